@@ -1,0 +1,49 @@
+//! `POST /access-tokens`: a customer logs in (contract/authentication.md §1.3).
+
+use glue_core::document::Entity;
+use glue_core::error::{ApiError, Outcome};
+use glue_core::guard::Anyone;
+use oauth::{GrantError, PasswordRequest};
+
+use crate::SharedEngine;
+use crate::generated::access_tokens::api::AccessTokensApi;
+use crate::generated::access_tokens::attributes::{AccessToken, CreateAccessToken};
+use crate::generated::access_tokens::errors;
+use crate::generated::access_tokens::routes::Create;
+
+/// The behaviour of `access-tokens`.
+#[derive(Debug)]
+pub enum AccessTokens {}
+
+impl AccessTokensApi for AccessTokens {
+    async fn create(cx: &Anyone<Create>, input: CreateAccessToken) -> Outcome<Entity<AccessToken>> {
+        let request =
+            PasswordRequest { client: None, username: input.username, password: input.password.into(), scopes: Vec::new() };
+        let outcome = cx.service::<SharedEngine>()?.password(request, cx.now()).await;
+        let pair = outcome.inspect_err(|error| audit(cx, error)).map_err(refused)?;
+        tracing::info!(target: "audit", event = "login_succeeded", request_id = %cx.request_id());
+        let attributes = AccessToken {
+            token_type: "Bearer".into(),
+            expires_in: pair.expires_in,
+            access_token: pair.access_token,
+            refresh_token: pair.refresh_token,
+            id_company_user: pair.user.text("id_company_user").map(str::to_owned),
+        };
+        Ok(Entity { id: None, attributes })
+    }
+}
+
+fn audit(cx: &Anyone<Create>, error: &GrantError) {
+    tracing::warn!(target: "audit", event = "login_failed", request_id = %cx.request_id(), reason = %error);
+}
+
+fn refused(error: GrantError) -> ApiError {
+    match error {
+        GrantError::InvalidCredentials | GrantError::InvalidClient | GrantError::DeadRefreshToken(_) | GrantError::InvalidScope => {
+            ApiError::from(&errors::FAILED).because(error)
+        }
+        GrantError::Busy => ApiError::from(&errors::BUSY).because(error),
+        GrantError::Unavailable(_) => ApiError::unavailable(error),
+        GrantError::Defect(_) => ApiError::internal(error),
+    }
+}

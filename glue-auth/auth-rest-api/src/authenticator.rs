@@ -1,0 +1,17 @@
+//! What the guard asks: the engine's judgement of a token, as an identity of the resource server.
+
+use glue_core::guard::{Authenticator, Rejection};
+use glue_core::identity::Identity;
+use time::OffsetDateTime;
+
+use crate::SharedEngine;
+
+/// Judges bearer tokens with the engine. It never asks the database.
+pub struct EngineAuthenticator(pub SharedEngine);
+
+impl Authenticator for EngineAuthenticator {
+    fn authenticate(&self, token: &str, now: OffsetDateTime) -> Result<Identity, Rejection> {
+        let (verified, subject) = self.0.verify(token, now).map_err(|not_ours| Rejection::Invalid(not_ours.0))?;
+        Ok(Identity { natural: subject.natural, surrogate: subject.surrogate, scopes: verified.scopes })
+    }
+}

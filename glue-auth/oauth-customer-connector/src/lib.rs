@@ -1,0 +1,74 @@
+//! Customers answer the plug points: their e-mail is the login name, their reference the natural identifier.
+
+use customers::accounts::{Account, Accounts};
+use oauth_extension::{Answer, Candidate, ScopeProvider, Subject, Unavailable, UserIdentifier, UserKind, UserProvider};
+use serde_json::{Map, Value, json};
+
+/// Finds customers by e-mail.
+pub struct CustomerUserProvider {
+    accounts: Accounts,
+}
+
+impl CustomerUserProvider {
+    /// A provider that looks into `accounts`.
+    #[must_use]
+    pub fn new(accounts: Accounts) -> Self {
+        Self { accounts }
+    }
+}
+
+impl UserProvider for CustomerUserProvider {
+    fn find<'a>(&'a self, username: &'a str) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
+        Box::pin(async move {
+            let account = self.accounts.by_email(username).await.map_err(unavailable)?;
+            Ok(account.map(|account| Candidate {
+                subject: subject(account.id, &account.reference),
+                is_active: account.is_active(),
+                password_hash: account.password,
+            }))
+        })
+    }
+
+    fn is_active<'a>(&'a self, identifier: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>> {
+        Box::pin(async move {
+            let Some(id) = identifier.number("id_customer") else { return Ok(false) };
+            let account = self.accounts.by_id(id).await.map_err(unavailable)?;
+            Ok(account.as_ref().is_some_and(Account::is_active))
+        })
+    }
+
+    fn rehash<'a>(&'a self, subject: &'a Subject, old: String, new: String) -> Answer<'a, Result<(), Unavailable>> {
+        Box::pin(async move { self.accounts.rehash(subject.surrogate, old, new).await.map_err(unavailable) })
+    }
+
+    fn subject(&self, identifier: &UserIdentifier) -> Option<Subject> {
+        Some(subject(identifier.number("id_customer")?, identifier.text("customer_reference")?))
+    }
+}
+
+/// Every customer gets the scope `customer`.
+#[derive(Debug)]
+pub struct CustomerScopeProvider;
+
+impl ScopeProvider for CustomerScopeProvider {
+    fn scopes(&self, subject: &Subject) -> Vec<String> {
+        if subject.kind == UserKind::Customer { vec!["customer".into()] } else { Vec::new() }
+    }
+}
+
+fn subject(id: i64, reference: &str) -> Subject {
+    // Every key stays present, because consumers index them (contract/authentication.md §2.2).
+    let keys = [
+        ("id_company_user", Value::Null),
+        ("id_agent", Value::Null),
+        ("customer_reference", json!(reference)),
+        ("id_customer", json!(id)),
+        ("permissions", Value::Null),
+    ];
+    let identifier = keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>();
+    Subject { kind: UserKind::Customer, natural: reference.to_owned(), surrogate: id, identifier: UserIdentifier(identifier) }
+}
+
+fn unavailable(error: impl std::fmt::Display) -> Unavailable {
+    Unavailable(error.to_string())
+}

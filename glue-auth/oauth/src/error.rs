@@ -1,0 +1,73 @@
+//! Why the engine gave no token: facts, without a status or a text for clients.
+
+use oauth_extension::Unavailable;
+
+use crate::passwords::Busy;
+use crate::port::StorageError;
+
+/// Why a grant was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum GrantError {
+    /// Unknown user, wrong password, no password, disabled user. Alike on purpose: nothing may tell them apart.
+    #[error("the credentials are not those of an active user")]
+    InvalidCredentials,
+    /// Unknown client, or a confidential one without its secret.
+    #[error("the client did not authenticate")]
+    InvalidClient,
+    /// A refresh token that yields nothing any more. The reason is for the log.
+    #[error("the refresh token is dead: {0}")]
+    DeadRefreshToken(Dead),
+    /// A scope that the grant does not cover.
+    #[error("the scope exceeds the grant")]
+    InvalidScope,
+    /// The password pool is full.
+    #[error("too many credential checks at once")]
+    Busy,
+    /// The storage cannot answer. Nothing was decided about the credentials.
+    #[error("the storage is unavailable: {0}")]
+    Unavailable(String),
+    /// A defect of ours.
+    #[error("defect: {0}")]
+    Defect(String),
+}
+
+/// Why a refresh token is dead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Dead {
+    /// Never issued here, or deleted since.
+    #[error("unknown")]
+    Unknown,
+    /// Issued to another client.
+    #[error("issued to another client")]
+    OtherClient,
+    /// Past its lifetime.
+    #[error("expired")]
+    Expired,
+    /// Revoked.
+    #[error("revoked")]
+    Revoked,
+    /// Exchanged before, longer ago than an honest retry: its family was revoked.
+    #[error("used again, its family was revoked")]
+    Reused,
+    /// Its user may not hold tokens any more.
+    #[error("the user is not active")]
+    InactiveUser,
+}
+
+impl From<StorageError> for GrantError {
+    fn from(error: StorageError) -> Self {
+        GrantError::Unavailable(error.to_string())
+    }
+}
+
+impl From<Unavailable> for GrantError {
+    fn from(error: Unavailable) -> Self {
+        GrantError::Unavailable(error.to_string())
+    }
+}
+
+impl From<Busy> for GrantError {
+    fn from(_: Busy) -> Self {
+        GrantError::Busy
+    }
+}

@@ -1,0 +1,77 @@
+//! The claims of an access token (RFC 9068 §2.2), and when they hold.
+
+use oauth_extension::UserIdentifier;
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use super::{NotOurs, Verified};
+
+/// Every member has one type and stands once: anything else does not parse. Seconds since 1970 throughout.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    client_id: String,
+    pub(crate) jti: String,
+    iat: i64,
+    nbf: i64,
+    pub(crate) exp: i64,
+    scope: String,
+    pub(crate) scopes: Vec<String>,
+    /// What the user provider wants back; `sub` stays opaque.
+    identity: UserIdentifier,
+}
+
+/// The namespace of opaque subjects.
+const SUBJECTS: Uuid = Uuid::from_u128(0x6f1d_5a0e_7c3b_5d52_9a41_e0c5_b2f7_84d3);
+
+impl Claims {
+    #[expect(clippy::too_many_arguments, reason = "one parameter per claim, named at the one call")]
+    pub(super) fn new(
+        issuer: &str,
+        audience: &str,
+        id: String,
+        client: &str,
+        user: &UserIdentifier,
+        scopes: &[String],
+        now: OffsetDateTime,
+        lifetime: Duration,
+    ) -> Self {
+        let text = serde_json::to_string(user).unwrap_or_default();
+        Self {
+            iss: issuer.to_owned(),
+            aud: audience.to_owned(),
+            sub: Uuid::new_v5(&SUBJECTS, text.as_bytes()).to_string(),
+            client_id: client.to_owned(),
+            jti: id,
+            iat: now.unix_timestamp(),
+            nbf: now.unix_timestamp(),
+            exp: (now + lifetime).unix_timestamp(),
+            scope: scopes.join(" "),
+            scopes: scopes.to_vec(),
+            identity: user.clone(),
+        }
+    }
+
+    pub(super) fn check(self, issuer: &str, audience: &str, now: OffsetDateTime, leeway: Duration, longest: Duration) -> Result<Verified, NotOurs> {
+        let (now, leeway) = (now.unix_timestamp(), leeway.whole_seconds());
+        let refused = if self.iss != issuer {
+            "another issuer"
+        } else if self.aud != audience {
+            "another audience"
+        } else if self.exp.saturating_add(leeway) <= now {
+            "expired"
+        } else if self.nbf > now.saturating_add(leeway) || self.iat > now.saturating_add(leeway) {
+            "from the future"
+        } else if self.exp.saturating_sub(self.iat) > longest.whole_seconds() || self.exp <= self.iat {
+            "an impossible lifetime"
+        } else if self.sub.is_empty() || self.jti.is_empty() || self.client_id.is_empty() {
+            "an empty claim"
+        } else {
+            return Ok(Verified { id: self.jti, client: self.client_id, user: self.identity, scopes: self.scopes });
+        };
+        Err(NotOurs(refused))
+    }
+}

@@ -1,0 +1,42 @@
+//! The header of a token, read strictly before anything else is believed.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::NotOurs;
+
+/// RFC 9068 §2.1.
+pub(super) const TYPE: &str = "at+jwt";
+
+/// Known members may not stand twice: serde refuses that by itself.
+#[derive(Deserialize)]
+struct StrictHeader<'a> {
+    alg: &'a str,
+    typ: &'a str,
+    kid: &'a str,
+    /// No extension is understood, so none may be critical (RFC 7515 §4.1.11).
+    crit: Option<IgnoredAny>,
+    /// Unencoded and compressed payloads are not ours.
+    b64: Option<IgnoredAny>,
+    zip: Option<IgnoredAny>,
+}
+
+pub(super) fn check(token: &str, kid: &str) -> Result<(), NotOurs> {
+    let mut parts = token.split('.');
+    let (Some(header), Some(_), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return Err(NotOurs("not three parts"));
+    };
+    let bytes = URL_SAFE_NO_PAD.decode(header).map_err(|_| NotOurs("the header is not base64url"))?;
+    let header: StrictHeader<'_> = serde_json::from_slice(&bytes).map_err(|_| NotOurs("the header is not one of ours"))?;
+    if header.crit.is_some() || header.b64.is_some() || header.zip.is_some() {
+        return Err(NotOurs("the header asks for an extension"));
+    }
+    match (header.alg, header.typ, header.kid) {
+        ("RS256", TYPE, other) if other == kid => Ok(()),
+        ("RS256", TYPE, _) => Err(NotOurs("unknown key")),
+        ("RS256", _, _) => Err(NotOurs("not an access token")),
+        _ => Err(NotOurs("another algorithm")),
+    }
+}

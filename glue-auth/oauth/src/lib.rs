@@ -1,0 +1,17 @@
+//! The OAuth 2 engine: it decides who gets a token, and whether a token is one of ours.
+//!
+//! It knows neither HTTP nor customers: requests come in as structs, people through the plug points of
+//! `oauth-extension`, rows through the [`port`] that an application puts a database behind, and time is handed in.
+
+pub mod engine;
+pub mod error;
+pub mod jwt;
+pub mod keys;
+pub mod passwords;
+pub mod port;
+mod refresh;
+pub mod settings;
+mod store;
+
+pub use engine::{ClientCredentials, Engine, PasswordRequest, Plugins, RefreshRequest, TokenPair};
+pub use error::GrantError;

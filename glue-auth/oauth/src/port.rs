@@ -1,0 +1,114 @@
+//! The port to the database: the engine brings the queries, the application brings connections and transactions.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+/// A borrowed connection of one of the dialects.
+pub enum Connection<'a> {
+    /// SQLite.
+    Sqlite(&'a mut diesel::sqlite::SqliteConnection),
+    /// PostgreSQL.
+    #[cfg(feature = "postgres")]
+    Postgres(&'a mut diesel::pg::PgConnection),
+    /// MySQL and MariaDB.
+    #[cfg(feature = "mysql")]
+    Mysql(&'a mut diesel::mysql::MysqlConnection),
+}
+
+impl<'a> From<&'a mut diesel::sqlite::SqliteConnection> for Connection<'a> {
+    fn from(conn: &'a mut diesel::sqlite::SqliteConnection) -> Self {
+        Connection::Sqlite(conn)
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl<'a> From<&'a mut diesel::pg::PgConnection> for Connection<'a> {
+    fn from(conn: &'a mut diesel::pg::PgConnection) -> Self {
+        Connection::Postgres(conn)
+    }
+}
+
+#[cfg(feature = "mysql")]
+impl<'a> From<&'a mut diesel::mysql::MysqlConnection> for Connection<'a> {
+    fn from(conn: &'a mut diesel::mysql::MysqlConnection) -> Self {
+        Connection::Mysql(conn)
+    }
+}
+
+/// Stamps one body per dialect.
+macro_rules! on_dialect {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::port::Connection::Sqlite($c) => $body,
+            #[cfg(feature = "postgres")]
+            $crate::port::Connection::Postgres($c) => $body,
+            #[cfg(feature = "mysql")]
+            $crate::port::Connection::Mysql($c) => $body,
+        }
+    };
+}
+pub(crate) use on_dialect;
+
+/// What went wrong in the storage.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// It cannot answer now.
+    #[error("{0}")]
+    Unavailable(String),
+    /// A row with the same unique key exists.
+    #[error("a row with the same unique key exists")]
+    Duplicate,
+    /// A defect of ours.
+    #[error("{0}")]
+    Defect(String),
+}
+
+impl From<DieselError> for StorageError {
+    fn from(error: DieselError) -> Self {
+        match error {
+            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => StorageError::Duplicate,
+            DieselError::DatabaseError(_, info) => StorageError::Unavailable(info.message().to_owned()),
+            other => StorageError::Defect(other.to_string()),
+        }
+    }
+}
+
+/// How a unit of work uses its connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// It only reads.
+    Read,
+    /// It writes: everything happens or nothing.
+    Write,
+}
+
+/// A unit of work.
+pub type Work = Box<dyn FnOnce(Connection<'_>) -> Result<(), StorageError> + Send>;
+
+/// Runs units of work. An application implements this over its own pool.
+pub trait Database: Send + Sync {
+    /// Runs `work` on one connection, inside one write transaction for [`Access::Write`]; done means committed.
+    ///
+    /// # Errors
+    /// What the work returned, or [`StorageError::Unavailable`] when it could not be run to its end.
+    fn submit(&self, access: Access, work: Work) -> Pin<Box<dyn Future<Output = Result<(), StorageError>> + Send + '_>>;
+}
+
+/// Runs `work` and brings its value back, once it is committed.
+pub(crate) async fn run<T: Send + 'static>(
+    database: &dyn Database,
+    access: Access,
+    work: impl FnOnce(Connection<'_>) -> Result<T, StorageError> + Send + 'static,
+) -> Result<T, StorageError> {
+    let (send, mut receive) = tokio::sync::oneshot::channel();
+    let carry: Work = Box::new(move |conn| {
+        let value = work(conn)?;
+        // The receiver only goes away with the whole request.
+        let _ = send.send(value);
+        Ok(())
+    });
+    database.submit(access, carry).await?;
+    receive.try_recv().map_err(|_| StorageError::Defect("a unit of work returned nothing".into()))
+}

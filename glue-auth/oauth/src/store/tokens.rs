@@ -1,0 +1,121 @@
+//! Issued tokens: access tokens for audit only, refresh tokens in families.
+
+use diesel::prelude::*;
+use time::PrimitiveDateTime;
+
+use super::{spy_oauth_access_token as access, spy_oauth_refresh_token as refresh};
+use crate::port::{Connection, StorageError, on_dialect};
+
+/// An issued access token, as the audit keeps it.
+#[derive(Clone, Insertable)]
+#[diesel(table_name = access)]
+pub(crate) struct AccessRow {
+    pub(crate) identifier: String,
+    pub(crate) scopes: String,
+    pub(crate) user_identifier: String,
+    pub(crate) fk_oauth_client: String,
+    pub(crate) expirity_date: PrimitiveDateTime,
+    pub(crate) created_at: PrimitiveDateTime,
+    pub(crate) updated_at: PrimitiveDateTime,
+}
+
+/// One refresh token of a family.
+#[derive(Clone, Insertable, Queryable, Selectable)]
+#[diesel(table_name = refresh)]
+pub(crate) struct RefreshRow {
+    pub(crate) identifier: String,
+    pub(crate) family: String,
+    pub(crate) scopes: String,
+    pub(crate) customer_reference: Option<String>,
+    pub(crate) user_identifier: String,
+    pub(crate) fk_oauth_client: String,
+    pub(crate) expires_at: PrimitiveDateTime,
+    pub(crate) used_at: Option<PrimitiveDateTime>,
+    pub(crate) revoked_at: Option<PrimitiveDateTime>,
+    pub(crate) created_at: PrimitiveDateTime,
+    pub(crate) updated_at: PrimitiveDateTime,
+}
+
+/// How an exchange ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exchange {
+    /// This one exchanged the token.
+    Won,
+    /// Somebody else did, or revoked it, a moment ago.
+    Lost,
+}
+
+/// Writes what a login issued.
+pub(crate) fn insert_pair(conn: Connection<'_>, access_row: &AccessRow, refresh_row: &RefreshRow) -> Result<(), StorageError> {
+    on_dialect!(conn, c => {
+        diesel::insert_into(access::table).values(access_row).execute(c)?;
+        diesel::insert_into(refresh::table).values(refresh_row).execute(c)?;
+        Ok(())
+    })
+}
+
+/// Writes an access token whose refresh token exists already.
+pub(crate) fn record_access(conn: Connection<'_>, row: &AccessRow) -> Result<(), StorageError> {
+    on_dialect!(conn, c => diesel::insert_into(access::table).values(row).execute(c))?;
+    Ok(())
+}
+
+pub(crate) fn find_refresh(conn: Connection<'_>, identifier: &str) -> Result<Option<RefreshRow>, StorageError> {
+    let found = on_dialect!(conn, c => {
+        refresh::table.filter(refresh::identifier.eq(identifier)).select(RefreshRow::as_select()).get_result(c).optional()
+    });
+    Ok(found?)
+}
+
+/// Marks a token as used and writes what it was exchanged for: one conditional UPDATE decides who wins.
+pub(crate) fn exchange(
+    conn: Connection<'_>,
+    identifier: &str,
+    now: PrimitiveDateTime,
+    access_row: &AccessRow,
+    successor: &RefreshRow,
+) -> Result<Exchange, StorageError> {
+    on_dialect!(conn, c => {
+        let live = refresh::table
+            .filter(refresh::identifier.eq(identifier))
+            .filter(refresh::used_at.is_null())
+            .filter(refresh::revoked_at.is_null());
+        let won = diesel::update(live).set((refresh::used_at.eq(now), refresh::updated_at.eq(now))).execute(c)?;
+        if won == 0 {
+            return Ok(Exchange::Lost);
+        }
+        diesel::insert_into(access::table).values(access_row).execute(c)?;
+        diesel::insert_into(refresh::table).values(successor).execute(c)?;
+        Ok(Exchange::Won)
+    })
+}
+
+/// Ends a family. Returns how many of its tokens were still unrevoked.
+pub(crate) fn revoke_family(conn: Connection<'_>, family: &str, now: PrimitiveDateTime) -> Result<usize, StorageError> {
+    on_dialect!(conn, c => {
+        let mut revoked = 0;
+        // An exchange that was under way may commit a successor that the first statement did not see. It holds the
+        // row lock until then, so the statement that had to wait for it is followed by one that sees it.
+        loop {
+            let unrevoked = refresh::table.filter(refresh::family.eq(family)).filter(refresh::revoked_at.is_null());
+            match diesel::update(unrevoked).set((refresh::revoked_at.eq(now), refresh::updated_at.eq(now))).execute(c)? {
+                0 => return Ok(revoked),
+                more => revoked += more,
+            }
+        }
+    })
+}
+
+/// Ends every family of a customer.
+pub(crate) fn revoke_customer(conn: Connection<'_>, reference: &str, now: PrimitiveDateTime) -> Result<usize, StorageError> {
+    on_dialect!(conn, c => {
+        let mut revoked = 0;
+        loop {
+            let unrevoked = refresh::table.filter(refresh::customer_reference.eq(reference)).filter(refresh::revoked_at.is_null());
+            match diesel::update(unrevoked).set((refresh::revoked_at.eq(now), refresh::updated_at.eq(now))).execute(c)? {
+                0 => return Ok(revoked),
+                more => revoked += more,
+            }
+        }
+    })
+}

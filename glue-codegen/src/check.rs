@@ -1,0 +1,96 @@
+//! The rules that make a definition safe and generable.
+
+mod attributes;
+
+use crate::definition::{Definition, Flag, Format, VerbUse};
+use crate::diagnostic::{Code, Problem, Problems};
+use crate::workspace::Workspace;
+
+/// Checks every definition of a workspace.
+pub fn check(workspace: &Workspace, problems: &mut Problems) {
+    for definition in workspace.definitions() {
+        applications(definition, workspace, problems);
+        for verb in &definition.verbs {
+            protection(definition, verb, problems);
+        }
+        behaviour(definition, problems);
+        attributes::check(definition, problems);
+    }
+}
+
+fn applications(definition: &Definition, workspace: &Workspace, problems: &mut Problems) {
+    let source = &definition.source;
+    let known = || workspace.apps.keys().map(String::as_str);
+    for app in &definition.apps {
+        let Some(application) = workspace.apps.get(&app.name.it) else {
+            let message = format!("unknown application `{}`", app.name.it);
+            let problem = Problem::new(Code::UnknownApplication, source, app.name.span.clone(), message);
+            problems.add(problem.label("not in glue.toml").suggest(&app.name.it, known()));
+            continue;
+        };
+        let own = app.scopes.iter().flatten();
+        let verbs = definition.verbs.iter().filter_map(|verb| verb.scopes.as_ref()).flatten();
+        for scope in own.chain(verbs).filter(|scope| !application.scopes.contains_key(&scope.it)) {
+            let message = format!("the {} has no scope `{}`", app.name.it, scope.it);
+            let problem = Problem::new(Code::UnknownScope, source, scope.span.clone(), message);
+            let scopes = application.scopes.keys().map(String::as_str);
+            problems.add(problem.label("not in glue.toml").suggest(&scope.it, scopes));
+        }
+    }
+    for only in definition.verbs.iter().filter_map(|verb| verb.only.as_ref()).flatten() {
+        if !definition.apps.iter().any(|app| app.name.it == only.it) {
+            let message = format!("`{}` does not mount this resource", only.it);
+            let problem = Problem::new(Code::UnknownApplication, source, only.span.clone(), message);
+            problems.add(problem.label("not under `apps:`").suggest(&only.it, known()));
+        }
+    }
+}
+
+fn protection(definition: &Definition, verb: &VerbUse, problems: &mut Problems) {
+    let source = &definition.source;
+    let name = verb.verb.as_str();
+    if verb.protected.it != Flag::Public {
+        if let Some(because) = &verb.because {
+            let message = format!("`{name}` is not public, so there is nothing to justify");
+            problems.add(Problem::new(Code::NeedlessBecause, source, because.span.clone(), message).label("remove this"));
+        }
+        return;
+    }
+    if verb.verb.writes() && verb.because.is_none() {
+        let message = format!("`{name}` is public and changes something");
+        let problem = Problem::new(Code::PublicWrite, source, verb.protected.span.clone(), message);
+        problems.add(problem.label("needs a reason").help(format!("say why: `{name}: {{ protected: false, because: … }}`")));
+    }
+    if let Some(scope) = verb.scopes.iter().flatten().next() {
+        let problem = Problem::new(Code::PublicScope, source, scope.span.clone(), format!("`{name}` is public but asks for a scope"));
+        problems.add(problem.label("scope can never be checked").other(source, verb.protected.span.clone(), "public here"));
+    }
+    if let Some(owner) = definition.owner.as_ref().filter(|_| !verb.unowned) {
+        let message = format!("`{name}` is public, but its rows belong to `{}`", owner.it);
+        let problem = Problem::new(Code::PublicOwned, source, verb.protected.span.clone(), message).warning();
+        let problem = problem.label("a caller without a token owns nothing").other(source, owner.span.clone(), "owned here");
+        problems.add(problem.help(format!("to publish every row: `{name}: {{ protected: false, owner: none }}`")));
+    }
+}
+
+fn behaviour(definition: &Definition, problems: &mut Problems) {
+    let at = || (definition.source.clone(), definition.name.span.clone());
+    let name = &definition.name.it;
+    if definition.storage.is_none() && definition.handler.is_none() {
+        let (source, span) = at();
+        let problem = Problem::new(Code::NoBehaviour, &source, span, format!("nothing serves `{name}`"));
+        problems.add(problem.help("add `storage:` for generated behaviour or `handler:` for your own"));
+    }
+    if definition.format == Format::Form && definition.storage.is_some() {
+        let (source, span) = at();
+        problems.add(Problem::new(Code::NoBehaviour, &source, span, format!("`{name}` speaks forms: its behaviour is hand-written")));
+    }
+    if definition.verbs.is_empty() {
+        let (source, span) = at();
+        problems.add(Problem::new(Code::MissingKey, &source, span, format!("`{name}` lists no verb")));
+    }
+    if definition.apps.is_empty() {
+        let (source, span) = at();
+        problems.add(Problem::new(Code::MissingKey, &source, span, format!("no application mounts `{name}`")).help("add `apps: { storefront: {} }`"));
+    }
+}

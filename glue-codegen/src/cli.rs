@@ -1,0 +1,235 @@
+//! The commands.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use glue_codegen::diagnostic::{Problems, Severity};
+use glue_codegen::rows::{self, Row};
+use glue_codegen::workspace::{Unreadable, Workspace};
+use glue_codegen::{check, documents, output, render};
+
+/// One line in a definition decides a route, its protection and its documentation.
+#[derive(Parser)]
+#[command(name = "glue", version, about)]
+struct Cli {
+    /// The workspace; by default the nearest folder upwards with a glue.toml.
+    #[arg(long, global = true)]
+    root: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Definitions → code, contract tests, registries, protection table.
+    Generate {
+        /// Print what would change and write nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Definitions and everything generated from them: problems and drift. Writes nothing.
+    Check,
+    /// Every managed route with its protection and its line.
+    Routes {
+        /// One application only.
+        #[arg(long)]
+        app: Option<String>,
+        /// Public routes only.
+        #[arg(long)]
+        public: bool,
+        /// How to print.
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+    /// The OpenAPI documents, from the tables that the applications mount.
+    Openapi {
+        /// One application only.
+        #[arg(long)]
+        app: Option<String>,
+        /// Compare with openapi/ and write nothing.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// Columns for people.
+    Table,
+    /// One line per route, tabs between columns.
+    Tsv,
+    /// One JSON document.
+    Json,
+}
+
+/// Runs the command line: 0 done, 1 problems found, 2 could not run.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match start(&cli) {
+        Ok(code) => code,
+        Err(Unreadable(reason)) => {
+            say(&mut std::io::stderr(), &format!("glue: {reason}\n"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
+    let root = match &cli.root {
+        Some(root) => root.clone(),
+        None => nearest()?,
+    };
+    let mut problems = Problems::default();
+    let workspace = Workspace::read(&root, &mut problems)?;
+    check::check(&workspace, &mut problems);
+    if report(problems) == Severity::Error {
+        return Ok(ExitCode::FAILURE);
+    }
+    match &cli.command {
+        Command::Generate { dry_run } => generate(&workspace, *dry_run),
+        Command::Check => drift(&workspace),
+        Command::Routes { app, public, format } => Ok(routes(&workspace, app.as_deref(), *public, *format)),
+        Command::Openapi { app, check } => openapi(&workspace, app.as_deref(), *check),
+    }
+}
+
+fn nearest() -> Result<PathBuf, Unreadable> {
+    let here = std::env::current_dir().map_err(|error| Unreadable(error.to_string()))?;
+    let found = here.ancestors().find(|folder| folder.join("glue.toml").exists());
+    found.map(Path::to_owned).ok_or_else(|| Unreadable("no glue.toml in this folder or above it".into()))
+}
+
+fn say(out: &mut dyn Write, text: &str) {
+    // A closed pipe is the reader's decision.
+    let _ = out.write_all(text.as_bytes());
+}
+
+fn report(problems: Problems) -> Severity {
+    let worst = if problems.has_errors() { Severity::Error } else { Severity::Warning };
+    let sorted = problems.sorted();
+    let errors = sorted.iter().filter(|problem| problem.severity == Severity::Error).count();
+    for problem in &sorted {
+        say(&mut std::io::stderr(), &format!("{problem}\n\n"));
+    }
+    if errors > 0 {
+        say(&mut std::io::stderr(), &format!("glue: {errors} error(s), nothing was written\n"));
+    }
+    worst
+}
+
+fn planned(workspace: &Workspace) -> Result<output::Plan, Unreadable> {
+    let files = render::render(workspace).map_err(|defect| Unreadable(format!("defect in a template: {}: {}", defect.path, defect.reason)))?;
+    output::plan(&workspace.root, files).map_err(|error| Unreadable(error.to_string()))
+}
+
+fn generate(workspace: &Workspace, dry_run: bool) -> Result<ExitCode, Unreadable> {
+    let plan = planned(workspace)?;
+    let mut out = std::io::stdout();
+    if !plan.edited.is_empty() {
+        edited(&plan);
+        return Ok(ExitCode::FAILURE);
+    }
+    if dry_run {
+        say(&mut out, &plan.diff());
+    } else {
+        plan.apply(&workspace.root).map_err(|error| Unreadable(error.to_string()))?;
+    }
+    let verb = if dry_run { "would write" } else { "wrote" };
+    say(&mut out, &format!("glue: {verb} {} file(s), deleted {}\n", plan.writes.len(), plan.deletes.len()));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn edited(plan: &output::Plan) {
+    let mut err = std::io::stderr();
+    for (path, diff) in &plan.edited {
+        say(&mut err, &format!("error[G0802]: {path} was edited by hand\n{diff}\n"));
+    }
+    say(
+        &mut err,
+        "Three ways out: change the definition instead; move the code into the resource's own file \
+         and name it with `handler:`; or drop the edit with `git restore <file>`.\n",
+    );
+}
+
+fn drift(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
+    let plan = planned(workspace)?;
+    if plan.is_empty() {
+        say(&mut std::io::stdout(), &format!("glue: {} definition(s), no problem, no drift\n", workspace.definitions().count()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut err = std::io::stderr();
+    for (file, _) in &plan.writes {
+        say(&mut err, &format!("error[G0801]: {} is not what the definitions say\n", file.path));
+    }
+    for path in &plan.deletes {
+        say(&mut err, &format!("error[G0801]: {path} is no longer said by any definition\n"));
+    }
+    if !plan.edited.is_empty() {
+        edited(&plan);
+    }
+    say(&mut err, "glue: run `cargo glue generate`\n");
+    Ok(ExitCode::FAILURE)
+}
+
+fn routes(workspace: &Workspace, app: Option<&str>, public: bool, format: Format) -> ExitCode {
+    let mut rows = rows::all(workspace);
+    rows.retain(|row| app.is_none_or(|app| row.app == app) && (!public || row.protection() == "public"));
+    let lines: Vec<[String; 7]> = rows.iter().map(columns).collect();
+    const HEADS: [&str; 7] = ["application", "method", "path", "protection", "scopes", "owner", "source"];
+    let text = match format {
+        Format::Tsv => std::iter::once(HEADS.join("\t")).chain(lines.iter().map(|line| line.join("\t"))).map(|line| line + "\n").collect(),
+        Format::Table => table(&HEADS.map(str::to_owned), &lines),
+        Format::Json => {
+            let object = |line: &[String; 7]| HEADS.iter().zip(line).map(|(head, cell)| ((*head).to_owned(), cell.as_str().into())).collect();
+            let rows: Vec<serde_json::Value> = lines.iter().map(|line| serde_json::Value::Object(object(line))).collect();
+            format!("{:#}\n", serde_json::Value::Array(rows))
+        }
+    };
+    say(&mut std::io::stdout(), &text);
+    ExitCode::SUCCESS
+}
+
+fn columns(row: &Row<'_>) -> [String; 7] {
+    let (line, column) = row.definition.source.position(row.verb.span.start);
+    let scopes = if row.scopes.is_empty() { "-".into() } else { row.scopes.join(" ") };
+    let source = format!("{}:{line}:{column}", row.definition.source.path);
+    let (app, owner) = (row.app.to_owned(), row.owner.unwrap_or("-").to_owned());
+    [app, row.method().into(), row.path.clone(), row.protection().into(), scopes, owner, source]
+}
+
+fn table(heads: &[String; 7], lines: &[[String; 7]]) -> String {
+    let mut text = String::new();
+    let width = |column: usize| {
+        let cells = lines.iter().chain(std::iter::once(heads)).filter_map(|line| line.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
+    for line in std::iter::once(heads).chain(lines) {
+        let cells: Vec<String> = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        text.push_str(cells.join("  ").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn openapi(workspace: &Workspace, app: Option<&str>, check: bool) -> Result<ExitCode, Unreadable> {
+    let files = documents::ask(workspace, app).map_err(Unreadable)?;
+    let failed = |error: std::io::Error| Unreadable(error.to_string());
+    let mut stale = 0;
+    for file in files {
+        let place = workspace.root.join(&file.path);
+        if std::fs::read_to_string(&place).is_ok_and(|old| old == file.text) {
+            continue;
+        }
+        stale += 1;
+        if check {
+            say(&mut std::io::stderr(), &format!("error[G0801]: {} is not what the application serves\n", file.path));
+        } else {
+            std::fs::write(&place, &file.text).map_err(failed)?;
+            say(&mut std::io::stdout(), &format!("glue: wrote {}\n", file.path));
+        }
+    }
+    Ok(if check && stale > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}

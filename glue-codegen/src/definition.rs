@@ -1,0 +1,341 @@
+//! A definition file as types: everything that one file can say, each part with its place.
+
+mod fields;
+mod read;
+
+use std::ops::Range;
+
+use crate::source::Source;
+
+pub use read::read;
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub struct At<T> {
+    /// The value.
+    pub it: T,
+    /// Its bytes in the file.
+    pub span: Range<usize>,
+}
+
+/// One resource.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// The file.
+    pub source: Source,
+    /// JSON:API's type, the URL segment, the name of everything generated.
+    pub name: At<String>,
+    /// The singular of the type, kebab-case.
+    pub singular: String,
+    /// One line.
+    pub summary: String,
+    /// More lines, possibly none.
+    pub description: String,
+    /// The media type.
+    pub format: Format,
+    /// The applications that mount it.
+    pub apps: Vec<AppUse>,
+    /// The attribute that must equal the caller's identity.
+    pub owner: Option<At<String>>,
+    /// The verbs, in the order of the file.
+    pub verbs: Vec<VerbUse>,
+    /// The attributes, in the order of the file.
+    pub attributes: Vec<Attribute>,
+    /// Paging and order.
+    pub list: ListUse,
+    /// Where the rows are; none when the behaviour is hand-written.
+    pub storage: Option<Storage>,
+    /// The hand-written implementation.
+    pub handler: Option<At<String>>,
+    /// The rows of the resource's code table.
+    pub errors: Vec<ErrorUse>,
+}
+
+/// The media type that a resource speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `application/vnd.api+json`.
+    JsonApi,
+    /// A form in, JSON out.
+    Form,
+}
+
+/// How one application uses a resource.
+#[derive(Clone, Debug)]
+pub struct AppUse {
+    /// Its name.
+    pub name: At<String>,
+    /// Its verbs, when not all of them.
+    pub verbs: Option<Vec<At<VerbName>>>,
+    /// Its scopes for this resource.
+    pub scopes: Option<Vec<At<String>>>,
+    /// Whether it leaves ownership out.
+    pub unowned: bool,
+}
+
+/// A verb's name in definitions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum VerbName {
+    /// `GET` without an id.
+    List,
+    /// `GET` with an id.
+    Get,
+    /// `POST`.
+    Post,
+    /// `PATCH`.
+    Patch,
+    /// `DELETE`.
+    Delete,
+}
+
+impl VerbName {
+    /// Every verb.
+    pub const ALL: [Self; 5] = [Self::List, Self::Get, Self::Post, Self::Patch, Self::Delete];
+
+    /// As definitions write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Get => "get",
+            Self::Post => "post",
+            Self::Patch => "patch",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// Whether it changes something.
+    #[must_use]
+    pub fn writes(self) -> bool {
+        matches!(self, Self::Post | Self::Patch | Self::Delete)
+    }
+
+    /// Whether its path ends in an id.
+    #[must_use]
+    pub fn has_id(self) -> bool {
+        matches!(self, Self::Get | Self::Patch | Self::Delete)
+    }
+
+    /// Whether it takes a body.
+    #[must_use]
+    pub fn has_body(self) -> bool {
+        matches!(self, Self::Post | Self::Patch)
+    }
+}
+
+/// One verb of a resource.
+#[derive(Clone, Debug)]
+pub struct VerbUse {
+    /// Which.
+    pub verb: VerbName,
+    /// Where.
+    pub span: Range<usize>,
+    /// Who may call it.
+    pub protected: At<Flag>,
+    /// Why strangers may.
+    pub because: Option<At<String>>,
+    /// Its own scopes instead of the application's.
+    pub scopes: Option<Vec<At<String>>>,
+    /// Whether ownership is left out here.
+    pub unowned: bool,
+    /// The applications that have it, when not all.
+    pub only: Option<Vec<At<String>>>,
+    /// Its own summary.
+    pub summary: Option<String>,
+}
+
+/// The protection flag of a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flag {
+    /// A token is needed; the default.
+    Protected,
+    /// A token is judged when it is sent.
+    Optional,
+    /// No token is needed.
+    Public,
+}
+
+/// One attribute.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// Its name on the wire.
+    pub name: At<String>,
+    /// Its type.
+    pub kind: Kind,
+    /// Whether it is the resource's id.
+    pub id: bool,
+    /// Who reads and writes it.
+    pub access: Access,
+    /// The verbs whose body has to have it.
+    pub required: Vec<VerbName>,
+    /// Fewest characters.
+    pub min: Option<usize>,
+    /// Most characters.
+    pub max: Option<usize>,
+    /// Blanks at both ends are cut off before anything is checked.
+    pub trim: bool,
+    /// It has to be an e-mail address.
+    pub email: bool,
+    /// Patterns with errors of their own.
+    pub rules: Vec<Rule>,
+    /// How it is computed, when it is no column.
+    pub computed: Option<Computed>,
+    /// Its value never reaches a log, an error or an answer.
+    pub secret: bool,
+    /// It may be `null`.
+    pub nullable: bool,
+    /// What it is.
+    pub description: String,
+    /// An example of it, as JSON.
+    pub example: Option<String>,
+    /// Its column, when not its name in snake case.
+    pub column: Option<String>,
+}
+
+/// The vocabulary of attribute types.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A text of one line.
+    String,
+    /// A text of many lines.
+    Text,
+    /// An integer.
+    Int,
+    /// A decimal number, as a text.
+    Decimal,
+    /// An amount in the smallest unit of its currency.
+    Money,
+    /// `true` or `false`.
+    Bool,
+    /// `YYYY-MM-DD`.
+    Date,
+    /// `YYYY-MM-DD HH:MM:SS.ffffff`, UTC.
+    DateTime,
+    /// A UUID.
+    Uuid,
+    /// One of some words.
+    Enum(Vec<String>),
+    /// A list.
+    List(Box<Kind>),
+    /// An object with attributes of its own.
+    Object(Vec<Attribute>),
+    /// An object with any keys and texts as values.
+    Map,
+}
+
+/// Who reads and writes an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Clients read and write it.
+    ReadWrite,
+    /// Clients read it.
+    Read,
+    /// Clients send it with POST; it is never returned.
+    Create,
+    /// Clients send it with PATCH; it is never returned.
+    Update,
+}
+
+impl Access {
+    /// Whether answers carry it.
+    #[must_use]
+    pub fn reads(self) -> bool {
+        matches!(self, Self::ReadWrite | Self::Read)
+    }
+
+    /// Whether the body of `verb` may carry it.
+    #[must_use]
+    pub fn writes(self, verb: VerbName) -> bool {
+        match self {
+            Self::ReadWrite => verb.has_body(),
+            Self::Read => false,
+            Self::Create => verb == VerbName::Post,
+            Self::Update => verb == VerbName::Patch,
+        }
+    }
+}
+
+/// A pattern that a text has to match, and the row of the code table when it does not.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The regular expression.
+    pub pattern: At<String>,
+    /// The name of the error.
+    pub error: At<String>,
+}
+
+/// How many rows of another table refer to this one.
+#[derive(Clone, Debug)]
+pub struct Computed {
+    /// The table whose rows are counted.
+    pub count: String,
+    /// Its column with this resource's key.
+    pub by: String,
+}
+
+/// Paging and order of the collection.
+#[derive(Clone, Debug)]
+pub struct ListUse {
+    /// Rows without a page parameter.
+    pub default: i64,
+    /// Most rows of one answer.
+    pub max: i64,
+    /// Attributes that clients may sort by.
+    pub sort: Vec<At<String>>,
+}
+
+/// Where the rows are.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    /// The table.
+    pub table: At<String>,
+    /// Its primary key.
+    pub key: String,
+    /// The owner's column, when it is not the owner attribute's own.
+    pub owner: Option<OwnerColumn>,
+    /// Lists of attributes that are unique together.
+    pub unique: Vec<Vec<At<String>>>,
+}
+
+/// A foreign key to the owner.
+#[derive(Clone, Debug)]
+pub struct OwnerColumn {
+    /// The column.
+    pub column: String,
+    /// Which identifier of the caller it holds.
+    pub identifier: Identifier,
+}
+
+/// The two identifiers of a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identifier {
+    /// The reference or uuid.
+    Natural,
+    /// The database id.
+    Surrogate,
+}
+
+/// One row of the code table.
+#[derive(Clone, Debug)]
+pub struct ErrorUse {
+    /// Its name.
+    pub name: At<String>,
+    /// The HTTP status.
+    pub status: u16,
+    /// The code.
+    pub code: String,
+    /// The text.
+    pub detail: String,
+    /// Verbs with another status.
+    pub status_on: Vec<(VerbName, u16)>,
+    /// The verbs that can give it, when the generator cannot know.
+    pub on: Option<Vec<VerbName>>,
+}
+
+impl ErrorUse {
+    /// The status that `verb` answers with.
+    #[must_use]
+    pub fn status_for(&self, verb: VerbName) -> u16 {
+        self.status_on.iter().find(|(other, _)| *other == verb).map_or(self.status, |(_, status)| *status)
+    }
+}

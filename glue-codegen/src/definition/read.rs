@@ -1,0 +1,380 @@
+//! From the YAML tree to a definition. Every problem is reported; what is unclear gets the strict reading.
+
+use super::fields::{Fields, words};
+use super::{
+    Access, AppUse, At, Attribute, Computed, Definition, ErrorUse, Flag, Format, Identifier, Kind, ListUse, OwnerColumn, Rule, Storage, VerbName,
+    VerbUse,
+};
+use crate::diagnostic::{Code, Problem, Problems};
+use crate::names;
+use crate::source::Source;
+use crate::yaml::{Entry, Node, Value};
+
+/// Reads one file. `None` when it does not define a resource at all.
+pub fn read(source: &Source, problems: &mut Problems) -> Option<Definition> {
+    let tree = crate::yaml::parse(source, problems)?;
+    let file = Fields::of(source, &tree, problems);
+    let Some(entry) = file.get("resource") else {
+        problems.add(Problem::new(Code::MissingKey, source, 0..0, "a definition starts with `resource:`"));
+        file.finish(problems);
+        return None;
+    };
+    file.finish(problems);
+    let fields = Fields::of(source, &entry.value, problems);
+    let definition = resource(&fields, problems);
+    fields.finish(problems);
+    definition
+}
+
+fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> {
+    let source = fields.source;
+    let name = fields.needed("type", problems)?;
+    named(source, &name, names::is_kebab(&name.it), "lower-case words with dashes between them", problems);
+    let attributes = fields.get("attributes").map(|entry| attributes(source, &entry.value, problems)).unwrap_or_default();
+    Some(Definition {
+        source: source.clone(),
+        singular: fields.text("singular", problems).map_or_else(|| names::singular(&name.it), |at| at.it),
+        summary: fields.needed("summary", problems).map(|at| at.it).unwrap_or_default(),
+        description: fields.text("description", problems).map(|at| at.it).unwrap_or_default(),
+        format: format(fields, problems),
+        apps: fields.get("apps").map(|entry| apps(source, &entry.value, problems)).unwrap_or_default(),
+        owner: fields.text("owner", problems),
+        verbs: fields.get("verbs").map(|entry| verbs(source, &entry.value, problems)).unwrap_or_default(),
+        list: list(fields, problems),
+        storage: fields.get("storage").and_then(|entry| storage(source, &entry.value, problems)),
+        handler: fields.text("handler", problems),
+        errors: fields.get("errors").map(|entry| errors(source, &entry.value, problems)).unwrap_or_default(),
+        attributes,
+        name,
+    })
+}
+
+fn named(source: &Source, name: &At<String>, fits: bool, rule: &str, problems: &mut Problems) {
+    if !fits {
+        let problem = Problem::new(Code::BadName, source, name.span.clone(), format!("`{}` is not a usable name", name.it));
+        problems.add(problem.label(rule));
+    }
+}
+
+fn format(fields: &Fields<'_>, problems: &mut Problems) -> Format {
+    match fields.text("format", problems) {
+        None => Format::JsonApi,
+        Some(at) => match at.it.as_str() {
+            "json-api" => Format::JsonApi,
+            "form" => Format::Form,
+            other => {
+                let problem = Problem::new(Code::WrongShape, fields.source, at.span, format!("unknown format `{other}`"));
+                problems.add(problem.suggest(other, ["json-api", "form"]));
+                Format::JsonApi
+            }
+        },
+    }
+}
+
+fn apps(source: &Source, node: &Node, problems: &mut Problems) -> Vec<AppUse> {
+    let mut apps = Vec::new();
+    for entry in Fields::of(source, node, problems).all() {
+        let fields = Fields::of(source, &entry.value, problems);
+        apps.push(AppUse {
+            name: At { it: entry.key.clone(), span: entry.key_span.clone() },
+            verbs: fields.words("verbs", problems).map(|words| verb_names(source, words, problems)),
+            scopes: fields.words("scopes", problems),
+            unowned: unowned(&fields, problems),
+        });
+        fields.finish(problems);
+    }
+    apps
+}
+
+/// `owner: none`; any other value is a mistake here.
+fn unowned(fields: &Fields<'_>, problems: &mut Problems) -> bool {
+    match fields.text("owner", problems) {
+        None => false,
+        Some(at) if at.it == "none" => true,
+        Some(at) => {
+            let problem = Problem::new(Code::WrongShape, fields.source, at.span, "only `owner: none` can stand here");
+            problems.add(problem.help("the owner attribute is named once, at the resource"));
+            false
+        }
+    }
+}
+
+fn verb_names(source: &Source, words: Vec<At<String>>, problems: &mut Problems) -> Vec<At<VerbName>> {
+    let mut verbs = Vec::new();
+    for word in words {
+        match verb_name(&word.it) {
+            Some(it) => verbs.push(At { it, span: word.span }),
+            None => unknown_verb(source, &word.it, word.span, problems),
+        }
+    }
+    verbs
+}
+
+fn verb_name(word: &str) -> Option<VerbName> {
+    VerbName::ALL.into_iter().find(|verb| verb.as_str() == word)
+}
+
+fn unknown_verb(source: &Source, word: &str, span: std::ops::Range<usize>, problems: &mut Problems) {
+    let problem = Problem::new(Code::UnknownKey, source, span, format!("unknown verb `{word}`"));
+    problems.add(problem.suggest(word, VerbName::ALL.map(VerbName::as_str)));
+}
+
+fn verbs(source: &Source, node: &Node, problems: &mut Problems) -> Vec<VerbUse> {
+    let mut verbs = Vec::new();
+    for entry in Fields::of(source, node, problems).all() {
+        let Some(verb) = verb_name(&entry.key) else {
+            unknown_verb(source, &entry.key, entry.key_span.clone(), problems);
+            continue;
+        };
+        let fields = Fields::of(source, &entry.value, problems);
+        verbs.push(VerbUse {
+            verb,
+            span: entry.key_span.clone(),
+            protected: flag(&fields, entry, problems),
+            because: fields.text("because", problems),
+            scopes: fields.words("scopes", problems),
+            unowned: unowned(&fields, problems),
+            only: fields.words("only", problems),
+            summary: fields.text("summary", problems).map(|at| at.it),
+        });
+        fields.finish(problems);
+    }
+    verbs
+}
+
+/// Absent means protected; every spelling other than the three is refused, because `no` must not silently mean public.
+fn flag(fields: &Fields<'_>, verb: &Entry, problems: &mut Problems) -> At<Flag> {
+    let Some(entry) = fields.get("protected") else { return At { it: Flag::Protected, span: verb.key_span.clone() } };
+    let span = entry.value.span.clone();
+    let it = match &entry.value.value {
+        Value::Bool(true) => Flag::Protected,
+        Value::Bool(false) => Flag::Public,
+        Value::Text(word) if word == "optional" => Flag::Optional,
+        _ => {
+            let problem = Problem::new(Code::BadFlag, fields.source, span.clone(), "`protected` is `true`, `false` or `optional`");
+            problems.add(problem.label("none of the three").help("a verb without the flag is protected"));
+            Flag::Protected
+        }
+    };
+    At { it, span }
+}
+
+fn attributes(source: &Source, node: &Node, problems: &mut Problems) -> Vec<Attribute> {
+    let entries = Fields::of(source, node, problems).all();
+    entries.iter().filter_map(|entry| attribute(source, entry, problems)).collect()
+}
+
+fn attribute(source: &Source, entry: &Entry, problems: &mut Problems) -> Option<Attribute> {
+    let name = At { it: entry.key.clone(), span: entry.key_span.clone() };
+    named(source, &name, names::is_attribute(&name.it), "letters, digits and underscores, a lower-case letter first", problems);
+    let fields = Fields::of(source, &entry.value, problems);
+    let kind = kind(&fields, problems);
+    let attribute = Attribute {
+        id: fields.flag("id", problems),
+        access: access(&fields, problems),
+        required: required(&fields, problems),
+        min: fields.int("min", problems).and_then(|number| usize::try_from(number).ok()),
+        max: fields.int("max", problems).and_then(|number| usize::try_from(number).ok()),
+        trim: fields.flag("trim", problems),
+        email: fields.flag("email", problems),
+        rules: rules(&fields, problems),
+        computed: computed(&fields, problems),
+        secret: fields.flag("secret", problems),
+        nullable: fields.flag("nullable", problems),
+        description: fields.text("description", problems).map(|at| at.it).unwrap_or_default(),
+        example: fields.get("example").map(|entry| json(&entry.value)),
+        column: fields.text("column", problems).map(|at| at.it),
+        kind: kind.clone().unwrap_or(Kind::String),
+        name,
+    };
+    fields.finish(problems);
+    kind.map(|_| attribute)
+}
+
+const KINDS: [&str; 13] =
+    ["string", "text", "int", "decimal", "money", "bool", "date", "datetime", "uuid", "enum", "list", "object", "map"];
+
+fn kind(fields: &Fields<'_>, problems: &mut Problems) -> Option<Kind> {
+    let word = fields.needed("type", problems)?;
+    let values = fields.words("values", problems);
+    let of = fields.get("of");
+    let members = fields.get("attributes");
+    Some(match word.it.as_str() {
+        "string" => Kind::String,
+        "text" => Kind::Text,
+        "int" => Kind::Int,
+        "decimal" => Kind::Decimal,
+        "money" => Kind::Money,
+        "bool" => Kind::Bool,
+        "date" => Kind::Date,
+        "datetime" => Kind::DateTime,
+        "uuid" => Kind::Uuid,
+        "map" => Kind::Map,
+        "enum" => Kind::Enum(values.unwrap_or_default().into_iter().map(|at| at.it).collect()),
+        "object" => Kind::Object(members.map(|entry| attributes(fields.source, &entry.value, problems)).unwrap_or_default()),
+        "list" => {
+            let Some(of) = of else {
+                problems.add(Problem::new(Code::MissingKey, fields.source, word.span, "a list needs `of:`"));
+                return None;
+            };
+            let element = Fields::of(fields.source, &of.value, problems);
+            let kind = kind(&element, problems)?;
+            element.finish(problems);
+            Kind::List(Box::new(kind))
+        }
+        other => {
+            let problem = Problem::new(Code::UnknownType, fields.source, word.span, format!("unknown type `{other}`"));
+            problems.add(problem.suggest(other, KINDS));
+            return None;
+        }
+    })
+}
+
+fn access(fields: &Fields<'_>, problems: &mut Problems) -> Access {
+    let Some(at) = fields.text("access", problems) else { return Access::ReadWrite };
+    match at.it.as_str() {
+        "read-write" => Access::ReadWrite,
+        "read" => Access::Read,
+        "create" => Access::Create,
+        "update" => Access::Update,
+        other => {
+            let problem = Problem::new(Code::WrongShape, fields.source, at.span, format!("unknown access `{other}`"));
+            problems.add(problem.suggest(other, ["read-write", "read", "create", "update"]));
+            Access::Read
+        }
+    }
+}
+
+/// `true` means POST; a list names the verbs.
+fn required(fields: &Fields<'_>, problems: &mut Problems) -> Vec<VerbName> {
+    match fields.get("required").map(|entry| &entry.value) {
+        None | Some(Node { value: Value::Bool(false), .. }) => Vec::new(),
+        Some(Node { value: Value::Bool(true), .. }) => vec![VerbName::Post],
+        Some(node) => {
+            let words = words(fields.source, node, problems);
+            verb_names(fields.source, words, problems).into_iter().map(|at| at.it).collect()
+        }
+    }
+}
+
+fn rules(fields: &Fields<'_>, problems: &mut Problems) -> Vec<Rule> {
+    let Some(entry) = fields.get("rules") else { return Vec::new() };
+    let Value::List(items) = &entry.value.value else {
+        problems.add(Problem::new(Code::WrongShape, fields.source, entry.value.span.clone(), "`rules` is a list"));
+        return Vec::new();
+    };
+    let mut rules = Vec::new();
+    for item in items {
+        let fields = Fields::of(fields.source, item, problems);
+        if let (Some(pattern), Some(error)) = (fields.needed("pattern", problems), fields.needed("error", problems)) {
+            rules.push(Rule { pattern, error });
+        }
+        fields.finish(problems);
+    }
+    rules
+}
+
+fn computed(fields: &Fields<'_>, problems: &mut Problems) -> Option<Computed> {
+    let entry = fields.get("computed")?;
+    let fields = Fields::of(fields.source, &entry.value, problems);
+    let (count, by) = (fields.needed("count", problems), fields.needed("by", problems));
+    fields.finish(problems);
+    Some(Computed { count: count?.it, by: by?.it })
+}
+
+fn list(fields: &Fields<'_>, problems: &mut Problems) -> ListUse {
+    let mut list = ListUse { default: 100, max: 100, sort: Vec::new() };
+    let Some(entry) = fields.get("list") else { return list };
+    let fields = Fields::of(fields.source, &entry.value, problems);
+    list.sort = fields.words("sort", problems).unwrap_or_default();
+    if let Some(entry) = fields.get("page") {
+        let page = Fields::of(fields.source, &entry.value, problems);
+        list.default = page.int("default", problems).unwrap_or(list.default);
+        list.max = page.int("max", problems).unwrap_or(list.max);
+        page.finish(problems);
+    }
+    fields.finish(problems);
+    list
+}
+
+fn storage(source: &Source, node: &Node, problems: &mut Problems) -> Option<Storage> {
+    let fields = Fields::of(source, node, problems);
+    let table = fields.needed("table", problems);
+    let key = fields.text("key", problems);
+    let owner = fields.get("owner").and_then(|entry| owner_column(source, &entry.value, problems));
+    let mut unique = Vec::new();
+    if let Some(Entry { value: Node { value: Value::List(items), .. }, .. }) = fields.get("unique") {
+        unique.extend(items.iter().map(|item| words(source, item, problems)));
+    }
+    fields.finish(problems);
+    let table = table?;
+    named(source, &table, names::is_snake(&table.it), "lower-case words with underscores between them", problems);
+    let key = key.map_or_else(|| format!("id_{}", table.it.strip_prefix("spy_").unwrap_or(&table.it)), |at| at.it);
+    Some(Storage { table, key, owner, unique })
+}
+
+fn owner_column(source: &Source, node: &Node, problems: &mut Problems) -> Option<OwnerColumn> {
+    let fields = Fields::of(source, node, problems);
+    let (column, identifier) = (fields.needed("column", problems), fields.needed("identifier", problems));
+    fields.finish(problems);
+    let identifier = identifier?;
+    let which = match identifier.it.as_str() {
+        "natural" => Identifier::Natural,
+        "surrogate" => Identifier::Surrogate,
+        other => {
+            let problem = Problem::new(Code::WrongShape, source, identifier.span, format!("unknown identifier `{other}`"));
+            problems.add(problem.suggest(other, ["natural", "surrogate"]));
+            return None;
+        }
+    };
+    Some(OwnerColumn { column: column?.it, identifier: which })
+}
+
+fn errors(source: &Source, node: &Node, problems: &mut Problems) -> Vec<ErrorUse> {
+    let mut errors = Vec::new();
+    for entry in Fields::of(source, node, problems).all() {
+        let name = At { it: entry.key.clone(), span: entry.key_span.clone() };
+        named(source, &name, names::is_attribute(&name.it), "letters and digits, a lower-case letter first", problems);
+        let fields = Fields::of(source, &entry.value, problems);
+        let status = fields.int("status", problems).and_then(|status| u16::try_from(status).ok());
+        let (code, detail) = (fields.needed("code", problems), fields.needed("detail", problems));
+        let on = fields.words("on", problems).map(|words| verb_names(source, words, problems).into_iter().map(|at| at.it).collect());
+        let status_on = status_on(&fields, problems);
+        if !status.is_some_and(|status| (400..600).contains(&status)) {
+            problems.add(Problem::new(Code::WrongShape, source, entry.key_span.clone(), "`status` is missing or no error status"));
+        }
+        fields.finish(problems);
+        if let (Some(status), Some(code), Some(detail)) = (status, code, detail) {
+            errors.push(ErrorUse { name, status, code: code.it, detail: detail.it, status_on, on });
+        }
+    }
+    errors
+}
+
+fn status_on(fields: &Fields<'_>, problems: &mut Problems) -> Vec<(VerbName, u16)> {
+    let Some(entry) = fields.get("statusOn") else { return Vec::new() };
+    let mut found = Vec::new();
+    for entry in Fields::of(fields.source, &entry.value, problems).all() {
+        match (verb_name(&entry.key), &entry.value.value) {
+            (Some(verb), Value::Int(status)) => found.extend(u16::try_from(*status).ok().map(|status| (verb, status))),
+            (None, _) => unknown_verb(fields.source, &entry.key, entry.key_span.clone(), problems),
+            _ => problems.add(Problem::new(Code::WrongShape, fields.source, entry.value.span.clone(), "a status is a number")),
+        }
+    }
+    found
+}
+
+/// An example as JSON.
+fn json(node: &Node) -> String {
+    fn value(node: &Node) -> serde_json::Value {
+        match &node.value {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(flag) => (*flag).into(),
+            Value::Int(number) => (*number).into(),
+            Value::Text(text) => text.as_str().into(),
+            Value::List(items) => items.iter().map(value).collect(),
+            Value::Map(entries) => entries.iter().map(|entry| (entry.key.clone(), value(&entry.value))).collect(),
+        }
+    }
+    value(node).to_string()
+}

@@ -1,0 +1,228 @@
+//! Problems of definitions, written the way rustc writes them.
+
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use crate::source::Source;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal;)*) => {
+        /// The stable code of a problem.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// As users see it.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $code,)* }
+            }
+
+            /// Every code.
+            pub const ALL: &[Code] = &[$(Code::$name),*];
+        }
+    };
+}
+
+codes! {
+    /// The file is not YAML.
+    NotYaml = "G0101";
+    /// A key is not part of the format.
+    UnknownKey = "G0102";
+    /// A key stands twice.
+    DuplicateKey = "G0103";
+    /// Anchors, aliases, merge keys, tags.
+    YamlMagic = "G0104";
+    /// A value has the wrong shape or type.
+    WrongShape = "G0105";
+    /// A key that has to be there is not.
+    MissingKey = "G0106";
+    /// A name does not follow the naming rules.
+    BadName = "G0107";
+    /// Two definitions have the same type.
+    DuplicateResource = "G0108";
+    /// A flag is not `true`, `false` or `optional`.
+    BadFlag = "G0201";
+    /// A public writing verb without `because`.
+    PublicWrite = "G0202";
+    /// A public verb asks for a scope.
+    PublicScope = "G0203";
+    /// A public verb of an owned resource.
+    PublicOwned = "G0204";
+    /// A scope that no application declares.
+    UnknownScope = "G0205";
+    /// An application that does not exist.
+    UnknownApplication = "G0206";
+    /// A protected verb with `because`.
+    NeedlessBecause = "G0207";
+    /// An attribute type outside the vocabulary.
+    UnknownType = "G0401";
+    /// A rule that the attribute's type cannot have.
+    RuleMismatch = "G0402";
+    /// Not exactly one id where verbs need one.
+    IdAttribute = "G0403";
+    /// A reference to an error row, attribute or list that is not there.
+    UnknownReference = "G0404";
+    /// A regular expression that does not parse.
+    BadPattern = "G0405";
+    /// Behaviour that neither storage nor a handler provides.
+    NoBehaviour = "G0601";
+    /// An attribute that the storage cannot hold.
+    NotStorable = "G0602";
+    /// A generated file is not what the definitions say.
+    Drift = "G0801";
+    /// A generated file was edited by hand.
+    EditedByHand = "G0802";
+}
+
+/// How much a problem weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// Nothing is generated.
+    Error,
+    /// Generation goes on.
+    Warning,
+}
+
+/// One problem with its place, possibly a second place, and a way out.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// Its code.
+    pub code: Code,
+    /// Its weight.
+    pub severity: Severity,
+    message: String,
+    source: Source,
+    span: Range<usize>,
+    label: String,
+    other: Option<(Source, Range<usize>, String)>,
+    help: Option<String>,
+}
+
+impl Problem {
+    /// An error at `span`.
+    #[must_use]
+    pub fn new(code: Code, source: &Source, span: Range<usize>, message: impl Into<String>) -> Self {
+        let (source, message) = (source.clone(), message.into());
+        Self { code, severity: Severity::Error, message, source, span, label: String::new(), other: None, help: None }
+    }
+
+    /// Makes it a warning.
+    #[must_use]
+    pub fn warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    /// Says what is wrong right at the span.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Shows the other side.
+    #[must_use]
+    pub fn other(mut self, source: &Source, span: Range<usize>, label: impl Into<String>) -> Self {
+        self.other = Some((source.clone(), span, label.into()));
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds "did you mean" when one of `known` is close to `word`.
+    #[must_use]
+    pub fn suggest<'a>(self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let best = known.into_iter().map(|candidate| (distance(word, candidate), candidate)).min();
+        match best {
+            Some((away, candidate)) if away <= 1 + candidate.len() / 4 => self.help(format!("did you mean `{candidate}`?")),
+            _ => self,
+        }
+    }
+
+    /// `file:line:column` of the primary span.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let (line, column) = self.source.position(self.span.start);
+        format!("{}:{line}:{column}", self.source.path)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let primary = AnnotationKind::Primary.span(self.span.clone()).label(self.label.as_str());
+        let mut snippet = Snippet::source(self.source.text.as_str()).path(self.source.path.as_str()).annotation(primary);
+        let title = level.primary_title(self.message.as_str()).id(self.code.as_str());
+        let mut second = None;
+        if let Some((source, span, label)) = &self.other {
+            let context = AnnotationKind::Context.span(span.clone()).label(label.as_str());
+            if source.path == self.source.path {
+                snippet = snippet.annotation(context);
+            } else {
+                second = Some(Snippet::source(source.text.as_str()).path(source.path.as_str()).annotation(context));
+            }
+        }
+        let mut group = title.element(snippet);
+        if let Some(second) = second {
+            group = group.element(second);
+        }
+        if let Some(help) = &self.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        write!(f, "{}", Renderer::plain().render(&[group]))
+    }
+}
+
+/// The problems of one run, in the order of files and places.
+#[derive(Debug, Default)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// Adds one.
+    pub fn add(&mut self, problem: Problem) {
+        self.0.push(problem);
+    }
+
+    /// Whether nothing may be generated.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// All of them, sorted by place.
+    #[must_use]
+    pub fn sorted(mut self) -> Vec<Problem> {
+        self.0.sort_by(|left, right| (&left.source.path, left.span.start, left.code).cmp(&(&right.source.path, right.span.start, right.code)));
+        self.0
+    }
+}
+
+/// Edits between two words: insertions, deletions, replacements.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.chars().enumerate() {
+        let mut diagonal = i;
+        let mut before = i + 1;
+        let mut next = vec![before];
+        for (b, above) in right.iter().zip(row.iter().skip(1)) {
+            let cost = if a == *b { diagonal } else { 1 + diagonal.min(*above).min(before) };
+            diagonal = *above;
+            before = cost;
+            next.push(cost);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}

@@ -1,0 +1,16 @@
+//! The generator of Glue: resource definitions in, code, tables and contract tests out.
+//!
+//! It depends on no other crate of the workspace, so it runs when nothing else compiles.
+
+pub mod check;
+pub mod definition;
+pub mod diagnostic;
+pub mod documents;
+pub mod manifest;
+pub mod names;
+pub mod output;
+pub mod render;
+pub mod rows;
+pub mod source;
+pub mod workspace;
+pub mod yaml;

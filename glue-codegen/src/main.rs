@@ -1,0 +1,9 @@
+//! `glue`: definitions in, code and documents out.
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

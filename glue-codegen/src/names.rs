@@ -1,0 +1,103 @@
+//! One name, in every spelling that Rust, SQL and URLs ask for.
+
+/// Lower-case words with dashes between them.
+#[must_use]
+pub fn is_kebab(name: &str) -> bool {
+    words_fit(name, '-')
+}
+
+/// Lower-case words with underscores between them.
+#[must_use]
+pub fn is_snake(name: &str) -> bool {
+    words_fit(name, '_')
+}
+
+/// Letters, digits and underscores, a lower-case letter first.
+#[must_use]
+pub fn is_attribute(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn words_fit(name: &str, separator: char) -> bool {
+    let word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.split(separator).all(word)
+}
+
+/// The singular of a plural type.
+#[must_use]
+pub fn singular(name: &str) -> String {
+    if let Some(stem) = name.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    if ["sses", "xes", "ches", "shes"].iter().any(|ending| name.ends_with(ending)) {
+        return name.strip_suffix("es").unwrap_or(name).to_owned();
+    }
+    match name.strip_suffix('s') {
+        Some(stem) if !stem.ends_with('s') => stem.to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+/// `access-tokens`, `numberOfItems` → `AccessTokens`, `NumberOfItems`.
+#[must_use]
+pub fn pascal(name: &str) -> String {
+    words(name).iter().map(|word| capital(word)).collect()
+}
+
+/// `access-tokens`, `numberOfItems` → `access_tokens`, `number_of_items`.
+#[must_use]
+pub fn snake(name: &str) -> String {
+    words(name).join("_")
+}
+
+/// `access-tokens` → `accessTokens`.
+#[must_use]
+pub fn camel(name: &str) -> String {
+    let words = words(name);
+    words.iter().enumerate().map(|(i, word)| if i == 0 { word.clone() } else { capital(word) }).collect()
+}
+
+/// `notFound` → `NOT_FOUND`.
+#[must_use]
+pub fn constant(name: &str) -> String {
+    words(name).join("_").to_uppercase()
+}
+
+/// `access-tokens` → `access tokens`.
+#[must_use]
+pub fn spaced(name: &str) -> String {
+    words(name).join(" ")
+}
+
+/// A name as a Rust identifier: keywords are made raw.
+#[must_use]
+pub fn ident(snake: &str) -> String {
+    match snake {
+        // These four cannot be raw.
+        "crate" | "self" | "super" | "Self" => format!("{snake}_"),
+        _ if syn::parse_str::<syn::Ident>(snake).is_err() => format!("r#{snake}"),
+        _ => snake.to_owned(),
+    }
+}
+
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut fresh = true;
+    for c in name.chars() {
+        if c == '-' || c == '_' {
+            fresh = true;
+            continue;
+        }
+        match words.last_mut() {
+            Some(word) if !fresh && !c.is_ascii_uppercase() => word.push(c),
+            _ => words.push(c.to_ascii_lowercase().to_string()),
+        }
+        fresh = false;
+    }
+    words
+}
+
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
+}

@@ -1,0 +1,76 @@
+//! Examples that validate against the schemas they stand beside.
+
+use serde_json::{Map, Value, json};
+
+use crate::definition::{Attribute, Definition, Format, Kind, VerbName};
+
+/// Where example links point.
+const BASE: &str = "https://glue.example.test";
+
+/// The example of a resource's id.
+pub(super) fn id(definition: &Definition) -> Value {
+    definition.attributes.iter().find(|attribute| attribute.id).map_or(Value::Null, value)
+}
+
+/// The body that `verb` takes.
+pub(super) fn request(definition: &Definition, verb: VerbName) -> Value {
+    let attributes: Map<String, Value> = written(definition, verb).map(|a| (a.name.it.clone(), value(a))).collect();
+    match definition.format {
+        Format::Form => Value::Object(attributes),
+        Format::JsonApi => json!({ "data": { "type": definition.name.it, "attributes": attributes } }),
+    }
+}
+
+/// The body that `verb` answers with.
+pub(super) fn response(definition: &Definition, verb: VerbName) -> Value {
+    if definition.format == Format::Form {
+        return Value::Object(read(definition));
+    }
+    let name = &definition.name.it;
+    let id = id(definition);
+    let this = id.as_str().map_or_else(|| format!("{BASE}/{name}"), |id| format!("{BASE}/{name}/{id}"));
+    let resource = json!({ "type": name, "id": id, "attributes": read(definition), "links": { "self": this } });
+    match verb {
+        VerbName::List => json!({ "data": [resource], "links": { "self": format!("{BASE}/{name}") } }),
+        VerbName::Get | VerbName::Post | VerbName::Patch | VerbName::Delete => json!({ "data": resource }),
+    }
+}
+
+/// The attributes that the body of `verb` may carry.
+pub(super) fn written(definition: &Definition, verb: VerbName) -> impl Iterator<Item = &Attribute> {
+    definition.attributes.iter().filter(move |attribute| !attribute.id && attribute.access.writes(verb))
+}
+
+fn read(definition: &Definition) -> Map<String, Value> {
+    let readable = definition.attributes.iter().filter(|attribute| !attribute.id && attribute.access.reads());
+    readable.map(|attribute| (attribute.name.it.clone(), value(attribute))).collect()
+}
+
+fn value(attribute: &Attribute) -> Value {
+    match &attribute.example {
+        Some(example) => serde_json::from_str(example).unwrap_or(Value::Null),
+        None => kind(&attribute.kind, attribute),
+    }
+}
+
+fn kind(of: &Kind, attribute: &Attribute) -> Value {
+    match of {
+        Kind::String | Kind::Text if attribute.email => "sonia@acme.com".into(),
+        Kind::String | Kind::Text => {
+            let text = "Example";
+            let max = attribute.max.unwrap_or(text.len());
+            text.chars().cycle().take(text.len().min(max).max(attribute.min.unwrap_or(0))).collect::<String>().into()
+        }
+        Kind::Int => 1.into(),
+        Kind::Money => 1999.into(),
+        Kind::Decimal => "1.5".into(),
+        Kind::Bool => true.into(),
+        Kind::Date => "2026-01-31".into(),
+        Kind::DateTime => "2026-01-31 09:30:00.000000".into(),
+        Kind::Uuid => "0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42".into(),
+        Kind::Enum(words) => words.first().cloned().unwrap_or_default().into(),
+        Kind::List(of) => vec![kind(of, attribute)].into(),
+        Kind::Object(members) => members.iter().map(|member| (member.name.it.clone(), value(member))).collect::<Map<_, _>>().into(),
+        Kind::Map => json!({ "key": "value" }),
+    }
+}

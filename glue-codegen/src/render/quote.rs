@@ -1,0 +1,32 @@
+//! The only ways by which a value of a definition reaches a template.
+
+use std::fmt;
+
+/// A Rust string literal.
+pub(super) struct RustStr<'a>(pub(super) &'a str);
+
+impl fmt::Display for RustStr<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.0)
+    }
+}
+
+/// Doc comment lines. What could end the comment or start markup of rustdoc is made harmless.
+pub(super) struct DocText<'a>(pub(super) &'a str);
+
+impl fmt::Display for DocText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in self.0.lines() {
+            write!(f, "#[doc = ")?;
+            let mut safe = String::from(" ");
+            for c in line.chars() {
+                if matches!(c, '<' | '>' | '[' | ']' | '\\') {
+                    safe.push('\\');
+                }
+                safe.push(c);
+            }
+            writeln!(f, "{safe:?}]")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+//! One line per resource: what a crate offers, what an application mounts, who may call what.
+
+use askama::Template;
+
+use super::quote::RustStr;
+use super::{File, NotRust, rust};
+use crate::names;
+use crate::rows;
+use crate::workspace::{App, Domain, Workspace};
+
+#[derive(Template)]
+#[template(path = "domain.rs.txt", escape = "none", syntax = "rust")]
+struct DomainTemplate<'a> {
+    name: &'a str,
+    modules: Vec<String>,
+    apps: Vec<(String, Vec<String>)>,
+}
+
+/// The registry of one crate.
+pub(super) fn domain(domain: &Domain) -> Result<File, NotRust> {
+    let mut apps: Vec<(String, Vec<String>)> = Vec::new();
+    for definition in &domain.definitions {
+        for app in &definition.apps {
+            let module = names::snake(&definition.name.it);
+            match apps.iter_mut().find(|(name, _)| *name == app.name.it) {
+                Some((_, modules)) => modules.push(module),
+                None => apps.push((app.name.it.clone(), vec![module])),
+            }
+        }
+    }
+    apps.sort();
+    let template = DomainTemplate {
+        name: &domain.name,
+        modules: domain.definitions.iter().map(|definition| names::snake(&definition.name.it)).collect(),
+        apps,
+    };
+    rust(format!("{}/src/generated.rs", domain.dir), &template)
+}
+
+#[derive(Template)]
+#[template(path = "application.rs.txt", escape = "none", syntax = "rust")]
+struct ApplicationTemplate<'a> {
+    name: &'a str,
+    function: String,
+    crates: Vec<String>,
+    scopes: Vec<(String, String)>,
+}
+
+/// The registry of one application.
+pub(super) fn application(workspace: &Workspace, name: &str, app: &App) -> Result<File, NotRust> {
+    let mounts = |domain: &&Domain| domain.definitions.iter().any(|d| d.apps.iter().any(|other| other.name.it == name));
+    let template = ApplicationTemplate {
+        name,
+        function: names::ident(&names::snake(name)),
+        crates: workspace.domains.iter().filter(mounts).map(|domain| names::snake(&domain.name)).collect(),
+        scopes: app.scopes.iter().map(|(scope, who)| (RustStr(scope).to_string(), RustStr(who).to_string())).collect(),
+    };
+    rust(format!("{}/src/generated.rs", app.dir), &template)
+}
+
+#[derive(Template)]
+#[template(path = "tests.rs.txt", escape = "none", syntax = "rust")]
+struct TestsTemplate<'a> {
+    name: &'a str,
+    modules: Vec<String>,
+}
+
+/// The registry of one crate's contract tests.
+pub(super) fn tests(domain: &Domain) -> Result<File, NotRust> {
+    let modules = domain.definitions.iter().map(|definition| names::snake(&definition.name.it)).collect();
+    rust(format!("{}/tests/generated/contract.rs", domain.dir), &TestsTemplate { name: &domain.name, modules })
+}
+
+/// `openapi/protection.tsv`.
+pub(super) fn protection(workspace: &Workspace) -> File {
+    let mut text = format!("{}\n", rows::HEADING);
+    for row in rows::all(workspace) {
+        text.push_str(&row.line());
+        text.push('\n');
+    }
+    File { path: "openapi/protection.tsv".into(), text }
+}

@@ -1,0 +1,164 @@
+//! Contract tests: per row, every identity that must be refused and the one that must be served.
+
+use askama::Template;
+
+use super::quote::RustStr;
+use super::{File, NotRust, examples, rust};
+use crate::definition::{Attribute, Definition, Flag, Format, Kind, VerbName};
+use crate::names;
+use crate::rows::{self, Row};
+use crate::workspace::Domain;
+
+#[derive(Template)]
+#[template(path = "contract.rs.txt", escape = "none", syntax = "rust")]
+struct ContractTemplate<'a> {
+    name: &'a str,
+    rows: Vec<RowTests>,
+}
+
+struct RowTests {
+    /// `storefront_get`.
+    prefix: String,
+    app: String,
+    method: &'static str,
+    operation: String,
+    /// The path with an id that looks right.
+    path: String,
+    /// The body of the example, as an expression.
+    body: String,
+    protected: bool,
+    scoped: bool,
+    owned: bool,
+    /// Whether generated behaviour answers, so that success can be tested without anything hand-written.
+    stored: bool,
+    verb: &'static str,
+    collection: String,
+    example: String,
+    status: u16,
+    not_found: String,
+    duplicate: Option<String>,
+    bodies: Vec<BodyTest>,
+    creates: bool,
+}
+
+/// A body that has to be refused.
+struct BodyTest {
+    name: String,
+    body: String,
+    status: u16,
+    code: String,
+}
+
+pub(super) fn contract(domain: &Domain, definition: &Definition) -> Result<File, NotRust> {
+    let module = names::snake(&definition.name.it);
+    let rows = rows::of(definition).iter().map(|row| tests(definition, row)).collect();
+    let template = ContractTemplate { name: &definition.name.it, rows };
+    rust(format!("{}/tests/generated/contract/{module}.rs", domain.dir), &template)
+}
+
+fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
+    let verb = row.verb.verb;
+    let name = &definition.name.it;
+    let id = examples::id(definition);
+    let id = id.as_str().unwrap_or("example");
+    let quoted = |text: &str| RustStr(text).to_string();
+    let body = |verb: VerbName| match definition.format {
+        Format::JsonApi => format!("Some({})", quoted(&examples::request(definition, verb).to_string())),
+        Format::Form => "None".into(),
+    };
+    let error = |name: &str| definition.errors.iter().find(|error| error.name.it == name);
+    let expectation = |error: &crate::definition::ErrorUse, verb| format!("{}, {}", error.status_for(verb), quoted(&error.code));
+    let mounted = |verb: VerbName| rows::of(definition).iter().any(|other| other.app == row.app && other.verb.verb == verb);
+    let unique = definition.storage.as_ref().is_some_and(|storage| !storage.unique.is_empty());
+    RowTests {
+        prefix: names::ident(&names::snake(&format!("{}-{}", row.app, verb.as_str()))),
+        app: quoted(row.app),
+        method: row.method(),
+        operation: quoted(&row.operation_id()),
+        path: quoted(&if verb.has_id() { format!("/{name}/{id}") } else { format!("/{name}") }),
+        body: if verb.has_body() { body(verb) } else { "None".into() },
+        protected: row.verb.protected.it == Flag::Protected,
+        scoped: !row.scopes.is_empty(),
+        owned: row.owner.is_some(),
+        stored: definition.storage.is_some(),
+        verb: verb.as_str(),
+        collection: quoted(&format!("/{name}")),
+        example: body(VerbName::Post),
+        status: match verb {
+            VerbName::List | VerbName::Get | VerbName::Patch => 200,
+            VerbName::Post => 201,
+            VerbName::Delete => 204,
+        },
+        not_found: error("notFound").map_or_else(String::new, |error| expectation(error, verb)),
+        duplicate: error("duplicate").filter(|_| unique && verb == VerbName::Post).map(|error| expectation(error, verb)),
+        bodies: if verb.has_body() && definition.format == Format::JsonApi { bodies(definition, verb) } else { Vec::new() },
+        creates: mounted(VerbName::Post),
+    }
+}
+
+fn bodies(definition: &Definition, verb: VerbName) -> Vec<BodyTest> {
+    let name = &definition.name.it;
+    let quoted = |text: &str| RustStr(text).to_string();
+    let test = |name: &str, body: &str, status: u16, code: &str| BodyTest {
+        name: name.to_owned(),
+        body: format!("Some({})", quoted(body)),
+        status,
+        code: if code.is_empty() { "None".into() } else { format!("Some({})", quoted(code)) },
+    };
+    let mut tests = vec![
+        test("no_json", "{", 400, ""),
+        test("no_data", "{}", 400, ""),
+        test("no_attributes", &format!("{{\"data\":{{\"type\":\"{name}\"}}}}"), 400, ""),
+        test("another_type", "{\"data\":{\"type\":\"another\",\"attributes\":{}}}", 400, ""),
+        test("deep_nesting", &"[".repeat(200_000), 400, ""),
+    ];
+    for attribute in examples::written(definition, verb) {
+        let with = |value: serde_json::Value| {
+            let mut body = examples::request(definition, verb);
+            if let Some(slot) = body.pointer_mut(&format!("/data/attributes/{}", attribute.name.it)) {
+                *slot = value;
+            }
+            body.to_string()
+        };
+        let snake = names::snake(&attribute.name.it);
+        tests.push(test(&format!("a_list_as_{snake}"), &with(serde_json::json!([1])), 422, "901"));
+        if attribute.required.contains(&verb) {
+            let mut body = examples::request(definition, verb);
+            if let Some(attributes) = body.pointer_mut("/data/attributes").and_then(serde_json::Value::as_object_mut) {
+                attributes.remove(&attribute.name.it);
+            }
+            tests.push(test(&format!("no_{snake}"), &body.to_string(), 422, "901"));
+        }
+        tests.extend(texts(definition, attribute, verb, &with).into_iter().map(|(what, body, status, code)| {
+            test(&format!("{what}_{snake}"), &body, status, &code)
+        }));
+    }
+    tests
+}
+
+fn texts(
+    definition: &Definition,
+    attribute: &Attribute,
+    verb: VerbName,
+    with: &impl Fn(serde_json::Value) -> String,
+) -> Vec<(&'static str, String, u16, String)> {
+    let mut found = Vec::new();
+    if !matches!(attribute.kind, Kind::String | Kind::Text) {
+        return found;
+    }
+    if attribute.required.contains(&verb) {
+        found.push(("an_empty", with("".into()), 422, "901".to_owned()));
+    }
+    if let Some(max) = attribute.max {
+        found.push(("too_long_a", with("a".repeat(max + 1).into()), 422, "901".into()));
+    }
+    for rule in &attribute.rules {
+        let outside = "\u{1f512}#\u{e4}";
+        let breaks = regex::Regex::new(&rule.pattern.it).is_ok_and(|pattern| !pattern.is_match(outside));
+        let error = definition.errors.iter().find(|error| error.name.it == rule.error.it);
+        if let (true, Some(error)) = (breaks, error) {
+            found.push(("an_unfitting", with(outside.into()), error.status_for(verb), error.code.clone()));
+        }
+    }
+    found
+}

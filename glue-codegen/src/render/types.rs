@@ -1,0 +1,140 @@
+//! The Rust, SQL and OpenAPI sides of one attribute type, kept in step here.
+
+use super::quote::{DocText, RustStr};
+use crate::definition::{Attribute, Definition, Kind};
+use crate::names;
+
+/// A struct of attributes.
+pub(super) struct StructView {
+    pub(super) name: String,
+    pub(super) doc: String,
+    pub(super) fields: Vec<FieldView>,
+}
+
+/// One of its fields.
+pub(super) struct FieldView {
+    pub(super) doc: String,
+    pub(super) wire: String,
+    pub(super) ident: String,
+    pub(super) ty: String,
+    pub(super) schema: String,
+}
+
+/// The struct `name` of `attributes`, and those nested in it, innermost last.
+pub(super) fn structs(definition: &Definition, name: &str, doc: &str, attributes: &[&Attribute]) -> Vec<StructView> {
+    let mut nested = Vec::new();
+    let fields = attributes.iter().map(|attribute| field(definition, name, attribute, &mut nested)).collect();
+    let mut all = vec![StructView { name: name.to_owned(), doc: DocText(doc).to_string(), fields }];
+    all.append(&mut nested);
+    all
+}
+
+fn field(definition: &Definition, parent: &str, attribute: &Attribute, nested: &mut Vec<StructView>) -> FieldView {
+    let wire = &attribute.name.it;
+    let ty = rust_type(definition, parent, wire, &attribute.kind, nested);
+    FieldView {
+        doc: DocText(&describe(definition, attribute)).to_string(),
+        wire: RustStr(wire).to_string(),
+        ident: names::ident(&names::snake(wire)),
+        ty: if attribute.nullable { format!("Option<{ty}>") } else { ty },
+        schema: schema(attribute),
+    }
+}
+
+/// A sentence on the attribute and the line that it comes from.
+pub(super) fn describe(definition: &Definition, attribute: &Attribute) -> String {
+    let said = if attribute.description.is_empty() {
+        format!("The {}.", names::spaced(&attribute.name.it))
+    } else {
+        attribute.description.clone()
+    };
+    format!("{said}\n\nFrom {}.", definition.source.origin(&attribute.name.span))
+}
+
+fn rust_type(definition: &Definition, parent: &str, name: &str, kind: &Kind, nested: &mut Vec<StructView>) -> String {
+    match kind {
+        Kind::String | Kind::Text | Kind::Uuid | Kind::Decimal | Kind::Enum(_) => "String".into(),
+        Kind::Int | Kind::Money => "i64".into(),
+        Kind::Bool => "bool".into(),
+        Kind::Date => "glue_core::value::Date".into(),
+        Kind::DateTime => "glue_core::value::DateTime".into(),
+        Kind::Map => "std::collections::BTreeMap<String, String>".into(),
+        Kind::List(of) => format!("Vec<{}>", rust_type(definition, parent, name, of, nested)),
+        Kind::Object(members) => {
+            let name = format!("{parent}{}", names::pascal(&names::singular(name)));
+            let members: Vec<&Attribute> = members.iter().collect();
+            nested.extend(structs(definition, &name, &format!("One of `{}`.", names::camel(&name)), &members));
+            name
+        }
+    }
+}
+
+/// What the documents say beyond the Rust type.
+fn schema(attribute: &Attribute) -> String {
+    let mut parts = Vec::new();
+    match &attribute.kind {
+        Kind::Uuid => parts.push("format = \"uuid\"".to_owned()),
+        Kind::Decimal => parts.push("pattern = r\"^-?[0-9]+(\\.[0-9]+)?$\"".to_owned()),
+        Kind::String | Kind::Text if attribute.access.reads() => {}
+        Kind::String | Kind::Text => parts.extend(lengths(attribute)),
+        _ => {}
+    }
+    if attribute.secret {
+        parts.push("format = Password".to_owned());
+    }
+    if parts.is_empty() { String::new() } else { format!("#[schema({})]", parts.join(", ")) }
+}
+
+/// The bounds of a text that is written.
+pub(super) fn lengths(attribute: &Attribute) -> Vec<String> {
+    let mut parts = Vec::new();
+    let min = attribute.min.or((!attribute.required.is_empty()).then_some(1));
+    parts.extend(min.map(|min| format!("min_length = {min}")));
+    parts.extend(attribute.max.map(|max| format!("max_length = {max}")));
+    if attribute.email {
+        parts.push("format = \"email\"".to_owned());
+    }
+    if let Some(rule) = attribute.rules.first() {
+        parts.push(format!("pattern = {}", RustStr(&rule.pattern.it)));
+    }
+    parts
+}
+
+/// The column type of diesel's table.
+pub(super) fn sql_type(attribute: &Attribute) -> String {
+    let ty = match attribute.kind {
+        Kind::Int | Kind::Money => "BigInt",
+        Kind::Bool => "Bool",
+        Kind::Date => "Date",
+        Kind::DateTime => "Timestamp",
+        Kind::String | Kind::Text | Kind::Uuid | Kind::Decimal | Kind::Enum(_) | Kind::List(_) | Kind::Object(_) | Kind::Map => "Text",
+    };
+    if attribute.nullable { format!("Nullable<{ty}>") } else { ty.into() }
+}
+
+/// The Rust type that diesel loads a column into.
+pub(super) fn row_type(attribute: &Attribute) -> String {
+    let ty = match attribute.kind {
+        Kind::Int | Kind::Money => "i64",
+        Kind::Bool => "bool",
+        Kind::Date => "time::Date",
+        Kind::DateTime => "time::PrimitiveDateTime",
+        Kind::String | Kind::Text | Kind::Uuid | Kind::Decimal | Kind::Enum(_) | Kind::List(_) | Kind::Object(_) | Kind::Map => "String",
+    };
+    if attribute.nullable { format!("Option<{ty}>") } else { ty.into() }
+}
+
+/// The expression that turns a loaded column into the attribute.
+pub(super) fn from_row(attribute: &Attribute, ident: &str) -> String {
+    let wrap = match attribute.kind {
+        Kind::Date => "glue_core::value::Date",
+        Kind::DateTime => "glue_core::value::DateTime",
+        _ => return format!("row.{ident}"),
+    };
+    if attribute.nullable { format!("row.{ident}.map({wrap})") } else { format!("{wrap}(row.{ident})") }
+}
+
+/// The column of an attribute.
+pub(super) fn column(attribute: &Attribute) -> String {
+    attribute.column.clone().unwrap_or_else(|| names::snake(&attribute.name.it))
+}

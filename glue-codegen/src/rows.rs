@@ -1,0 +1,114 @@
+//! From definitions to rows: one per verb and application. Code, listings and the protection table all start here.
+
+use crate::definition::{At, Definition, Flag, VerbName, VerbUse};
+use crate::names;
+use crate::workspace::Workspace;
+
+/// One managed route of one application.
+#[derive(Clone, Debug)]
+pub struct Row<'a> {
+    /// The definition.
+    pub definition: &'a Definition,
+    /// The verb.
+    pub verb: &'a VerbUse,
+    /// The application.
+    pub app: &'a str,
+    /// The path with its parameters in braces.
+    pub path: String,
+    /// What a token has to carry.
+    pub scopes: Vec<String>,
+    /// The owner attribute, when rows are owned here.
+    pub owner: Option<&'a str>,
+}
+
+impl Row<'_> {
+    /// The HTTP method.
+    #[must_use]
+    pub fn method(&self) -> &'static str {
+        match self.verb.verb {
+            VerbName::List | VerbName::Get => "GET",
+            VerbName::Post => "POST",
+            VerbName::Patch => "PATCH",
+            VerbName::Delete => "DELETE",
+        }
+    }
+
+    /// The flag as a word.
+    #[must_use]
+    pub fn protection(&self) -> &'static str {
+        match self.verb.protected.it {
+            Flag::Protected => "protected",
+            Flag::Optional => "optional",
+            Flag::Public => "public",
+        }
+    }
+
+    /// Stable and unique in its application (contract/framework.md §8.3).
+    #[must_use]
+    pub fn operation_id(&self) -> String {
+        let name = &self.definition.name.it;
+        match self.verb.verb {
+            VerbName::List => format!("get-collection-of-{name}"),
+            VerbName::Get => format!("get-{name}"),
+            VerbName::Post => format!("create-{name}"),
+            VerbName::Patch => format!("update-{name}"),
+            VerbName::Delete => format!("delete-{name}"),
+        }
+    }
+
+    /// One line of `openapi/protection.tsv`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let scopes = if self.scopes.is_empty() { "-".to_owned() } else { self.scopes.join(" ") };
+        let because = self.verb.because.as_ref().map_or("-", |at| at.it.as_str());
+        let (method, owner) = (self.method(), self.owner.unwrap_or("-"));
+        format!("{}\t{method}\t{}\t{}\t{scopes}\t{owner}\t{because}", self.app, self.path, self.protection())
+    }
+}
+
+/// The first line of the protection table.
+pub const HEADING: &str = "application\tmethod\tpath\tprotection\tscopes\towner\tbecause";
+
+/// Every row of a workspace, sorted by application, path and method.
+#[must_use]
+pub fn all(workspace: &Workspace) -> Vec<Row<'_>> {
+    let mut rows: Vec<Row<'_>> = workspace.definitions().flat_map(of).collect();
+    rows.sort_by(|left, right| (left.app, &left.path, left.method()).cmp(&(right.app, &right.path, right.method())));
+    rows
+}
+
+/// The rows of one definition, in the order of its applications and verbs.
+#[must_use]
+pub fn of(definition: &Definition) -> Vec<Row<'_>> {
+    let mut rows = Vec::new();
+    for app in &definition.apps {
+        for verb in &definition.verbs {
+            let narrowed = app.verbs.as_ref().is_some_and(|verbs| !verbs.iter().any(|at| at.it == verb.verb));
+            let elsewhere = verb.only.as_ref().is_some_and(|only| !only.iter().any(|at| at.it == app.name.it));
+            if narrowed || elsewhere {
+                continue;
+            }
+            rows.push(Row {
+                definition,
+                verb,
+                app: &app.name.it,
+                path: path(definition, verb.verb),
+                scopes: scopes(verb, app.scopes.as_deref()),
+                owner: definition.owner.as_ref().filter(|_| !app.unowned && !verb.unowned).map(|at| at.it.as_str()),
+            });
+        }
+    }
+    rows
+}
+
+fn scopes(verb: &VerbUse, app: Option<&[At<String>]>) -> Vec<String> {
+    if verb.protected.it == Flag::Public {
+        return Vec::new();
+    }
+    verb.scopes.as_deref().or(app).unwrap_or_default().iter().map(|at| at.it.clone()).collect()
+}
+
+fn path(definition: &Definition, verb: VerbName) -> String {
+    let name = &definition.name.it;
+    if verb.has_id() { format!("/{name}/{{{}Id}}", names::camel(&definition.singular)) } else { format!("/{name}") }
+}

@@ -1,0 +1,129 @@
+//! A workspace: its applications (`glue.toml`) and the crates that hold definitions.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::definition::{self, Definition};
+use crate::diagnostic::{Code, Problem, Problems};
+use crate::source::Source;
+
+/// `glue.toml` at the root of a workspace.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The applications by name.
+    pub applications: BTreeMap<String, App>,
+}
+
+/// One application.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct App {
+    /// Its crate, relative to the root.
+    #[serde(rename = "crate")]
+    pub dir: String,
+    /// The scopes that its tokens can carry, and who gets them.
+    #[serde(default)]
+    pub scopes: BTreeMap<String, String>,
+}
+
+/// A crate with definitions.
+#[derive(Debug)]
+pub struct Domain {
+    /// Its folder, relative to the root, with forward slashes.
+    pub dir: String,
+    /// Its name.
+    pub name: String,
+    /// Its definitions, sorted by type.
+    pub definitions: Vec<Definition>,
+}
+
+/// Everything that the generator reads.
+#[derive(Debug)]
+pub struct Workspace {
+    /// The root.
+    pub root: PathBuf,
+    /// The applications.
+    pub apps: BTreeMap<String, App>,
+    /// The crates with definitions, sorted by folder.
+    pub domains: Vec<Domain>,
+}
+
+/// What keeps a workspace from being read at all.
+#[derive(Debug)]
+pub struct Unreadable(pub String);
+
+impl Workspace {
+    /// Reads the workspace at `root`.
+    ///
+    /// # Errors
+    /// [`Unreadable`] when `glue.toml` or a folder cannot be read; problems of definitions go to `problems`.
+    pub fn read(root: &Path, problems: &mut Problems) -> Result<Self, Unreadable> {
+        let path = root.join("glue.toml");
+        let text = fs::read_to_string(&path).map_err(|error| Unreadable(format!("{}: {error}", path.display())))?;
+        let manifest: Manifest = toml::from_str(&text).map_err(|error| Unreadable(format!("glue.toml: {error}")))?;
+        let mut domains = Vec::new();
+        for folder in ["glue-auth", "resources"] {
+            for dir in subfolders(&root.join(folder))? {
+                let name = dir.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+                let relative = format!("{folder}/{name}");
+                let definitions = definitions(root, &relative, problems)?;
+                if !definitions.is_empty() {
+                    domains.push(Domain { dir: relative, name, definitions });
+                }
+            }
+        }
+        let workspace = Self { root: root.to_owned(), apps: manifest.applications, domains };
+        workspace.refuse_twins(problems);
+        Ok(workspace)
+    }
+
+    /// Every definition, in the order of folders and types.
+    pub fn definitions(&self) -> impl Iterator<Item = &Definition> {
+        self.domains.iter().flat_map(|domain| &domain.definitions)
+    }
+
+    fn refuse_twins(&self, problems: &mut Problems) {
+        let mut seen: BTreeMap<&str, &Definition> = BTreeMap::new();
+        for definition in self.definitions() {
+            if let Some(first) = seen.insert(&definition.name.it, definition) {
+                let message = format!("`{}` is defined twice", definition.name.it);
+                let problem = Problem::new(Code::DuplicateResource, &definition.source, definition.name.span.clone(), message);
+                problems.add(problem.label("here again").other(&first.source, first.name.span.clone(), "first here"));
+            }
+        }
+    }
+}
+
+fn definitions(root: &Path, dir: &str, problems: &mut Problems) -> Result<Vec<Definition>, Unreadable> {
+    let mut definitions = Vec::new();
+    for path in entries(&root.join(dir).join("definitions"))? {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".resource.yml")) else { continue };
+        let text = fs::read_to_string(&path).map_err(|error| Unreadable(format!("{}: {error}", path.display())))?;
+        let source = Source { path: format!("{dir}/definitions/{name}"), text: text.replace("\r\n", "\n") };
+        definitions.extend(definition::read(&source, problems));
+    }
+    definitions.sort_by(|left, right| left.name.it.cmp(&right.name.it));
+    Ok(definitions)
+}
+
+fn subfolders(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {
+    Ok(entries(path)?.into_iter().filter(|path| path.is_dir()).collect())
+}
+
+/// The entries of a folder, sorted; none when it does not exist.
+fn entries(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let failed = |error: std::io::Error| Unreadable(format!("{}: {error}", path.display()));
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(path).map_err(failed)? {
+        entries.push(entry.map_err(failed)?.path());
+    }
+    entries.sort();
+    Ok(entries)
+}

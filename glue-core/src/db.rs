@@ -1,0 +1,15 @@
+//! The database: one bounded executor of blocking connections, three dialects, queries written once.
+//!
+//! A domain crate writes a query as one body over a connection named by it and stamps that body per dialect with
+//! [`on_dialect!`](crate::on_dialect): each copy is type-checked against its concrete backend, and there is no
+//! dynamic dispatch inside a query.
+
+mod conn;
+mod error;
+mod executor;
+mod migrate;
+
+pub use conn::{Conn, Dialect, Sync};
+pub use error::DbError;
+pub use executor::{Db, DbSettings};
+pub use migrate::Migrations;

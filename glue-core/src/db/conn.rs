@@ -1,0 +1,264 @@
+//! A connection of one of the three dialects, and the differences that a query may not paper over.
+
+#[cfg(feature = "mysql")]
+use diesel::mysql::MysqlConnection;
+#[cfg(feature = "postgres")]
+use diesel::pg::PgConnection;
+use diesel::sqlite::SqliteConnection;
+use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager};
+use diesel::result::{ConnectionError, QueryResult};
+
+use super::DbError;
+
+/// The SQL dialect of a database URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `sqlite://path`, embedded.
+    Sqlite,
+    /// `postgres://…` or `postgresql://…`.
+    Postgres,
+    /// `mysql://…`, also MariaDB.
+    Mysql,
+}
+
+impl Dialect {
+    /// Reads the dialect off a URL's scheme; `None` when no dialect speaks it.
+    #[must_use]
+    pub fn of(url: &str) -> Option<Self> {
+        match url.split_once("://")?.0 {
+            "sqlite" => Some(Dialect::Sqlite),
+            "postgres" | "postgresql" => Some(Dialect::Postgres),
+            "mysql" | "mariadb" => Some(Dialect::Mysql),
+            _ => None,
+        }
+    }
+}
+
+/// How hard SQLite pushes a commit to the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sync {
+    /// Survives a power cut.
+    Full,
+    /// Survives `kill -9`; a power cut may lose the last commits.
+    Normal,
+    /// For throw-away databases only.
+    Off,
+}
+
+/// One open connection. Match on it with [`on_dialect!`](crate::on_dialect), never by hand.
+pub enum Conn {
+    /// SQLite.
+    Sqlite(SqliteConnection),
+    /// PostgreSQL.
+    #[cfg(feature = "postgres")]
+    Postgres(PgConnection),
+    /// MySQL and MariaDB.
+    #[cfg(feature = "mysql")]
+    Mysql(MysqlConnection),
+}
+
+impl Conn {
+    /// Opens a connection and prepares it: write-ahead log, busy timeout and foreign keys on SQLite, UTC on MySQL.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] when the server or the file cannot be reached, [`DbError::Defect`] when this build
+    /// was made without the URL's dialect.
+    pub fn open(url: &str, sync: Sync) -> Result<Self, DbError> {
+        let unavailable = |error: ConnectionError| DbError::Unavailable(strip_url(&error.to_string(), url));
+        match Dialect::of(url) {
+            Some(Dialect::Sqlite) => {
+                let path = url.trim_start_matches("sqlite://");
+                let mut conn = SqliteConnection::establish(path).map_err(unavailable)?;
+                let sync = match sync {
+                    Sync::Full => "FULL",
+                    Sync::Normal => "NORMAL",
+                    Sync::Off => "OFF",
+                };
+                conn.batch_execute(&format!(
+                    "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA synchronous={sync};"
+                ))?;
+                Ok(Conn::Sqlite(conn))
+            }
+            #[cfg(feature = "postgres")]
+            Some(Dialect::Postgres) => {
+                let mut conn = PgConnection::establish(url).map_err(unavailable)?;
+                conn.batch_execute("SET TIME ZONE 'UTC'")?;
+                Ok(Conn::Postgres(conn))
+            }
+            #[cfg(feature = "mysql")]
+            Some(Dialect::Mysql) => {
+                let url = url.replacen("mariadb://", "mysql://", 1);
+                let mut conn = MysqlConnection::establish(&url).map_err(unavailable)?;
+                conn.batch_execute("SET time_zone='+00:00', SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")?;
+                Ok(Conn::Mysql(conn))
+            }
+            _ => {
+                let _ = (sync, unavailable);
+                Err(DbError::Defect("this build does not speak the dialect of the database URL".into()))
+            }
+        }
+    }
+
+    /// Runs `work` inside one write transaction: committed when it returns `Ok`, rolled back otherwise.
+    ///
+    /// SQLite takes its write lock at the start (`BEGIN IMMEDIATE`): a transaction that reads first and writes later
+    /// would otherwise fail at once as soon as two of them meet.
+    ///
+    /// # Errors
+    /// What `work` returned, or the failure of BEGIN or COMMIT.
+    pub fn write<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, DbError>) -> Result<T, DbError> {
+        self.begin()?;
+        match work(self) {
+            Ok(value) => {
+                self.commit()?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The first error is the one worth reporting; a connection that cannot roll back is probed before reuse.
+                let _ = self.rollback();
+                Err(error)
+            }
+        }
+    }
+
+    fn begin(&mut self) -> QueryResult<()> {
+        match self {
+            Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE"),
+            #[cfg(feature = "postgres")]
+            Conn::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn),
+            #[cfg(feature = "mysql")]
+            Conn::Mysql(conn) => AnsiTransactionManager::begin_transaction(conn),
+        }
+    }
+
+    fn commit(&mut self) -> QueryResult<()> {
+        crate::on_dialect!(self, conn => AnsiTransactionManager::commit_transaction(conn))
+    }
+
+    fn rollback(&mut self) -> QueryResult<()> {
+        crate::on_dialect!(self, conn => AnsiTransactionManager::rollback_transaction(conn))
+    }
+
+    /// Whether the connection still answers.
+    pub(crate) fn answers(&mut self) -> bool {
+        crate::on_dialect!(self, conn => conn.batch_execute("SELECT 1").is_ok())
+    }
+}
+
+/// Driver messages may quote the URL with its password.
+fn strip_url(message: &str, url: &str) -> String {
+    message.replace(url, "<database url>")
+}
+
+/// Stamps one body per dialect: `on_dialect!(conn, c => users::table.load(c))`, or with a name for the backend's type:
+/// `on_dialect!(conn, c, Backend => users::table.into_boxed::<Backend>().load(c))`.
+///
+/// Every copy is compiled against its own backend. The arms follow the features that `glue-core` was built with, so a
+/// crate that uses the macro needs no features of its own.
+#[cfg(all(feature = "postgres", feature = "mysql"))]
+#[macro_export]
+macro_rules! on_dialect {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => $body,
+            $crate::db::Conn::Postgres($c) => $body,
+            $crate::db::Conn::Mysql($c) => $body,
+        }
+    };
+    ($conn:expr, $c:ident, $backend:ident => $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => {
+                type $backend = diesel::sqlite::Sqlite;
+                $body
+            }
+            $crate::db::Conn::Postgres($c) => {
+                type $backend = diesel::pg::Pg;
+                $body
+            }
+            $crate::db::Conn::Mysql($c) => {
+                type $backend = diesel::mysql::Mysql;
+                $body
+            }
+        }
+    };
+}
+
+/// Stamps one body per dialect: `on_dialect!(conn, c => users::table.load(c))`, or with a name for the backend's type:
+/// `on_dialect!(conn, c, Backend => users::table.into_boxed::<Backend>().load(c))`.
+///
+/// Every copy is compiled against its own backend. The arms follow the features that `glue-core` was built with, so a
+/// crate that uses the macro needs no features of its own.
+#[cfg(all(feature = "postgres", not(feature = "mysql")))]
+#[macro_export]
+macro_rules! on_dialect {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => $body,
+            $crate::db::Conn::Postgres($c) => $body,
+        }
+    };
+    ($conn:expr, $c:ident, $backend:ident => $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => {
+                type $backend = diesel::sqlite::Sqlite;
+                $body
+            }
+            $crate::db::Conn::Postgres($c) => {
+                type $backend = diesel::pg::Pg;
+                $body
+            }
+        }
+    };
+}
+
+/// Stamps one body per dialect: `on_dialect!(conn, c => users::table.load(c))`, or with a name for the backend's type:
+/// `on_dialect!(conn, c, Backend => users::table.into_boxed::<Backend>().load(c))`.
+///
+/// Every copy is compiled against its own backend. The arms follow the features that `glue-core` was built with, so a
+/// crate that uses the macro needs no features of its own.
+#[cfg(all(not(feature = "postgres"), feature = "mysql"))]
+#[macro_export]
+macro_rules! on_dialect {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => $body,
+            $crate::db::Conn::Mysql($c) => $body,
+        }
+    };
+    ($conn:expr, $c:ident, $backend:ident => $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => {
+                type $backend = diesel::sqlite::Sqlite;
+                $body
+            }
+            $crate::db::Conn::Mysql($c) => {
+                type $backend = diesel::mysql::Mysql;
+                $body
+            }
+        }
+    };
+}
+
+/// Stamps one body per dialect: `on_dialect!(conn, c => users::table.load(c))`, or with a name for the backend's type:
+/// `on_dialect!(conn, c, Backend => users::table.into_boxed::<Backend>().load(c))`.
+///
+/// Every copy is compiled against its own backend. The arms follow the features that `glue-core` was built with, so a
+/// crate that uses the macro needs no features of its own.
+#[cfg(all(not(feature = "postgres"), not(feature = "mysql")))]
+#[macro_export]
+macro_rules! on_dialect {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => $body,
+        }
+    };
+    ($conn:expr, $c:ident, $backend:ident => $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => {
+                type $backend = diesel::sqlite::Sqlite;
+                $body
+            }
+        }
+    };
+}

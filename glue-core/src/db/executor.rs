@@ -1,0 +1,192 @@
+//! A fixed number of threads, each owning one connection, behind one bounded queue.
+//!
+//! A full queue is an answer (503), not a backlog; a job runs to its end on one connection even when the client hangs
+//! up; nothing that hashes passwords can take these threads away from a read.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use tokio::sync::oneshot;
+
+use super::{Conn, DbError, Dialect, Sync};
+
+/// Where the database is and how much of it this process may use at once.
+#[derive(Clone, Debug)]
+pub struct DbSettings {
+    /// `sqlite://path`, `postgres://…` or `mysql://…`.
+    pub url: String,
+    /// Connections, each with a thread of its own.
+    pub connections: usize,
+    /// Jobs that may wait; one more is refused with [`DbError::Unavailable`].
+    pub queue: usize,
+    /// From hand-over to answer; afterwards the caller is told [`DbError::Unavailable`] and the job runs to its end.
+    pub deadline: Duration,
+    /// How SQLite commits.
+    pub sync: Sync,
+}
+
+type Job = Box<dyn FnOnce(Result<&mut Conn, DbError>) -> Doubt + Send>;
+
+/// Whether a job met an error that leaves its connection in doubt.
+#[derive(PartialEq)]
+enum Doubt {
+    No,
+    Yes,
+}
+
+/// A handle to the executor. Cheap to clone; the threads end when the last handle is dropped.
+#[derive(Clone)]
+pub struct Db {
+    queue: Sender<Job>,
+    dialect: Dialect,
+    deadline: Duration,
+    open: Arc<AtomicUsize>,
+}
+
+/// An idle connection is probed before it is used again.
+const PROBE_AFTER: Duration = Duration::from_secs(30);
+
+impl Db {
+    /// Starts the threads. Connections are opened by the first job that needs one, so a database that is down does not
+    /// keep the process from starting.
+    ///
+    /// # Errors
+    /// [`DbError::Defect`] when no dialect speaks the URL's scheme or a thread cannot be started.
+    pub fn start(settings: DbSettings) -> Result<Self, DbError> {
+        let dialect = Dialect::of(&settings.url)
+            .ok_or_else(|| DbError::Defect("the database URL has no known scheme (sqlite, postgres, mysql)".into()))?;
+        let (queue, jobs) = bounded::<Job>(settings.queue.max(1));
+        let open = Arc::new(AtomicUsize::new(0));
+        for number in 0..settings.connections.max(1) {
+            let worker = Worker { jobs: jobs.clone(), url: settings.url.clone(), sync: settings.sync, open: open.clone() };
+            std::thread::Builder::new()
+                .name(format!("db-{number}"))
+                .spawn(move || worker.run())
+                .map_err(|error| DbError::Defect(error.to_string()))?;
+        }
+        Ok(Self { queue, dialect, deadline: settings.deadline, open })
+    }
+
+    /// The dialect behind this handle.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Jobs waiting for a connection.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// Connections open now.
+    #[must_use]
+    pub fn open_connections(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    /// Runs one unit of work on one connection.
+    ///
+    /// # Errors
+    /// What the work returned, or [`DbError::Unavailable`] when the queue is full, no connection can be opened or the
+    /// deadline passes.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, DbError> {
+        let (answer, reply) = oneshot::channel();
+        let job: Job = Box::new(move |conn| {
+            let outcome = conn.and_then(work);
+            let doubt = match &outcome {
+                Err(error) if error.doubts_connection() => Doubt::Yes,
+                _ => Doubt::No,
+            };
+            // The caller may have gone; the work is done either way.
+            let _ = answer.send(outcome);
+            doubt
+        });
+        match self.queue.try_send(job) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => return Err(DbError::Unavailable("the queue is full".into())),
+            Err(TrySendError::Disconnected(_)) => return Err(DbError::Unavailable("the executor has stopped".into())),
+        }
+        match tokio::time::timeout(self.deadline, reply).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(DbError::Defect("the job panicked".into())),
+            Err(_) => Err(DbError::Unavailable("the deadline passed".into())),
+        }
+    }
+
+    /// Runs one unit of work inside one write transaction ([`Conn::write`]).
+    ///
+    /// # Errors
+    /// As [`Db::run`].
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, DbError> {
+        self.run(move |conn| conn.write(work)).await
+    }
+
+    /// Whether a connection answers now.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] when none does.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        self.run(|conn| if conn.answers() { Ok(()) } else { Err(DbError::Unavailable("no answer".into())) }).await
+    }
+}
+
+struct Worker {
+    jobs: Receiver<Job>,
+    url: String,
+    sync: Sync,
+    open: Arc<AtomicUsize>,
+}
+
+struct Held {
+    conn: Conn,
+    used: Instant,
+    doubted: bool,
+}
+
+impl Worker {
+    fn run(self) {
+        let mut held: Option<Held> = None;
+        while let Ok(job) = self.jobs.recv() {
+            let ready = self.ready(held.take());
+            held = match ready {
+                Ok(mut conn) => {
+                    // A panicking job may have left a transaction open: its connection is thrown away.
+                    match catch_unwind(AssertUnwindSafe(|| job(Ok(&mut conn)))) {
+                        Ok(doubt) => Some(Held { conn, used: Instant::now(), doubted: doubt == Doubt::Yes }),
+                        Err(_) => None,
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(error = %error, "no database connection");
+                    job(Err(error));
+                    None
+                }
+            };
+            if held.is_none() {
+                self.open.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |open| open.checked_sub(1)).ok();
+            }
+        }
+    }
+
+    fn ready(&self, held: Option<Held>) -> Result<Conn, DbError> {
+        if let Some(mut held) = held {
+            let fresh = !held.doubted && held.used.elapsed() < PROBE_AFTER;
+            if fresh || held.conn.answers() {
+                return Ok(held.conn);
+            }
+        } else {
+            self.open.fetch_add(1, Ordering::Relaxed);
+        }
+        Conn::open(&self.url, self.sync)
+    }
+}

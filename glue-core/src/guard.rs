@@ -1,0 +1,113 @@
+//! Who is calling: the one question to the one authenticator, and its answer as a type.
+
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use time::OffsetDateTime;
+
+use crate::context::RequestContext;
+use crate::error::ApiError;
+use crate::identity::{Identity, Owner};
+use crate::route::{OpenRoute, ProtectedRoute};
+
+/// Turns a bearer credential into an identity. An application has exactly one.
+pub trait Authenticator: Send + Sync + 'static {
+    /// Judges `token`, the credential without its scheme.
+    ///
+    /// # Errors
+    /// [`Rejection::Invalid`] when it does not identify anybody, [`Rejection::Unavailable`] when it cannot be judged.
+    fn authenticate(&self, token: &str, now: OffsetDateTime) -> Result<Identity, Rejection>;
+}
+
+/// Why a credential was not accepted. The reason is for the log; the client reads the same answer for all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rejection {
+    /// Malformed, expired, forged, meant for another application.
+    Invalid(&'static str),
+    /// It cannot be judged now.
+    Unavailable(&'static str),
+}
+
+/// The context of a protected verb: there is always a caller.
+///
+/// There is no other way to get an identity, and no way to get this one without passing the guard.
+pub struct Authed<R> {
+    context: RequestContext,
+    identity: Identity,
+    route: PhantomData<R>,
+}
+
+/// The context of a public or optional verb: there may be a caller.
+pub struct Anyone<R> {
+    context: RequestContext,
+    route: PhantomData<R>,
+}
+
+impl<R> Authed<R> {
+    /// Who made the request.
+    #[must_use]
+    pub fn user(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Whose rows this request may reach.
+    #[must_use]
+    pub fn owner(&self) -> Owner {
+        Owner::from(Some(&self.identity))
+    }
+}
+
+impl<R> Anyone<R> {
+    /// Who made the request, when a valid token came with it.
+    #[must_use]
+    pub fn user(&self) -> Option<&Identity> {
+        self.context.identity()
+    }
+
+    /// Whose rows this request may reach: nobody's without a token.
+    #[must_use]
+    pub fn owner(&self) -> Owner {
+        Owner::from(self.user())
+    }
+}
+
+impl<R> Deref for Authed<R> {
+    type Target = RequestContext;
+
+    fn deref(&self) -> &RequestContext {
+        &self.context
+    }
+}
+
+impl<R> Deref for Anyone<R> {
+    type Target = RequestContext;
+
+    fn deref(&self) -> &RequestContext {
+        &self.context
+    }
+}
+
+impl<R: ProtectedRoute> FromRequest for Authed<R> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(RequestContext::of(request).and_then(|context| {
+            // The guard refused the request long before this when it carried no identity.
+            let identity = context.identity().cloned().ok_or_else(|| ApiError::from(context.rules().missing_token))?;
+            Ok(Self { context, identity, route: PhantomData })
+        }))
+    }
+}
+
+impl<R: OpenRoute> FromRequest for Anyone<R> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(RequestContext::of(request).map(|context| Self { context, route: PhantomData }))
+    }
+}

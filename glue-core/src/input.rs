@@ -1,0 +1,181 @@
+//! A body's attributes as a typed input: every violation is found, in order, before anybody acts on it.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::codes;
+use crate::context::RequestContext;
+use crate::error::{ApiError, ErrorObject, Outcome};
+use crate::validate::Violations;
+
+/// A typed input that generated code reads from attributes.
+pub trait Input: Sized {
+    /// The attributes it knows; others are ignored.
+    const KNOWN: &'static [&'static str];
+
+    /// Reads and validates. `None` only after at least one violation was recorded.
+    fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self>;
+}
+
+/// The extractor of a validated input.
+#[derive(Debug)]
+pub struct Attributes<T>(pub T);
+
+impl<T: Input> FromRequest for Attributes<T> {
+    type Error = ApiError;
+    type Future = Ready<Outcome<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(RequestContext::of(request).and_then(|context| Ok(Self(read(context.body()?)?))))
+    }
+}
+
+/// Reads an input from the JSON text of its attributes.
+///
+/// # Errors
+/// [`codes::INVALID_BODY`] when an attribute stands twice, else every violation.
+pub fn read<T: Input>(attributes: &str) -> Outcome<T> {
+    let members = Members::parse(attributes, T::KNOWN).map_err(|_| &codes::INVALID_BODY)?;
+    let mut violations = Violations::default();
+    let input = T::read(&members, &mut violations);
+    let errors = violations.into_errors();
+    match (input, errors.is_empty()) {
+        (Some(input), true) => Ok(input),
+        (None, true) => Err(ApiError::internal("an input was refused without a violation")),
+        (_, false) => Err(ApiError::many(errors)),
+    }
+}
+
+/// The known members of an attributes object, still as JSON.
+pub struct Members<'a>(Vec<(&'static str, &'a RawValue)>);
+
+/// One attribute as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Field<T> {
+    /// Not sent.
+    Absent,
+    /// Sent as `null`.
+    Null,
+    /// Sent with another JSON type, or outside the type's range.
+    Wrong,
+    /// Sent.
+    Value(T),
+}
+
+impl<T> Field<T> {
+    /// The same field with another value, when there is one.
+    #[must_use]
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Field<U> {
+        match self {
+            Field::Absent => Field::Absent,
+            Field::Null => Field::Null,
+            Field::Wrong => Field::Wrong,
+            Field::Value(value) => Field::Value(f(value)),
+        }
+    }
+
+    /// The value, when there is one.
+    pub fn value(self) -> Option<T> {
+        match self {
+            Field::Value(value) => Some(value),
+            Field::Absent | Field::Null | Field::Wrong => None,
+        }
+    }
+}
+
+impl<'a> Members<'a> {
+    fn parse(attributes: &'a str, known: &'static [&'static str]) -> serde_json::Result<Self> {
+        if attributes.starts_with('[') {
+            // PHP's empty object; a list has no named members.
+            return serde_json::from_str::<IgnoredAny>(attributes).map(|_| Self(Vec::new()));
+        }
+        let mut json = serde_json::Deserializer::from_str(attributes);
+        json.deserialize_map(KnownMembers(known)).map(Self)
+    }
+
+    /// The attribute `name` as a `T`.
+    #[must_use]
+    pub fn field<T: DeserializeOwned>(&self, name: &str) -> Field<T> {
+        match self.0.iter().find(|(known, _)| *known == name) {
+            None => Field::Absent,
+            Some((_, raw)) if raw.get() == "null" => Field::Null,
+            Some((_, raw)) => serde_json::from_str(raw.get()).map_or(Field::Wrong, Field::Value),
+        }
+    }
+}
+
+struct KnownMembers(&'static [&'static str]);
+
+impl<'de> Visitor<'de> for KnownMembers {
+    type Value = Vec<(&'static str, &'de RawValue)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members: Self::Value = Vec::with_capacity(self.0.len());
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            let Some(known) = self.0.iter().find(|known| **known == key) else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if members.iter().any(|(seen, _)| seen == known) {
+                return Err(A::Error::custom("an attribute stands twice"));
+            }
+            members.push((known, map.next_value()?));
+        }
+        Ok(members)
+    }
+}
+
+/// The parameters of a form body (RFC 6749 Appendix B).
+#[derive(Debug)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// The value of `name`.
+    ///
+    /// # Errors
+    /// [`Repeated`] when the parameter stands more than once (RFC 6749 §3.2).
+    pub fn get(&self, name: &str) -> Result<Option<&str>, Repeated> {
+        let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        match (values.next(), values.next()) {
+            (_, Some(_)) => Err(Repeated),
+            (value, None) => Ok(value),
+        }
+    }
+}
+
+/// A parameter stands more than once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeated;
+
+impl FromRequest for Form {
+    type Error = ApiError;
+    type Future = Ready<Outcome<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let content_type = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let essence = content_type.split(';').next().unwrap_or_default().trim();
+        let form = essence.eq_ignore_ascii_case("application/x-www-form-urlencoded");
+        ready(RequestContext::of(request).map(|context| {
+            // Any other body is not read: it behaves like a form without parameters (contract/authentication.md §1.5).
+            let pairs = if form { context.body().ok().and_then(|body| serde_urlencoded::from_str(body).ok()) } else { None };
+            Self(pairs.unwrap_or_default())
+        }))
+    }
+}
+
+/// Turns a business error into the answer's form.
+impl From<ErrorObject> for ApiError {
+    fn from(error: ErrorObject) -> Self {
+        ApiError::many(vec![error])
+    }
+}

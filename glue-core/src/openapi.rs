@@ -1,0 +1,204 @@
+//! The OpenAPI 3.1 document of one application, built from the rows that its server mounts.
+
+mod responses;
+
+use serde_json::Value;
+use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter as ApiParameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{
+    Components, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathItem, PathsBuilder, Ref, RefOr, Required, Schema,
+    ServerBuilder,
+};
+
+use crate::document::MEDIA_TYPE;
+use crate::error::{ErrorDocument, OauthErrorDocument};
+use crate::profile::Rules;
+use crate::route::{Parameter, ParameterKind, Payload, Protection, RouteDef, SchemaDef, Verb, Wire};
+
+/// What a document says beside its operations.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The title.
+    pub title: &'static str,
+    /// A paragraph for frontend developers.
+    pub description: &'static str,
+    /// The scopes that tokens of this application can carry, and who gets them.
+    pub scopes: &'static [(&'static str, &'static str)],
+    /// The base of every link, without a slash at its end.
+    pub public_url: String,
+}
+
+/// The name of the one security scheme.
+const SCHEME: &str = "oauth2";
+
+/// Builds the document from the table's rows; the same rows in another order give the same document.
+#[must_use]
+pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> OpenApi {
+    let mut sorted = rows.to_vec();
+    sorted.sort_by_key(|row| (row.path, row.verb.method()));
+    let mut tags: Vec<&str> = sorted.iter().map(|row| row.resource).collect();
+    tags.dedup();
+    tags.sort_unstable();
+    tags.dedup();
+    let mut paths = PathsBuilder::new();
+    for row in &sorted {
+        paths = paths.path(row.path, PathItem::new(method(row.verb), operation(row, rules)));
+    }
+    let mut document = OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title(about.title)
+                .version("1.0.0")
+                .description(Some(about.description))
+                .license(Some(LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build()))
+                .build(),
+        )
+        .servers(Some([ServerBuilder::new().url(about.public_url.clone()).build()]))
+        .paths(paths.build())
+        .components(Some(components(&sorted)))
+        .tags(Some(tags.into_iter().map(|tag| TagBuilder::new().name(tag).build())))
+        .build();
+    if let Some(components) = document.components.as_mut() {
+        components.add_security_scheme(SCHEME, scheme(about));
+    }
+    document
+}
+
+fn scheme(about: &About) -> SecurityScheme {
+    let scopes = || Scopes::from_iter(about.scopes.iter().map(|(scope, who)| ((*scope).to_owned(), (*who).to_owned())));
+    let token = format!("{}/token", about.public_url);
+    SecurityScheme::OAuth2(OAuth2::new([Flow::Password(Password::with_refresh_url(token.clone(), scopes(), token))]))
+}
+
+fn components(rows: &[&'static RouteDef]) -> Components {
+    let mut schemas: Vec<(String, RefOr<Schema>)> = Vec::new();
+    let payloads = rows.iter().flat_map(|row| row.request.iter().chain(row.response.iter()));
+    payloads.for_each(|payload| (payload.schema.collect)(&mut schemas));
+    (ERROR.collect)(&mut schemas);
+    if rows.iter().any(|row| row.wire == Wire::Form) {
+        (OAUTH_ERROR.collect)(&mut schemas);
+    }
+    schemas.sort_by(|(left, _), (right, _)| left.cmp(right));
+    schemas.dedup_by(|(left, _), (right, _)| left == right);
+    let mut components = Components::new();
+    components.schemas = schemas.into_iter().collect();
+    components
+}
+
+const ERROR: SchemaDef = SchemaDef::of::<ErrorDocument>("ErrorDocument");
+const OAUTH_ERROR: SchemaDef = SchemaDef::of::<OauthErrorDocument>("OauthErrorDocument");
+
+fn operation(row: &RouteDef, rules: &Rules) -> OperationBuilder {
+    let mut operation = OperationBuilder::new()
+        .operation_id(Some(row.operation_id))
+        .summary(Some(row.summary))
+        .tag(row.resource)
+        .securities(Some(security(row)));
+    let mut description = row.description.to_owned();
+    if let Protection::Public { because: Some(because) } = row.protection {
+        if !description.is_empty() {
+            description.push_str("\n\n");
+        }
+        description.push_str(&format!("Public because: {because}."));
+    }
+    if !description.is_empty() {
+        operation = operation.description(Some(description));
+    }
+    for name in path_parameters(row.path) {
+        operation = operation.parameter(path_parameter(name));
+    }
+    for parameter in row.parameters {
+        operation = operation.parameter(query_parameter(parameter));
+    }
+    if let Some(payload) = &row.request {
+        let body = RequestBodyBuilder::new().required(Some(Required::True)).content(media_in(row.wire), content(payload));
+        operation = operation.request_body(Some(body.build()));
+    }
+    for (status, response) in responses::of(row, rules) {
+        operation = operation.response(status, response);
+    }
+    operation
+}
+
+fn security(row: &RouteDef) -> Vec<SecurityRequirement> {
+    let needed = SecurityRequirement::new(SCHEME, row.scopes.iter().copied());
+    match row.protection {
+        Protection::Protected => vec![needed],
+        Protection::Optional => vec![SecurityRequirement::default(), needed],
+        Protection::Public { .. } => vec![],
+    }
+}
+
+fn method(verb: Verb) -> HttpMethod {
+    match verb {
+        Verb::List | Verb::Get => HttpMethod::Get,
+        Verb::Post => HttpMethod::Post,
+        Verb::Patch => HttpMethod::Patch,
+        Verb::Delete => HttpMethod::Delete,
+    }
+}
+
+fn media_in(wire: Wire) -> &'static str {
+    match wire {
+        Wire::JsonApi => MEDIA_TYPE,
+        Wire::Form => "application/x-www-form-urlencoded",
+    }
+}
+
+fn media_out(wire: Wire) -> &'static str {
+    match wire {
+        Wire::JsonApi => MEDIA_TYPE,
+        Wire::Form => "application/json",
+    }
+}
+
+fn content(payload: &Payload) -> utoipa::openapi::Content {
+    let example: Value = serde_json::from_str(payload.example).unwrap_or(Value::Null);
+    ContentBuilder::new().schema(Some(Ref::from_schema_name(payload.schema.name))).example(Some(example)).build()
+}
+
+fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+}
+
+fn path_parameter(name: &str) -> ApiParameter {
+    let mut words = String::new();
+    for c in name.strip_suffix("Id").unwrap_or(name).chars() {
+        if c.is_ascii_uppercase() {
+            words.push(' ');
+        }
+        words.push(c.to_ascii_lowercase());
+    }
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(format!("Id of {words}.")))
+        .schema(Some(text().min_length(Some(1)).build()))
+        .build()
+}
+
+fn query_parameter(parameter: &Parameter) -> ApiParameter {
+    let (schema, example): (Object, Value) = match parameter.kind {
+        ParameterKind::Integer { minimum, maximum, example } => {
+            let schema = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Integer)).minimum(Some(minimum));
+            (schema.maximum(maximum).build(), example.into())
+        }
+        ParameterKind::Text { example } => (text().build(), example.into()),
+    };
+    ParameterBuilder::new()
+        .name(parameter.name)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(parameter.description))
+        .schema(Some(schema))
+        .example(Some(example))
+        .build()
+}
+
+fn text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(SchemaType::Type(Type::String))
+}

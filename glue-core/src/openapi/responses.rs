@@ -1,0 +1,104 @@
+//! Every answer that an operation can give, from the same rows that refuse requests.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use utoipa::openapi::example::ExampleBuilder;
+use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
+
+use super::{content, media_out};
+use crate::codes;
+use crate::document::MEDIA_TYPE;
+use crate::error::ErrorRow;
+use crate::profile::Rules;
+use crate::route::{Protection, RouteDef, Wire};
+
+/// Status → response, success first.
+pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<(String, Response)> {
+    let mut answers = vec![(row.status.to_string(), success(row))];
+    let mut by_status: BTreeMap<u16, Vec<&'static ErrorRow>> = BTreeMap::new();
+    for error in framework(row, rules).into_iter().chain(row.errors.iter().copied()) {
+        let rows = by_status.entry(error.status).or_default();
+        if !rows.iter().any(|known| known.name == error.name) {
+            rows.push(error);
+        }
+    }
+    answers.extend(by_status.into_iter().map(|(status, rows)| (status.to_string(), refusal(&rows))));
+    answers
+}
+
+fn success(row: &RouteDef) -> Response {
+    match &row.response {
+        Some(payload) => {
+            ResponseBuilder::new().description("Expected response to a valid request.").content(media_out(row.wire), content(payload)).build()
+        }
+        None => ResponseBuilder::new().description("Done; the answer has no body.").build(),
+    }
+}
+
+/// What the pipeline can refuse before the handler is asked.
+fn framework(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
+    let mut errors: Vec<&'static ErrorRow> = Vec::new();
+    if row.protection == Protection::Protected {
+        errors.push(rules.missing_token);
+    }
+    errors.push(rules.invalid_token);
+    if !row.scopes.is_empty() {
+        errors.push(rules.forbidden);
+    }
+    errors.push(&codes::TWO_IDENTITIES);
+    if row.request.is_some() {
+        if row.wire == Wire::JsonApi {
+            errors.extend([&codes::INVALID_TYPE, &codes::INVALID_BODY]);
+        }
+        errors.extend([&codes::BODY_TOO_SLOW, &codes::BODY_TOO_LARGE]);
+    }
+    if row.wire == Wire::JsonApi {
+        errors.push(&codes::NOT_ENCODABLE);
+    }
+    if row.validated {
+        errors.push(&VALIDATION);
+    }
+    if !row.parameters.is_empty() {
+        errors.push(&codes::BAD_PAGE);
+    }
+    errors.push(&codes::UNAVAILABLE);
+    errors
+}
+
+/// Stands for every violation of an attribute's constraints.
+const VALIDATION: ErrorRow =
+    ErrorRow { name: "VALIDATION", status: 422, code: Some(codes::VALIDATION), detail: "attribute => This field is missing." };
+
+fn refusal(rows: &[&'static ErrorRow]) -> Response {
+    let mut details: Vec<&str> = rows.iter().map(|row| row.detail).collect();
+    details.dedup();
+    let (oauth, plain): (Vec<_>, Vec<_>) = rows.iter().copied().partition(|row| is_oauth(row));
+    let mut response = ResponseBuilder::new().description(details.join(" / "));
+    if !plain.is_empty() {
+        let example = |row: &ErrorRow| {
+            let mut error = json!({ "status": row.status, "detail": row.detail });
+            if let (Some(code), Some(members)) = (row.code, error.as_object_mut()) {
+                members.insert("code".into(), code.into());
+            }
+            json!({ "errors": [error] })
+        };
+        response = response.content(MEDIA_TYPE, examples("ErrorDocument", &plain, example));
+    }
+    if !oauth.is_empty() {
+        let example = |row: &ErrorRow| json!({ "error": row.code, "error_description": row.detail });
+        response = response.content("application/json", examples("OauthErrorDocument", &oauth, example));
+    }
+    response.build()
+}
+
+fn is_oauth(row: &ErrorRow) -> bool {
+    row.code.is_some_and(|code| code.starts_with(|c: char| c.is_ascii_lowercase()))
+}
+
+fn examples(schema: &str, rows: &[&'static ErrorRow], example: impl Fn(&ErrorRow) -> Value) -> utoipa::openapi::Content {
+    let named = rows.iter().map(|row| {
+        (row.name.to_ascii_lowercase(), ExampleBuilder::new().summary(row.detail).value(Some(example(row))).build())
+    });
+    ContentBuilder::new().schema(Some(Ref::from_schema_name(schema))).examples_from_iter(named).build()
+}

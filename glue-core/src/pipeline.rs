@@ -1,0 +1,170 @@
+//! One request's way: route, media type, body, ids, identity, guard, handler (contract/authentication.md §1.1).
+//!
+//! The order decides which error wins. Each stage is one file; a stage returns facts or the error that ends the walk.
+
+mod accept;
+mod body;
+mod credential;
+mod envelope;
+mod render;
+
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+
+use actix_web::HttpMessage;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use futures_util::FutureExt;
+
+use crate::codes;
+use crate::context::{Inner, RequestContext};
+use crate::error::{ApiError, Outcome};
+use crate::path::{self, Step};
+use crate::query::Query;
+use crate::request_id::{self, RequestId};
+use crate::route::{RouteDef, Verb, Wire};
+use crate::table::Worker;
+use crate::telemetry;
+
+pub use render::{internal_error, render};
+
+pub(crate) async fn serve(worker: Rc<Worker>, request: ServiceRequest) -> Result<ServiceResponse, actix_web::Error> {
+    let application = worker.managed.application.clone();
+    let request_id = RequestId::from_header(request.headers().get(request_id::HEADER));
+    let started = telemetry::start();
+    // Kept for the answer to a panic: the request itself may be lost with it.
+    let http = request.request().clone();
+    let walked = AssertUnwindSafe(walk(&worker, request, &request_id)).catch_unwind().await;
+    let (mut response, seen) = match walked {
+        Ok(answered) => answered,
+        Err(_) => {
+            let error = ApiError::internal("a handler panicked");
+            (ServiceResponse::new(http.clone(), render(&error, &application.rules, Wire::JsonApi)), Seen::failed(error))
+        }
+    };
+    response.headers_mut().insert(request_id::HEADER, request_id.header());
+    render::security_headers(response.headers_mut());
+    telemetry::finish(started, &request_id, http.method().as_str(), seen.operation, response.status(), seen.error.as_ref());
+    Ok(response)
+}
+
+/// What the log wants to know about a request.
+struct Seen {
+    operation: Option<&'static str>,
+    error: Option<ApiError>,
+}
+
+impl Seen {
+    fn failed(error: ApiError) -> Self {
+        Self { operation: None, error: Some(error) }
+    }
+}
+
+async fn walk(worker: &Worker, mut request: ServiceRequest, request_id: &RequestId) -> (ServiceResponse, Seen) {
+    let rules = worker.managed.application.rules;
+    let (row, route) = match matched(worker, &request) {
+        Ok(found) => found,
+        Err(error) => return refuse(request, error, &rules, None),
+    };
+    match admit(worker, &mut request, route, request_id).await {
+        Ok(context) => {
+            request.extensions_mut().insert(context);
+            answer(worker, row, route, request).await
+        }
+        Err(error) => refuse(request, error, &rules, Some(route)),
+    }
+}
+
+fn matched(worker: &Worker, request: &ServiceRequest) -> Outcome<(usize, &'static RouteDef)> {
+    let steps = path::steps(request.path()).ok_or(&codes::NOT_FOUND)?;
+    Ok(worker.managed.table.find(request.method().as_str(), &steps).ok_or(&codes::NOT_FOUND)?)
+}
+
+/// Every stage in front of the handler.
+async fn admit(
+    worker: &Worker,
+    request: &mut ServiceRequest,
+    route: &'static RouteDef,
+    request_id: &RequestId,
+) -> Outcome<RequestContext> {
+    let application = worker.managed.application.clone();
+    accept::check(request, route)?;
+    let body = match route.request {
+        Some(_) => body::read(request, &application.limits).await?,
+        None => actix_web::web::Bytes::new(),
+    };
+    let body = match (route.wire, route.verb) {
+        (Wire::JsonApi, Verb::Post | Verb::Patch) => envelope::attributes(&body, route.resource)?,
+        _ => body,
+    };
+    // The path matched a moment ago; it is walked again because the body had to be awaited in between.
+    let owned = request.request().clone();
+    let steps = path::steps(owned.path()).ok_or(&codes::NOT_FOUND)?;
+    let ids = ids(route, &steps)?;
+    let identity = credential::judge(request.headers(), route, &application)?;
+    let query = Query::parse(request.query_string());
+    let parents = parents(&steps);
+    Ok(RequestContext::new(Inner {
+        application,
+        route,
+        ids,
+        parents,
+        query,
+        identity,
+        body,
+        request_id: request_id.clone(),
+    }))
+}
+
+/// The ids of the path; PATCH and DELETE need every one of them.
+fn ids(route: &RouteDef, steps: &[Step<'_>]) -> Outcome<Vec<String>> {
+    let ids: Vec<String> = steps.iter().map(|step| step.id.as_deref().unwrap_or_default().to_owned()).collect();
+    let needed = matches!(route.verb, Verb::Patch | Verb::Delete);
+    if needed && ids.iter().any(String::is_empty) {
+        return Err((&codes::NO_ID).into());
+    }
+    Ok(ids)
+}
+
+fn parents(steps: &[Step<'_>]) -> String {
+    let above = steps.split_last().map_or(&[][..], |(_, above)| above);
+    let mut text = String::new();
+    for step in above {
+        text.push('/');
+        text.push_str(step.kind);
+        text.push('/');
+        text.push_str(step.id.as_deref().unwrap_or_default());
+    }
+    text
+}
+
+async fn answer(worker: &Worker, row: usize, route: &'static RouteDef, request: ServiceRequest) -> (ServiceResponse, Seen) {
+    let application = &worker.managed.application;
+    let http = request.request().clone();
+    let called = tokio::time::timeout(application.limits.request_time, worker.call(row, request)).await;
+    let error = match called {
+        Ok(Ok(response)) => match response.response().error() {
+            None => return (response, Seen { operation: Some(route.operation_id), error: None }),
+            Some(error) => copy(error),
+        },
+        Ok(Err(error)) => copy(&error),
+        Err(_) => ApiError::from(&codes::TOO_SLOW).because("the handler took longer than server.request_time"),
+    };
+    let response = render(&error, &application.rules, route.wire);
+    (ServiceResponse::new(http, response), Seen { operation: Some(route.operation_id), error: Some(error) })
+}
+
+/// actix keeps the error inside the response it made from it; what is rendered is our own.
+fn copy(error: &actix_web::Error) -> ApiError {
+    error.as_error::<ApiError>().map_or_else(|| ApiError::internal(error), ApiError::clone)
+}
+
+fn refuse(
+    request: ServiceRequest,
+    error: ApiError,
+    rules: &crate::profile::Rules,
+    route: Option<&'static RouteDef>,
+) -> (ServiceResponse, Seen) {
+    let response = render(&error, rules, route.map_or(Wire::JsonApi, |route| route.wire));
+    let seen = Seen { operation: route.map(|route| route.operation_id), error: Some(error) };
+    (request.into_response(response), seen)
+}

@@ -1,0 +1,36 @@
+//! The JSON:API envelope of a body: `data.type` and `data.attributes`, nothing else is read
+//! (contract/authentication.md §1.1 step 6).
+
+use actix_web::web::Bytes;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::codes;
+use crate::error::Outcome;
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    data: Option<Data<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Data<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Option<&'a RawValue>,
+    #[serde(borrow)]
+    attributes: Option<&'a RawValue>,
+}
+
+/// The attributes as they stand in the body.
+pub(super) fn attributes(body: &Bytes, resource: &str) -> Outcome<Bytes> {
+    let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(|_| &codes::INVALID_BODY)?;
+    let data = envelope.data.ok_or(&codes::INVALID_BODY)?;
+    let kind = data.kind.filter(|kind| kind.get() != "null").ok_or(&codes::INVALID_BODY)?;
+    let attributes = data.attributes.filter(|attributes| attributes.get().starts_with(['{', '['])).ok_or(&codes::INVALID_BODY)?;
+    let named = serde_json::from_str::<String>(kind.get()).is_ok_and(|kind| kind == resource);
+    if !named {
+        return Err((&codes::INVALID_TYPE).into());
+    }
+    Ok(body.slice_ref(attributes.get().as_bytes()))
+}

@@ -1,0 +1,87 @@
+//! What differs between the `documented` and the `spryker` profile, as rows; everything else is identical in both.
+
+use serde::{Deserialize, Serialize};
+
+use crate::codes;
+use crate::error::ErrorRow;
+
+/// Which promises an application keeps where the product documentation and a running shop differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// What the product documentation promises, plus current OAuth practice.
+    #[default]
+    Documented,
+    /// Byte-compatible with a running Spryker shop and its clients.
+    Spryker,
+}
+
+/// How an application writes its errors (contract/framework.md §1.2, §2.3, §2.9).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dialect {
+    /// The storefront's: errors carry `detail`, keys that are not set are left out.
+    #[default]
+    Rest,
+    /// The decoupled applications': errors carry `message`, all keys are always present.
+    Decoupled,
+}
+
+/// The rows of one application: its profile and its dialect resolved once, at start.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// The profile these rows belong to.
+    pub profile: Profile,
+    /// How errors are written.
+    pub dialect: Dialect,
+    /// No token on a protected verb.
+    pub missing_token: &'static ErrorRow,
+    /// A token that is not valid, on any verb.
+    pub invalid_token: &'static ErrorRow,
+    /// A valid token without the scopes of the verb.
+    pub forbidden: &'static ErrorRow,
+    /// Whether `WWW-Authenticate` says what was wrong with a token that was sent (RFC 6750 §3).
+    pub challenge: Challenge,
+}
+
+/// What `WWW-Authenticate` says on a 401.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Challenge {
+    /// The realm, and RFC 6750's `error` when a token was sent.
+    Rfc6750,
+    /// The realm only.
+    RealmOnly,
+}
+
+impl Rules {
+    /// The rows of `profile` for an application whose own dialect is `dialect`.
+    #[must_use]
+    pub fn of(profile: Profile, dialect: Dialect) -> Self {
+        match (profile, dialect) {
+            (Profile::Documented, _) => Self {
+                profile,
+                dialect: Dialect::Rest,
+                missing_token: &codes::MISSING_TOKEN_401,
+                invalid_token: &codes::INVALID_TOKEN,
+                forbidden: &codes::UNAUTHORIZED_401,
+                challenge: Challenge::Rfc6750,
+            },
+            (Profile::Spryker, Dialect::Rest) => Self {
+                profile,
+                dialect,
+                missing_token: &codes::MISSING_TOKEN_403,
+                invalid_token: &codes::INVALID_TOKEN,
+                forbidden: &codes::FORBIDDEN_403,
+                challenge: Challenge::RealmOnly,
+            },
+            (Profile::Spryker, Dialect::Decoupled) => Self {
+                profile,
+                dialect,
+                missing_token: &codes::UNAUTHORIZED_401,
+                invalid_token: &codes::INVALID_TOKEN,
+                forbidden: &codes::UNAUTHORIZED_403,
+                challenge: Challenge::RealmOnly,
+            },
+        }
+    }
+}

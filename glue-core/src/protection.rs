@@ -1,0 +1,30 @@
+//! Who may call what, as a table for reviewers: `openapi/protection.tsv`.
+
+use crate::route::{Ownership, Protection, RouteDef};
+
+/// The first line of the table.
+pub const HEADING: &str = "application\tmethod\tpath\tprotection\tscopes\towner\tbecause";
+
+/// One line per row, sorted by application, path and method.
+#[must_use]
+pub fn lines<'a>(rows: impl Iterator<Item = &'a RouteDef>) -> Vec<String> {
+    let mut lines: Vec<(&str, &str, &str, String)> =
+        rows.map(|row| (row.application, row.path, row.verb.method(), line(row))).collect();
+    lines.sort();
+    lines.into_iter().map(|(_, _, _, line)| line).collect()
+}
+
+fn line(row: &RouteDef) -> String {
+    let (protection, because) = match row.protection {
+        Protection::Protected => ("protected", None),
+        Protection::Optional => ("optional", None),
+        Protection::Public { because } => ("public", because),
+    };
+    let owner = match row.owner {
+        Ownership::Unowned => "-",
+        Ownership::Rows { attribute } => attribute,
+    };
+    let scopes = if row.scopes.is_empty() { "-".to_owned() } else { row.scopes.join(" ") };
+    let (method, because) = (row.verb.method(), because.unwrap_or("-"));
+    format!("{}\t{method}\t{}\t{protection}\t{scopes}\t{owner}\t{because}", row.application, row.path)
+}

@@ -1,0 +1,45 @@
+//! The name of one request in the log and in the answer.
+
+use std::fmt;
+
+use actix_web::http::header::{HeaderName, HeaderValue};
+
+/// The header that carries it, in and out.
+pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A caller's id when it is short and plain, else one of ours (UUID version 7).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(String);
+
+impl RequestId {
+    /// Takes over the id that came with the request, or makes one. Anything that could forge a log line is not taken.
+    #[must_use]
+    pub fn from_header(header: Option<&HeaderValue>) -> Self {
+        let plain = |text: &&str| {
+            (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+        };
+        match header.and_then(|value| value.to_str().ok()).filter(plain) {
+            Some(text) => Self(text.to_owned()),
+            None => Self(fresh_uuid().to_string()),
+        }
+    }
+
+    /// The id as a header value.
+    #[must_use]
+    pub fn header(&self) -> HeaderValue {
+        HeaderValue::from_str(&self.0).unwrap_or_else(|_| HeaderValue::from_static("-"))
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A new time-ordered identifier.
+#[expect(clippy::disallowed_methods, reason = "identifiers are made here and nowhere else")]
+#[must_use]
+pub fn fresh_uuid() -> uuid::Uuid {
+    uuid::Uuid::now_v7()
+}

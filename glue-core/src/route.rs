@@ -1,0 +1,191 @@
+//! One `RouteDef` per verb and application: the only input of mount, guard, documents and listings.
+
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::RefOr;
+
+use crate::error::ErrorRow;
+
+/// What a managed route does with its resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// `GET` without an id.
+    List,
+    /// `GET` with an id.
+    Get,
+    /// `POST` without an id.
+    Post,
+    /// `PATCH` with an id.
+    Patch,
+    /// `DELETE` with an id.
+    Delete,
+}
+
+impl Verb {
+    /// The HTTP method.
+    #[must_use]
+    pub fn method(self) -> &'static str {
+        match self {
+            Verb::List | Verb::Get => "GET",
+            Verb::Post => "POST",
+            Verb::Patch => "PATCH",
+            Verb::Delete => "DELETE",
+        }
+    }
+}
+
+/// Who may call a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protection {
+    /// A valid token is needed.
+    Protected,
+    /// A token is judged when it is sent.
+    Optional,
+    /// No token is needed; one that is sent is still judged.
+    Public {
+        /// Why, in the words of the definition; required on writing verbs.
+        because: Option<&'static str>,
+    },
+}
+
+/// What ownership means for a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ownership {
+    /// Every row may be reached.
+    Unowned,
+    /// Only rows whose owner attribute equals the caller's identity exist for the caller.
+    Rows {
+        /// The attribute named by `owner:` in the definition.
+        attribute: &'static str,
+    },
+}
+
+/// The media type that a verb speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wire {
+    /// `application/vnd.api+json`, in and out.
+    JsonApi,
+    /// A form in, plain JSON out (RFC 6749 §3.2).
+    Form,
+}
+
+/// A schema of the documents, by name.
+#[derive(Clone, Copy, Debug)]
+pub struct SchemaDef {
+    /// The name under `components/schemas`.
+    pub name: &'static str,
+    /// Adds the schema and those it refers to.
+    pub collect: fn(&mut Vec<(String, RefOr<Schema>)>),
+}
+
+impl SchemaDef {
+    /// The definition of `T` under its own name.
+    #[must_use]
+    pub const fn of<T: utoipa::ToSchema>(name: &'static str) -> Self {
+        Self { name, collect: collect::<T> }
+    }
+}
+
+fn collect<T: utoipa::ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+    schemas.push((T::name().into_owned(), T::schema()));
+    T::schemas(schemas);
+}
+
+/// A body, going in or coming out.
+#[derive(Clone, Copy, Debug)]
+pub struct Payload {
+    /// Its schema.
+    pub schema: SchemaDef,
+    /// An example that validates against it, as JSON.
+    pub example: &'static str,
+}
+
+/// A query parameter.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// Its name, `page[offset]` say.
+    pub name: &'static str,
+    /// What it does.
+    pub description: &'static str,
+    /// `integer` or `string`.
+    pub kind: ParameterKind,
+}
+
+/// The type of a query parameter.
+#[derive(Clone, Copy, Debug)]
+pub enum ParameterKind {
+    /// An integer with bounds and a default.
+    Integer {
+        /// The smallest value.
+        minimum: i64,
+        /// The largest value that has an effect; larger ones are cut down to it.
+        maximum: Option<i64>,
+        /// An example.
+        example: i64,
+    },
+    /// A text.
+    Text {
+        /// An example.
+        example: &'static str,
+    },
+}
+
+/// One managed route of one application.
+#[derive(Clone, Copy, Debug)]
+pub struct RouteDef {
+    /// The application that mounts it.
+    pub application: &'static str,
+    /// The resource type, which is also the URL segment and JSON:API's `type`.
+    pub resource: &'static str,
+    /// What it does.
+    pub verb: Verb,
+    /// The path with parameters in braces.
+    pub path: &'static str,
+    /// Stable and unique in its application.
+    pub operation_id: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// More than one line, possibly empty.
+    pub description: &'static str,
+    /// Who may call it.
+    pub protection: Protection,
+    /// What a caller's token has to carry, all of it.
+    pub scopes: &'static [&'static str],
+    /// Whose rows it reaches.
+    pub owner: Ownership,
+    /// The media type it speaks.
+    pub wire: Wire,
+    /// The body it takes.
+    pub request: Option<Payload>,
+    /// The status of success.
+    pub status: u16,
+    /// The body of success; none with 204.
+    pub response: Option<Payload>,
+    /// The query parameters it understands.
+    pub parameters: &'static [Parameter],
+    /// Whether the body is validated, so that 422/901 can be met.
+    pub validated: bool,
+    /// The business errors it can give, beside those of the framework.
+    pub errors: &'static [&'static ErrorRow],
+    /// `file:line` of the verb in its definition.
+    pub source: &'static str,
+}
+
+/// A verb as a type: what a handler's signature names.
+pub trait Route: 'static {
+    /// Its row, with the parts that no application changes.
+    const RESOURCE: &'static str;
+}
+
+/// A verb whose caller has to be known. Only such a verb's handler can take [`Authed`](crate::guard::Authed).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a protected verb",
+    note = "its definition declares it public or optional: take `Anyone<{Self}>`, or protect the verb and regenerate"
+)]
+pub trait ProtectedRoute: Route {}
+
+/// A verb that strangers may call. Only such a verb's handler can take [`Anyone`](crate::guard::Anyone).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a protected verb",
+    note = "its definition does not declare it public: take `Authed<{Self}>`, or open the verb and regenerate"
+)]
+pub trait OpenRoute: Route {}

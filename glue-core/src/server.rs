@@ -1,0 +1,102 @@
+//! One application as an HTTP server: managed routes, the document, health, and an orderly end.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::web::{self, Bytes, Data};
+use actix_web::{App, HttpResponse, HttpServer};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::settings::ServerSettings;
+use crate::table::Managed;
+
+/// What one process serves.
+#[derive(Clone)]
+pub struct Site {
+    managed: Managed,
+    document: Bytes,
+    draining: Arc<AtomicBool>,
+}
+
+impl Site {
+    /// Managed routes and the OpenAPI document that describes them, as JSON.
+    #[must_use]
+    pub fn new(managed: Managed, document: String) -> Self {
+        Self { managed, document: Bytes::from(document), draining: Arc::default() }
+    }
+
+    /// The site as an actix application. Beside the managed routes it has three of its own: `/openapi.json`,
+    /// `/health/live`, `/health/ready`.
+    pub fn app(
+        &self,
+    ) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = actix_web::Error, InitError = ()> + use<>>
+    {
+        App::new()
+            .app_data(Data::new(self.clone()))
+            .route("/openapi.json", web::get().to(openapi))
+            .route("/health/live", web::get().to(live))
+            .route("/health/ready", web::get().to(ready))
+            .default_service(self.managed.clone())
+    }
+
+    /// Binds, calls `bound` with the address, and serves until SIGTERM or SIGINT: then `/health/ready` says 503,
+    /// requests in flight get `shutdown_seconds`, and a second signal ends the process at once.
+    ///
+    /// # Errors
+    /// When the address cannot be bound or a signal cannot be watched.
+    pub async fn serve(self, settings: &ServerSettings, bound: impl FnOnce(SocketAddr)) -> std::io::Result<()> {
+        let draining = self.draining.clone();
+        let mut server = HttpServer::new(move || self.app())
+            .client_request_timeout(Duration::from_secs(settings.header_seconds))
+            .client_disconnect_timeout(Duration::from_secs(2))
+            .shutdown_timeout(settings.shutdown_seconds)
+            .max_connections(settings.max_connections)
+            .worker_max_blocking_threads(1)
+            .disable_signals();
+        if settings.workers > 0 {
+            server = server.workers(settings.workers);
+        }
+        let server = server.bind((settings.host.as_str(), settings.port))?;
+        if let Some(address) = server.addrs().first() {
+            bound(*address);
+        }
+        let server = server.run();
+        let handle = server.handle();
+        let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        actix_web::rt::spawn(async move {
+            tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
+            draining.store(true, Ordering::SeqCst);
+            tracing::info!("stopping: no new connections, waiting for requests in flight");
+            let stop = handle.stop(true);
+            tokio::select! {
+                () = stop => {}
+                _ = term.recv() => std::process::exit(1),
+                _ = int.recv() => std::process::exit(1),
+            }
+        });
+        server.await
+    }
+}
+
+async fn openapi(site: Data<Site>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(site.document.clone())
+}
+
+async fn live() -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(r#"{"status":"live"}"#)
+}
+
+async fn ready(site: Data<Site>) -> HttpResponse {
+    let serving = !site.draining.load(Ordering::SeqCst);
+    if serving && site.managed.application().db.ping().await.is_ok() {
+        return HttpResponse::Ok().content_type("application/json").body(r#"{"status":"ready"}"#);
+    }
+    HttpResponse::ServiceUnavailable()
+        .content_type("application/json")
+        .insert_header(("retry-after", "1"))
+        .body(r#"{"status":"unavailable"}"#)
+}

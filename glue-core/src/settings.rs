@@ -1,0 +1,230 @@
+//! Layered configuration: defaults in code, the application's own file, the file named by `GLUE_CONFIG`, the environment.
+//!
+//! An unknown key or a bad value stops the start with a message that names the key.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::db::{DbSettings, Sync};
+
+/// Where and how an application listens.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerSettings {
+    /// The address to bind.
+    pub host: String,
+    /// The port to bind; 0 lets the kernel choose.
+    pub port: u16,
+    /// The base of every link; empty means `http://host:port`.
+    pub public_url: String,
+    /// Worker threads; 0 means one per core.
+    pub workers: usize,
+    /// Connections per worker; further ones wait in the kernel.
+    pub max_connections: usize,
+    /// The longest body, in bytes.
+    pub body_bytes: usize,
+    /// Seconds for a body to arrive.
+    pub body_seconds: u64,
+    /// Seconds for the request line and headers to arrive.
+    pub header_seconds: u64,
+    /// Seconds for a handler to answer.
+    pub request_seconds: u64,
+    /// Seconds that requests in flight get after SIGTERM.
+    pub shutdown_seconds: u64,
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        Self {
+            host: "127.0.0.1".into(),
+            port: 8080,
+            public_url: String::new(),
+            workers: 0,
+            max_connections: 10_000,
+            body_bytes: 1024 * 1024,
+            body_seconds: 10,
+            header_seconds: 5,
+            request_seconds: 30,
+            shutdown_seconds: 20,
+        }
+    }
+}
+
+impl ServerSettings {
+    /// The base of every link, without a slash at its end.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        if self.public_url.is_empty() {
+            let host = if self.host == "127.0.0.1" { "localhost" } else { &self.host };
+            return format!("http://{host}:{}", self.port);
+        }
+        self.public_url.trim_end_matches('/').to_owned()
+    }
+
+    /// What one request may take.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        Limits {
+            body_bytes: self.body_bytes,
+            body_time: Duration::from_secs(self.body_seconds),
+            request_time: Duration::from_secs(self.request_seconds),
+        }
+    }
+}
+
+/// How much one request may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The longest body, in bytes.
+    pub body_bytes: usize,
+    /// How long a body may take to arrive.
+    pub body_time: Duration,
+    /// How long a handler may take to answer.
+    pub request_time: Duration,
+}
+
+/// Which database, and how much of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseSettings {
+    /// `sqlite://path`, `postgres://…` or `mysql://…`.
+    pub url: DatabaseUrl,
+    /// Connections, each with a thread of its own.
+    pub connections: usize,
+    /// Jobs that may wait for a connection; one more is answered with 503.
+    pub queue: usize,
+    /// Milliseconds from hand-over to answer; afterwards 503.
+    pub deadline_ms: u64,
+    /// How SQLite commits: `full` survives a power cut, `normal` survives `kill -9`.
+    pub sqlite_sync: Sync,
+    /// Whether `serve` applies pending migrations and loads the demo data into an empty database.
+    pub prepare: bool,
+}
+
+impl Default for DatabaseSettings {
+    fn default() -> Self {
+        Self {
+            url: DatabaseUrl("sqlite://var/glue.sqlite3".into()),
+            connections: 4,
+            queue: 512,
+            deadline_ms: 5_000,
+            sqlite_sync: Sync::Full,
+            prepare: true,
+        }
+    }
+}
+
+impl DatabaseSettings {
+    /// The settings of the executor.
+    #[must_use]
+    pub fn executor(&self) -> DbSettings {
+        DbSettings {
+            url: self.url.0.clone(),
+            connections: self.connections,
+            queue: self.queue,
+            deadline: Duration::from_millis(self.deadline_ms),
+            sync: self.sqlite_sync,
+        }
+    }
+
+    /// The file behind an SQLite URL.
+    #[must_use]
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        self.url.0.strip_prefix("sqlite://").map(PathBuf::from)
+    }
+}
+
+/// A database URL; whoever prints it reads it without its password.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct DatabaseUrl(pub String);
+
+impl DatabaseUrl {
+    fn masked(&self) -> String {
+        let Some((scheme, rest)) = self.0.split_once("://") else { return self.0.clone() };
+        match rest.rsplit_once('@').and_then(|(user, host)| Some((user.split_once(':')?.0, host))) {
+            Some((user, host)) => format!("{scheme}://{user}:***@{host}"),
+            None => self.0.clone(),
+        }
+    }
+}
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.masked())
+    }
+}
+
+impl Serialize for DatabaseUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.masked())
+    }
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogSettings {
+    /// A filter of `tracing-subscriber`, `info` say.
+    pub filter: String,
+    /// `text` for people, `json` for machines.
+    pub format: LogFormat,
+}
+
+/// The form of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One line for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self { filter: "info".into(), format: LogFormat::Text }
+    }
+}
+
+/// What kept the configuration from being read.
+#[derive(Debug, thiserror::Error)]
+#[error("configuration: {0}")]
+pub struct ConfigError(String);
+
+impl ConfigError {
+    /// A value that parses but cannot be used; `key` names it.
+    #[must_use]
+    pub fn bad_value(key: &str, why: &str) -> Self {
+        Self(format!("{key}: {why}"))
+    }
+}
+
+/// Reads the settings of an application whose own file is `application` (TOML).
+///
+/// # Errors
+/// [`ConfigError`] naming the key, its source, and what was expected.
+pub fn load<T: DeserializeOwned + Default + Serialize>(application: &str) -> Result<T, ConfigError> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one home of the environment")]
+    let file = std::env::var("GLUE_CONFIG").ok();
+    let environment = config::Environment::with_prefix("GLUE").prefix_separator("__").separator("__").try_parsing(true);
+    layered(application, file.as_deref(), environment)
+}
+
+fn layered<T: DeserializeOwned + Default + Serialize>(
+    application: &str,
+    file: Option<&str>,
+    environment: config::Environment,
+) -> Result<T, ConfigError> {
+    let failed = |error: config::ConfigError| ConfigError(error.to_string());
+    let mut layers = config::Config::builder()
+        .add_source(config::Config::try_from(&T::default()).map_err(failed)?)
+        .add_source(config::File::from_str(application, config::FileFormat::Toml));
+    if let Some(file) = file {
+        layers = layers.add_source(config::File::new(file, config::FileFormat::Toml));
+    }
+    layers.add_source(environment).build().and_then(config::Config::try_deserialize).map_err(failed)
+}

@@ -1,0 +1,145 @@
+//! The constraints of attributes and their messages (contract/framework.md §5, contract/resources.md §0.3).
+
+use std::borrow::Cow;
+
+use crate::codes;
+use crate::error::{ErrorObject, ErrorRow};
+use crate::input::Field;
+
+/// Everything that is wrong with an input, in the order of its definition.
+#[derive(Debug, Default)]
+pub struct Violations {
+    found: Vec<ErrorObject>,
+    business: Vec<ErrorObject>,
+}
+
+/// Whether an attribute may be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// Its key has to be there.
+    Required,
+    /// Its key may be absent; what is there is checked all the same.
+    Optional,
+}
+
+impl Violations {
+    /// Records `path => message` with 422/901.
+    pub fn add(&mut self, path: &str, message: &str) {
+        let detail = Cow::Owned(format!("{path} => {message}"));
+        self.found.push(ErrorObject { status: 422, code: Some(codes::VALIDATION), detail });
+    }
+
+    /// All errors: violations of the form, or, when there are none, the first business rule that was broken.
+    #[must_use]
+    pub fn into_errors(self) -> Vec<ErrorObject> {
+        if self.found.is_empty() { self.business.into_iter().take(1).collect() } else { self.found }
+    }
+
+    /// The attribute's key has to be there.
+    pub fn present<T>(&mut self, path: &str, field: &Field<T>) {
+        if matches!(field, Field::Absent) {
+            self.add(path, "This field is missing.");
+        }
+    }
+
+    /// The attribute has to have its type; `kind` is the type's name in the message.
+    pub fn typed<T>(&mut self, path: &str, field: &Field<T>, kind: &str) {
+        if matches!(field, Field::Wrong) {
+            self.add(path, &format!("This value should be of type {kind}."));
+        }
+    }
+
+    /// Neither `null` nor empty; one blank is not blank.
+    pub fn not_blank(&mut self, path: &str, field: &Field<String>) {
+        let blank = match field {
+            Field::Null => true,
+            Field::Value(text) => text.is_empty(),
+            Field::Absent | Field::Wrong => false,
+        };
+        if blank {
+            self.add(path, "This value should not be blank.");
+        }
+    }
+
+    /// Not `null`.
+    pub fn not_null<T>(&mut self, path: &str, field: &Field<T>) {
+        if matches!(field, Field::Null) {
+            self.add(path, "This value should not be null.");
+        }
+    }
+
+    /// At least `min` characters.
+    pub fn min_length(&mut self, path: &str, field: &Field<String>, min: usize) {
+        if matches!(field, Field::Value(text) if text.chars().count() < min) {
+            self.add(path, &format!("This value is too short. It should have {min} characters or more."));
+        }
+    }
+
+    /// At most `max` characters.
+    pub fn max_length(&mut self, path: &str, field: &Field<String>, max: usize) {
+        if matches!(field, Field::Value(text) if text.chars().count() > max) {
+            self.add(path, &format!("This value is too long. It should have {max} characters or less."));
+        }
+    }
+
+    /// A UUID, or empty.
+    pub fn uuid(&mut self, path: &str, field: &Field<String>) {
+        if matches!(field, Field::Value(text) if !text.is_empty() && crate::value::uuid(text).is_none()) {
+            self.add(path, "This is not a valid UUID.");
+        }
+    }
+
+    /// A text that no database column can hold: NUL.
+    pub fn storable(&mut self, path: &str, field: &Field<String>) {
+        if matches!(field, Field::Value(text) if text.contains('\0')) {
+            self.add(path, "This value is not valid.");
+        }
+    }
+
+    /// An e-mail address, or empty.
+    pub fn email(&mut self, path: &str, field: &Field<String>) {
+        if matches!(field, Field::Value(text) if !text.is_empty() && !is_email(text)) {
+            self.add(path, "This value is not a valid email address.");
+        }
+    }
+
+    /// A rule of the resource itself, with a row of its own. `status` replaces the row's where a verb has another one.
+    pub fn rule<T>(&mut self, field: &Field<T>, holds: impl FnOnce(&T) -> bool, row: &'static ErrorRow) {
+        if let Field::Value(value) = field
+            && !holds(value)
+        {
+            self.business.push(row.into());
+        }
+    }
+}
+
+/// A compiled pattern of a definition's rule.
+#[derive(Debug)]
+pub struct Pattern(Option<regex::Regex>);
+
+impl Pattern {
+    /// Compiles `pattern`. The generator refuses patterns that do not parse; such a one would match nothing.
+    #[must_use]
+    pub fn new(pattern: &str) -> Self {
+        Self(regex::Regex::new(pattern).ok())
+    }
+
+    /// Whether `text` matches.
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        self.0.as_ref().is_some_and(|pattern| pattern.is_match(text))
+    }
+}
+
+/// One `@` between a local part without blanks and a host of at least two labels.
+fn is_email(text: &str) -> bool {
+    let Some((local, host)) = text.rsplit_once('@') else { return false };
+    let atoms = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~-.".contains(c);
+    let local_fits = !local.is_empty() && local.len() <= 64 && local.chars().all(atoms);
+    let dots_fit = !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
+    let label = |label: &str| {
+        let plain = label.chars().all(|c| c.is_alphanumeric() || c == '-');
+        (1..=63).contains(&label.len()) && plain && !label.starts_with('-') && !label.ends_with('-')
+    };
+    local_fits && dots_fit && host.contains('.') && host.split('.').all(label)
+}

@@ -1,0 +1,2 @@
+DROP TABLE spy_user;
+DROP TABLE spy_customer;

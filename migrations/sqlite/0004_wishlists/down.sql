@@ -1,0 +1,2 @@
+DROP TABLE spy_wishlist_item;
+DROP TABLE spy_wishlist;

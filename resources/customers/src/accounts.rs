@@ -1,0 +1,107 @@
+//! Customers as accounts: found by e-mail, with what a credential check needs.
+
+use diesel::prelude::*;
+use glue_core::db::{Conn, Db, DbError};
+use glue_core::on_dialect;
+
+use schema::spy_customer;
+
+mod schema {
+    diesel::table! {
+        spy_customer (id_customer) {
+            id_customer -> BigInt,
+            customer_reference -> Text,
+            email_key -> Text,
+            password -> Nullable<Text>,
+            registered -> Nullable<Date>,
+            anonymized_at -> Nullable<Timestamp>,
+        }
+    }
+}
+
+/// One customer as a login sees it.
+#[derive(Clone, Queryable)]
+pub struct Account {
+    /// The surrogate identifier.
+    pub id: i64,
+    /// The natural identifier, `DE--21` say.
+    pub reference: String,
+    /// The password's hash; none when the customer has no password yet.
+    pub password: Option<String>,
+    registered: Option<time::Date>,
+    anonymized_at: Option<time::PrimitiveDateTime>,
+}
+
+impl Account {
+    /// Whether the customer confirmed the registration and was not anonymised since.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.registered.is_some() && self.anonymized_at.is_none()
+    }
+}
+
+/// Looks customers up for whoever checks credentials.
+#[derive(Clone)]
+pub struct Accounts(Db);
+
+macro_rules! columns {
+    () => {
+        (
+            spy_customer::id_customer,
+            spy_customer::customer_reference,
+            spy_customer::password,
+            spy_customer::registered,
+            spy_customer::anonymized_at,
+        )
+    };
+}
+
+impl Accounts {
+    /// Accounts in `db`.
+    #[must_use]
+    pub fn new(db: Db) -> Self {
+        Self(db)
+    }
+
+    /// The customer with this e-mail address, in any case.
+    ///
+    /// # Errors
+    /// [`DbError`] when the storage cannot answer; an unknown address is no error.
+    pub async fn by_email(&self, email: &str) -> Result<Option<Account>, DbError> {
+        let key = email.to_lowercase();
+        let find = move |conn: &mut Conn| {
+            let account = on_dialect!(conn, c => {
+                spy_customer::table.filter(spy_customer::email_key.eq(&key)).select(columns!()).get_result(c).optional()
+            })?;
+            Ok(account)
+        };
+        self.0.run(find).await
+    }
+
+    /// The customer with this database id.
+    ///
+    /// # Errors
+    /// As [`Accounts::by_email`].
+    pub async fn by_id(&self, id: i64) -> Result<Option<Account>, DbError> {
+        let find = move |conn: &mut Conn| {
+            let account = on_dialect!(conn, c => spy_customer::table.find(id).select(columns!()).get_result(c).optional())?;
+            Ok(account)
+        };
+        self.0.run(find).await
+    }
+
+    /// Replaces a password hash by a stronger one of the same password, unless the password changed meanwhile.
+    ///
+    /// # Errors
+    /// As [`Accounts::by_email`].
+    pub async fn rehash(&self, id: i64, old: String, new: String) -> Result<(), DbError> {
+        let write = move |conn: &mut Conn| {
+            on_dialect!(conn, c => {
+                let same = spy_customer::table.find(id).filter(spy_customer::password.eq(&old));
+                diesel::update(same).set(spy_customer::password.eq(&new)).execute(c)
+            })?;
+            Ok(())
+        };
+        self.0.write(write).await
+    }
+}

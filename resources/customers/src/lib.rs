@@ -1,0 +1,4 @@
+//! Customers: what clients read of them, and how a login finds one.
+
+pub mod accounts;
+pub mod generated;

@@ -1,0 +1,108 @@
+//! Back-office users as accounts: found by name, with what a credential check needs.
+
+use diesel::prelude::*;
+use glue_core::db::{Conn, Db, DbError};
+use glue_core::on_dialect;
+
+use schema::spy_user;
+
+mod schema {
+    diesel::table! {
+        spy_user (id_user) {
+            id_user -> BigInt,
+            uuid -> Text,
+            username_key -> Text,
+            password -> Text,
+            status -> Text,
+            is_warehouse_user -> Bool,
+        }
+    }
+}
+
+/// One back-office user as a login sees it.
+#[derive(Clone, Queryable)]
+pub struct Account {
+    /// The surrogate identifier.
+    pub id: i64,
+    /// The natural identifier.
+    pub uuid: String,
+    /// The password's hash.
+    pub password: String,
+    status: String,
+    /// Whether the user works in a warehouse.
+    pub is_warehouse_user: bool,
+}
+
+impl Account {
+    /// Whether the user is neither blocked nor deleted.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.status == "active"
+    }
+}
+
+/// Looks users up for whoever checks credentials.
+#[derive(Clone)]
+pub struct Accounts(Db);
+
+macro_rules! columns {
+    () => {
+        (
+            spy_user::id_user,
+            spy_user::uuid,
+            spy_user::password,
+            spy_user::status,
+            spy_user::is_warehouse_user,
+        )
+    };
+}
+
+impl Accounts {
+    /// Accounts in `db`.
+    #[must_use]
+    pub fn new(db: Db) -> Self {
+        Self(db)
+    }
+
+    /// The user with this name, in any case.
+    ///
+    /// # Errors
+    /// [`DbError`] when the storage cannot answer; an unknown name is no error.
+    pub async fn by_username(&self, username: &str) -> Result<Option<Account>, DbError> {
+        let key = username.to_lowercase();
+        let find = move |conn: &mut Conn| {
+            let account = on_dialect!(conn, c => {
+                spy_user::table.filter(spy_user::username_key.eq(&key)).select(columns!()).get_result(c).optional()
+            })?;
+            Ok(account)
+        };
+        self.0.run(find).await
+    }
+
+    /// The user with this database id.
+    ///
+    /// # Errors
+    /// As [`Accounts::by_username`].
+    pub async fn by_id(&self, id: i64) -> Result<Option<Account>, DbError> {
+        let find = move |conn: &mut Conn| {
+            let account = on_dialect!(conn, c => spy_user::table.find(id).select(columns!()).get_result(c).optional())?;
+            Ok(account)
+        };
+        self.0.run(find).await
+    }
+
+    /// Replaces a password hash by a stronger one of the same password, unless the password changed meanwhile.
+    ///
+    /// # Errors
+    /// As [`Accounts::by_username`].
+    pub async fn rehash(&self, id: i64, old: String, new: String) -> Result<(), DbError> {
+        let write = move |conn: &mut Conn| {
+            on_dialect!(conn, c => {
+                let same = spy_user::table.find(id).filter(spy_user::password.eq(&old));
+                diesel::update(same).set(spy_user::password.eq(&new)).execute(c)
+            })?;
+            Ok(())
+        };
+        self.0.write(write).await
+    }
+}

@@ -1,0 +1,3 @@
+//! Back-office users: how a login finds one. They have no route of their own yet.
+
+pub mod accounts;
