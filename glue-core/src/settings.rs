@@ -214,6 +214,14 @@ pub fn load<T: DeserializeOwned + Default + Serialize>(application: &str) -> Res
     layered(application, file.as_deref(), environment)
 }
 
+/// The settings of an application as they are without a file and an environment.
+///
+/// # Errors
+/// As [`load`].
+pub fn defaults<T: DeserializeOwned + Default + Serialize>(application: &str) -> Result<T, ConfigError> {
+    layered(application, None, config::Environment::with_prefix("GLUE").source(Some(config::Map::new())))
+}
+
 fn layered<T: DeserializeOwned + Default + Serialize>(
     application: &str,
     file: Option<&str>,

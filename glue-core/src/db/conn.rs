@@ -122,6 +122,35 @@ impl Conn {
         }
     }
 
+    /// Runs `work` while no other process does the same: several instances may start on one database at once.
+    ///
+    /// # Errors
+    /// What `work` returned, or the failure to become alone.
+    pub(crate) fn alone<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, DbError>) -> Result<T, DbError> {
+        match self {
+            // The write lock is the file's.
+            Conn::Sqlite(_) => self.write(work),
+            #[cfg(feature = "postgres")]
+            Conn::Postgres(_) => self.write(|conn| {
+                conn.execute("SELECT pg_advisory_xact_lock(719283)")?;
+                work(conn)
+            }),
+            #[cfg(feature = "mysql")]
+            Conn::Mysql(_) => {
+                // DDL commits by itself there, so the lock has to outlive transactions.
+                self.execute("DO GET_LOCK('glue-migrations', 60)")?;
+                let done = work(self);
+                self.execute("DO RELEASE_LOCK('glue-migrations')")?;
+                done
+            }
+        }
+    }
+
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    fn execute(&mut self, statement: &str) -> Result<(), DbError> {
+        Ok(crate::on_dialect!(self, conn => conn.batch_execute(statement))?)
+    }
+
     fn begin(&mut self) -> QueryResult<()> {
         match self {
             Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE"),

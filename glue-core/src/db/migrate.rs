@@ -21,6 +21,10 @@ impl Migrations {
     /// # Errors
     /// [`DbError::Unavailable`] with the failing statement's message; migrations before it stay applied.
     pub fn up(self, conn: &mut Conn) -> Result<usize, DbError> {
+        conn.alone(|conn| self.apply(conn))
+    }
+
+    fn apply(self, conn: &mut Conn) -> Result<usize, DbError> {
         let failed = |error: Box<dyn std::error::Error + Send + std::marker::Sync>| DbError::Unavailable(error.to_string());
         let source = self.of(dialect(conn));
         crate::on_dialect!(conn, conn => {

@@ -1,1 +1,7 @@
-fn main(){}
+//! The storefront: what customers' frontends talk to.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    platform::run(&storefront::wiring::PROGRAM)
+}

@@ -1,0 +1,5 @@
+//! The backend as a library: its program, for its binary, its tests and its benches.
+
+#[rustfmt::skip]
+pub mod generated;
+pub mod wiring;

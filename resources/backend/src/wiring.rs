@@ -1,0 +1,51 @@
+//! The composition root of the backend: back-office users and their scopes.
+
+use std::sync::Arc;
+
+use glue_core::context::Services;
+use glue_core::db::Db;
+use oauth::Plugins;
+use oauth_user_connector::{BackOfficeScopeProvider, BackOfficeUserProvider};
+use platform::{Program, Settings};
+use users::accounts::Accounts;
+
+use crate::generated;
+
+/// The backend.
+pub const PROGRAM: Program = Program {
+    name: "backend",
+    config: include_str!("../config/backend.toml"),
+    title: "Backend API",
+    description: "What back-office users see and do. Log in with `POST /token`, then send the access token as `Authorization: Bearer …`.",
+    operations: generated::operations,
+    scopes: generated::SCOPES,
+    plugins,
+    services,
+    hint,
+};
+
+fn plugins(db: &Db) -> Plugins {
+    Plugins {
+        users: vec![Arc::new(BackOfficeUserProvider::new(Accounts::new(db.clone())))],
+        scopes: vec![Arc::new(BackOfficeScopeProvider)],
+    }
+}
+
+fn services(services: Services, _: &Settings) -> Services {
+    services
+}
+
+fn hint(base: &str) -> String {
+    let token = format!(
+        r#"$(curl -s {base}/token -d grant_type=password -d username=admin@spryker.com -d password=change123 | sed 's/.*"access_token":"\([^"]*\)".*/\1/')"#
+    );
+    format!(
+        r#"
+Try it:
+  curl -s {base}/token -d grant_type=password -d username=admin@spryker.com -d password=change123
+  curl -s {base}/customers -H "Authorization: Bearer {token}"
+  curl -s {base}/customers/DE--21 -H "Authorization: Bearer {token}"
+The document of everything: {base}/openapi.json
+"#
+    )
+}

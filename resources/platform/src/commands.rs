@@ -1,0 +1,141 @@
+//! The commands that every application has.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use glue_core::clock::Clock;
+use glue_core::db::{Conn, Db};
+use glue_core::{protection, settings as layers, telemetry};
+
+use crate::demo;
+use crate::program::{Program, StartError};
+use crate::schema::MIGRATIONS;
+use crate::settings::{Environment, Settings};
+
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve requests; the default. Prepares an empty database in development.
+    Serve,
+    /// Apply pending migrations.
+    Migrate {
+        /// Revert all of them instead. All data is lost.
+        #[arg(long)]
+        down: bool,
+    },
+    /// Load the demo data into an empty database.
+    Seed,
+    /// Print the OpenAPI document, without database, keys or environment.
+    Openapi {
+        /// Print who may call what instead.
+        #[arg(long)]
+        protection: bool,
+    },
+    /// Print the configuration in effect, secrets masked.
+    Config,
+}
+
+/// Runs the command line of `program`.
+#[must_use]
+pub fn run(program: &Program) -> ExitCode {
+    let cli = Cli::parse();
+    match start(program, cli.command.unwrap_or(Command::Serve)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "{}: {error}", program.name);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(program: &Program, command: Command) -> Result<(), StartError> {
+    if let Command::Openapi { protection } = command {
+        return describe(program, protection);
+    }
+    let settings: Settings = layers::load(program.config)?;
+    telemetry::install(&settings.log)?;
+    match command {
+        Command::Serve => serve(program, &settings),
+        Command::Migrate { down: false } => {
+            let applied = MIGRATIONS.up(&mut open(&settings)?)?;
+            say(&format!("{applied} migration(s) applied\n"));
+            Ok(())
+        }
+        Command::Migrate { down: true } => {
+            let reverted = MIGRATIONS.down(&mut open(&settings)?)?;
+            say(&format!("{reverted} migration(s) reverted\n"));
+            Ok(())
+        }
+        Command::Seed => {
+            let loaded = demo::load(&mut open(&settings)?, &settings.auth, Clock::system().now())?;
+            say(if loaded { "demo data loaded\n" } else { "the database is not empty: nothing was loaded\n" });
+            Ok(())
+        }
+        Command::Openapi { .. } => Ok(()),
+        Command::Config => {
+            say(&toml::to_string_pretty(&settings).map_err(|error| StartError::Document(error.to_string()))?);
+            Ok(())
+        }
+    }
+}
+
+fn describe(program: &Program, protection: bool) -> Result<(), StartError> {
+    if protection {
+        let operations = (program.operations)();
+        let lines = protection::lines(operations.iter().map(|operation| operation.def));
+        say(&format!("{}\n{}\n", protection::HEADING, lines.join("\n")));
+    } else {
+        say(&program.document(&layers::defaults(program.config)?)?);
+    }
+    Ok(())
+}
+
+fn serve(program: &Program, settings: &Settings) -> Result<(), StartError> {
+    let db = Db::start(settings.database.executor())?;
+    if settings.database.prepare {
+        prepare(settings);
+    }
+    let site = program.site(settings, db, Clock::system())?;
+    let greet = |address: std::net::SocketAddr| {
+        let base = settings.server.base_url();
+        let hint = if settings.environment == Environment::Development { (program.hint)(&base) } else { String::new() };
+        say(&format!("{} listens on http://{address}\n{hint}", program.name));
+    };
+    let served = actix_web::rt::System::new().block_on(site.serve(&settings.server, greet));
+    served.map_err(|error| StartError::System(format!("{}:{}", settings.server.host, settings.server.port), error))
+}
+
+/// A database that cannot be prepared now must not keep the process from starting: it answers 503 until there is one.
+fn prepare(settings: &Settings) {
+    let prepared = open(settings).and_then(|mut conn| {
+        MIGRATIONS.up(&mut conn)?;
+        match settings.environment {
+            Environment::Development => Ok(demo::load(&mut conn, &settings.auth, Clock::system().now())?),
+            Environment::Production => Ok(false),
+        }
+    });
+    match prepared {
+        Ok(true) => tracing::info!("demo data loaded into an empty database"),
+        Ok(false) => {}
+        Err(error) => tracing::error!(%error, "the database could not be prepared"),
+    }
+}
+
+fn open(settings: &Settings) -> Result<Conn, StartError> {
+    if let Some(folder) = settings.database.sqlite_file().as_deref().and_then(|file| file.parent()) {
+        std::fs::create_dir_all(folder).map_err(|error| StartError::System(folder.display().to_string(), error))?;
+    }
+    Ok(Conn::open(&settings.database.url.0, settings.database.sqlite_sync)?)
+}
+
+fn say(text: &str) {
+    let mut out = std::io::stdout();
+    // A closed pipe is the reader's decision.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}

@@ -1,0 +1,14 @@
+//! What the applications share: settings, schema, demo data and commands. An application adds its routes, its people
+//! and its services ([`Program`]).
+
+mod commands;
+mod demo;
+mod engine;
+mod program;
+pub mod schema;
+mod settings;
+
+pub use commands::run;
+pub use demo::{load as load_demo_data, PASSWORD as DEMO_PASSWORD};
+pub use program::{Program, StartError};
+pub use settings::{Environment, Settings, StoreSettings};

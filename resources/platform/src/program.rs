@@ -1,0 +1,107 @@
+//! An application as data: what it mounts, whom it knows, what its behaviour needs.
+
+use std::sync::Arc;
+
+use auth_rest_api::EngineAuthenticator;
+use glue_core::clock::Clock;
+use glue_core::context::{Application, Services};
+use glue_core::db::{Db, DbError};
+use glue_core::openapi::{self, About};
+use glue_core::profile::Rules;
+use glue_core::server::Site;
+use glue_core::settings::ConfigError;
+use glue_core::table::{Ambiguous, Managed, Operation, RoutingTable};
+use oauth::Plugins;
+use oauth::keys::KeyError;
+
+use crate::engine;
+use crate::settings::Settings;
+
+/// One application.
+#[derive(Clone, Copy)]
+pub struct Program {
+    /// Its name in definitions and in `glue.toml`.
+    pub name: &'static str,
+    /// Its own configuration file.
+    pub config: &'static str,
+    /// The title of its document.
+    pub title: &'static str,
+    /// The paragraph of its document.
+    pub description: &'static str,
+    /// What it mounts.
+    pub operations: fn() -> Vec<Operation>,
+    /// The scopes of its tokens.
+    pub scopes: &'static [(&'static str, &'static str)],
+    /// Its user and scope providers.
+    pub plugins: fn(&Db) -> Plugins,
+    /// What its hand-written behaviour needs.
+    pub services: fn(Services, &Settings) -> Services,
+    /// Three commands for a newcomer, given the base URL.
+    pub hint: fn(&str) -> String,
+}
+
+/// Why an application did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The signing key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The database.
+    #[error("database.url: {0}")]
+    Database(#[from] DbError),
+    /// The routing table.
+    #[error(transparent)]
+    Routes(#[from] Ambiguous),
+    /// Threads.
+    #[error("the password threads could not be started: {0}")]
+    Threads(std::io::Error),
+    /// The network or the file system.
+    #[error("{0}: {1}")]
+    System(String, std::io::Error),
+    /// The document.
+    #[error("the OpenAPI document could not be written: {0}")]
+    Document(String),
+}
+
+impl Program {
+    /// The application over a database that is there already.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn site(&self, settings: &Settings, db: Db, clock: Clock) -> Result<Site, StartError> {
+        let engine = engine::build(self, settings, &db, (self.plugins)(&db))?;
+        let application = Application {
+            name: self.name,
+            rules: Rules::of(settings.profile, settings.dialect),
+            public_url: settings.server.base_url(),
+            db,
+            clock,
+            authenticator: Arc::new(EngineAuthenticator(engine.clone())),
+            limits: settings.server.limits(),
+            services: (self.services)(Services::default().with(engine), settings),
+        };
+        let table = RoutingTable::new((self.operations)())?;
+        Ok(Site::new(Managed::new(table, application), self.document(settings)?))
+    }
+
+    /// The OpenAPI document under these settings, as JSON with a line feed at its end.
+    ///
+    /// # Errors
+    /// [`StartError::Document`].
+    pub fn document(&self, settings: &Settings) -> Result<String, StartError> {
+        let operations = (self.operations)();
+        let rows: Vec<_> = operations.iter().map(|operation| operation.def).collect();
+        let about = About {
+            title: self.title,
+            description: self.description,
+            scopes: self.scopes,
+            public_url: settings.server.base_url(),
+        };
+        let document = openapi::document(&rows, &Rules::of(settings.profile, settings.dialect), &about);
+        let text = document.to_pretty_json().map_err(|error| StartError::Document(error.to_string()))?;
+        Ok(text + "\n")
+    }
+}
