@@ -39,8 +39,7 @@ const SCHEME: &str = "oauth2";
 pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> OpenApi {
     let mut sorted = rows.to_vec();
     sorted.sort_by_key(|row| (row.path, row.verb.method()));
-    let mut tags: Vec<&str> = sorted.iter().map(|row| row.resource).collect();
-    tags.dedup();
+    let mut tags: Vec<(&str, &str)> = sorted.iter().map(|row| (row.resource, row.about)).collect();
     tags.sort_unstable();
     tags.dedup();
     let mut paths = PathsBuilder::new();
@@ -59,7 +58,7 @@ pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> Ope
         .servers(Some([ServerBuilder::new().url(about.public_url.clone()).build()]))
         .paths(paths.build())
         .components(Some(components(&sorted)))
-        .tags(Some(tags.into_iter().map(|tag| TagBuilder::new().name(tag).build())))
+        .tags(Some(tags.into_iter().map(|(tag, about)| TagBuilder::new().name(tag).description(Some(about)).build())))
         .build();
     if let Some(components) = document.components.as_mut() {
         components.add_security_scheme(SCHEME, scheme(about));

@@ -136,6 +136,8 @@ pub struct RouteDef {
     pub application: &'static str,
     /// The resource type, which is also the URL segment and JSON:API's `type`.
     pub resource: &'static str,
+    /// What the resource is, in one line.
+    pub about: &'static str,
     /// What it does.
     pub verb: Verb,
     /// The path with parameters in braces.

@@ -29,6 +29,18 @@ impl Site {
         Self { managed, document: Bytes::from(document), draining: Arc::default() }
     }
 
+    /// The managed routes.
+    #[must_use]
+    pub fn managed(&self) -> &Managed {
+        &self.managed
+    }
+
+    /// The document, as JSON.
+    #[must_use]
+    pub fn document(&self) -> &[u8] {
+        &self.document
+    }
+
     /// The site as an actix application. Beside the managed routes it has three of its own: `/openapi.json`,
     /// `/health/live`, `/health/ready`.
     pub fn app(

@@ -1,0 +1,20 @@
+//! The test kit: a database per test, callers as types, answers that are compared with the contract.
+//!
+//! Tests go through the same actix application that a server runs, without a socket.
+
+mod answer;
+mod app;
+mod database;
+mod documented;
+mod tokens;
+
+pub use answer::Answer;
+pub use app::{Client, TestApp, TestParts};
+pub use database::{Template, TestDatabase};
+pub use documented::Documented;
+pub use tokens::{Caller, Issuer, TestIssuer, Validity};
+
+/// When tests take place.
+pub(crate) fn tokens_epoch() -> time::OffsetDateTime {
+    time::macros::datetime!(2026-02-01 12:00:00.123456 UTC)
+}

@@ -302,6 +302,11 @@ impl ResourceView {
         DocText(&self.summary)
     }
 
+    /// The summary as a literal.
+    fn about(&self) -> RustStr<'_> {
+        RustStr(&self.summary)
+    }
+
     fn rows(&self) -> impl Iterator<Item = &RowView> {
         self.apps.iter().flat_map(|app| &app.rows)
     }

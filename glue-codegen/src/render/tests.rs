@@ -53,7 +53,7 @@ pub(super) fn contract(domain: &Domain, definition: &Definition) -> Result<File,
     let module = names::snake(&definition.name.it);
     let rows = rows::of(definition).iter().map(|row| tests(definition, row)).collect();
     let template = ContractTemplate { name: &definition.name.it, rows };
-    rust(format!("{}/tests/generated/contract/{module}.rs", domain.dir), &template)
+    rust(format!("{}/tests/generated/{module}.rs", domain.dir), &template)
 }
 
 fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {

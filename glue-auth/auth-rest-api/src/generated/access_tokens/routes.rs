@@ -25,6 +25,7 @@ pub fn storefront() -> Vec<Operation> {
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
     resource: "access-tokens",
+    about: "Log in with e-mail and password.",
     verb: Verb::Post,
     path: "/access-tokens",
     operation_id: "create-access-tokens",

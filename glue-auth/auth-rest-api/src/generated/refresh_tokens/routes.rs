@@ -36,6 +36,7 @@ pub fn storefront() -> Vec<Operation> {
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
     resource: "refresh-tokens",
+    about: "Exchange or revoke refresh tokens.",
     verb: Verb::Post,
     path: "/refresh-tokens",
     operation_id: "create-refresh-tokens",
@@ -67,6 +68,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
 pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     application: "storefront",
     resource: "refresh-tokens",
+    about: "Exchange or revoke refresh tokens.",
     verb: Verb::Delete,
     path: "/refresh-tokens/{refreshTokenId}",
     operation_id: "delete-refresh-tokens",

@@ -25,6 +25,7 @@ pub fn storefront() -> Vec<Operation> {
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
     resource: "token",
+    about: "The OAuth 2 token endpoint (RFC 6749).",
     verb: Verb::Post,
     path: "/token",
     operation_id: "create-token",
@@ -71,6 +72,7 @@ pub fn backend() -> Vec<Operation> {
 pub const BACKEND_POST: RouteDef = RouteDef {
     application: "backend",
     resource: "token",
+    about: "The OAuth 2 token endpoint (RFC 6749).",
     verb: Verb::Post,
     path: "/token",
     operation_id: "create-token",

@@ -36,6 +36,7 @@ pub fn storefront() -> Vec<Operation> {
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
     application: "storefront",
     resource: "customers",
+    about: "People who buy.",
     verb: Verb::List,
     path: "/customers",
     operation_id: "get-collection-of-customers",
@@ -88,6 +89,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
 pub const STOREFRONT_GET: RouteDef = RouteDef {
     application: "storefront",
     resource: "customers",
+    about: "People who buy.",
     verb: Verb::Get,
     path: "/customers/{customerId}",
     operation_id: "get-customers",
@@ -122,6 +124,7 @@ pub fn backend() -> Vec<Operation> {
 pub const BACKEND_LIST: RouteDef = RouteDef {
     application: "backend",
     resource: "customers",
+    about: "People who buy.",
     verb: Verb::List,
     path: "/customers",
     operation_id: "get-collection-of-customers",
@@ -172,6 +175,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
 pub const BACKEND_GET: RouteDef = RouteDef {
     application: "backend",
     resource: "customers",
+    about: "People who buy.",
     verb: Verb::Get,
     path: "/customers/{customerId}",
     operation_id: "get-customers",

@@ -35,6 +35,7 @@ pub fn storefront() -> Vec<Operation> {
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
     application: "storefront",
     resource: "stores",
+    about: "Stores with their currencies, locales and countries.",
     verb: Verb::List,
     path: "/stores",
     operation_id: "get-collection-of-stores",
@@ -61,6 +62,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
 pub const STOREFRONT_GET: RouteDef = RouteDef {
     application: "storefront",
     resource: "stores",
+    about: "Stores with their currencies, locales and countries.",
     verb: Verb::Get,
     path: "/stores/{storeId}",
     operation_id: "get-stores",

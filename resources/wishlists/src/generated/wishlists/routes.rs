@@ -60,6 +60,7 @@ pub fn storefront() -> Vec<Operation> {
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
     application: "storefront",
     resource: "wishlists",
+    about: "Named product lists saved by a customer.",
     verb: Verb::List,
     path: "/wishlists",
     operation_id: "get-collection-of-wishlists",
@@ -112,6 +113,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
 pub const STOREFRONT_GET: RouteDef = RouteDef {
     application: "storefront",
     resource: "wishlists",
+    about: "Named product lists saved by a customer.",
     verb: Verb::Get,
     path: "/wishlists/{wishlistId}",
     operation_id: "get-wishlists",
@@ -138,6 +140,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
     resource: "wishlists",
+    about: "Named product lists saved by a customer.",
     verb: Verb::Post,
     path: "/wishlists",
     operation_id: "create-wishlists",
@@ -169,6 +172,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
 pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     application: "storefront",
     resource: "wishlists",
+    about: "Named product lists saved by a customer.",
     verb: Verb::Patch,
     path: "/wishlists/{wishlistId}",
     operation_id: "update-wishlists",
@@ -204,6 +208,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
 pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     application: "storefront",
     resource: "wishlists",
+    about: "Named product lists saved by a customer.",
     verb: Verb::Delete,
     path: "/wishlists/{wishlistId}",
     operation_id: "delete-wishlists",

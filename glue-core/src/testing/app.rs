@@ -1,0 +1,201 @@
+//! An application under test, and the clients that call it.
+
+use actix_http::Request;
+use actix_web::body::BoxBody;
+use actix_web::dev::{Service, ServiceResponse};
+use actix_web::test::{TestRequest, init_service};
+use futures_util::future::LocalBoxFuture;
+use serde_json::Value;
+use std::sync::Arc;
+
+use super::answer::{Answer, Expected};
+use super::documented::Documented;
+use super::tokens::{Caller, Issuer, TestIssuer, Validity};
+use super::TestDatabase;
+use crate::clock::Clock;
+use crate::context::{Application, Services};
+use crate::openapi::{self, About};
+use crate::profile::{Dialect, Profile, Rules};
+use crate::server::Site;
+use crate::settings::ServerSettings;
+use crate::table::{Managed, Operation, RoutingTable};
+
+type Call = Box<dyn Fn(Request) -> LocalBoxFuture<'static, Result<ServiceResponse<BoxBody>, actix_web::Error>>>;
+
+/// An application, its database and its clock.
+pub struct TestApp {
+    call: Call,
+    issuer: Box<dyn Issuer>,
+    rules: Rules,
+    rows: Vec<&'static crate::route::RouteDef>,
+    document: Arc<Value>,
+    /// The clock that the application reads.
+    pub clock: Clock,
+    /// Its database.
+    pub database: TestDatabase,
+}
+
+/// What an application under test is made of.
+pub struct TestParts {
+    /// Its name.
+    pub application: &'static str,
+    /// What it mounts.
+    pub operations: Vec<Operation>,
+    /// Its database.
+    pub database: TestDatabase,
+    /// Its profile.
+    pub profile: Profile,
+    /// What its behaviour needs.
+    pub services: Services,
+}
+
+impl TestApp {
+    /// An application that judges the tokens of [`TestIssuer`].
+    ///
+    /// # Panics
+    /// When two operations serve the same route.
+    pub async fn new(parts: TestParts) -> Self {
+        let issuer = TestIssuer::new(parts.application);
+        let rules = Rules::of(parts.profile, Dialect::Rest);
+        let clock = Clock::fixed(super::tokens_epoch());
+        let rows: Vec<_> = parts.operations.iter().map(|operation| operation.def).collect();
+        let about = About { title: "Test", description: "Test.", scopes: &[], public_url: BASE.into() };
+        let document = openapi::document(&rows, &rules, &about);
+        let application = Application {
+            name: parts.application,
+            rules,
+            public_url: BASE.into(),
+            db: parts.database.db.clone(),
+            clock: clock.clone(),
+            authenticator: Arc::new(issuer.clone()),
+            limits: ServerSettings::default().limits(),
+            services: parts.services,
+        };
+        #[expect(clippy::panic, reason = "a test kit fails loudly")]
+        let table = RoutingTable::new(parts.operations).unwrap_or_else(|error| panic!("{error}"));
+        let site = Site::new(Managed::new(table, application), document.to_json().unwrap_or_default());
+        Self::over(&site, Box::new(issuer), clock, parts.database).await
+    }
+
+    /// An application that is put together already.
+    pub async fn over(site: &Site, issuer: Box<dyn Issuer>, clock: Clock, database: TestDatabase) -> Self {
+        let service = init_service(site.app()).await;
+        let document = Arc::new(serde_json::from_slice(site.document()).unwrap_or_default());
+        let rules = site.managed().application().rules;
+        let rows = site.managed().table().rows().collect();
+        let call: Call = Box::new(move |request| Box::pin(service.call(request)));
+        Self { call, issuer, rules, rows, document, clock, database }
+    }
+
+    /// A token that is accepted.
+    #[must_use]
+    pub fn token(&self, caller: &Caller) -> String {
+        self.issuer.issue(caller, Validity::Valid, self.clock.now())
+    }
+
+    /// A token whose time is over.
+    #[must_use]
+    pub fn expired_token(&self, caller: &Caller) -> String {
+        self.issuer.issue(caller, Validity::Expired, self.clock.now())
+    }
+
+    /// A token of another application.
+    #[must_use]
+    pub fn foreign_token(&self, caller: &Caller) -> String {
+        self.issuer.issue(caller, Validity::Foreign, self.clock.now())
+    }
+
+    /// Somebody without a token.
+    #[must_use]
+    pub fn anonymous(&self) -> Client<'_> {
+        Client { app: self, headers: Vec::new() }
+    }
+
+    /// Somebody with a bearer token.
+    #[must_use]
+    pub fn bearer(&self, token: &str) -> Client<'_> {
+        self.authorization(&format!("Bearer {token}"))
+    }
+
+    /// Somebody who sends several `Authorization` headers.
+    #[must_use]
+    pub fn bearers(&self, tokens: &[&str]) -> Client<'_> {
+        let headers = tokens.iter().map(|token| ("authorization".to_owned(), format!("Bearer {token}"))).collect();
+        Client { app: self, headers }
+    }
+
+    /// Somebody who sends this `Authorization` header.
+    #[must_use]
+    pub fn authorization(&self, value: &str) -> Client<'_> {
+        Client { app: self, headers: vec![("authorization".into(), value.into())] }
+    }
+
+    /// One operation as the document describes it.
+    ///
+    /// # Panics
+    /// When the table or the document does not have it.
+    #[must_use]
+    pub fn documented(&self, operation: &str) -> Documented {
+        Documented::find(&self.document, &self.rows, operation)
+    }
+
+    /// Every row that the application mounts.
+    #[must_use]
+    pub fn rows(&self) -> &[&'static crate::route::RouteDef] {
+        &self.rows
+    }
+}
+
+/// Where links of applications under test point.
+pub(super) const BASE: &str = "http://glue.test";
+
+/// A client of an application under test.
+pub struct Client<'a> {
+    app: &'a TestApp,
+    headers: Vec<(String, String)>,
+}
+
+impl Client<'_> {
+    /// Adds a header to every request.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sends a form.
+    pub async fn form(&self, path: &str, body: &str) -> Answer {
+        self.raw("POST", path, Some(("application/x-www-form-urlencoded", body))).await
+    }
+
+    /// Sends a JSON:API request.
+    pub async fn send(&self, method: &str, path: &str, body: Option<&str>) -> Answer {
+        self.raw(method, path, body.map(|body| ("application/vnd.api+json", body))).await
+    }
+
+    /// Reads.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, None).await
+    }
+
+    /// Sends anything.
+    ///
+    /// # Panics
+    /// When `method` is no HTTP method.
+    pub async fn raw(&self, method: &str, path: &str, body: Option<(&str, &str)>) -> Answer {
+        #[expect(clippy::panic, reason = "a test kit fails loudly")]
+        let method = method.parse().unwrap_or_else(|_| panic!("{method} is no method"));
+        let mut request = TestRequest::default().method(method).uri(path).insert_header(("accept", "*/*"));
+        for (name, value) in &self.headers {
+            request = request.append_header((name.as_str(), value.as_str()));
+        }
+        if let Some((media_type, body)) = body {
+            request = request.insert_header(("content-type", media_type)).set_payload(body.to_owned());
+        }
+        let expected = Expected { rules: self.app.rules, document: self.app.document.clone() };
+        match (self.app.call)(request.to_request()).await {
+            Ok(response) => Answer::read(response, expected).await,
+            Err(error) => Answer::read_error(&error, expected).await,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Callers, and tokens for them.
+
+use time::{Duration, OffsetDateTime};
+
+use crate::guard::{Authenticator, Rejection};
+use crate::identity::Identity;
+
+/// Somebody who calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The natural identifier.
+    pub natural: String,
+    /// The surrogate identifier.
+    pub surrogate: i64,
+    /// What the token carries.
+    pub scopes: Vec<String>,
+}
+
+impl Caller {
+    /// A caller with these identifiers and scopes.
+    #[must_use]
+    pub fn new(natural: &str, surrogate: i64, scopes: &[&str]) -> Self {
+        Self { natural: natural.into(), surrogate, scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect() }
+    }
+
+    /// The same caller, allowed nothing.
+    #[must_use]
+    pub fn without_scopes(mut self) -> Self {
+        self.scopes.clear();
+        self
+    }
+}
+
+/// How good a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validity {
+    /// It is accepted.
+    Valid,
+    /// Its time is over.
+    Expired,
+    /// It was issued for another application.
+    Foreign,
+}
+
+/// Makes tokens that the application under test judges.
+pub trait Issuer {
+    /// A token for `caller`.
+    fn issue(&self, caller: &Caller, validity: Validity, now: OffsetDateTime) -> String;
+}
+
+/// Tokens for crates that do not know the engine: readable, unsigned, and accepted by nothing but [`TestIssuer`].
+#[derive(Clone, Debug)]
+pub struct TestIssuer {
+    application: String,
+}
+
+impl TestIssuer {
+    /// An issuer and authenticator for one application.
+    #[must_use]
+    pub fn new(application: &str) -> Self {
+        Self { application: application.into() }
+    }
+}
+
+impl Issuer for TestIssuer {
+    fn issue(&self, caller: &Caller, validity: Validity, now: OffsetDateTime) -> String {
+        let application = if validity == Validity::Foreign { "another" } else { &self.application };
+        let expires = if validity == Validity::Expired { now - Duration::HOUR } else { now + Duration::HOUR };
+        format!("{application}|{}|{}|{}|{}", expires.unix_timestamp(), caller.natural, caller.surrogate, caller.scopes.join(","))
+    }
+}
+
+impl Authenticator for TestIssuer {
+    fn authenticate(&self, token: &str, now: OffsetDateTime) -> Result<Identity, Rejection> {
+        let malformed = Rejection::Invalid("malformed");
+        let [application, expires, natural, surrogate, scopes] = token.split('|').collect::<Vec<_>>()[..] else {
+            return Err(malformed);
+        };
+        if application != self.application {
+            return Err(Rejection::Invalid("another application"));
+        }
+        if expires.parse::<i64>().map_err(|_| malformed.clone())? <= now.unix_timestamp() {
+            return Err(Rejection::Invalid("expired"));
+        }
+        Ok(Identity {
+            natural: natural.into(),
+            surrogate: surrogate.parse().map_err(|_| malformed)?,
+            scopes: scopes.split(',').filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
+        })
+    }
+}

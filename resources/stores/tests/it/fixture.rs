@@ -1,0 +1,63 @@
+//! The database and the callers of this crate's tests.
+
+use std::sync::LazyLock;
+
+use diesel::connection::SimpleConnection;
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use glue_core::context::Services;
+use glue_core::db::{Conn, DbError, Migrations};
+use glue_core::on_dialect;
+use glue_core::profile::Profile;
+use glue_core::testing::{Caller, Template, TestApp, TestParts};
+use stores::stores::ServedStores;
+
+const MIGRATIONS: Migrations = Migrations {
+    sqlite: || {
+        const SQL: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+        SQL
+    },
+    postgres: || EmbeddedMigrations::new(&[]),
+    mysql: || EmbeddedMigrations::new(&[]),
+};
+
+static TEMPLATE: LazyLock<Template> = LazyLock::new(|| Template::new(MIGRATIONS, seed));
+
+fn seed(conn: &mut Conn) -> Result<(), DbError> {
+    let sql = "INSERT INTO spy_currency (id_currency, code, name) VALUES (1, 'EUR', 'Euro');
+        INSERT INTO spy_locale (id_locale, locale_name, is_active) VALUES (1, 'en_US', TRUE);
+        INSERT INTO spy_country (id_country, iso2_code, iso3_code, name, postal_code_mandatory) VALUES (1, 'DE', 'DEU', 'Germany', TRUE);
+        INSERT INTO spy_region (fk_country, iso2_code, name) VALUES (1, 'DE-BE', 'Berlin');
+        INSERT INTO spy_store (id_store, name, timezone, fk_currency, fk_locale) VALUES
+        (1, 'DE', 'Europe/Berlin', 1, 1), (2, 'AT', 'Europe/Vienna', 1, 1);
+        INSERT INTO spy_currency_store (fk_currency, fk_store) VALUES (1, 1), (1, 2);
+        INSERT INTO spy_locale_store (fk_locale, fk_store) VALUES (1, 1), (1, 2);
+        INSERT INTO spy_country_store (fk_country, fk_store) VALUES (1, 1), (1, 2);";
+    Ok(on_dialect!(conn, c => c.batch_execute(sql))?)
+}
+
+/// An application with this crate's routes.
+pub(crate) async fn app(application: &str) -> TestApp {
+    profiled(application, Profile::Documented).await
+}
+
+/// The same in another profile.
+pub(crate) async fn profiled(application: &str, profile: Profile) -> TestApp {
+    let (application, operations) = match application {
+        "storefront" => ("storefront", stores::generated::storefront()),
+        other => panic!("no application {other}"),
+    };
+    let services = Services::default().with(ServedStores::Current("DE".into()));
+    TestApp::new(TestParts { application, operations, database: TEMPLATE.database(), profile, services }).await
+}
+
+/// The caller whose rows a test makes.
+pub(crate) fn owner(application: &str) -> Caller {
+    caller(application, 1)
+}
+
+fn caller(application: &str, number: i64) -> Caller {
+    match application {
+        "backend" => Caller::new(&format!("user-{number}"), number, &["user", "back-office-user"]),
+        _ => Caller::new(&format!("DE--{number}"), number, &["customer"]),
+    }
+}
