@@ -1,0 +1,207 @@
+//! An engine over a database of its own, with two users and two clients.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use diesel::connection::{Connection as _, SimpleConnection};
+use diesel::prelude::*;
+use diesel::sqlite::SqliteConnection;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use oauth::keys::{Keys, WhenMissing};
+use oauth::passwords::{Hasher, PasswordPool};
+use oauth::port::{Access, Connection, Database, StorageError, Work};
+use oauth::settings::AuthSettings;
+use oauth::{ClientCredentials, Engine, GrantError, PasswordRequest, Plugins, RefreshRequest, TokenPair};
+use oauth_extension::{Answer, Candidate, ScopeProvider, Subject, Unavailable, UserIdentifier, UserKind, UserProvider};
+use serde_json::json;
+use tempfile::TempDir;
+use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+
+pub(crate) const ISSUER: &str = "http://issuer.test";
+pub(crate) const AUDIENCE: &str = "storefront";
+
+/// One key for all tests: making one takes longer than any of them.
+pub(crate) static KEY_FOLDER: LazyLock<TempDir> = LazyLock::new(|| TempDir::new().expect("a temporary folder"));
+pub(crate) static KEYS: LazyLock<Keys> =
+    LazyLock::new(|| Keys::load(&KEY_FOLDER.path().join("key.pem"), WhenMissing::Generate).expect("a key"));
+
+/// Hashes that cost next to nothing.
+pub(crate) fn settings() -> AuthSettings {
+    AuthSettings { hash_memory_kib: 8, hash_passes: 1, ..AuthSettings::default() }
+}
+
+/// One connection behind a lock, which can be taken away.
+pub(crate) struct TestStorage {
+    conn: Mutex<SqliteConnection>,
+    down: Mutex<bool>,
+}
+
+impl Database for TestStorage {
+    fn submit(&self, access: Access, work: Work) -> Pin<Box<dyn Future<Output = Result<(), StorageError>> + Send + '_>> {
+        Box::pin(async move {
+            if *self.down.lock().expect("a lock") {
+                return Err(StorageError::Unavailable("down".into()));
+            }
+            let mut conn = self.conn.lock().expect("a lock");
+            match access {
+                Access::Read => work(Connection::from(&mut *conn)),
+                Access::Write => {
+                    conn.batch_execute("BEGIN IMMEDIATE").map_err(StorageError::from)?;
+                    let done = work(Connection::from(&mut *conn));
+                    conn.batch_execute(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).map_err(StorageError::from)?;
+                    done
+                }
+            }
+        })
+    }
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    count: i64,
+}
+
+/// Knows sonia and bill; either can be disabled.
+struct People {
+    hash: String,
+    bcrypt: String,
+    disabled: Mutex<Vec<i64>>,
+    rehashed: Mutex<Vec<String>>,
+}
+
+fn subject(id: i64) -> Subject {
+    let identifier = json!({ "customer_reference": format!("DE--{id}"), "id_customer": id });
+    let identifier = UserIdentifier(identifier.as_object().expect("an object").clone());
+    Subject { kind: UserKind::Customer, natural: format!("DE--{id}"), surrogate: id, identifier }
+}
+
+impl UserProvider for People {
+    fn find<'a>(&'a self, username: &'a str) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
+        Box::pin(async move {
+            let (id, hash) = match username {
+                "sonia@acme.com" => (21, Some(self.hash.clone())),
+                "bill@acme.com" => (4, Some(self.bcrypt.clone())),
+                "nopassword@acme.com" => (5, None),
+                _ => return Ok(None),
+            };
+            let is_active = !self.disabled.lock().expect("a lock").contains(&id);
+            Ok(Some(Candidate { subject: subject(id), password_hash: hash, is_active }))
+        })
+    }
+
+    fn is_active<'a>(&'a self, identifier: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>> {
+        let id = identifier.number("id_customer").unwrap_or_default();
+        Box::pin(async move { Ok(!self.disabled.lock().expect("a lock").contains(&id)) })
+    }
+
+    fn rehash<'a>(&'a self, _: &'a Subject, _: String, new: String) -> Answer<'a, Result<(), Unavailable>> {
+        self.rehashed.lock().expect("a lock").push(new);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn subject(&self, identifier: &UserIdentifier) -> Option<Subject> {
+        identifier.number("id_customer").map(subject)
+    }
+}
+
+struct CustomerScopes;
+
+impl ScopeProvider for CustomerScopes {
+    fn scopes(&self, _: &Subject) -> Vec<String> {
+        vec!["customer".into(), "newsletter".into()]
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) engine: Engine,
+    storage: Arc<TestStorage>,
+    people: Arc<People>,
+}
+
+pub(crate) fn noon() -> OffsetDateTime {
+    datetime!(2026-02-01 12:00 UTC)
+}
+
+pub(crate) fn seconds(seconds: i64) -> OffsetDateTime {
+    noon() + Duration::seconds(seconds)
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self::with(settings())
+    }
+
+    pub(crate) fn with(settings: AuthSettings) -> Self {
+        let mut conn = SqliteConnection::establish(":memory:").expect("SQLite");
+        conn.run_pending_migrations(MIGRATIONS).expect("the schema");
+        let secret = Hasher::new(&settings).hash(b"client secret").expect("randomness");
+        conn.batch_execute(&format!(
+            "INSERT INTO spy_oauth_client (identifier, name, is_confidential, secret) VALUES
+             ('frontend', 'Frontend', FALSE, NULL), ('other', 'Other', FALSE, NULL), ('service', 'Service', TRUE, '{secret}')"
+        ))
+        .expect("clients");
+        let storage = Arc::new(TestStorage { conn: Mutex::new(conn), down: Mutex::new(false) });
+        let people = Arc::new(People {
+            hash: Hasher::new(&settings).hash(b"change123").expect("randomness"),
+            bcrypt: bcrypt::hash_with_result("change123", 4).expect("a hash").format_for_version(bcrypt::Version::TwoY),
+            disabled: Mutex::default(),
+            rehashed: Mutex::default(),
+        });
+        let plugins = Plugins { users: vec![people.clone()], scopes: vec![Arc::new(CustomerScopes)] };
+        let pool = PasswordPool::start(&settings).expect("threads");
+        let names = (ISSUER.to_owned(), AUDIENCE.to_owned());
+        let engine = Engine::new(storage.clone(), KEYS.clone(), pool, plugins, settings, names);
+        Self { engine, storage, people }
+    }
+
+    pub(crate) async fn login(&self, username: &str, password: &str) -> Result<TokenPair, GrantError> {
+        let request = PasswordRequest { client: None, username: username.into(), password: password.to_owned().into(), scopes: vec![] };
+        self.engine.password(request, noon()).await
+    }
+
+    pub(crate) async fn sonia(&self) -> TokenPair {
+        self.login("sonia@acme.com", "change123").await.expect("sonia logs in")
+    }
+
+    pub(crate) async fn refresh(&self, token: &str, now: OffsetDateTime) -> Result<TokenPair, GrantError> {
+        self.refresh_as(None, token, &[], now).await
+    }
+
+    pub(crate) async fn refresh_as(&self, client: Option<&str>, token: &str, scopes: &[&str], now: OffsetDateTime) -> Result<TokenPair, GrantError> {
+        let client = client.map(|id| ClientCredentials { id: id.into(), secret: None });
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        self.engine.refresh(RefreshRequest { client, token: token.to_owned().into(), scopes }, now).await
+    }
+
+    pub(crate) fn disable(&self, id: i64) {
+        self.people.disabled.lock().expect("a lock").push(id);
+    }
+
+    pub(crate) fn rehashed(&self) -> Vec<String> {
+        self.people.rehashed.lock().expect("a lock").clone()
+    }
+
+    pub(crate) fn take_storage_away(&self) {
+        *self.storage.down.lock().expect("a lock") = true;
+    }
+
+    pub(crate) fn bring_storage_back(&self) {
+        *self.storage.down.lock().expect("a lock") = false;
+    }
+
+    pub(crate) fn count(&self, sql: &str) -> i64 {
+        let mut conn = self.storage.conn.lock().expect("a lock");
+        let rows: Vec<Count> = diesel::sql_query(format!("SELECT COUNT(*) AS count FROM {sql}")).load(&mut *conn).expect("a count");
+        rows.first().expect("a row").count
+    }
+
+    /// Refresh tokens that could be exchanged now.
+    pub(crate) fn live(&self) -> i64 {
+        self.count("spy_oauth_refresh_token WHERE used_at IS NULL AND revoked_at IS NULL")
+    }
+}

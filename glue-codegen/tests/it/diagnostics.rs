@@ -1,0 +1,135 @@
+//! Every code with the text that users read.
+
+use glue_codegen::diagnostic::Code;
+
+use crate::project::Project;
+
+const HEAD: &str = "resource:\n  type: things\n  summary: Things.\n";
+const APPS: &str = "  apps: { storefront: {} }\n";
+const BODY: &str = "  attributes:\n    name: { type: string, id: true, access: read }\n  storage: { table: spy_thing }\n  errors:\n    notFound: { status: 404, code: \"1\", detail: No. }\n";
+
+/// The problems of one definition as users read them.
+fn report(yaml: &str) -> String {
+    let project = Project::new();
+    project.define(yaml);
+    project.problems().iter().map(|problem| format!("{problem}\n\n")).collect()
+}
+
+fn verbs(verbs: &str) -> String {
+    format!("{HEAD}{APPS}  verbs: {{ {verbs} }}\n{BODY}")
+}
+
+/// The code that a definition has to give, the definition, and the text that the problem has to point at.
+fn cases() -> Vec<(Code, String, &'static str)> {
+    let attribute = |line: &str| format!("{HEAD}{APPS}  verbs: {{ list: }}\n  attributes:\n    {line}\n  storage: {{ table: spy_thing }}\n");
+    vec![
+        (Code::NotYaml, "resource: { type: \"".into(), ""),
+        (Code::UnknownKey, format!("{HEAD}{APPS}  verb: {{ list: }}\n{BODY}"), "verb: {"),
+        (Code::DuplicateKey, format!("{HEAD}{APPS}{APPS}  verbs: {{ list: }}\n{BODY}"), ""),
+        (Code::YamlMagic, format!("{HEAD}  apps: &a {{ storefront: {{}} }}\n  verbs: {{ list: }}\n{BODY}"), ""),
+        (Code::WrongShape, format!("{HEAD}{APPS}  verbs: [list]\n{BODY}"), "[list]"),
+        (Code::MissingKey, format!("resource:\n  type: things\n{APPS}  verbs: {{ list: }}\n{BODY}"), "type: things"),
+        (Code::BadName, format!("resource:\n  type: Things\n  summary: T.\n{APPS}  verbs: {{ list: }}\n{BODY}"), "Things"),
+        (Code::BadFlag, verbs("get: { protected: no }"), "no }"),
+        (Code::PublicWrite, verbs("delete: { protected: false }"), "false"),
+        (Code::PublicScope, verbs("get: { protected: false, scopes: [customer] }"), "customer]"),
+        (Code::PublicOwned, format!("{HEAD}{APPS}  owner: name\n  verbs: {{ get: {{ protected: false }} }}\n{BODY}"), "false"),
+        (Code::UnknownScope, verbs("get: { scopes: [custommer] }"), "custommer"),
+        (Code::UnknownApplication, format!("{HEAD}  apps: {{ storfront: {{}} }}\n  verbs: {{ list: }}\n{BODY}"), "storfront"),
+        (Code::NeedlessBecause, verbs("get: { because: I like it }"), "I like it"),
+        (Code::UnknownType, attribute("name: { type: strin }"), "strin }"),
+        (Code::RuleMismatch, attribute("size: { type: int, max: 3, access: read }"), "size"),
+        (Code::IdAttribute, format!("{HEAD}{APPS}  verbs: {{ get: }}\n  attributes:\n    size: {{ type: int, access: read }}\n  storage: {{ table: spy_thing }}\n  errors:\n    notFound: {{ status: 404, code: \"1\", detail: No. }}\n"), "get:"),
+        (Code::UnknownReference, format!("{HEAD}{APPS}  verbs: {{ list: }}\n  list: {{ sort: [nam] }}\n{BODY}"), "nam]"),
+        (Code::BadPattern, attribute("name: { type: string, rules: [{ pattern: \"(\", error: e }] }"), "\"(\""),
+        (Code::NoBehaviour, format!("{HEAD}{APPS}  verbs: {{ list: }}\n"), "things"),
+        (Code::NotStorable, attribute("name: { type: map, access: read }"), "name: { type: map"),
+    ]
+}
+
+#[test]
+fn every_mistake_has_its_code_and_its_place() {
+    for (code, yaml, place) in cases() {
+        let project = Project::new();
+        project.define(&yaml);
+        let problems = project.problems();
+        let found = problems.iter().find(|problem| problem.code == code);
+        let found = found.unwrap_or_else(|| panic!("no {} for\n{yaml}\n{}", code.as_str(), report(&yaml)));
+        if let Some(byte) = yaml.find(place).filter(|_| !place.is_empty()) {
+            let line = yaml[..byte].matches('\n').count() + 1;
+            let column = byte - yaml[..byte].rfind('\n').map_or(0, |at| at + 1) + 1;
+            assert!(found.place().ends_with(&format!(":{line}:{column}")), "{} is at {}, not at {line}:{column}", code.as_str(), found.place());
+        }
+        assert!(found.to_string().contains(&format!("[{}]", code.as_str())));
+    }
+}
+
+#[test]
+fn every_code_of_a_definition_is_tested() {
+    let tested: Vec<Code> = cases().into_iter().map(|(code, ..)| code).collect();
+    let elsewhere = [Code::DuplicateResource, Code::Drift, Code::EditedByHand];
+    for code in Code::ALL {
+        assert!(tested.contains(code) || elsewhere.contains(code), "{} has no test", code.as_str());
+    }
+}
+
+#[test]
+fn a_type_is_defined_once() {
+    let project = Project::new();
+    project.define(&verbs("list: "));
+    project.write("resources/more/definitions/things.resource.yml", &verbs("list: "));
+    let problems = project.problems();
+    assert!(problems.iter().any(|problem| problem.code == Code::DuplicateResource));
+}
+
+#[test]
+fn no_is_not_a_flag() {
+    insta::assert_snapshot!(report(&verbs("get: { protected: no }")), @r"
+error[G0201]: `protected` is `true`, `false` or `optional`
+ --> resources/things/definitions/things.resource.yml:5:30
+  |
+5 |   verbs: { get: { protected: no } }
+  |                              ^^ none of the three
+  |
+  = help: a verb without the flag is protected
+");
+}
+
+#[test]
+fn a_public_write_needs_a_reason() {
+    insta::assert_snapshot!(report(&verbs("delete: { protected: false }")), @r"
+error[G0202]: `delete` is public and changes something
+ --> resources/things/definitions/things.resource.yml:5:33
+  |
+5 |   verbs: { delete: { protected: false } }
+  |                                 ^^^^^ needs a reason
+  |
+  = help: say why: `delete: { protected: false, because: … }`
+");
+}
+
+#[test]
+fn a_public_verb_cannot_ask_for_a_scope() {
+    insta::assert_snapshot!(report(&verbs("get: { protected: false, scopes: [customer] }")), @r"
+error[G0203]: `get` is public but asks for a scope
+ --> resources/things/definitions/things.resource.yml:5:46
+  |
+5 |   verbs: { get: { protected: false, scopes: [customer] } }
+  |                              -----           ^^^^^^^^ scope can never be checked
+  |                              |
+  |                              public here
+");
+}
+
+#[test]
+fn all_problems_of_a_file_are_reported_in_one_run() {
+    let text = report(&format!("{HEAD}{APPS}  verb: x\n  verbs: {{ get: {{ protected: no }}, delete: {{ protected: false }} }}\n{BODY}"));
+    assert_eq!(text.matches("error[").count(), 3, "{text}");
+    assert!(text.contains("did you mean `verbs`?"), "{text}");
+}
+
+#[test]
+fn nesting_without_end_is_an_error_and_no_overflow() {
+    let text = report(&format!("resource: {}", "[".repeat(100_000)));
+    assert!(text.contains("error["), "{text}");
+}

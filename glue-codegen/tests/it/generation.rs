@@ -1,0 +1,147 @@
+//! What is written, when, and what is left alone.
+
+use std::fs;
+
+use glue_codegen::rows;
+use proptest::prelude::*;
+
+use crate::project::{Project, repository};
+
+const PLAIN: &str = "resource:
+  type: things
+  summary: Things.
+  apps: { storefront: {} }
+  verbs: { list: , get: }
+  attributes:
+    name: { type: string, id: true, access: read }
+    size: { type: int, access: read }
+  storage: { table: spy_thing }
+  errors:
+    notFound: { status: 404, code: \"901\", detail: Thing not found. }
+";
+
+#[test]
+fn a_second_run_writes_nothing() {
+    let project = Project::of_this_repository();
+    assert!(!project.generate().writes.is_empty());
+    let again = project.plan();
+    assert!(again.is_empty(), "{}", again.diff());
+}
+
+#[test]
+fn the_checked_in_code_is_what_the_definitions_say() {
+    let here = repository();
+    for file in Project::of_this_repository().files() {
+        let checked_in = fs::read_to_string(here.join(&file.path)).unwrap_or_default();
+        assert!(checked_in == file.text, "{} differs: run `cargo glue generate`", file.path);
+    }
+}
+
+#[test]
+fn two_folders_give_the_same_bytes() {
+    let (one, two) = (Project::of_this_repository(), Project::of_this_repository());
+    one.generate();
+    two.generate();
+    assert_eq!(one.read("glue.lock"), two.read("glue.lock"));
+}
+
+#[test]
+fn no_output_names_a_folder_of_this_machine() {
+    let here = repository().display().to_string();
+    for file in Project::of_this_repository().files() {
+        assert!(!file.text.contains(&here), "{}", file.path);
+    }
+}
+
+#[test]
+fn a_dry_run_shows_the_difference_and_writes_nothing() {
+    let project = Project::new();
+    project.define(PLAIN);
+    let plan = project.plan();
+    assert!(plan.diff().contains("+++ b/resources/things/src/generated/things/routes.rs"));
+    assert!(!project.root().join("resources/things/src").exists());
+    assert!(!project.root().join("glue.lock").exists());
+}
+
+#[test]
+fn a_hand_edited_file_is_refused_and_kept() {
+    let project = Project::new();
+    project.define(PLAIN);
+    project.generate();
+    let path = "resources/things/src/generated/things/routes.rs";
+    let edited = project.read(path).replace("Protection::Protected", "Protection::Public { because: None }");
+    project.write(path, &edited);
+    let plan = project.plan();
+    assert_eq!(plan.edited.len(), 1);
+    assert!(plan.edited[0].1.contains("+    protection: Protection::Public"), "{}", plan.edited[0].1);
+    assert_eq!(project.read(path), edited);
+}
+
+#[test]
+fn a_removed_definition_takes_its_generated_files_along_and_nothing_else() {
+    let project = Project::new();
+    project.define(PLAIN);
+    project.generate();
+    project.write("resources/things/src/things.rs", "// written by people\n");
+    project.write("resources/things/definitions/others.resource.yml", &PLAIN.replace("things", "others").replace("\"901\"", "\"902\""));
+    fs::remove_file(project.root().join("resources/things/definitions/things.resource.yml")).expect("a definition");
+    project.generate();
+    assert!(!project.root().join("resources/things/src/generated/things/routes.rs").exists());
+    assert!(project.root().join("resources/things/src/generated/others/routes.rs").exists());
+    assert_eq!(project.read("resources/things/src/things.rs"), "// written by people\n");
+}
+
+#[test]
+fn a_flipped_flag_changes_the_marker_the_row_the_table_and_the_tests() {
+    let project = Project::new();
+    project.define(PLAIN);
+    project.generate();
+    project.define(&PLAIN.replace("get: }", "get: { protected: false } }"));
+    let diff = project.plan().diff();
+    for line in [
+        "-impl ProtectedRoute for Get {}",
+        "+impl OpenRoute for Get {}",
+        "-    protection: Protection::Protected,",
+        "+    protection: Protection::Public {",
+        "-storefront\tGET\t/things/{thingId}\tprotected\t-\t-\t-",
+        "+storefront\tGET\t/things/{thingId}\tpublic\t-\t-\t-",
+        "-async fn storefront_get_refuses_strangers() {",
+        "+async fn storefront_get_lets_strangers_in() {",
+    ] {
+        assert!(diff.lines().any(|changed| changed == line), "{line} is not in\n{diff}");
+    }
+}
+
+#[test]
+fn names_that_are_awkward_in_rust_still_give_rust() {
+    let project = Project::new();
+    let attributes = ["type", "self", "crate", "match", "async", "fooBar", "foo_baz", "iso2Code", "id", "kind", "row", "links"];
+    let lines: String = attributes.iter().map(|name| format!("    {name}: {{ type: string, description: \"a \\\"quoted\\\" */ ]] </b> text\" }}\n")).collect();
+    project.define(&format!(
+        "resource:\n  type: things\n  summary: 'Say \"hi\" \\ ünïcödé {{}} */'\n  apps: {{ storefront: {{}} }}\n  verbs: {{ list: , post: }}\n  attributes:\n    uuid: {{ type: uuid, id: true, access: read }}\n{lines}  storage: {{ table: spy_thing }}\n  errors:\n    notFound: {{ status: 404, code: \"1\", detail: 'no \"thing\" \\' }}\n"
+    ));
+    assert!(!project.files().is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever the checker accepts renders to code that parses, one row per verb.
+    #[test]
+    fn what_is_accepted_renders(verbs in 1_u8..32, public in 0_u8..4, name in "[a-z][a-zA-Z0-9]{0,8}", max in 1_u16..400, summary in "[ -~]{1,40}") {
+        let project = Project::new();
+        let listed: Vec<String> = ["list", "get", "post", "patch", "delete"].iter().enumerate()
+            .filter(|(bit, _)| verbs & (1 << bit) != 0)
+            .map(|(bit, verb)| if bit < 2 && public & (1 << bit) != 0 { format!("{verb}: {{ protected: false }}") } else { format!("{verb}: ") })
+            .collect();
+        prop_assume!(!["uuid", "id"].contains(&name.as_str()));
+        project.define(&format!(
+            "resource:\n  type: things\n  summary: '{}'\n  apps: {{ storefront: {{}} }}\n  verbs: {{ {} }}\n  attributes:\n    uuid: {{ type: uuid, id: true, access: read }}\n    {name}: {{ type: string, required: true, max: {max} }}\n  storage: {{ table: spy_thing, unique: [[{name}]] }}\n  errors:\n    notFound: {{ status: 404, code: \"1\", detail: a }}\n    duplicate: {{ status: 400, code: \"2\", detail: b }}\n",
+            summary.replace('\'', "''"), listed.join(", ")
+        ));
+        let (workspace, problems) = project.workspace();
+        prop_assert!(!problems.has_errors(), "{:?}", problems.sorted().iter().map(ToString::to_string).collect::<Vec<_>>());
+        prop_assert_eq!(rows::all(&workspace).len(), verbs.count_ones() as usize);
+        project.files();
+    }
+}
