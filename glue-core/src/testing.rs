@@ -11,7 +11,7 @@ mod tokens;
 pub use answer::Answer;
 pub use app::{Client, TestApp, TestParts};
 pub use database::{Template, TestDatabase};
-pub use documented::Documented;
+pub use documented::{Documented, validate_schema};
 pub use tokens::{Caller, Issuer, TestIssuer, Validity};
 
 /// When tests take place.

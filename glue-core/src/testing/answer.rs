@@ -138,6 +138,15 @@ impl Answer {
         }
     }
 
+    /// The handler was asked; an id that nothing has may be unknown to it.
+    #[track_caller]
+    pub fn passed_the_guard_or_not_found(&self) {
+        let code = self.text_at("/errors/0/code");
+        if ["001", "002"].contains(&code.as_str()) || self.status >= 500 {
+            panic!("the guard refused: {} {}", self.status, self.text);
+        }
+    }
+
     /// Where the resource that was just created is.
     #[track_caller]
     #[must_use]

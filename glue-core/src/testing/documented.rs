@@ -58,6 +58,14 @@ pub(super) fn validate(document: &Value, id: &str, status: u16, body: &Value) ->
     if let (Some(schema), Some(components)) = (schema.as_object_mut(), document.get("components")) {
         schema.insert("components".into(), components.clone());
     }
-    let validator = jsonschema::validator_for(&schema).map_err(|error| error.to_string())?;
-    validator.validate(body).map_err(|error| error.to_string())
+    validate_schema(&schema, body)
+}
+
+/// Whether `value` is what `schema` describes.
+///
+/// # Errors
+/// Why it is not.
+pub fn validate_schema(schema: &Value, value: &Value) -> Result<(), String> {
+    let validator = jsonschema::validator_for(schema).map_err(|error| error.to_string())?;
+    validator.validate(value).map_err(|error| error.to_string())
 }

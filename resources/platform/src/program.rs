@@ -6,7 +6,7 @@ use auth_rest_api::EngineAuthenticator;
 use glue_core::clock::Clock;
 use glue_core::context::{Application, Services};
 use glue_core::db::{Db, DbError};
-use glue_core::openapi::{self, About};
+use glue_core::openapi::{self, About, OpenApi};
 use glue_core::profile::Rules;
 use glue_core::server::Site;
 use glue_core::settings::ConfigError;
@@ -84,14 +84,20 @@ impl Program {
             services: (self.services)(Services::default().with(engine), settings),
         };
         let table = RoutingTable::new((self.operations)())?;
-        Ok(Site::new(Managed::new(table, application), self.document(settings)?))
+        let document = self.described(settings).to_json().map_err(|error| StartError::Document(error.to_string()))?;
+        Ok(Site::new(Managed::new(table, application), document))
     }
 
-    /// The OpenAPI document under these settings, as JSON with a line feed at its end.
+    /// The OpenAPI document under these settings, as indented JSON with a line feed at its end.
     ///
     /// # Errors
     /// [`StartError::Document`].
     pub fn document(&self, settings: &Settings) -> Result<String, StartError> {
+        let text = self.described(settings).to_pretty_json().map_err(|error| StartError::Document(error.to_string()))?;
+        Ok(text + "\n")
+    }
+
+    fn described(&self, settings: &Settings) -> OpenApi {
         let operations = (self.operations)();
         let rows: Vec<_> = operations.iter().map(|operation| operation.def).collect();
         let about = About {
@@ -100,8 +106,6 @@ impl Program {
             scopes: self.scopes,
             public_url: settings.server.base_url(),
         };
-        let document = openapi::document(&rows, &Rules::of(settings.profile, settings.dialect), &about);
-        let text = document.to_pretty_json().map_err(|error| StartError::Document(error.to_string()))?;
-        Ok(text + "\n")
+        openapi::document(&rows, &Rules::of(settings.profile, settings.dialect), &about)
     }
 }

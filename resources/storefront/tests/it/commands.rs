@@ -1,0 +1,62 @@
+//! The commands, and configurations that stop the start (R31).
+
+use tempfile::TempDir;
+
+use crate::process::command;
+
+fn run(arguments: &[&str], environment: &[(&str, &str)]) -> (bool, String, String) {
+    let folder = TempDir::new().expect("a folder");
+    let mut command = command(&folder);
+    let output = command.args(arguments).envs(environment.iter().copied()).output().expect("a process");
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (output.status.success(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_bad_configuration_stops_the_start_and_names_the_key() {
+    for (key, value, named) in [
+        ("GLUE__SERVER__PROT", "8080", "prot"),
+        ("GLUE__SERVER__PORT", "many", "server.port"),
+        ("GLUE__SERVER__PORT", "70000", "server.port"),
+        ("GLUE__NONSENSE", "1", "nonsense"),
+        ("GLUE__PROFILE", "shop", "profile"),
+        ("GLUE__DATABASE__URL", "oracle://x", "database.url"),
+        ("GLUE__AUTH__ACCESS_SECONDS", "long", "auth.access_seconds"),
+        ("GLUE__LOG__FILTER", "a=b=c", "log.filter"),
+        ("GLUE__ENVIRONMENT", "production", "auth.key_file"),
+        ("GLUE_CONFIG", "/does/not/exist.toml", "/does/not/exist.toml"),
+    ] {
+        let (done, _, error) = run(&["serve"], &[(key, value)]);
+        assert!(!done && error.to_lowercase().contains(named), "{key}={value}: {error}");
+    }
+}
+
+#[test]
+fn the_configuration_is_printed_without_its_secrets() {
+    let (done, printed, _) = run(&["config"], &[("GLUE__DATABASE__URL", "postgres://glue:hunter2@db/glue"), ("GLUE__SERVER__PUBLIC_URL", "https://x.test/")]);
+    assert!(done && printed.contains("postgres://glue:***@db/glue") && !printed.contains("hunter2"), "{printed}");
+    assert!(printed.contains("public_url = \"https://x.test/\""));
+}
+
+#[test]
+fn the_document_needs_neither_database_nor_keys_nor_environment() {
+    let (done, printed, error) = run(&["openapi"], &[("GLUE__NONSENSE", "1"), ("GLUE__DATABASE__URL", "nowhere")]);
+    assert!(done, "{error}");
+    let checked_in = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/storefront.json")).expect("the document");
+    assert!(printed == checked_in);
+}
+
+#[test]
+fn migrations_go_up_down_and_up_again() {
+    let folder = TempDir::new().expect("a folder");
+    let go = |arguments: &[&str]| {
+        let output = command(&folder).args(arguments).output().expect("a process");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert_eq!(go(&["migrate"]), "4 migration(s) applied\n");
+    assert_eq!(go(&["seed"]), "demo data loaded\n");
+    assert_eq!(go(&["seed"]), "the database is not empty: nothing was loaded\n");
+    assert_eq!(go(&["migrate", "--down"]), "4 migration(s) reverted\n");
+    assert_eq!(go(&["migrate"]), "4 migration(s) applied\n");
+}

@@ -1,0 +1,160 @@
+//! A storefront as a process of its own, on a port from the kernel.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+/// A running storefront; it ends with the test.
+pub(crate) struct Process {
+    pub(crate) child: Child,
+    pub(crate) address: String,
+    pub(crate) folder: TempDir,
+}
+
+/// What a server answered, as it stood on the wire.
+pub(crate) struct Wire {
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+pub(crate) fn command(folder: &TempDir) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_storefront"));
+    command.current_dir(folder.path()).env_clear();
+    command.env("GLUE__SERVER__PORT", "0").env("GLUE__AUTH__HASH_MEMORY_KIB", "8").env("GLUE__AUTH__HASH_PASSES", "1");
+    command
+}
+
+impl Process {
+    pub(crate) fn start() -> Self {
+        Self::start_in(TempDir::new().expect("a folder"), &[])
+    }
+
+    pub(crate) fn start_in(folder: TempDir, environment: &[(&str, &str)]) -> Self {
+        let mut command = command(&folder);
+        command.envs(environment.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("a process");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+        let address = line.trim().rsplit("http://").next().expect("an address").to_owned();
+        Self { child, address, folder }
+    }
+
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
+        stream
+    }
+
+    pub(crate) fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Wire {
+        let mut stream = self.connect();
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\naccept: */*\r\nconnection: close\r\n");
+        for (name, value) in headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        head.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
+        stream.write_all(head.as_bytes()).expect("a request");
+        stream.write_all(body).expect("a body");
+        read(stream)
+    }
+
+    pub(crate) fn login(&self) -> String {
+        let answer = self.call(
+            "POST",
+            "/token",
+            &[("content-type", "application/x-www-form-urlencoded")],
+            b"grant_type=password&username=sonia@acme.com&password=change123",
+        );
+        let json: serde_json::Value = serde_json::from_str(&answer.body).expect(&answer.body);
+        json["access_token"].as_str().expect("a token").to_owned()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub(crate) fn read(mut stream: TcpStream) -> Wire {
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).expect("an answer");
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    Wire { head: head.to_owned(), body: body.to_owned() }
+}
+
+/// The status line's phrase, the exact media type (contract/framework.md §11.4).
+#[test]
+fn the_status_line_and_the_media_type_are_exact() {
+    let server = Process::start();
+    let answer = server.call("POST", "/access-tokens", &[], br#"{"data":{"type":"access-tokens","attributes":{"username":"","password":""}}}"#);
+    assert!(answer.head.starts_with("HTTP/1.1 422 Unprocessable Content\r\n"), "{}", answer.head);
+    assert!(answer.head.contains("content-type: application/vnd.api+json\r\n"), "{}", answer.head);
+}
+
+/// B13: a body that never ends is cut at its deadline, and nobody else waits for it.
+#[test]
+fn a_body_that_never_ends_is_cut() {
+    let folder = TempDir::new().expect("a folder");
+    let server = Process::start_in(folder, &[("GLUE__SERVER__BODY_SECONDS", "1")]);
+    let mut slow = server.connect();
+    slow.write_all(b"POST /wishlists HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{").expect("half a request");
+    assert!(server.call("GET", "/stores", &[], b"").head.starts_with("HTTP/1.1 200"));
+    let answer = read(slow);
+    assert!(answer.head.starts_with("HTTP/1.1 408"), "{}", answer.head);
+}
+
+/// B6: ten megabytes are refused with an answer that their sender gets to read.
+#[test]
+fn a_large_body_is_refused_over_the_wire() {
+    let server = Process::start();
+    let answer = server.call("POST", "/wishlists", &[], &vec![b'a'; 10 * 1024 * 1024]);
+    assert!(answer.head.starts_with("HTTP/1.1 413"), "{}", answer.head);
+}
+
+/// K2, K3: what was acknowledged survives `kill -9`.
+#[test]
+fn what_was_acknowledged_survives_a_kill() {
+    let mut server = Process::start();
+    let token = server.login();
+    let authorization = format!("Bearer {token}");
+    let headers = [("authorization", authorization.as_str())];
+    let created = server.call("POST", "/wishlists", &headers, br#"{"data":{"type":"wishlists","attributes":{"name":"Kept"}}}"#);
+    assert!(created.head.starts_with("HTTP/1.1 201"), "{}", created.body);
+    server.child.kill().expect("a signal");
+    server.child.wait().expect("an end");
+    let folder = std::mem::replace(&mut server.folder, TempDir::new().expect("a folder"));
+    // The token names its issuer, which was the other port's address unless the public URL is set.
+    let again = Process::start_in(folder, &[]);
+    let listed = again.call("GET", "/wishlists", &headers, b"");
+    assert!(listed.body.contains("Kept"), "{}", listed.body);
+}
+
+/// S3: the log names requests and never a secret.
+#[test]
+fn the_log_holds_no_secret() {
+    let mut server = Process::start();
+    let token = server.login();
+    let authorization = format!("Bearer {token}");
+    server.call("GET", "/wishlists", &[("authorization", &authorization), ("x-request-id", "my-request.7")], b"");
+    server.call("GET", &format!("/wishlists?access_token={token}"), &[], b"");
+    server.child.kill().expect("a signal");
+    let mut log = String::new();
+    server.child.stderr.take().expect("its log").read_to_string(&mut log).expect("a log");
+    assert!(log.contains("my-request.7") && log.contains("get-collection-of-wishlists"), "{log}");
+    assert!(!log.contains("change123") && !log.contains(&token) && !log.contains("grt_"), "{log}");
+}
+
+/// SIGTERM: requests in flight are answered, the exit code is 0.
+#[test]
+fn a_stop_is_orderly() {
+    let mut server = Process::start();
+    server.login();
+    let pid = server.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
+    assert!(server.child.wait().expect("an end").success());
+}
