@@ -52,23 +52,36 @@ fn protection(definition: &Definition, verb: &VerbUse, problems: &mut Problems) 
     if verb.protected.it != Flag::Public {
         if let Some(because) = &verb.because {
             let message = format!("`{name}` is not public, so there is nothing to justify");
-            problems.add(Problem::new(Code::NeedlessBecause, source, because.span.clone(), message).label("remove this"));
+            problems
+                .add(Problem::new(Code::NeedlessBecause, source, because.span.clone(), message).label("remove this"));
         }
         return;
     }
     if verb.verb.writes() && verb.because.is_none() {
         let message = format!("`{name}` is public and changes something");
         let problem = Problem::new(Code::PublicWrite, source, verb.protected.span.clone(), message);
-        problems.add(problem.label("needs a reason").help(format!("say why: `{name}: {{ protected: false, because: … }}`")));
+        problems.add(
+            problem.label("needs a reason").help(format!("say why: `{name}: {{ protected: false, because: … }}`")),
+        );
     }
     if let Some(scope) = verb.scopes.iter().flatten().next() {
-        let problem = Problem::new(Code::PublicScope, source, scope.span.clone(), format!("`{name}` is public but asks for a scope"));
-        problems.add(problem.label("scope can never be checked").other(source, verb.protected.span.clone(), "public here"));
+        let problem = Problem::new(
+            Code::PublicScope,
+            source,
+            scope.span.clone(),
+            format!("`{name}` is public but asks for a scope"),
+        );
+        problems.add(problem.label("scope can never be checked").other(
+            source,
+            verb.protected.span.clone(),
+            "public here",
+        ));
     }
     if let Some(owner) = definition.owner.as_ref().filter(|_| !verb.unowned) {
         let message = format!("`{name}` is public, but its rows belong to `{}`", owner.it);
         let problem = Problem::new(Code::PublicOwned, source, verb.protected.span.clone(), message).warning();
-        let problem = problem.label("a caller without a token owns nothing").other(source, owner.span.clone(), "owned here");
+        let problem =
+            problem.label("a caller without a token owns nothing").other(source, owner.span.clone(), "owned here");
         problems.add(problem.help(format!("to publish every row: `{name}: {{ protected: false, owner: none }}`")));
     }
 }
@@ -83,7 +96,12 @@ fn behaviour(definition: &Definition, problems: &mut Problems) {
     }
     if definition.format == Format::Form && definition.storage.is_some() {
         let (source, span) = at();
-        problems.add(Problem::new(Code::NoBehaviour, &source, span, format!("`{name}` speaks forms: its behaviour is hand-written")));
+        problems.add(Problem::new(
+            Code::NoBehaviour,
+            &source,
+            span,
+            format!("`{name}` speaks forms: its behaviour is hand-written"),
+        ));
     }
     if definition.verbs.is_empty() {
         let (source, span) = at();
@@ -91,6 +109,9 @@ fn behaviour(definition: &Definition, problems: &mut Problems) {
     }
     if definition.apps.is_empty() {
         let (source, span) = at();
-        problems.add(Problem::new(Code::MissingKey, &source, span, format!("no application mounts `{name}`")).help("add `apps: { storefront: {} }`"));
+        problems.add(
+            Problem::new(Code::MissingKey, &source, span, format!("no application mounts `{name}`"))
+                .help("add `apps: { storefront: {} }`"),
+        );
     }
 }

@@ -120,7 +120,8 @@ fn report(problems: Problems) -> Severity {
 }
 
 fn planned(workspace: &Workspace) -> Result<output::Plan, Unreadable> {
-    let files = render::render(workspace).map_err(|defect| Unreadable(format!("defect in a template: {}: {}", defect.path, defect.reason)))?;
+    let files = render::render(workspace)
+        .map_err(|defect| Unreadable(format!("defect in a template: {}: {}", defect.path, defect.reason)))?;
     output::plan(&workspace.root, files).map_err(|error| Unreadable(error.to_string()))
 }
 
@@ -156,7 +157,10 @@ fn edited(plan: &output::Plan) {
 fn drift(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
     let plan = planned(workspace)?;
     if plan.is_empty() {
-        say(&mut std::io::stdout(), &format!("glue: {} definition(s), no problem, no drift\n", workspace.definitions().count()));
+        say(
+            &mut std::io::stdout(),
+            &format!("glue: {} definition(s), no problem, no drift\n", workspace.definitions().count()),
+        );
         return Ok(ExitCode::SUCCESS);
     }
     let mut err = std::io::stderr();
@@ -179,11 +183,17 @@ fn routes(workspace: &Workspace, app: Option<&str>, public: bool, format: Format
     let lines: Vec<[String; 7]> = rows.iter().map(columns).collect();
     const HEADS: [&str; 7] = ["application", "method", "path", "protection", "scopes", "owner", "source"];
     let text = match format {
-        Format::Tsv => std::iter::once(HEADS.join("\t")).chain(lines.iter().map(|line| line.join("\t"))).map(|line| line + "\n").collect(),
+        Format::Tsv => std::iter::once(HEADS.join("\t"))
+            .chain(lines.iter().map(|line| line.join("\t")))
+            .map(|line| line + "\n")
+            .collect(),
         Format::Table => table(&HEADS.map(str::to_owned), &lines),
         Format::Json => {
-            let object = |line: &[String; 7]| HEADS.iter().zip(line).map(|(head, cell)| ((*head).to_owned(), cell.as_str().into())).collect();
-            let rows: Vec<serde_json::Value> = lines.iter().map(|line| serde_json::Value::Object(object(line))).collect();
+            let object = |line: &[String; 7]| {
+                HEADS.iter().zip(line).map(|(head, cell)| ((*head).to_owned(), cell.as_str().into())).collect()
+            };
+            let rows: Vec<serde_json::Value> =
+                lines.iter().map(|line| serde_json::Value::Object(object(line))).collect();
             format!("{:#}\n", serde_json::Value::Array(rows))
         }
     };

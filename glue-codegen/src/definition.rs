@@ -33,6 +33,8 @@ pub struct Definition {
     pub description: String,
     /// The media type.
     pub format: Format,
+    /// Whether no cache may keep its answers.
+    pub no_store: bool,
     /// The applications that mount it.
     pub apps: Vec<AppUse>,
     /// The attribute that must equal the caller's identity.

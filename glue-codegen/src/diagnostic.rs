@@ -142,7 +142,9 @@ impl Problem {
     pub fn suggest<'a>(self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let best = known.into_iter().map(|candidate| (distance(word, candidate), candidate)).min();
         match best {
-            Some((away, candidate)) if away <= 1 + candidate.len() / 4 => self.help(format!("did you mean `{candidate}`?")),
+            Some((away, candidate)) if away <= 1 + candidate.len() / 4 => {
+                self.help(format!("did you mean `{candidate}`?"))
+            }
             _ => self,
         }
     }
@@ -162,7 +164,8 @@ impl fmt::Display for Problem {
             Severity::Warning => Level::WARNING,
         };
         let primary = AnnotationKind::Primary.span(self.span.clone()).label(self.label.as_str());
-        let mut snippet = Snippet::source(self.source.text.as_str()).path(self.source.path.as_str()).annotation(primary);
+        let mut snippet =
+            Snippet::source(self.source.text.as_str()).path(self.source.path.as_str()).annotation(primary);
         let title = level.primary_title(self.message.as_str()).id(self.code.as_str());
         let mut second = None;
         if let Some((source, span, label)) = &self.other {
@@ -203,7 +206,9 @@ impl Problems {
     /// All of them, sorted by place.
     #[must_use]
     pub fn sorted(mut self) -> Vec<Problem> {
-        self.0.sort_by(|left, right| (&left.source.path, left.span.start, left.code).cmp(&(&right.source.path, right.span.start, right.code)));
+        self.0.sort_by(|left, right| {
+            (&left.source.path, left.span.start, left.code).cmp(&(&right.source.path, right.span.start, right.code))
+        });
         self.0
     }
 }

@@ -98,7 +98,11 @@ pub fn plan(root: &Path, files: Vec<File>) -> io::Result<Plan> {
 }
 
 fn diff(path: &str, old: &str, new: &str) -> String {
-    TextDiff::from_lines(old, new).unified_diff().context_radius(2).header(&format!("a/{path}"), &format!("b/{path}")).to_string()
+    TextDiff::from_lines(old, new)
+        .unified_diff()
+        .context_radius(2)
+        .header(&format!("a/{path}"), &format!("b/{path}"))
+        .to_string()
 }
 
 fn read(root: &Path, path: &str) -> io::Result<Option<String>> {

@@ -91,7 +91,8 @@ impl Workspace {
         for definition in self.definitions() {
             if let Some(first) = seen.insert(&definition.name.it, definition) {
                 let message = format!("`{}` is defined twice", definition.name.it);
-                let problem = Problem::new(Code::DuplicateResource, &definition.source, definition.name.span.clone(), message);
+                let problem =
+                    Problem::new(Code::DuplicateResource, &definition.source, definition.name.span.clone(), message);
                 problems.add(problem.label("here again").other(&first.source, first.name.span.clone(), "first here"));
             }
         }
@@ -101,7 +102,10 @@ impl Workspace {
 fn definitions(root: &Path, dir: &str, problems: &mut Problems) -> Result<Vec<Definition>, Unreadable> {
     let mut definitions = Vec::new();
     for path in entries(&root.join(dir).join("definitions"))? {
-        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".resource.yml")) else { continue };
+        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".resource.yml"))
+        else {
+            continue;
+        };
         let text = fs::read_to_string(&path).map_err(|error| Unreadable(format!("{}: {error}", path.display())))?;
         let source = Source { path: format!("{dir}/definitions/{name}"), text: text.replace("\r\n", "\n") };
         definitions.extend(definition::read(&source, problems));

@@ -63,7 +63,8 @@ pub fn parse(source: &Source, problems: &mut Problems) -> Option<Node> {
         }
     }
     let mut reader = Reader { source, problems, events: events.into_iter().peekable(), depth: 0 };
-    while reader.events.next_if(|(event, _)| matches!(event, Event::StreamStart | Event::DocumentStart(..))).is_some() {}
+    while reader.events.next_if(|(event, _)| matches!(event, Event::StreamStart | Event::DocumentStart(..))).is_some() {
+    }
     reader.node()
 }
 
@@ -81,6 +82,7 @@ struct Reader<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> {
 }
 
 impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Reader<'a, I> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's events are open-ended; only nodes matter here")]
     fn node(&mut self) -> Option<Node> {
         let (event, span) = self.events.next()?;
         match event {
@@ -141,7 +143,8 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Reader<'a, I> {
                 continue;
             }
             if let Some(first) = entries.iter().find(|entry| entry.key == name) {
-                let problem = Problem::new(Code::DuplicateKey, self.source, key.span.clone(), format!("`{name}` stands twice"));
+                let problem =
+                    Problem::new(Code::DuplicateKey, self.source, key.span.clone(), format!("`{name}` stands twice"));
                 self.problems.add(problem.label("here again").other(self.source, first.key_span.clone(), "first here"));
                 continue;
             }

@@ -16,7 +16,6 @@ pub const MEDIA_TYPE: &str = "application/vnd.api+json";
 pub struct SelfLink {
     /// Where this resource is.
     #[serde(rename = "self")]
-    #[schema(format = "uri")]
     pub this: String,
 }
 
@@ -25,23 +24,22 @@ pub struct SelfLink {
 pub struct CollectionLinks {
     /// The collection as it was asked for.
     #[serde(rename = "self")]
-    #[schema(format = "uri")]
     pub this: String,
     /// The last window.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = "uri", nullable = false)]
+    #[schema(nullable = false)]
     pub last: Option<String>,
     /// The first window.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = "uri", nullable = false)]
+    #[schema(nullable = false)]
     pub first: Option<String>,
     /// The window before this one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = "uri", nullable = false)]
+    #[schema(nullable = false)]
     pub prev: Option<String>,
     /// The window after this one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = "uri", nullable = false)]
+    #[schema(nullable = false)]
     pub next: Option<String>,
 }
 

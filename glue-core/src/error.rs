@@ -142,7 +142,9 @@ impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Unavailable(_) => ApiError::unavailable(error),
-            DbError::Duplicate | DbError::Reference | DbError::NotFound | DbError::Defect(_) => ApiError::internal(error),
+            DbError::Duplicate | DbError::Reference | DbError::NotFound | DbError::Defect(_) => {
+                ApiError::internal(error)
+            }
         }
     }
 }

@@ -162,12 +162,14 @@ impl FromRequest for Form {
     type Future = Ready<Outcome<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let content_type = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let content_type =
+            request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = content_type.split(';').next().unwrap_or_default().trim();
         let form = essence.eq_ignore_ascii_case("application/x-www-form-urlencoded");
         ready(RequestContext::of(request).map(|context| {
             // Any other body is not read: it behaves like a form without parameters (contract/authentication.md §1.5).
-            let pairs = if form { context.body().ok().and_then(|body| serde_urlencoded::from_str(body).ok()) } else { None };
+            let pairs =
+                if form { context.body().ok().and_then(|body| serde_urlencoded::from_str(body).ok()) } else { None };
             Self(pairs.unwrap_or_default())
         }))
     }

@@ -3,15 +3,15 @@
 mod responses;
 
 use serde_json::Value;
+pub use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter as ApiParameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
-pub use utoipa::openapi::OpenApi;
 use utoipa::openapi::{
-    Components, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApiBuilder, PathItem, PathsBuilder, Ref, RefOr, Required, Schema,
-    ServerBuilder,
+    Components, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApiBuilder, PathItem, PathsBuilder, Ref, RefOr,
+    Required, Schema, ServerBuilder,
 };
 
 use crate::document::MEDIA_TYPE;
@@ -53,7 +53,9 @@ pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> Ope
                 .title(about.title)
                 .version("1.0.0")
                 .description(Some(about.description))
-                .license(Some(LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build()))
+                .license(Some(
+                    LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build(),
+                ))
                 .build(),
         )
         .servers(Some([ServerBuilder::new().url(about.public_url.clone()).build()]))
@@ -114,7 +116,8 @@ fn operation(row: &RouteDef, rules: &Rules) -> OperationBuilder {
         operation = operation.parameter(query_parameter(parameter));
     }
     if let Some(payload) = &row.request {
-        let body = RequestBodyBuilder::new().required(Some(Required::True)).content(media_in(row.wire), content(payload));
+        let body =
+            RequestBodyBuilder::new().required(Some(Required::True)).content(media_in(row.wire), content(payload));
         operation = operation.request_body(Some(body.build()));
     }
     for (status, response) in responses::of(row, rules) {

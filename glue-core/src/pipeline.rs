@@ -25,7 +25,8 @@ use crate::route::{RouteDef, Verb, Wire};
 use crate::table::Worker;
 use crate::telemetry;
 
-pub use render::{internal_error, render};
+pub use render::render;
+pub(crate) use render::{oauth_word, security_headers};
 
 pub(crate) async fn serve(worker: Rc<Worker>, request: ServiceRequest) -> Result<ServiceResponse, actix_web::Error> {
     let application = worker.managed.application.clone();
@@ -42,8 +43,15 @@ pub(crate) async fn serve(worker: Rc<Worker>, request: ServiceRequest) -> Result
         }
     };
     response.headers_mut().insert(request_id::HEADER, request_id.header());
-    render::security_headers(response.headers_mut());
-    telemetry::finish(started, &request_id, http.method().as_str(), seen.operation, response.status(), seen.error.as_ref());
+    security_headers(response.headers_mut());
+    telemetry::finish(
+        started,
+        &request_id,
+        http.method().as_str(),
+        seen.operation,
+        response.status(),
+        seen.error.as_ref(),
+    );
     Ok(response)
 }
 
@@ -102,6 +110,9 @@ async fn admit(
     let ids = ids(route, &steps)?;
     let identity = credential::judge(request.headers(), route, &application)?;
     let query = Query::parse(request.query_string());
+    if route.verb == Verb::List {
+        query.page(1, 1)?;
+    }
     let parents = parents(&steps);
     Ok(RequestContext::new(Inner {
         application,
@@ -137,13 +148,20 @@ fn parents(steps: &[Step<'_>]) -> String {
     text
 }
 
-async fn answer(worker: &Worker, row: usize, route: &'static RouteDef, request: ServiceRequest) -> (ServiceResponse, Seen) {
+async fn answer(
+    worker: &Worker,
+    row: usize,
+    route: &'static RouteDef,
+    request: ServiceRequest,
+) -> (ServiceResponse, Seen) {
     let application = &worker.managed.application;
     let http = request.request().clone();
     let called = tokio::time::timeout(application.limits.request_time, worker.call(row, request)).await;
     let error = match called {
         Ok(Ok(response)) => match response.response().error() {
-            None => return (response, Seen { operation: Some(route.operation_id), error: None }),
+            None => {
+                return (response, Seen { operation: Some(route.operation_id), error: None });
+            }
             Some(error) => copy(error),
         },
         Ok(Err(error)) => copy(&error),

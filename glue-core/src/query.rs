@@ -67,7 +67,8 @@ impl Query {
         if offset.is_none() && limit.is_none() {
             return Ok(Page { offset: 0, limit: default.min(max), asked: false });
         }
-        let rows = limit.and_then(|limit| limit.parse::<i64>().ok()).filter(|rows| *rows > 0).ok_or(&codes::BAD_PAGE)?;
+        let rows =
+            limit.and_then(|limit| limit.parse::<i64>().ok()).filter(|rows| *rows > 0).ok_or(&codes::BAD_PAGE)?;
         let Some(offset) = offset else {
             return Ok(Page { offset: 0, limit: default.min(max), asked: false });
         };

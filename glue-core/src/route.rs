@@ -1,7 +1,7 @@
 //! One `RouteDef` per verb and application: the only input of mount, guard, documents and listings.
 
-use utoipa::openapi::schema::Schema;
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
 
 use crate::error::ErrorRow;
 

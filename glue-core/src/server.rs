@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, HttpResponse, HttpServer};
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::pipeline::security_headers;
 use crate::settings::ServerSettings;
 use crate::table::Managed;
 
@@ -45,8 +48,15 @@ impl Site {
     /// `/health/live`, `/health/ready`.
     pub fn app(
         &self,
-    ) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = actix_web::Error, InitError = ()> + use<>>
-    {
+    ) -> App<
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<BoxBody>,
+            Error = actix_web::Error,
+            InitError = (),
+        > + use<>,
+    > {
         App::new()
             .app_data(Data::new(self.clone()))
             .route("/openapi.json", web::get().to(openapi))
@@ -95,20 +105,25 @@ impl Site {
 }
 
 async fn openapi(site: Data<Site>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(site.document.clone())
+    json(StatusCode::OK, site.document.clone())
 }
 
 async fn live() -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(r#"{"status":"live"}"#)
+    json(StatusCode::OK, Bytes::from_static(br#"{"status":"live"}"#))
 }
 
 async fn ready(site: Data<Site>) -> HttpResponse {
     let serving = !site.draining.load(Ordering::SeqCst);
     if serving && site.managed.application().db.ping().await.is_ok() {
-        return HttpResponse::Ok().content_type("application/json").body(r#"{"status":"ready"}"#);
+        return json(StatusCode::OK, Bytes::from_static(br#"{"status":"ready"}"#));
     }
-    HttpResponse::ServiceUnavailable()
-        .content_type("application/json")
-        .insert_header(("retry-after", "1"))
-        .body(r#"{"status":"unavailable"}"#)
+    let mut response = json(StatusCode::SERVICE_UNAVAILABLE, Bytes::from_static(br#"{"status":"unavailable"}"#));
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    response
+}
+
+fn json(status: StatusCode, body: Bytes) -> HttpResponse {
+    let mut response = HttpResponse::build(status).content_type("application/json").body(body);
+    security_headers(response.headers_mut());
+    response
 }

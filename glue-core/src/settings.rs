@@ -110,7 +110,7 @@ impl Default for DatabaseSettings {
             url: DatabaseUrl("sqlite://var/glue.sqlite3".into()),
             connections: 4,
             queue: 512,
-            deadline_ms: 5_000,
+            deadline_ms: 2_000,
             sqlite_sync: Sync::Full,
             prepare: true,
         }
@@ -144,7 +144,9 @@ pub struct DatabaseUrl(pub String);
 
 impl DatabaseUrl {
     fn masked(&self) -> String {
-        let Some((scheme, rest)) = self.0.split_once("://") else { return self.0.clone() };
+        let Some((scheme, rest)) = self.0.split_once("://") else {
+            return self.0.clone();
+        };
         match rest.rsplit_once('@').and_then(|(user, host)| Some((user.split_once(':')?.0, host))) {
             Some((user, host)) => format!("{scheme}://{user}:***@{host}"),
             None => self.0.clone(),
@@ -203,15 +205,74 @@ impl ConfigError {
     }
 }
 
+/// Settings that can say which of their values cannot be used.
+pub trait Validate {
+    /// Looks at every value.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming the first key whose value cannot be used.
+    fn validate(&self) -> Result<(), ConfigError>;
+}
+
+/// `key` has to lie between `min` and `max`.
+///
+/// # Errors
+/// [`ConfigError`] naming the key.
+pub fn within<T: PartialOrd + std::fmt::Display>(key: &str, value: T, min: T, max: T) -> Result<(), ConfigError> {
+    if value < min || value > max {
+        return Err(ConfigError::bad_value(key, &format!("{value} is not between {min} and {max}")));
+    }
+    Ok(())
+}
+
+impl Validate for ServerSettings {
+    fn validate(&self) -> Result<(), ConfigError> {
+        within("server.workers", self.workers, 0, 1024)?;
+        within("server.max_connections", self.max_connections, 1, 1_000_000)?;
+        within("server.body_bytes", self.body_bytes, 1024, 1 << 30)?;
+        within("server.body_seconds", self.body_seconds, 1, 3600)?;
+        within("server.header_seconds", self.header_seconds, 1, 3600)?;
+        within("server.request_seconds", self.request_seconds, 1, 3600)?;
+        within("server.shutdown_seconds", self.shutdown_seconds, 0, 3600)?;
+        let web = ["http://", "https://"]
+            .iter()
+            .any(|scheme| self.public_url.strip_prefix(scheme).is_some_and(|host| !host.is_empty()));
+        if !self.public_url.is_empty()
+            && (!web || self.public_url.contains(|c: char| c.is_whitespace() || "?#\"<>".contains(c)))
+        {
+            return Err(ConfigError::bad_value("server.public_url", "not an http or https URL without a query"));
+        }
+        Ok(())
+    }
+}
+
+impl Validate for DatabaseSettings {
+    fn validate(&self) -> Result<(), ConfigError> {
+        within("database.connections", self.connections, 1, 1024)?;
+        within("database.queue", self.queue, 1, 1_000_000)?;
+        within("database.deadline_ms", self.deadline_ms, 10, 600_000)?;
+        match crate::db::Dialect::of(&self.url.0) {
+            Some(dialect) if dialect.is_built_in() => Ok(()),
+            Some(dialect) => Err(ConfigError::bad_value(
+                "database.url",
+                &format!("this build does not speak {dialect:?}; enable its feature"),
+            )),
+            None => Err(ConfigError::bad_value("database.url", "no known scheme (sqlite, postgres, mysql)")),
+        }
+    }
+}
+
 /// Reads the settings of an application whose own file is `application` (TOML).
 ///
 /// # Errors
 /// [`ConfigError`] naming the key, its source, and what was expected.
-pub fn load<T: DeserializeOwned + Default + Serialize>(application: &str) -> Result<T, ConfigError> {
+pub fn load<T: DeserializeOwned + Default + Serialize + Validate>(application: &str) -> Result<T, ConfigError> {
     #[expect(clippy::disallowed_methods, reason = "this is the one home of the environment")]
     let file = std::env::var("GLUE_CONFIG").ok();
     let environment = config::Environment::with_prefix("GLUE").prefix_separator("__").separator("__").try_parsing(true);
-    layered(application, file.as_deref(), environment)
+    let settings: T = layered(application, file.as_deref(), environment)?;
+    settings.validate()?;
+    Ok(settings)
 }
 
 /// The settings of an application as they are without a file and an environment.

@@ -57,7 +57,9 @@ impl RoutingTable {
             let shape: Vec<&'static str> = operation.def.path.trim_matches('/').split('/').step_by(2).collect();
             let rows = table.by_type.entry(operation.def.resource).or_default();
             for &row in rows.iter() {
-                let (Some(other), Some(taken)) = (table.operations.get(row), table.shapes.get(row)) else { continue };
+                let (Some(other), Some(taken)) = (table.operations.get(row), table.shapes.get(row)) else {
+                    continue;
+                };
                 if other.def.verb == operation.def.verb && *taken == shape {
                     let (first, second) = (other.def.source, operation.def.source);
                     return Err(Ambiguous { first, second, verb: operation.def.verb, path: operation.def.path });

@@ -1,5 +1,6 @@
 //! Structured logs: one line per request, with its id and never with a secret.
 
+use std::io::IsTerminal;
 use std::time::Instant;
 
 use actix_web::http::StatusCode;
@@ -14,8 +15,12 @@ use crate::settings::{ConfigError, LogFormat, LogSettings};
 /// # Errors
 /// [`ConfigError`] when `log.filter` does not parse. A second call changes nothing.
 pub fn install(settings: &LogSettings) -> Result<(), ConfigError> {
-    let filter = EnvFilter::try_new(&settings.filter).map_err(|error| ConfigError::bad_value("log.filter", &error.to_string()))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = EnvFilter::try_new(&settings.filter)
+        .map_err(|error| ConfigError::bad_value("log.filter", &error.to_string()))?;
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let _ = match settings.format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),

@@ -133,7 +133,9 @@ impl Pattern {
 
 /// One `@` between a local part without blanks and a host of at least two labels.
 fn is_email(text: &str) -> bool {
-    let Some((local, host)) = text.rsplit_once('@') else { return false };
+    let Some((local, host)) = text.rsplit_once('@') else {
+        return false;
+    };
     let atoms = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~-.".contains(c);
     let local_fits = !local.is_empty() && local.len() <= 64 && local.chars().all(atoms);
     let dots_fit = !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use time::macros::format_description;
 use time::{Date as CalendarDate, PrimitiveDateTime};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
-use utoipa::openapi::{RefOr, SchemaFormat, KnownFormat};
+use utoipa::openapi::{KnownFormat, RefOr, SchemaFormat};
 use utoipa::{PartialSchema, ToSchema};
 
 /// A point in time in UTC, written `YYYY-MM-DD HH:MM:SS.ffffff` (contract/resources.md §0.2).

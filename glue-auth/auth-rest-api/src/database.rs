@@ -11,7 +11,11 @@ use oauth::port::{Access, Connection, Database, StorageError, Work};
 pub struct EngineDatabase(pub Db);
 
 impl Database for EngineDatabase {
-    fn submit(&self, access: Access, work: Work) -> Pin<Box<dyn Future<Output = Result<(), StorageError>> + Send + '_>> {
+    fn submit(
+        &self,
+        access: Access,
+        work: Work,
+    ) -> Pin<Box<dyn Future<Output = Result<(), StorageError>> + Send + '_>> {
         let job = move |conn: &mut Conn| on_dialect!(conn, c => work(Connection::from(c))).map_err(storage_to_db);
         Box::pin(async move {
             let done = match access {

@@ -6,6 +6,7 @@
 pub mod access_tokens;
 mod authenticator;
 mod database;
+#[rustfmt::skip]
 pub mod generated;
 pub mod refresh_tokens;
 pub mod token;

@@ -50,9 +50,10 @@ impl RefreshTokensApi for RefreshTokens {
 
 fn refused(error: GrantError) -> ApiError {
     match error {
-        GrantError::InvalidCredentials | GrantError::InvalidClient | GrantError::DeadRefreshToken(_) | GrantError::InvalidScope => {
-            ApiError::from(&errors::FAILED).because(error)
-        }
+        GrantError::InvalidCredentials
+        | GrantError::InvalidClient
+        | GrantError::DeadRefreshToken(_)
+        | GrantError::InvalidScope => ApiError::from(&errors::FAILED).because(error),
         GrantError::Busy | GrantError::Unavailable(_) => ApiError::unavailable(error),
         GrantError::Defect(_) => ApiError::internal(error),
     }

@@ -24,7 +24,8 @@ impl TokenApi for Token {
         let fields = Fields { form: &form, profile: cx.rules().profile, refusals };
         let outcome = grant(cx, &fields).await;
         let event = if outcome.is_ok() { "token_granted" } else { "token_refused" };
-        tracing::info!(target: "audit", event, request_id = %cx.request_id());
+        let username = fields.get("username").ok().flatten();
+        tracing::info!(target: "audit", event, ?username, request_id = %cx.request_id());
         let pair = outcome?;
         Ok(Answer {
             access_token: pair.access_token,
@@ -78,7 +79,10 @@ impl Fields<'_> {
     fn client(&self) -> Outcome<Option<ClientCredentials>> {
         let (id, secret) = (self.get("client_id")?, self.get("client_secret")?);
         let id = id.filter(|id| !id.is_empty());
-        if id.is_none() && secret.as_ref().is_some_and(|secret| !secret.is_empty()) && self.profile == Profile::Documented {
+        if id.is_none()
+            && secret.as_ref().is_some_and(|secret| !secret.is_empty())
+            && self.profile == Profile::Documented
+        {
             return Err(self.refusals.malformed.into());
         }
         Ok(id.map(|id| ClientCredentials { id, secret: secret.map(Into::into) }))

@@ -31,7 +31,9 @@ impl UserProvider for CustomerUserProvider {
 
     fn is_active<'a>(&'a self, identifier: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>> {
         Box::pin(async move {
-            let Some(id) = identifier.number("id_customer") else { return Ok(false) };
+            let Some(id) = identifier.number("id_customer") else {
+                return Ok(false);
+            };
             let account = self.accounts.by_id(id).await.map_err(unavailable)?;
             Ok(account.as_ref().is_some_and(Account::is_active))
         })
@@ -66,7 +68,12 @@ fn subject(id: i64, reference: &str) -> Subject {
         ("permissions", Value::Null),
     ];
     let identifier = keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>();
-    Subject { kind: UserKind::Customer, natural: reference.to_owned(), surrogate: id, identifier: UserIdentifier(identifier) }
+    Subject {
+        kind: UserKind::Customer,
+        natural: reference.to_owned(),
+        surrogate: id,
+        identifier: UserIdentifier(identifier),
+    }
 }
 
 fn unavailable(error: impl std::fmt::Display) -> Unavailable {

@@ -31,7 +31,9 @@ impl UserProvider for BackOfficeUserProvider {
 
     fn is_active<'a>(&'a self, identifier: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>> {
         Box::pin(async move {
-            let Some(id) = identifier.number("id_user") else { return Ok(false) };
+            let Some(id) = identifier.number("id_user") else {
+                return Ok(false);
+            };
             let account = self.accounts.by_id(id).await.map_err(unavailable)?;
             Ok(account.as_ref().is_some_and(Account::is_active))
         })
@@ -62,7 +64,12 @@ impl ScopeProvider for BackOfficeScopeProvider {
 fn subject(id: i64, uuid: &str) -> Subject {
     let keys = [("user_reference", Value::Null), ("id_user", json!(id)), ("uuid", json!(uuid))];
     let identifier = keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>();
-    Subject { kind: UserKind::BackOfficeUser, natural: uuid.to_owned(), surrogate: id, identifier: UserIdentifier(identifier) }
+    Subject {
+        kind: UserKind::BackOfficeUser,
+        natural: uuid.to_owned(),
+        surrogate: id,
+        identifier: UserIdentifier(identifier),
+    }
 }
 
 fn unavailable(error: impl std::fmt::Display) -> Unavailable {

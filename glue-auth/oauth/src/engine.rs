@@ -161,11 +161,17 @@ impl Engine {
             None => (self.settings.default_client.clone(), None, true),
         };
         let found = run(&*self.database, Access::Read, move |conn| store::find_client(conn, &id)).await?;
-        let needs_secret = !trusted && found.as_ref().is_none_or(|client| client.is_confidential);
+        let needs_secret = found.as_ref().is_none_or(|client| client.is_confidential);
+        if trusted {
+            return found
+                .ok_or_else(|| GrantError::Defect("auth.default_client names no client of the database".into()));
+        }
         if !needs_secret && secret.is_none() {
             return found.ok_or(GrantError::InvalidClient);
         }
-        let Some(secret) = secret else { return Err(GrantError::InvalidClient) };
+        let Some(secret) = secret else {
+            return Err(GrantError::InvalidClient);
+        };
         let hash = found.as_ref().and_then(|client| client.secret.clone());
         match (self.passwords.verify(secret, hash).await?, found) {
             (Verdict::Right { .. }, Some(client)) => Ok(client),
@@ -173,7 +179,13 @@ impl Engine {
         }
     }
 
-    async fn issue(&self, client: &Client, subject: &Subject, scopes: Vec<String>, now: OffsetDateTime) -> Result<TokenPair, GrantError> {
+    async fn issue(
+        &self,
+        client: &Client,
+        subject: &Subject,
+        scopes: Vec<String>,
+        now: OffsetDateTime,
+    ) -> Result<TokenPair, GrantError> {
         let refresh = RefreshToken::random().ok_or_else(|| GrantError::Defect("no randomness".into()))?;
         let (access_token, access_row) = self.sign(&client.identifier, &subject.identifier, &scopes, now)?;
         let refresh_row = RefreshRow {
@@ -193,12 +205,30 @@ impl Engine {
         Ok(self.pair(access_token, refresh, subject.identifier.clone(), scopes))
     }
 
-    fn pair(&self, access_token: String, refresh: RefreshToken, user: UserIdentifier, scopes: Vec<String>) -> TokenPair {
-        TokenPair { access_token, expires_in: self.settings.access_seconds, refresh_token: refresh.into_string(), user, scopes }
+    fn pair(
+        &self,
+        access_token: String,
+        refresh: RefreshToken,
+        user: UserIdentifier,
+        scopes: Vec<String>,
+    ) -> TokenPair {
+        TokenPair {
+            access_token,
+            expires_in: self.settings.access_seconds,
+            refresh_token: refresh.into_string(),
+            user,
+            scopes,
+        }
     }
 
     /// An access token, and the row that the audit keeps of it.
-    fn sign(&self, client: &str, user: &UserIdentifier, scopes: &[String], now: OffsetDateTime) -> Result<(String, AccessRow), GrantError> {
+    fn sign(
+        &self,
+        client: &str,
+        user: &UserIdentifier,
+        scopes: &[String],
+        now: OffsetDateTime,
+    ) -> Result<(String, AccessRow), GrantError> {
         let claims = self.tokens.claims(fresh_id(), client, user, scopes, now, self.settings.access());
         let token = self.tokens.sign(&claims).map_err(|reason| GrantError::Defect(reason.into()))?;
         let json = |error: serde_json::Error| GrantError::Defect(error.to_string());

@@ -60,7 +60,15 @@ impl Tokens {
         Self { keys, validation, issuer, audience, leeway, longest }
     }
 
-    pub(crate) fn claims(&self, id: String, client: &str, user: &UserIdentifier, scopes: &[String], now: OffsetDateTime, lifetime: Duration) -> Claims {
+    pub(crate) fn claims(
+        &self,
+        id: String,
+        client: &str,
+        user: &UserIdentifier,
+        scopes: &[String],
+        now: OffsetDateTime,
+        lifetime: Duration,
+    ) -> Claims {
         Claims::new(&self.issuer, &self.audience, id, client, user, scopes, now, lifetime)
     }
 

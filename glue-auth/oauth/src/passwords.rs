@@ -167,7 +167,9 @@ impl Hasher {
     }
 
     fn matches(&mut self, password: &[u8], stored: &str) -> bool {
-        let Some(phc) = Phc::parse(stored) else { return false };
+        let Some(phc) = Phc::parse(stored) else {
+            return false;
+        };
         let computed = self.argon2(password, &phc.salt, phc.memory_kib, phc.passes, phc.lanes);
         computed.is_some_and(|computed| computed.as_slice().ct_eq(&phc.hash).into())
     }

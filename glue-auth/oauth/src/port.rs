@@ -66,6 +66,7 @@ pub enum StorageError {
 }
 
 impl From<DieselError> for StorageError {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the list of such errors is open")]
     fn from(error: DieselError) -> Self {
         match error {
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => StorageError::Duplicate,
@@ -93,7 +94,8 @@ pub trait Database: Send + Sync {
     ///
     /// # Errors
     /// What the work returned, or [`StorageError::Unavailable`] when it could not be run to its end.
-    fn submit(&self, access: Access, work: Work) -> Pin<Box<dyn Future<Output = Result<(), StorageError>> + Send + '_>>;
+    fn submit(&self, access: Access, work: Work)
+    -> Pin<Box<dyn Future<Output = Result<(), StorageError>> + Send + '_>>;
 }
 
 /// Runs `work` and brings its value back, once it is committed.

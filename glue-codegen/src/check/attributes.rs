@@ -25,7 +25,10 @@ fn ids(definition: &Definition, problems: &mut Problems) {
     let needs = definition.verbs.iter().find(|verb| verb.verb.has_id());
     if let (Some(verb), true) = (needs, ids.is_empty()) {
         let message = format!("`{}` needs an id, but no attribute is one", verb.verb.as_str());
-        problems.add(Problem::new(Code::IdAttribute, source, verb.span.clone(), message).help("mark one attribute with `id: true`"));
+        problems.add(
+            Problem::new(Code::IdAttribute, source, verb.span.clone(), message)
+                .help("mark one attribute with `id: true`"),
+        );
     }
     for id in ids.iter().filter(|id| !matches!(id.kind, Kind::String | Kind::Uuid)) {
         problems.add(Problem::new(Code::IdAttribute, source, id.name.span.clone(), "an id is a string or a uuid"));
@@ -35,7 +38,11 @@ fn ids(definition: &Definition, problems: &mut Problems) {
 fn constraints(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
     let source = &definition.source;
     let texty = matches!(attribute.kind, Kind::String | Kind::Text);
-    let asks = attribute.min.is_some() || attribute.max.is_some() || attribute.email || attribute.trim || !attribute.rules.is_empty();
+    let asks = attribute.min.is_some()
+        || attribute.max.is_some()
+        || attribute.email
+        || attribute.trim
+        || !attribute.rules.is_empty();
     if asks && !texty {
         let message = format!("`{}` is no text and cannot have rules of texts", attribute.name.it);
         problems.add(Problem::new(Code::RuleMismatch, source, attribute.name.span.clone(), message));
@@ -45,17 +52,24 @@ fn constraints(definition: &Definition, attribute: &Attribute, problems: &mut Pr
         let problem = Problem::new(Code::RuleMismatch, source, attribute.name.span.clone(), message);
         problems.add(problem.help("give it `access: create` or `access: update`"));
     }
-    let supported = matches!(attribute.kind, Kind::String | Kind::Text | Kind::Int | Kind::Money | Kind::Bool | Kind::Uuid);
+    let supported =
+        matches!(attribute.kind, Kind::String | Kind::Text | Kind::Int | Kind::Money | Kind::Bool | Kind::Uuid);
     let written = attribute.access.writes(VerbName::Post) || attribute.access.writes(VerbName::Patch);
     if written && !attribute.id && !supported {
         let message = format!("`{}` cannot be written: its type is read-only so far", attribute.name.it);
-        problems.add(Problem::new(Code::RuleMismatch, source, attribute.name.span.clone(), message).help("give it `access: read`"));
+        problems.add(
+            Problem::new(Code::RuleMismatch, source, attribute.name.span.clone(), message)
+                .help("give it `access: read`"),
+        );
     }
     for rule in &attribute.rules {
         if let Err(error) = regex::Regex::new(&rule.pattern.it) {
             let reason = error.to_string();
             let reason = reason.lines().last().unwrap_or_default().to_owned();
-            problems.add(Problem::new(Code::BadPattern, source, rule.pattern.span.clone(), "this pattern does not parse").label(reason));
+            problems.add(
+                Problem::new(Code::BadPattern, source, rule.pattern.span.clone(), "this pattern does not parse")
+                    .label(reason),
+            );
         }
         needs_error(definition, &rule.error, problems);
     }
@@ -65,7 +79,11 @@ fn needs_error(definition: &Definition, name: &At<String>, problems: &mut Proble
     if !definition.errors.iter().any(|error| error.name.it == name.it) {
         let message = format!("there is no error `{}`", name.it);
         let problem = Problem::new(Code::UnknownReference, &definition.source, name.span.clone(), message);
-        problems.add(problem.label("not under `errors:`").suggest(&name.it, definition.errors.iter().map(|error| error.name.it.as_str())));
+        problems.add(
+            problem
+                .label("not under `errors:`")
+                .suggest(&name.it, definition.errors.iter().map(|error| error.name.it.as_str())),
+        );
     }
 }
 
@@ -78,21 +96,34 @@ fn storable(definition: &Definition, attribute: &Attribute, problems: &mut Probl
 }
 
 fn references(definition: &Definition, problems: &mut Problems) {
-    let stored: Vec<&str> = definition.attributes.iter().filter(|a| a.computed.is_none()).map(|a| a.name.it.as_str()).collect();
+    let stored: Vec<&str> =
+        definition.attributes.iter().filter(|a| a.computed.is_none()).map(|a| a.name.it.as_str()).collect();
     let owner = definition.owner.as_ref().map(|at| at.it.as_str());
     let unique = definition.storage.iter().flat_map(|storage| storage.unique.iter().flatten());
     for name in definition.list.sort.iter().chain(unique) {
         if !stored.contains(&name.it.as_str()) && owner != Some(name.it.as_str()) {
-            let problem = Problem::new(Code::UnknownReference, &definition.source, name.span.clone(), format!("there is no column `{}`", name.it));
+            let problem = Problem::new(
+                Code::UnknownReference,
+                &definition.source,
+                name.span.clone(),
+                format!("there is no column `{}`", name.it),
+            );
             problems.add(problem.suggest(&name.it, stored.iter().copied()));
         }
     }
 }
 
 fn storage(definition: &Definition, problems: &mut Problems) {
-    let Some(storage) = &definition.storage else { return };
+    let Some(storage) = &definition.storage else {
+        return;
+    };
     let missing = |name: &str, why: &str| {
-        let problem = Problem::new(Code::UnknownReference, &definition.source, storage.table.span.clone(), format!("there is no error `{name}`"));
+        let problem = Problem::new(
+            Code::UnknownReference,
+            &definition.source,
+            storage.table.span.clone(),
+            format!("there is no error `{name}`"),
+        );
         problem.help(format!("{why}: add it under `errors:`"))
     };
     let has = |name: &str| definition.errors.iter().any(|error| error.name.it == name);
@@ -109,6 +140,7 @@ fn storage(definition: &Definition, problems: &mut Problems) {
     {
         let message = format!("`{}` is neither an attribute nor a column of the storage", owner.it);
         let problem = Problem::new(Code::UnknownReference, &definition.source, owner.span.clone(), message);
-        problems.add(problem.help("name its column: `storage: { owner: { column: fk_customer, identifier: surrogate } }`"));
+        problems
+            .add(problem.help("name its column: `storage: { owner: { column: fk_customer, identifier: surrogate } }`"));
     }
 }

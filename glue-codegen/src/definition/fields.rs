@@ -50,7 +50,12 @@ impl<'a> Fields<'a> {
     /// The text of `key`, which has to be there.
     pub(super) fn needed(&self, key: &'static str, problems: &mut Problems) -> Option<At<String>> {
         if self.get(key).is_none() {
-            problems.add(Problem::new(Code::MissingKey, self.source, self.span.start..self.span.start, format!("`{key}` is missing")));
+            problems.add(Problem::new(
+                Code::MissingKey,
+                self.source,
+                self.span.start..self.span.start,
+                format!("`{key}` is missing"),
+            ));
         }
         self.text(key, problems)
     }
@@ -61,7 +66,12 @@ impl<'a> Fields<'a> {
             None => false,
             Some(Node { value: Value::Bool(flag), .. }) => *flag,
             Some(node) => {
-                let problem = Problem::new(Code::WrongShape, self.source, node.span.clone(), format!("`{key}` is `true` or `false`"));
+                let problem = Problem::new(
+                    Code::WrongShape,
+                    self.source,
+                    node.span.clone(),
+                    format!("`{key}` is `true` or `false`"),
+                );
                 problems.add(problem.label("neither"));
                 false
             }
@@ -73,7 +83,12 @@ impl<'a> Fields<'a> {
         match &self.get(key)?.value {
             Node { value: Value::Int(number), .. } if *number >= 0 => Some(*number),
             node => {
-                problems.add(Problem::new(Code::WrongShape, self.source, node.span.clone(), format!("`{key}` is a number")));
+                problems.add(Problem::new(
+                    Code::WrongShape,
+                    self.source,
+                    node.span.clone(),
+                    format!("`{key}` is a number"),
+                ));
                 None
             }
         }
@@ -89,7 +104,12 @@ impl<'a> Fields<'a> {
     pub(super) fn finish(self, problems: &mut Problems) {
         let asked = self.asked.into_inner();
         for entry in self.entries.iter().filter(|entry| !asked.contains(&entry.key.as_str())) {
-            let problem = Problem::new(Code::UnknownKey, self.source, entry.key_span.clone(), format!("unknown key `{}`", entry.key));
+            let problem = Problem::new(
+                Code::UnknownKey,
+                self.source,
+                entry.key_span.clone(),
+                format!("unknown key `{}`", entry.key),
+            );
             problems.add(problem.label("not part of the format").suggest(&entry.key, asked.iter().copied()));
         }
     }
@@ -112,6 +132,8 @@ pub(super) fn text(source: &Source, node: &Node, problems: &mut Problems) -> Opt
 pub(super) fn words(source: &Source, node: &Node, problems: &mut Problems) -> Vec<At<String>> {
     match &node.value {
         Value::List(items) => items.iter().filter_map(|item| text(source, item, problems)).collect(),
-        _ => text(source, node, problems).into_iter().collect(),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Text(_) | Value::Map(_) => {
+            text(source, node, problems).into_iter().collect()
+        }
     }
 }

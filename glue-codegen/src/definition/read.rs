@@ -2,8 +2,8 @@
 
 use super::fields::{Fields, words};
 use super::{
-    Access, AppUse, At, Attribute, Computed, Definition, ErrorUse, Flag, Format, Identifier, Kind, ListUse, OwnerColumn, Rule, Storage, VerbName,
-    VerbUse,
+    Access, AppUse, At, Attribute, Computed, Definition, ErrorUse, Flag, Format, Identifier, Kind, ListUse,
+    OwnerColumn, Rule, Storage, VerbName, VerbUse,
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -30,13 +30,15 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
     let source = fields.source;
     let name = fields.needed("type", problems)?;
     named(source, &name, names::is_kebab(&name.it), "lower-case words with dashes between them", problems);
-    let attributes = fields.get("attributes").map(|entry| attributes(source, &entry.value, problems)).unwrap_or_default();
+    let attributes =
+        fields.get("attributes").map(|entry| attributes(source, &entry.value, problems)).unwrap_or_default();
     Some(Definition {
         source: source.clone(),
         singular: fields.text("singular", problems).map_or_else(|| names::singular(&name.it), |at| at.it),
         summary: fields.needed("summary", problems).map(|at| at.it).unwrap_or_default(),
         description: fields.text("description", problems).map(|at| at.it).unwrap_or_default(),
         format: format(fields, problems),
+        no_store: fields.flag("noStore", problems),
         apps: fields.get("apps").map(|entry| apps(source, &entry.value, problems)).unwrap_or_default(),
         owner: fields.text("owner", problems),
         verbs: fields.get("verbs").map(|entry| verbs(source, &entry.value, problems)).unwrap_or_default(),
@@ -51,7 +53,8 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
 
 fn named(source: &Source, name: &At<String>, fits: bool, rule: &str, problems: &mut Problems) {
     if !fits {
-        let problem = Problem::new(Code::BadName, source, name.span.clone(), format!("`{}` is not a usable name", name.it));
+        let problem =
+            Problem::new(Code::BadName, source, name.span.clone(), format!("`{}` is not a usable name", name.it));
         problems.add(problem.label(rule));
     }
 }
@@ -63,7 +66,8 @@ fn format(fields: &Fields<'_>, problems: &mut Problems) -> Format {
             "json-api" => Format::JsonApi,
             "form" => Format::Form,
             other => {
-                let problem = Problem::new(Code::WrongShape, fields.source, at.span, format!("unknown format `{other}`"));
+                let problem =
+                    Problem::new(Code::WrongShape, fields.source, at.span, format!("unknown format `{other}`"));
                 problems.add(problem.suggest(other, ["json-api", "form"]));
                 Format::JsonApi
             }
@@ -144,14 +148,21 @@ fn verbs(source: &Source, node: &Node, problems: &mut Problems) -> Vec<VerbUse> 
 
 /// Absent means protected; every spelling other than the three is refused, because `no` must not silently mean public.
 fn flag(fields: &Fields<'_>, verb: &Entry, problems: &mut Problems) -> At<Flag> {
-    let Some(entry) = fields.get("protected") else { return At { it: Flag::Protected, span: verb.key_span.clone() } };
+    let Some(entry) = fields.get("protected") else {
+        return At { it: Flag::Protected, span: verb.key_span.clone() };
+    };
     let span = entry.value.span.clone();
     let it = match &entry.value.value {
         Value::Bool(true) => Flag::Protected,
         Value::Bool(false) => Flag::Public,
         Value::Text(word) if word == "optional" => Flag::Optional,
-        _ => {
-            let problem = Problem::new(Code::BadFlag, fields.source, span.clone(), "`protected` is `true`, `false` or `optional`");
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Text(_) | Value::List(_) | Value::Map(_) => {
+            let problem = Problem::new(
+                Code::BadFlag,
+                fields.source,
+                span.clone(),
+                "`protected` is `true`, `false` or `optional`",
+            );
             problems.add(problem.label("none of the three").help("a verb without the flag is protected"));
             Flag::Protected
         }
@@ -166,7 +177,13 @@ fn attributes(source: &Source, node: &Node, problems: &mut Problems) -> Vec<Attr
 
 fn attribute(source: &Source, entry: &Entry, problems: &mut Problems) -> Option<Attribute> {
     let name = At { it: entry.key.clone(), span: entry.key_span.clone() };
-    named(source, &name, names::is_attribute(&name.it), "letters, digits and underscores, a lower-case letter first", problems);
+    named(
+        source,
+        &name,
+        names::is_attribute(&name.it),
+        "letters, digits and underscores, a lower-case letter first",
+        problems,
+    );
     let fields = Fields::of(source, &entry.value, problems);
     let kind = kind(&fields, problems);
     let attribute = Attribute {
@@ -211,7 +228,9 @@ fn kind(fields: &Fields<'_>, problems: &mut Problems) -> Option<Kind> {
         "uuid" => Kind::Uuid,
         "map" => Kind::Map,
         "enum" => Kind::Enum(values.unwrap_or_default().into_iter().map(|at| at.it).collect()),
-        "object" => Kind::Object(members.map(|entry| attributes(fields.source, &entry.value, problems)).unwrap_or_default()),
+        "object" => {
+            Kind::Object(members.map(|entry| attributes(fields.source, &entry.value, problems)).unwrap_or_default())
+        }
         "list" => {
             let Some(of) = of else {
                 problems.add(Problem::new(Code::MissingKey, fields.source, word.span, "a list needs `of:`"));
@@ -231,7 +250,9 @@ fn kind(fields: &Fields<'_>, problems: &mut Problems) -> Option<Kind> {
 }
 
 fn access(fields: &Fields<'_>, problems: &mut Problems) -> Access {
-    let Some(at) = fields.text("access", problems) else { return Access::ReadWrite };
+    let Some(at) = fields.text("access", problems) else {
+        return Access::ReadWrite;
+    };
     match at.it.as_str() {
         "read-write" => Access::ReadWrite,
         "read" => Access::Read,
@@ -258,7 +279,9 @@ fn required(fields: &Fields<'_>, problems: &mut Problems) -> Vec<VerbName> {
 }
 
 fn rules(fields: &Fields<'_>, problems: &mut Problems) -> Vec<Rule> {
-    let Some(entry) = fields.get("rules") else { return Vec::new() };
+    let Some(entry) = fields.get("rules") else {
+        return Vec::new();
+    };
     let Value::List(items) = &entry.value.value else {
         problems.add(Problem::new(Code::WrongShape, fields.source, entry.value.span.clone(), "`rules` is a list"));
         return Vec::new();
@@ -284,7 +307,9 @@ fn computed(fields: &Fields<'_>, problems: &mut Problems) -> Option<Computed> {
 
 fn list(fields: &Fields<'_>, problems: &mut Problems) -> ListUse {
     let mut list = ListUse { default: 100, max: 100, sort: Vec::new() };
-    let Some(entry) = fields.get("list") else { return list };
+    let Some(entry) = fields.get("list") else {
+        return list;
+    };
     let fields = Fields::of(fields.source, &entry.value, problems);
     list.sort = fields.words("sort", problems).unwrap_or_default();
     if let Some(entry) = fields.get("page") {
@@ -322,7 +347,8 @@ fn owner_column(source: &Source, node: &Node, problems: &mut Problems) -> Option
         "natural" => Identifier::Natural,
         "surrogate" => Identifier::Surrogate,
         other => {
-            let problem = Problem::new(Code::WrongShape, source, identifier.span, format!("unknown identifier `{other}`"));
+            let problem =
+                Problem::new(Code::WrongShape, source, identifier.span, format!("unknown identifier `{other}`"));
             problems.add(problem.suggest(other, ["natural", "surrogate"]));
             return None;
         }
@@ -338,10 +364,17 @@ fn errors(source: &Source, node: &Node, problems: &mut Problems) -> Vec<ErrorUse
         let fields = Fields::of(source, &entry.value, problems);
         let status = fields.int("status", problems).and_then(|status| u16::try_from(status).ok());
         let (code, detail) = (fields.needed("code", problems), fields.needed("detail", problems));
-        let on = fields.words("on", problems).map(|words| verb_names(source, words, problems).into_iter().map(|at| at.it).collect());
+        let on = fields
+            .words("on", problems)
+            .map(|words| verb_names(source, words, problems).into_iter().map(|at| at.it).collect());
         let status_on = status_on(&fields, problems);
         if !status.is_some_and(|status| (400..600).contains(&status)) {
-            problems.add(Problem::new(Code::WrongShape, source, entry.key_span.clone(), "`status` is missing or no error status"));
+            problems.add(Problem::new(
+                Code::WrongShape,
+                source,
+                entry.key_span.clone(),
+                "`status` is missing or no error status",
+            ));
         }
         fields.finish(problems);
         if let (Some(status), Some(code), Some(detail)) = (status, code, detail) {
@@ -352,13 +385,20 @@ fn errors(source: &Source, node: &Node, problems: &mut Problems) -> Vec<ErrorUse
 }
 
 fn status_on(fields: &Fields<'_>, problems: &mut Problems) -> Vec<(VerbName, u16)> {
-    let Some(entry) = fields.get("statusOn") else { return Vec::new() };
+    let Some(entry) = fields.get("statusOn") else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     for entry in Fields::of(fields.source, &entry.value, problems).all() {
         match (verb_name(&entry.key), &entry.value.value) {
             (Some(verb), Value::Int(status)) => found.extend(u16::try_from(*status).ok().map(|status| (verb, status))),
             (None, _) => unknown_verb(fields.source, &entry.key, entry.key_span.clone(), problems),
-            _ => problems.add(Problem::new(Code::WrongShape, fields.source, entry.value.span.clone(), "a status is a number")),
+            _ => problems.add(Problem::new(
+                Code::WrongShape,
+                fields.source,
+                entry.value.span.clone(),
+                "a status is a number",
+            )),
         }
     }
     found

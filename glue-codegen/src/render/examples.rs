@@ -17,7 +17,9 @@ pub(super) fn request(definition: &Definition, verb: VerbName) -> Value {
     let attributes: Map<String, Value> = written(definition, verb).map(|a| (a.name.it.clone(), value(a))).collect();
     match definition.format {
         Format::Form => Value::Object(attributes),
-        Format::JsonApi => json!({ "data": { "type": definition.name.it, "attributes": attributes } }),
+        Format::JsonApi => {
+            json!({ "data": { "type": definition.name.it, "attributes": attributes } })
+        }
     }
 }
 
@@ -27,12 +29,18 @@ pub(super) fn response(definition: &Definition, verb: VerbName) -> Value {
         return Value::Object(read(definition));
     }
     let name = &definition.name.it;
-    let id = id(definition);
+    let readable = definition.storage.is_some()
+        || definition.verbs.iter().any(|verb| matches!(verb.verb, VerbName::Get | VerbName::List));
+    let id = if readable { id(definition) } else { Value::Null };
     let this = id.as_str().map_or_else(|| format!("{BASE}/{name}"), |id| format!("{BASE}/{name}/{id}"));
     let resource = json!({ "type": name, "id": id, "attributes": read(definition), "links": { "self": this } });
     match verb {
-        VerbName::List => json!({ "data": [resource], "links": { "self": format!("{BASE}/{name}") } }),
-        VerbName::Get | VerbName::Post | VerbName::Patch | VerbName::Delete => json!({ "data": resource }),
+        VerbName::List => {
+            json!({ "data": [resource], "links": { "self": format!("{BASE}/{name}") } })
+        }
+        VerbName::Get | VerbName::Post | VerbName::Patch | VerbName::Delete => {
+            json!({ "data": resource })
+        }
     }
 }
 
@@ -70,7 +78,9 @@ fn kind(of: &Kind, attribute: &Attribute) -> Value {
         Kind::Uuid => "0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42".into(),
         Kind::Enum(words) => words.first().cloned().unwrap_or_default().into(),
         Kind::List(of) => vec![kind(of, attribute)].into(),
-        Kind::Object(members) => members.iter().map(|member| (member.name.it.clone(), value(member))).collect::<Map<_, _>>().into(),
+        Kind::Object(members) => {
+            members.iter().map(|member| (member.name.it.clone(), value(member))).collect::<Map<_, _>>().into()
+        }
         Kind::Map => json!({ "key": "value" }),
     }
 }

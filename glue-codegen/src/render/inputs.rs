@@ -54,7 +54,16 @@ fn field(definition: &Definition, attribute: &Attribute, verb: VerbName) -> Fiel
     let ty = match attribute.kind {
         Kind::Int | Kind::Money => "i64",
         Kind::Bool => "bool",
-        _ => "String",
+        Kind::String
+        | Kind::Text
+        | Kind::Decimal
+        | Kind::Date
+        | Kind::DateTime
+        | Kind::Uuid
+        | Kind::Enum(_)
+        | Kind::List(_)
+        | Kind::Object(_)
+        | Kind::Map => "String",
     };
     let required = attribute.required.contains(&verb);
     let mut parts = if matches!(attribute.kind, Kind::String | Kind::Text) { lengths(attribute) } else { Vec::new() };
@@ -84,10 +93,18 @@ fn statements(definition: &Definition, attribute: &Attribute, verb: VerbName) ->
     let (rust, word) = match attribute.kind {
         Kind::Int | Kind::Money => ("i64", "integer"),
         Kind::Bool => ("bool", "bool"),
-        _ => ("String", "string"),
+        Kind::String
+        | Kind::Text
+        | Kind::Decimal
+        | Kind::Date
+        | Kind::DateTime
+        | Kind::Uuid
+        | Kind::Enum(_)
+        | Kind::List(_)
+        | Kind::Object(_)
+        | Kind::Map => ("String", "string"),
     };
-    let trim = if attribute.trim { ".map(|text| text.trim().to_owned())" } else { "" };
-    let mut lines = vec![format!("let {ident} = members.field::<{rust}>({path}){trim};")];
+    let mut lines = vec![format!("let {ident} = members.field::<{rust}>({path});")];
     if attribute.required.contains(&verb) {
         lines.push(format!("violations.present({path}, &{ident});"));
     }
@@ -109,8 +126,13 @@ fn statements(definition: &Definition, attribute: &Attribute, verb: VerbName) ->
     } else if required_somewhere {
         lines.push(format!("violations.not_null({path}, &{ident});"));
     }
+    if attribute.trim {
+        // A blank is not blank: only the resource's own rules and the storage see the trimmed text.
+        lines.push(format!("let {ident} = {ident}.map(|text| text.trim().to_owned());"));
+    }
     for (number, rule) in attribute.rules.iter().enumerate() {
-        let (constant, row) = (pattern_name(attribute, number), super::resource::error_constant(definition, &rule.error.it, verb));
+        let (constant, row) =
+            (pattern_name(attribute, number), super::resource::error_constant(definition, &rule.error.it, verb));
         lines.push(format!("violations.rule(&{ident}, |text| {constant}.is_match(text), &errors::{row});"));
     }
     lines

@@ -109,6 +109,7 @@ pub(super) struct ResourceView {
     pub(super) storage: Option<StorageView>,
     pub(super) behaviour: String,
     pub(super) has_list: bool,
+    pub(super) no_store: bool,
     pub(super) page_default: i64,
     pub(super) page_max: i64,
 }
@@ -118,6 +119,8 @@ pub(super) struct IdView {
     pub(super) uuid: bool,
     /// Without a row for unknown ids, the behaviour gets every id to judge.
     pub(super) unchecked: bool,
+    /// The id only names things in paths: nothing can be read under it, so answers carry `null`.
+    pub(super) path_only: bool,
 }
 
 pub(super) struct VerbView {
@@ -268,6 +271,7 @@ impl ResourceView {
             storage: None,
             behaviour: behaviour(definition),
             has_list: definition.verbs.iter().any(|verb| verb.verb == VerbName::List),
+            no_store: definition.no_store,
             page_default: definition.list.default,
             page_max: definition.list.max,
             inputs,
@@ -290,7 +294,8 @@ impl ResourceView {
             let owned = view.verbs.iter().any(|verb| verb.owned_somewhere);
             let unowned = view.verbs.iter().any(|verb| verb.unowned_somewhere);
             let render = |owned: bool| QueriesTemplate { r: &view, s: &storage, owned }.render().unwrap_or_default();
-            let queries = (if owned { render(true) } else { String::new() }, if unowned { render(false) } else { String::new() });
+            let queries =
+                (if owned { render(true) } else { String::new() }, if unowned { render(false) } else { String::new() });
             (storage.owned_queries, storage.unscoped_queries) = queries;
             view.storage = Some(storage);
         }
@@ -392,6 +397,11 @@ impl ResourceView {
         }
     }
 
+    /// Whether answers name an id.
+    fn has_id(&self) -> bool {
+        self.id.as_ref().is_some_and(|id| !id.path_only)
+    }
+
     fn has(&self, key: &str) -> bool {
         self.verbs.iter().any(|verb| verb.key == key)
     }
@@ -403,7 +413,17 @@ impl ResourceView {
 
 fn id_view(definition: &Definition, one: &str) -> Option<IdView> {
     let id = definition.attributes.iter().find(|attribute| attribute.id)?;
-    Some(IdView { name: format!("{one}Id"), uuid: matches!(id.kind, Kind::Uuid), unchecked: !knows_not_found(definition) })
+    Some(IdView {
+        name: format!("{one}Id"),
+        uuid: matches!(id.kind, Kind::Uuid),
+        unchecked: !knows_not_found(definition),
+        path_only: !readable(definition),
+    })
+}
+
+fn readable(definition: &Definition) -> bool {
+    definition.storage.is_some()
+        || definition.verbs.iter().any(|verb| matches!(verb.verb, VerbName::Get | VerbName::List))
 }
 
 fn knows_not_found(definition: &Definition) -> bool {
@@ -413,7 +433,8 @@ fn knows_not_found(definition: &Definition) -> bool {
 /// The fields of a form, for the documents only: the handler reads the form itself.
 fn form_input(definition: &Definition) -> Vec<StructView> {
     let written: Vec<&Attribute> = examples::written(definition, VerbName::Post).collect();
-    let mut structs = types::structs(definition, &inputs::name(definition, VerbName::Post), "The form that clients send.", &written);
+    let mut structs =
+        types::structs(definition, &inputs::name(definition, VerbName::Post), "The form that clients send.", &written);
     for view in &mut structs {
         for (field, attribute) in view.fields.iter_mut().zip(&written) {
             if !attribute.required.contains(&VerbName::Post) {
@@ -489,7 +510,11 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
     let list = |texts: &[String]| texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
     let because = row.verb.because.as_ref().map_or("None".to_owned(), |at| format!("Some({})", quoted(&at.it)));
     let request = verb.has_body().then(|| PayloadView {
-        schema: if form { inputs::name(definition, verb) } else { format!("{}Document", inputs::name(definition, verb)) },
+        schema: if form {
+            inputs::name(definition, verb)
+        } else {
+            format!("{}Document", inputs::name(definition, verb))
+        },
         example: quoted(&examples::request(definition, verb).to_string()),
     });
     let response = (verb != VerbName::Delete).then(|| PayloadView {
@@ -521,7 +546,9 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
             Flag::Public => format!("Protection::Public {{ because: {because} }}"),
         },
         scopes: list(&row.scopes),
-        owner: row.owner.map_or("Ownership::Unowned".into(), |owner| format!("Ownership::Rows {{ attribute: {} }}", quoted(owner))),
+        owner: row
+            .owner
+            .map_or("Ownership::Unowned".into(), |owner| format!("Ownership::Rows {{ attribute: {} }}", quoted(owner))),
         request,
         response,
         status,
@@ -576,7 +603,8 @@ fn row_errors(definition: &Definition, verb: VerbName) -> Vec<String> {
         None => match error.name.it.as_str() {
             "notFound" => verb.has_id(),
             "duplicate" => verb.has_body(),
-            name => examples::written(definition, verb).any(|a| verb.has_body() && a.rules.iter().any(|rule| rule.error.it == name)),
+            name => examples::written(definition, verb)
+                .any(|a| verb.has_body() && a.rules.iter().any(|rule| rule.error.it == name)),
         },
     };
     let rows = definition.errors.iter().filter(gives);
@@ -587,7 +615,9 @@ fn row_errors(definition: &Definition, verb: VerbName) -> Vec<String> {
 pub(super) fn error_constant(definition: &Definition, name: &str, verb: VerbName) -> String {
     let base = names::constant(name);
     match definition.errors.iter().find(|error| error.name.it == name) {
-        Some(error) if error.status_for(verb) != error.status => format!("{base}_ON_{}", names::constant(verb.as_str())),
+        Some(error) if error.status_for(verb) != error.status => {
+            format!("{base}_ON_{}", names::constant(verb.as_str()))
+        }
         _ => base,
     }
 }
@@ -632,8 +662,18 @@ fn storage(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageView> {
         id_column: id.map(types::column).unwrap_or_default(),
         owner,
         columns,
-        counts: definition.attributes.iter().filter_map(|a| a.computed.as_ref()).map(|c| CountView { table: c.count.clone(), by: c.by.clone() }).collect(),
-        fields: definition.attributes.iter().filter(|a| !a.id && a.access.reads()).map(|a| row_field(&storage.table.it, &storage.key, a)).collect(),
+        counts: definition
+            .attributes
+            .iter()
+            .filter_map(|a| a.computed.as_ref())
+            .map(|c| CountView { table: c.count.clone(), by: c.by.clone() })
+            .collect(),
+        fields: definition
+            .attributes
+            .iter()
+            .filter(|a| !a.id && a.access.reads())
+            .map(|a| row_field(&storage.table.it, &storage.key, a))
+            .collect(),
         sorts: definition.list.sort.iter().filter_map(|at| sort_view(definition, &at.it)).collect(),
         create: sets(definition, VerbName::Post),
         update: sets(definition, VerbName::Patch),
@@ -665,7 +705,10 @@ fn row_field(table: &str, key: &str, attribute: &Attribute) -> RowFieldView {
     match &attribute.computed {
         Some(computed) => RowFieldView {
             ty: "Option<i64>".into(),
-            select: format!("{0}::table.filter({0}::{1}.eq({table}::{key})).count().single_value()", computed.count, computed.by),
+            select: format!(
+                "{0}::table.filter({0}::{1}.eq({table}::{key})).count().single_value()",
+                computed.count, computed.by
+            ),
             convert: format!("row.{ident}.unwrap_or_default()"),
             ident,
         },

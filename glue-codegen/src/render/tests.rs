@@ -67,8 +67,10 @@ fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
         Format::Form => "None".into(),
     };
     let error = |name: &str| definition.errors.iter().find(|error| error.name.it == name);
-    let expectation = |error: &crate::definition::ErrorUse, verb| format!("{}, {}", error.status_for(verb), quoted(&error.code));
-    let mounted = |verb: VerbName| rows::of(definition).iter().any(|other| other.app == row.app && other.verb.verb == verb);
+    let expectation =
+        |error: &crate::definition::ErrorUse, verb| format!("{}, {}", error.status_for(verb), quoted(&error.code));
+    let mounted =
+        |verb: VerbName| rows::of(definition).iter().any(|other| other.app == row.app && other.verb.verb == verb);
     let unique = definition.storage.as_ref().is_some_and(|storage| !storage.unique.is_empty());
     RowTests {
         prefix: names::ident(&names::snake(&format!("{}-{}", row.app, verb.as_str()))),
@@ -90,8 +92,14 @@ fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
             VerbName::Delete => 204,
         },
         not_found: error("notFound").map_or_else(String::new, |error| expectation(error, verb)),
-        duplicate: error("duplicate").filter(|_| unique && verb == VerbName::Post).map(|error| expectation(error, verb)),
-        bodies: if verb.has_body() && definition.format == Format::JsonApi { bodies(definition, verb) } else { Vec::new() },
+        duplicate: error("duplicate")
+            .filter(|_| unique && verb == VerbName::Post)
+            .map(|error| expectation(error, verb)),
+        bodies: if verb.has_body() && definition.format == Format::JsonApi {
+            bodies(definition, verb)
+        } else {
+            Vec::new()
+        },
         creates: mounted(VerbName::Post),
     }
 }
@@ -129,9 +137,11 @@ fn bodies(definition: &Definition, verb: VerbName) -> Vec<BodyTest> {
             }
             tests.push(test(&format!("no_{snake}"), &body.to_string(), 422, "901"));
         }
-        tests.extend(texts(definition, attribute, verb, &with).into_iter().map(|(what, body, status, code)| {
-            test(&format!("{what}_{snake}"), &body, status, &code)
-        }));
+        tests.extend(
+            texts(definition, attribute, verb, &with)
+                .into_iter()
+                .map(|(what, body, status, code)| test(&format!("{what}_{snake}"), &body, status, &code)),
+        );
     }
     tests
 }

@@ -77,7 +77,15 @@ fn schema(attribute: &Attribute) -> String {
         Kind::Decimal => parts.push("pattern = r\"^-?[0-9]+(\\.[0-9]+)?$\"".to_owned()),
         Kind::String | Kind::Text if attribute.access.reads() => {}
         Kind::String | Kind::Text => parts.extend(lengths(attribute)),
-        _ => {}
+        Kind::Int
+        | Kind::Money
+        | Kind::Bool
+        | Kind::Date
+        | Kind::DateTime
+        | Kind::Enum(_)
+        | Kind::List(_)
+        | Kind::Object(_)
+        | Kind::Map => {}
     }
     if attribute.secret {
         parts.push("format = Password".to_owned());
@@ -107,7 +115,14 @@ pub(super) fn sql_type(attribute: &Attribute) -> String {
         Kind::Bool => "Bool",
         Kind::Date => "Date",
         Kind::DateTime => "Timestamp",
-        Kind::String | Kind::Text | Kind::Uuid | Kind::Decimal | Kind::Enum(_) | Kind::List(_) | Kind::Object(_) | Kind::Map => "Text",
+        Kind::String
+        | Kind::Text
+        | Kind::Uuid
+        | Kind::Decimal
+        | Kind::Enum(_)
+        | Kind::List(_)
+        | Kind::Object(_)
+        | Kind::Map => "Text",
     };
     if attribute.nullable { format!("Nullable<{ty}>") } else { ty.into() }
 }
@@ -119,7 +134,14 @@ pub(super) fn row_type(attribute: &Attribute) -> String {
         Kind::Bool => "bool",
         Kind::Date => "time::Date",
         Kind::DateTime => "time::PrimitiveDateTime",
-        Kind::String | Kind::Text | Kind::Uuid | Kind::Decimal | Kind::Enum(_) | Kind::List(_) | Kind::Object(_) | Kind::Map => "String",
+        Kind::String
+        | Kind::Text
+        | Kind::Uuid
+        | Kind::Decimal
+        | Kind::Enum(_)
+        | Kind::List(_)
+        | Kind::Object(_)
+        | Kind::Map => "String",
     };
     if attribute.nullable { format!("Option<{ty}>") } else { ty.into() }
 }
@@ -129,7 +151,17 @@ pub(super) fn from_row(attribute: &Attribute, ident: &str) -> String {
     let wrap = match attribute.kind {
         Kind::Date => "glue_core::value::Date",
         Kind::DateTime => "glue_core::value::DateTime",
-        _ => return format!("row.{ident}"),
+        Kind::String
+        | Kind::Text
+        | Kind::Int
+        | Kind::Decimal
+        | Kind::Money
+        | Kind::Bool
+        | Kind::Uuid
+        | Kind::Enum(_)
+        | Kind::List(_)
+        | Kind::Object(_)
+        | Kind::Map => return format!("row.{ident}"),
     };
     if attribute.nullable { format!("row.{ident}.map({wrap})") } else { format!("{wrap}(row.{ident})") }
 }

@@ -21,7 +21,9 @@ fn verbs(verbs: &str) -> String {
 
 /// The code that a definition has to give, the definition, and the text that the problem has to point at.
 fn cases() -> Vec<(Code, String, &'static str)> {
-    let attribute = |line: &str| format!("{HEAD}{APPS}  verbs: {{ list: }}\n  attributes:\n    {line}\n  storage: {{ table: spy_thing }}\n");
+    let attribute = |line: &str| {
+        format!("{HEAD}{APPS}  verbs: {{ list: }}\n  attributes:\n    {line}\n  storage: {{ table: spy_thing }}\n")
+    };
     vec![
         (Code::NotYaml, "resource: { type: \"".into(), ""),
         (Code::UnknownKey, format!("{HEAD}{APPS}  verb: {{ list: }}\n{BODY}"), "verb: {"),
@@ -29,18 +31,40 @@ fn cases() -> Vec<(Code, String, &'static str)> {
         (Code::YamlMagic, format!("{HEAD}  apps: &a {{ storefront: {{}} }}\n  verbs: {{ list: }}\n{BODY}"), ""),
         (Code::WrongShape, format!("{HEAD}{APPS}  verbs: [list]\n{BODY}"), "[list]"),
         (Code::MissingKey, format!("resource:\n  type: things\n{APPS}  verbs: {{ list: }}\n{BODY}"), "type: things"),
-        (Code::BadName, format!("resource:\n  type: Things\n  summary: T.\n{APPS}  verbs: {{ list: }}\n{BODY}"), "Things"),
+        (
+            Code::BadName,
+            format!("resource:\n  type: Things\n  summary: T.\n{APPS}  verbs: {{ list: }}\n{BODY}"),
+            "Things",
+        ),
         (Code::BadFlag, verbs("get: { protected: no }"), "no }"),
         (Code::PublicWrite, verbs("delete: { protected: false }"), "false"),
         (Code::PublicScope, verbs("get: { protected: false, scopes: [customer] }"), "customer]"),
-        (Code::PublicOwned, format!("{HEAD}{APPS}  owner: name\n  verbs: {{ get: {{ protected: false }} }}\n{BODY}"), "false"),
+        (
+            Code::PublicOwned,
+            format!("{HEAD}{APPS}  owner: name\n  verbs: {{ get: {{ protected: false }} }}\n{BODY}"),
+            "false",
+        ),
         (Code::UnknownScope, verbs("get: { scopes: [custommer] }"), "custommer"),
-        (Code::UnknownApplication, format!("{HEAD}  apps: {{ storfront: {{}} }}\n  verbs: {{ list: }}\n{BODY}"), "storfront"),
+        (
+            Code::UnknownApplication,
+            format!("{HEAD}  apps: {{ storfront: {{}} }}\n  verbs: {{ list: }}\n{BODY}"),
+            "storfront",
+        ),
         (Code::NeedlessBecause, verbs("get: { because: I like it }"), "I like it"),
         (Code::UnknownType, attribute("name: { type: strin }"), "strin }"),
         (Code::RuleMismatch, attribute("size: { type: int, max: 3, access: read }"), "size"),
-        (Code::IdAttribute, format!("{HEAD}{APPS}  verbs: {{ get: }}\n  attributes:\n    size: {{ type: int, access: read }}\n  storage: {{ table: spy_thing }}\n  errors:\n    notFound: {{ status: 404, code: \"1\", detail: No. }}\n"), "get:"),
-        (Code::UnknownReference, format!("{HEAD}{APPS}  verbs: {{ list: }}\n  list: {{ sort: [nam] }}\n{BODY}"), "nam]"),
+        (
+            Code::IdAttribute,
+            format!(
+                "{HEAD}{APPS}  verbs: {{ get: }}\n  attributes:\n    size: {{ type: int, access: read }}\n  storage: {{ table: spy_thing }}\n  errors:\n    notFound: {{ status: 404, code: \"1\", detail: No. }}\n"
+            ),
+            "get:",
+        ),
+        (
+            Code::UnknownReference,
+            format!("{HEAD}{APPS}  verbs: {{ list: }}\n  list: {{ sort: [nam] }}\n{BODY}"),
+            "nam]",
+        ),
         (Code::BadPattern, attribute("name: { type: string, rules: [{ pattern: \"(\", error: e }] }"), "\"(\""),
         (Code::NoBehaviour, format!("{HEAD}{APPS}  verbs: {{ list: }}\n"), "things"),
         (Code::NotStorable, attribute("name: { type: map, access: read }"), "name: { type: map"),
@@ -58,7 +82,12 @@ fn every_mistake_has_its_code_and_its_place() {
         if let Some(byte) = yaml.find(place).filter(|_| !place.is_empty()) {
             let line = yaml[..byte].matches('\n').count() + 1;
             let column = byte - yaml[..byte].rfind('\n').map_or(0, |at| at + 1) + 1;
-            assert!(found.place().ends_with(&format!(":{line}:{column}")), "{} is at {}, not at {line}:{column}", code.as_str(), found.place());
+            assert!(
+                found.place().ends_with(&format!(":{line}:{column}")),
+                "{} is at {}, not at {line}:{column}",
+                code.as_str(),
+                found.place()
+            );
         }
         assert!(found.to_string().contains(&format!("[{}]", code.as_str())));
     }
@@ -123,7 +152,9 @@ error[G0203]: `get` is public but asks for a scope
 
 #[test]
 fn all_problems_of_a_file_are_reported_in_one_run() {
-    let text = report(&format!("{HEAD}{APPS}  verb: x\n  verbs: {{ get: {{ protected: no }}, delete: {{ protected: false }} }}\n{BODY}"));
+    let text = report(&format!(
+        "{HEAD}{APPS}  verb: x\n  verbs: {{ get: {{ protected: no }}, delete: {{ protected: false }} }}\n{BODY}"
+    ));
     assert_eq!(text.matches("error[").count(), 3, "{text}");
     assert!(text.contains("did you mean `verbs`?"), "{text}");
 }

@@ -83,7 +83,10 @@ fn a_removed_definition_takes_its_generated_files_along_and_nothing_else() {
     project.define(PLAIN);
     project.generate();
     project.write("resources/things/src/things.rs", "// written by people\n");
-    project.write("resources/things/definitions/others.resource.yml", &PLAIN.replace("things", "others").replace("\"901\"", "\"902\""));
+    project.write(
+        "resources/things/definitions/others.resource.yml",
+        &PLAIN.replace("things", "others").replace("\"901\"", "\"902\""),
+    );
     fs::remove_file(project.root().join("resources/things/definitions/things.resource.yml")).expect("a definition");
     project.generate();
     assert!(!project.root().join("resources/things/src/generated/things/routes.rs").exists());
@@ -115,8 +118,12 @@ fn a_flipped_flag_changes_the_marker_the_row_the_table_and_the_tests() {
 #[test]
 fn names_that_are_awkward_in_rust_still_give_rust() {
     let project = Project::new();
-    let attributes = ["type", "self", "crate", "match", "async", "fooBar", "foo_baz", "iso2Code", "id", "kind", "row", "links"];
-    let lines: String = attributes.iter().map(|name| format!("    {name}: {{ type: string, description: \"a \\\"quoted\\\" */ ]] </b> text\" }}\n")).collect();
+    let attributes =
+        ["type", "self", "crate", "match", "async", "fooBar", "foo_baz", "iso2Code", "id", "kind", "row", "links"];
+    let lines: String = attributes
+        .iter()
+        .map(|name| format!("    {name}: {{ type: string, description: \"a \\\"quoted\\\" */ ]] </b> text\" }}\n"))
+        .collect();
     project.define(&format!(
         "resource:\n  type: things\n  summary: 'Say \"hi\" \\ ünïcödé {{}} */'\n  apps: {{ storefront: {{}} }}\n  verbs: {{ list: , post: }}\n  attributes:\n    uuid: {{ type: uuid, id: true, access: read }}\n{lines}  storage: {{ table: spy_thing }}\n  errors:\n    notFound: {{ status: 404, code: \"1\", detail: 'no \"thing\" \\' }}\n"
     ));

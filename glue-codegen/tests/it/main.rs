@@ -1,7 +1,12 @@
 //! The generator's tests: one binary, through its public surface.
 
+#[cfg(test)]
 mod diagnostics;
+#[cfg(test)]
 mod generation;
+#[cfg(test)]
 mod project;
+#[cfg(test)]
 mod readme;
+#[cfg(test)]
 mod workspace;

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use glue_codegen::check;
 use glue_codegen::diagnostic::{Problem, Problems};
 use glue_codegen::output::{self, Plan};
 use glue_codegen::render::{self, File};
 use glue_codegen::workspace::Workspace;
-use glue_codegen::check;
 use tempfile::TempDir;
 
 /// The root of this repository.
@@ -35,7 +35,8 @@ impl Project {
             for entry in fs::read_dir(repository().join(domain).join("definitions")).expect("definitions") {
                 let path = entry.expect("an entry").path();
                 let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-                project.write(&format!("{domain}/definitions/{name}"), &fs::read_to_string(&path).expect("a definition"));
+                project
+                    .write(&format!("{domain}/definitions/{name}"), &fs::read_to_string(&path).expect("a definition"));
             }
         }
         project
@@ -73,7 +74,8 @@ impl Project {
     pub(crate) fn files(&self) -> Vec<File> {
         let (workspace, problems) = self.workspace();
         let text: Vec<String> = problems.sorted().iter().map(ToString::to_string).collect();
-        render::render(&workspace).unwrap_or_else(|defect| panic!("{}: {}\n{}", defect.path, defect.reason, text.join("\n")))
+        render::render(&workspace)
+            .unwrap_or_else(|defect| panic!("{}: {}\n{}", defect.path, defect.reason, text.join("\n")))
     }
 
     pub(crate) fn plan(&self) -> Plan {

@@ -31,7 +31,11 @@ fn the_verb_that_the_walk_adds_becomes_a_protected_route() {
         yaml = yaml.replace(old, new);
     }
     project.write(path, &yaml);
-    assert!(project.problems().is_empty(), "{:?}", project.problems().iter().map(ToString::to_string).collect::<Vec<_>>());
+    assert!(
+        project.problems().is_empty(),
+        "{:?}",
+        project.problems().iter().map(ToString::to_string).collect::<Vec<_>>()
+    );
     let (workspace, _) = project.workspace();
     let rows = rows::all(&workspace);
     let row = rows.iter().find(|row| row.operation_id() == "update-customers").expect("the new route");

@@ -23,7 +23,19 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("oauth-user-connector", &["oauth-extension", "users"]),
     ("auth-rest-api", &["glue-core", "oauth", "oauth-extension"]),
     ("platform", &["auth-rest-api", "glue-core", "oauth"]),
-    ("storefront", &["auth-rest-api", "customers", "glue-core", "oauth", "oauth-customer-connector", "platform", "stores", "wishlists"]),
+    (
+        "storefront",
+        &[
+            "auth-rest-api",
+            "customers",
+            "glue-core",
+            "oauth",
+            "oauth-customer-connector",
+            "platform",
+            "stores",
+            "wishlists",
+        ],
+    ),
     ("backend", &["auth-rest-api", "customers", "glue-core", "oauth", "oauth-user-connector", "platform", "users"]),
 ];
 
@@ -37,7 +49,8 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
 ];
 
 /// Files that may be longer than 500 lines, and why.
-const LONG: &[(&str, &str)] = &[("glue-codegen/src/render/resource.rs", "the one view of a resource that all templates share")];
+const LONG: &[(&str, &str)] =
+    &[("glue-codegen/src/render/resource.rs", "the one view of a resource that all templates share")];
 
 fn metadata() -> serde_json::Value {
     let output = Command::new(env!("CARGO"))
@@ -52,7 +65,11 @@ fn metadata() -> serde_json::Value {
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
     let mut all = BTreeMap::new();
     for package in metadata()["packages"].as_array().expect("packages") {
-        let normal = package["dependencies"].as_array().expect("dependencies").iter().filter(|dependency| dependency["kind"].is_null());
+        let normal = package["dependencies"]
+            .as_array()
+            .expect("dependencies")
+            .iter()
+            .filter(|dependency| dependency["kind"].is_null());
         let names = normal.map(|dependency| dependency["name"].as_str().expect("a name").to_owned()).collect();
         all.insert(package["name"].as_str().expect("a name").to_owned(), names);
     }
@@ -65,7 +82,8 @@ fn dependencies_point_the_way_the_architecture_says() {
     let known: BTreeSet<&str> = DIRECTION.iter().map(|(name, _)| *name).collect();
     assert_eq!(known, all.keys().map(String::as_str).collect(), "crates of the table and of the workspace");
     for (name, allowed) in DIRECTION {
-        let ours: BTreeSet<&str> = all[*name].iter().map(String::as_str).filter(|dependency| known.contains(dependency)).collect();
+        let ours: BTreeSet<&str> =
+            all[*name].iter().map(String::as_str).filter(|dependency| known.contains(dependency)).collect();
         let allowed: BTreeSet<&str> = allowed.iter().copied().collect();
         assert!(ours.is_subset(&allowed), "{name} depends on {ours:?}, which is more than {allowed:?}");
     }
@@ -132,7 +150,11 @@ fn files_stay_short_and_speak_for_themselves() {
         assert!(text.starts_with("//! "), "{path} does not open with a sentence");
         assert!(!text.contains("#[allow("), "{path} silences a lint without `expect`");
         let name = path.rsplit('/').next().expect("a name");
-        assert!(!["mod.rs", "utils.rs", "helpers.rs", "common.rs", "misc.rs", "manager.rs", "base.rs", "prelude.rs"].contains(&name), "{path}");
+        assert!(
+            !["mod.rs", "utils.rs", "helpers.rs", "common.rs", "misc.rs", "manager.rs", "base.rs", "prelude.rs"]
+                .contains(&name),
+            "{path}"
+        );
     }
 }
 
@@ -153,7 +175,8 @@ fn no_hand_written_file_repeats_a_route() {
 fn every_code_is_unique_in_its_table_used_and_documented() {
     let mut problems = glue_codegen::diagnostic::Problems::default();
     let workspace = Workspace::read(&repository(), &mut problems).expect("this workspace");
-    let documents = ["storefront", "backend"].map(|app| fs::read_to_string(repository().join(format!("openapi/{app}.json"))).expect("a document"));
+    let documents = ["storefront", "backend"]
+        .map(|app| fs::read_to_string(repository().join(format!("openapi/{app}.json"))).expect("a document"));
     // Rows of the profile `spryker` only; the documents are those of `documented`.
     let other_profile = ["invalidRefreshCompat", "invalidClientCompat"];
     let mut numbers: BTreeMap<&str, &str> = BTreeMap::new();
@@ -166,7 +189,11 @@ fn every_code_is_unique_in_its_table_used_and_documented() {
             }
             let escaped = serde_json::to_string(&error.detail).expect("a string");
             let documented = documents.iter().any(|document| document.contains(escaped.trim_matches('"')));
-            assert!(documented || other_profile.contains(&error.name.it.as_str()), "{} is not documented", error.name.it);
+            assert!(
+                documented || other_profile.contains(&error.name.it.as_str()),
+                "{} is not documented",
+                error.name.it
+            );
         }
     }
 }

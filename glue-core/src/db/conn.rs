@@ -1,12 +1,12 @@
 //! A connection of one of the three dialects, and the differences that a query may not paper over.
 
+use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager};
 #[cfg(feature = "mysql")]
 use diesel::mysql::MysqlConnection;
 #[cfg(feature = "postgres")]
 use diesel::pg::PgConnection;
-use diesel::sqlite::SqliteConnection;
-use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager};
 use diesel::result::{ConnectionError, QueryResult};
+use diesel::sqlite::SqliteConnection;
 
 use super::DbError;
 
@@ -30,6 +30,18 @@ impl Dialect {
             "postgres" | "postgresql" => Some(Dialect::Postgres),
             "mysql" | "mariadb" => Some(Dialect::Mysql),
             _ => None,
+        }
+    }
+}
+
+impl Dialect {
+    /// Whether this build speaks the dialect.
+    #[must_use]
+    pub fn is_built_in(self) -> bool {
+        match self {
+            Dialect::Sqlite => true,
+            Dialect::Postgres => cfg!(feature = "postgres"),
+            Dialect::Mysql => cfg!(feature = "mysql"),
         }
     }
 }

@@ -30,6 +30,7 @@ impl DbError {
 }
 
 impl From<DieselError> for DbError {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the list of such errors is open")]
     fn from(error: DieselError) -> Self {
         match error {
             DieselError::NotFound => DbError::NotFound,

@@ -40,7 +40,8 @@ enum Doubt {
 /// A handle to the executor. Cheap to clone; the threads end when the last handle is dropped.
 #[derive(Clone)]
 pub struct Db {
-    queue: Sender<Job>,
+    reads: Sender<Job>,
+    writes: Sender<Job>,
     dialect: Dialect,
     deadline: Duration,
     open: Arc<AtomicUsize>,
@@ -58,16 +59,17 @@ impl Db {
     pub fn start(settings: DbSettings) -> Result<Self, DbError> {
         let dialect = Dialect::of(&settings.url)
             .ok_or_else(|| DbError::Defect("the database URL has no known scheme (sqlite, postgres, mysql)".into()))?;
-        let (queue, jobs) = bounded::<Job>(settings.queue.max(1));
-        let open = Arc::new(AtomicUsize::new(0));
-        for number in 0..settings.connections.max(1) {
-            let worker = Worker { jobs: jobs.clone(), url: settings.url.clone(), sync: settings.sync, open: open.clone() };
-            std::thread::Builder::new()
-                .name(format!("db-{number}"))
-                .spawn(move || worker.run())
-                .map_err(|error| DbError::Defect(error.to_string()))?;
+        if !dialect.is_built_in() {
+            return Err(DbError::Defect(format!(
+                "this build does not speak {dialect:?}; enable the feature of that name"
+            )));
         }
-        Ok(Self { queue, dialect, deadline: settings.deadline, open })
+        let open = Arc::new(AtomicUsize::new(0));
+        let reads = threads("db", settings.connections.max(1), &settings, &open)?;
+        // SQLite has one writer at a time: those that wait for it must not hold the connections that reads need.
+        let writes =
+            if dialect == Dialect::Sqlite { threads("db-writer", 1, &settings, &open)? } else { reads.clone() };
+        Ok(Self { reads, writes, dialect, deadline: settings.deadline, open })
     }
 
     /// The dialect behind this handle.
@@ -79,7 +81,7 @@ impl Db {
     /// Jobs waiting for a connection.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.queue.len()
+        self.reads.len().max(self.writes.len())
     }
 
     /// Connections open now.
@@ -97,6 +99,14 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, DbError> {
+        self.submit(&self.reads, work).await
+    }
+
+    async fn submit<T: Send + 'static>(
+        &self,
+        queue: &Sender<Job>,
+        work: impl FnOnce(&mut Conn) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, DbError> {
         let (answer, reply) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
             let outcome = conn.and_then(work);
@@ -108,10 +118,14 @@ impl Db {
             let _ = answer.send(outcome);
             doubt
         });
-        match self.queue.try_send(job) {
+        match queue.try_send(job) {
             Ok(()) => {}
-            Err(TrySendError::Full(_)) => return Err(DbError::Unavailable("the queue is full".into())),
-            Err(TrySendError::Disconnected(_)) => return Err(DbError::Unavailable("the executor has stopped".into())),
+            Err(TrySendError::Full(_)) => {
+                return Err(DbError::Unavailable("the queue is full".into()));
+            }
+            Err(TrySendError::Disconnected(_)) => {
+                return Err(DbError::Unavailable("the executor has stopped".into()));
+            }
         }
         match tokio::time::timeout(self.deadline, reply).await {
             Ok(Ok(outcome)) => outcome,
@@ -128,7 +142,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, DbError> {
-        self.run(move |conn| conn.write(work)).await
+        self.submit(&self.writes, move |conn| conn.write(work)).await
     }
 
     /// Whether a connection answers now.
@@ -138,6 +152,19 @@ impl Db {
     pub async fn ping(&self) -> Result<(), DbError> {
         self.run(|conn| if conn.answers() { Ok(()) } else { Err(DbError::Unavailable("no answer".into())) }).await
     }
+}
+
+/// Starts `count` threads on one queue.
+fn threads(name: &str, count: usize, settings: &DbSettings, open: &Arc<AtomicUsize>) -> Result<Sender<Job>, DbError> {
+    let (queue, jobs) = bounded::<Job>(settings.queue.max(1));
+    for number in 0..count {
+        let worker = Worker { jobs: jobs.clone(), url: settings.url.clone(), sync: settings.sync, open: open.clone() };
+        std::thread::Builder::new()
+            .name(format!("{name}-{number}"))
+            .spawn(move || worker.run())
+            .map_err(|error| DbError::Defect(error.to_string()))?;
+    }
+    Ok(queue)
 }
 
 struct Worker {

@@ -25,7 +25,8 @@ impl Migrations {
     }
 
     fn apply(self, conn: &mut Conn) -> Result<usize, DbError> {
-        let failed = |error: Box<dyn std::error::Error + Send + std::marker::Sync>| DbError::Unavailable(error.to_string());
+        let failed =
+            |error: Box<dyn std::error::Error + Send + std::marker::Sync>| DbError::Unavailable(error.to_string());
         let source = self.of(dialect(conn));
         crate::on_dialect!(conn, conn => {
             HarnessWithOutput::new(conn, std::io::sink()).run_pending_migrations(source).map(|done| done.len()).map_err(failed)
@@ -37,7 +38,8 @@ impl Migrations {
     /// # Errors
     /// As [`Migrations::up`].
     pub fn down(self, conn: &mut Conn) -> Result<usize, DbError> {
-        let failed = |error: Box<dyn std::error::Error + Send + std::marker::Sync>| DbError::Unavailable(error.to_string());
+        let failed =
+            |error: Box<dyn std::error::Error + Send + std::marker::Sync>| DbError::Unavailable(error.to_string());
         let source = self.of(dialect(conn));
         crate::on_dialect!(conn, conn => {
             HarnessWithOutput::new(conn, std::io::sink()).revert_all_migrations(source).map(|done| done.len()).map_err(failed)

@@ -10,8 +10,9 @@ use super::{content, media_out};
 use crate::codes;
 use crate::document::MEDIA_TYPE;
 use crate::error::ErrorRow;
+use crate::pipeline::oauth_word;
 use crate::profile::Rules;
-use crate::route::{Protection, RouteDef, Wire};
+use crate::route::{Protection, RouteDef, Verb, Wire};
 
 /// Status → response, success first.
 pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<(String, Response)> {
@@ -23,15 +24,18 @@ pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<(String, Response)> {
             rows.push(error);
         }
     }
-    answers.extend(by_status.into_iter().map(|(status, rows)| (status.to_string(), refusal(&rows))));
+    answers.extend(
+        by_status.into_iter().map(|(status, rows)| (status.to_string(), refusal(&rows, row.wire == Wire::Form))),
+    );
     answers
 }
 
 fn success(row: &RouteDef) -> Response {
     match &row.response {
-        Some(payload) => {
-            ResponseBuilder::new().description("Expected response to a valid request.").content(media_out(row.wire), content(payload)).build()
-        }
+        Some(payload) => ResponseBuilder::new()
+            .description("Expected response to a valid request.")
+            .content(media_out(row.wire), content(payload))
+            .build(),
         None => ResponseBuilder::new().description("Done; the answer has no body.").build(),
     }
 }
@@ -46,7 +50,9 @@ fn framework(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     if !row.scopes.is_empty() {
         errors.push(rules.forbidden);
     }
-    errors.push(&codes::TWO_IDENTITIES);
+    if row.wire == Wire::JsonApi {
+        errors.push(&codes::TWO_IDENTITIES);
+    }
     if row.request.is_some() {
         if row.wire == Wire::JsonApi {
             errors.extend([&codes::INVALID_TYPE, &codes::INVALID_BODY]);
@@ -59,7 +65,7 @@ fn framework(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     if row.validated {
         errors.push(&VALIDATION);
     }
-    if !row.parameters.is_empty() {
+    if row.verb == Verb::List {
         errors.push(&codes::BAD_PAGE);
     }
     errors.push(&codes::UNAVAILABLE);
@@ -67,13 +73,18 @@ fn framework(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
 }
 
 /// Stands for every violation of an attribute's constraints.
-const VALIDATION: ErrorRow =
-    ErrorRow { name: "VALIDATION", status: 422, code: Some(codes::VALIDATION), detail: "attribute => This field is missing." };
+const VALIDATION: ErrorRow = ErrorRow {
+    name: "VALIDATION",
+    status: 422,
+    code: Some(codes::VALIDATION),
+    detail: "attribute => This field is missing.",
+};
 
-fn refusal(rows: &[&'static ErrorRow]) -> Response {
+fn refusal(rows: &[&'static ErrorRow], form: bool) -> Response {
     let mut details: Vec<&str> = rows.iter().map(|row| row.detail).collect();
     details.dedup();
-    let (oauth, plain): (Vec<_>, Vec<_>) = rows.iter().copied().partition(|row| is_oauth(row));
+    let (oauth, plain): (Vec<_>, Vec<_>) =
+        rows.iter().copied().partition(|row| oauth_word(row.status, row.code).is_some() && form);
     let mut response = ResponseBuilder::new().description(details.join(" / "));
     if !plain.is_empty() {
         let example = |row: &ErrorRow| {
@@ -86,17 +97,18 @@ fn refusal(rows: &[&'static ErrorRow]) -> Response {
         response = response.content(MEDIA_TYPE, examples("ErrorDocument", &plain, example));
     }
     if !oauth.is_empty() {
-        let example = |row: &ErrorRow| json!({ "error": row.code, "error_description": row.detail });
+        let example =
+            |row: &ErrorRow| json!({ "error": oauth_word(row.status, row.code), "error_description": row.detail });
         response = response.content("application/json", examples("OauthErrorDocument", &oauth, example));
     }
     response.build()
 }
 
-fn is_oauth(row: &ErrorRow) -> bool {
-    row.code.is_some_and(|code| code.starts_with(|c: char| c.is_ascii_lowercase()))
-}
-
-fn examples(schema: &str, rows: &[&'static ErrorRow], example: impl Fn(&ErrorRow) -> Value) -> utoipa::openapi::Content {
+fn examples(
+    schema: &str,
+    rows: &[&'static ErrorRow],
+    example: impl Fn(&ErrorRow) -> Value,
+) -> utoipa::openapi::Content {
     let named = rows.iter().map(|row| {
         (row.name.to_ascii_lowercase(), ExampleBuilder::new().summary(row.detail).value(Some(example(row))).build())
     });

@@ -9,7 +9,7 @@ use crate::error::{ApiError, Outcome};
 use crate::guard::Rejection;
 use crate::identity::Identity;
 use crate::profile::Challenge;
-use crate::route::{Protection, RouteDef};
+use crate::route::{Protection, RouteDef, Wire};
 
 const ANONYMOUS: HeaderName = HeaderName::from_static("x-anonymous-customer-unique-id");
 
@@ -21,7 +21,10 @@ pub(super) fn judge(headers: &HeaderMap, route: &RouteDef, application: &Applica
     let rules = &application.rules;
     let mut values = headers.get_all(AUTHORIZATION).filter(|value| !value.as_bytes().is_empty());
     let sent = values.next();
-    if sent.is_some() && headers.get(ANONYMOUS).is_some_and(|value| !value.as_bytes().is_empty()) {
+    if route.wire == Wire::JsonApi
+        && sent.is_some()
+        && headers.get(ANONYMOUS).is_some_and(|value| !value.as_bytes().is_empty())
+    {
         return Err((&codes::TWO_IDENTITIES).into());
     }
     let Some(sent) = sent else {
@@ -30,7 +33,8 @@ pub(super) fn judge(headers: &HeaderMap, route: &RouteDef, application: &Applica
             Protection::Optional | Protection::Public { .. } => Ok(None),
         };
     };
-    let invalid = |reason: &'static str| challenge(rules.invalid_token.into(), application, "invalid_token", &[]).because(reason);
+    let invalid =
+        |reason: &'static str| challenge(rules.invalid_token.into(), application, "invalid_token", &[]).because(reason);
     if values.next().is_some() {
         return Err(invalid("two Authorization headers"));
     }

@@ -27,7 +27,8 @@ pub(super) fn attributes(body: &Bytes, resource: &str) -> Outcome<Bytes> {
     let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(|_| &codes::INVALID_BODY)?;
     let data = envelope.data.ok_or(&codes::INVALID_BODY)?;
     let kind = data.kind.filter(|kind| kind.get() != "null").ok_or(&codes::INVALID_BODY)?;
-    let attributes = data.attributes.filter(|attributes| attributes.get().starts_with(['{', '['])).ok_or(&codes::INVALID_BODY)?;
+    let attributes =
+        data.attributes.filter(|attributes| attributes.get().starts_with(['{', '['])).ok_or(&codes::INVALID_BODY)?;
     let named = serde_json::from_str::<String>(kind.get()).is_ok_and(|kind| kind == resource);
     if !named {
         return Err((&codes::INVALID_TYPE).into());

@@ -2,16 +2,20 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONNECTION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONNECTION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use serde::Serialize;
 
 use crate::document::MEDIA_TYPE;
 use crate::error::{ApiError, ErrorDocument, ErrorMember, ErrorObject, OauthErrorDocument};
-use crate::profile::{Dialect, Rules};
+use crate::profile::{Dialect, Profile, Rules};
 use crate::route::Wire;
 
 /// The challenge of every 401 (contract/authentication.md §1.1).
 pub(super) const REALM: &str = "Bearer realm=\"Access to shop API\"";
+
+const CLIENT_REALM: &str = "Basic realm=\"Access to shop API\"";
 
 /// Writes an error as the caller of this application and route reads it.
 #[must_use]
@@ -23,7 +27,9 @@ pub fn render(error: &ApiError, rules: &Rules, wire: Wire) -> HttpResponse {
         response.reason("Unprocessable Content");
     }
     if error.errors().iter().any(|error| error.status == 401) {
-        response.insert_header((WWW_AUTHENTICATE, HeaderValue::from_static(REALM)));
+        // A client that failed to authenticate is asked for its own credentials (RFC 6749 §5.2).
+        let client = error.errors().iter().any(|error| error.code == Some("invalid_client"));
+        response.insert_header((WWW_AUTHENTICATE, HeaderValue::from_static(if client { CLIENT_REALM } else { REALM })));
     }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.insert_header((RETRY_AFTER, HeaderValue::from_static("1")));
@@ -39,34 +45,41 @@ pub fn render(error: &ApiError, rules: &Rules, wire: Wire) -> HttpResponse {
     for header in error.headers() {
         response.insert_header(header.clone());
     }
-    let (media_type, body) = body(error.errors(), rules.dialect, wire);
+    let (media_type, body) = body(error.errors(), rules, wire);
     response.content_type(HeaderValue::from_static(media_type)).body(body)
 }
 
-/// The answer to a defect outside the routing table.
-#[must_use]
-pub fn internal_error(rules: &Rules) -> HttpResponse {
-    render(&ApiError::internal("outside the routing table"), rules, Wire::JsonApi)
-}
-
-fn body(errors: &[ErrorObject], dialect: Dialect, wire: Wire) -> (&'static str, Vec<u8>) {
-    match (wire, dialect) {
+fn body(errors: &[ErrorObject], rules: &Rules, wire: Wire) -> (&'static str, Vec<u8>) {
+    match (wire, rules.dialect) {
         (Wire::JsonApi, Dialect::Rest) => (MEDIA_TYPE, json(&document(errors))),
         (Wire::JsonApi, Dialect::Decoupled) => (MEDIA_TYPE, json(&Decoupled { errors: decoupled(errors) })),
         (Wire::Form, Dialect::Decoupled) => ("application/json", json(&decoupled(errors))),
         (Wire::Form, Dialect::Rest) => match errors.first() {
-            Some(ErrorObject { code: Some(code), detail, .. }) if oauth_word(code) => {
-                let error = OauthErrorDocument { error: (*code).to_owned(), error_description: detail.to_string() };
-                ("application/json", json(&error))
+            // A bad token that came along (contract/authentication.md §1.1, step 4).
+            Some(ErrorObject { status: 401, code: Some("001"), detail }) if rules.profile == Profile::Spryker => {
+                ("text/plain; charset=utf-8", detail.as_bytes().to_vec())
             }
-            _ => (MEDIA_TYPE, json(&document(errors))),
+            Some(ErrorObject { status, code, detail }) => match oauth_word(*status, *code) {
+                Some(word) => (
+                    "application/json",
+                    json(&OauthErrorDocument { error: word.into(), error_description: detail.to_string() }),
+                ),
+                None => (MEDIA_TYPE, json(&document(errors))),
+            },
+            None => (MEDIA_TYPE, json(&document(errors))),
         },
     }
 }
 
-/// OAuth's codes are words, the framework's are numbers.
-fn oauth_word(code: &str) -> bool {
-    code.starts_with(|c: char| c.is_ascii_lowercase())
+/// The registered word for an error at an OAuth endpoint: the row's own, or what a refusal of the framework amounts to.
+pub(crate) fn oauth_word(status: u16, code: Option<&'static str>) -> Option<&'static str> {
+    match (status, code) {
+        (_, Some(code)) if code.starts_with(|c: char| c.is_ascii_lowercase()) => Some(code),
+        (400 | 408 | 413 | 415, _) => Some("invalid_request"),
+        (503, _) => Some("temporarily_unavailable"),
+        (500, _) => Some("server_error"),
+        _ => None,
+    }
 }
 
 fn document(errors: &[ErrorObject]) -> ErrorDocument {
@@ -92,7 +105,10 @@ struct DecoupledMember<'a> {
 }
 
 fn decoupled(errors: &[ErrorObject]) -> Vec<DecoupledMember<'_>> {
-    errors.iter().map(|error| DecoupledMember { status: error.status, code: error.code, message: &error.detail }).collect()
+    errors
+        .iter()
+        .map(|error| DecoupledMember { status: error.status, code: error.code, message: &error.detail })
+        .collect()
 }
 
 fn json<T: Serialize>(value: &T) -> Vec<u8> {
@@ -114,7 +130,7 @@ const SECURITY: [(HeaderName, HeaderValue); 7] = [
 ];
 
 /// contract/backend.md §1.7; what the handler set stays.
-pub(super) fn security_headers(headers: &mut HeaderMap) {
+pub(crate) fn security_headers(headers: &mut HeaderMap) {
     for (name, value) in SECURITY.iter() {
         headers.insert(name.clone(), value.clone());
     }

@@ -76,7 +76,8 @@ impl Answer {
     pub fn is_refused(&self, status: u16, code: Option<&str>) {
         let error = self.at("/errors/0");
         let same = self.status == status && error.get("code").and_then(Value::as_str) == code;
-        let formed = error.get("status").and_then(Value::as_u64) == Some(u64::from(status)) && error.get("detail").is_some_and(Value::is_string);
+        let formed = error.get("status").and_then(Value::as_u64) == Some(u64::from(status))
+            && error.get("detail").is_some_and(Value::is_string);
         if !same || !formed {
             panic!("expected {status} {code:?}, got {} {}", self.status, self.text);
         }
@@ -162,7 +163,10 @@ impl Answer {
         assert_eq!(self.headers.get("x-content-type-options").map(|value| value.as_bytes()), Some(&b"nosniff"[..]));
         if self.status != StatusCode::NO_CONTENT.as_u16() {
             let media_type = self.headers.get("content-type").and_then(|value| value.to_str().ok());
-            assert!(matches!(media_type, Some("application/vnd.api+json" | "application/json")), "media type {media_type:?}");
+            assert!(
+                matches!(media_type, Some("application/vnd.api+json" | "application/json")),
+                "media type {media_type:?}"
+            );
         }
     }
 }

@@ -8,10 +8,10 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 use std::sync::Arc;
 
+use super::TestDatabase;
 use super::answer::{Answer, Expected};
 use super::documented::Documented;
 use super::tokens::{Caller, Issuer, TestIssuer, Validity};
-use super::TestDatabase;
 use crate::clock::Clock;
 use crate::context::{Application, Services};
 use crate::openapi::{self, About};

@@ -66,7 +66,13 @@ impl Issuer for TestIssuer {
     fn issue(&self, caller: &Caller, validity: Validity, now: OffsetDateTime) -> String {
         let application = if validity == Validity::Foreign { "another" } else { &self.application };
         let expires = if validity == Validity::Expired { now - Duration::HOUR } else { now + Duration::HOUR };
-        format!("{application}|{}|{}|{}|{}", expires.unix_timestamp(), caller.natural, caller.surrogate, caller.scopes.join(","))
+        format!(
+            "{application}|{}|{}|{}|{}",
+            expires.unix_timestamp(),
+            caller.natural,
+            caller.surrogate,
+            caller.scopes.join(",")
+        )
     }
 }
 

@@ -84,7 +84,8 @@ impl Accounts {
     /// As [`Accounts::by_email`].
     pub async fn by_id(&self, id: i64) -> Result<Option<Account>, DbError> {
         let find = move |conn: &mut Conn| {
-            let account = on_dialect!(conn, c => spy_customer::table.find(id).select(columns!()).get_result(c).optional())?;
+            let account =
+                on_dialect!(conn, c => spy_customer::table.find(id).select(columns!()).get_result(c).optional())?;
             Ok(account)
         };
         self.0.run(find).await

@@ -12,7 +12,12 @@ use crate::program::{Program, StartError};
 use crate::settings::{Environment, Settings};
 
 /// Reads the key, starts the password threads, and ties both to the database.
-pub(crate) fn build(program: &Program, settings: &Settings, db: &Db, plugins: Plugins) -> Result<SharedEngine, StartError> {
+pub(crate) fn build(
+    program: &Program,
+    settings: &Settings,
+    db: &Db,
+    plugins: Plugins,
+) -> Result<SharedEngine, StartError> {
     let missing = match settings.environment {
         Environment::Development => WhenMissing::Generate,
         Environment::Production => WhenMissing::Refuse,

@@ -9,6 +9,6 @@ pub mod schema;
 mod settings;
 
 pub use commands::run;
-pub use demo::{load as load_demo_data, PASSWORD as DEMO_PASSWORD};
+pub use demo::{PASSWORD as DEMO_PASSWORD, load as load_demo_data};
 pub use program::{Program, StartError};
 pub use settings::{Environment, Settings, StoreSettings};

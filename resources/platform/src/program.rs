@@ -93,7 +93,8 @@ impl Program {
     /// # Errors
     /// [`StartError::Document`].
     pub fn document(&self, settings: &Settings) -> Result<String, StartError> {
-        let text = self.described(settings).to_pretty_json().map_err(|error| StartError::Document(error.to_string()))?;
+        let text =
+            self.described(settings).to_pretty_json().map_err(|error| StartError::Document(error.to_string()))?;
         Ok(text + "\n")
     }
 

@@ -1,7 +1,7 @@
 //! The settings of an application, all of them in one place.
 
 use glue_core::profile::{Dialect, Profile};
-use glue_core::settings::{DatabaseSettings, LogSettings, ServerSettings};
+use glue_core::settings::{ConfigError, DatabaseSettings, LogSettings, ServerSettings, Validate, within};
 use oauth::settings::AuthSettings;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,30 @@ pub struct Settings {
     pub auth: AuthSettings,
     /// Which stores to serve.
     pub stores: StoreSettings,
+}
+
+impl Validate for Settings {
+    fn validate(&self) -> Result<(), ConfigError> {
+        const CENTURY: i64 = 100 * 366 * 24 * 3600;
+        self.server.validate()?;
+        self.database.validate()?;
+        let auth = &self.auth;
+        within("auth.access_seconds", auth.access_seconds, 1, CENTURY)?;
+        within("auth.refresh_seconds", auth.refresh_seconds, 1, CENTURY)?;
+        within("auth.retry_seconds", auth.retry_seconds, 0, 300)?;
+        within("auth.leeway_seconds", auth.leeway_seconds, 0, 300)?;
+        within("auth.hash_threads", auth.hash_threads, 1, 64)?;
+        within("auth.hash_queue", auth.hash_queue, 1, 100_000)?;
+        within("auth.hash_memory_kib", auth.hash_memory_kib, 8, 262_144)?;
+        within("auth.hash_passes", auth.hash_passes, 1, 16)?;
+        if self.environment == Environment::Production {
+            within("auth.hash_memory_kib", auth.hash_memory_kib, 7_168, 262_144)?;
+        }
+        if auth.default_client.is_empty() {
+            return Err(ConfigError::bad_value("auth.default_client", "empty"));
+        }
+        Ok(())
+    }
 }
 
 /// Where an application runs.

@@ -1,4 +1,5 @@
 //! Stores with their currencies, locales and countries.
 
+#[rustfmt::skip]
 pub mod generated;
 pub mod stores;

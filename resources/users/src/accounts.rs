@@ -47,13 +47,7 @@ pub struct Accounts(Db);
 
 macro_rules! columns {
     () => {
-        (
-            spy_user::id_user,
-            spy_user::uuid,
-            spy_user::password,
-            spy_user::status,
-            spy_user::is_warehouse_user,
-        )
+        (spy_user::id_user, spy_user::uuid, spy_user::password, spy_user::status, spy_user::is_warehouse_user)
     };
 }
 

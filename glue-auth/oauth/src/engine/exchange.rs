@@ -23,8 +23,10 @@ impl Engine {
         let client = self.client(request.client).await?;
         let token = RefreshToken::received(request.token.expose_secret());
         let row = self.live(&token, &client, now).await?;
-        let user: UserIdentifier = serde_json::from_str(&row.user_identifier).map_err(|error| GrantError::Defect(error.to_string()))?;
-        let granted: Vec<String> = serde_json::from_str(&row.scopes).map_err(|error| GrantError::Defect(error.to_string()))?;
+        let user: UserIdentifier =
+            serde_json::from_str(&row.user_identifier).map_err(|error| GrantError::Defect(error.to_string()))?;
+        let granted: Vec<String> =
+            serde_json::from_str(&row.scopes).map_err(|error| GrantError::Defect(error.to_string()))?;
         // The access token may shrink; the successor keeps the whole grant (RFC 6749 §6).
         let scopes = if request.scopes.is_empty() { granted.clone() } else { request.scopes };
         if scopes.iter().any(|scope| !granted.contains(scope)) {
@@ -39,7 +41,10 @@ impl Engine {
             let (identifier, next) = (row.identifier.clone(), self.next(&row, &successor, now));
             let exchange = {
                 let access_row = access_row.clone();
-                run(&*self.database, Access::Write, move |conn| store::exchange(conn, &identifier, stored(now), &access_row, &next)).await?
+                run(&*self.database, Access::Write, move |conn| {
+                    store::exchange(conn, &identifier, stored(now), &access_row, &next)
+                })
+                .await?
             };
             if exchange == Exchange::Won {
                 return Ok(self.pair(access_token, successor, user, scopes));
@@ -57,7 +62,9 @@ impl Engine {
         let identifier = token.identifier();
         let found = run(&*self.database, Access::Read, move |conn| store::find_refresh(conn, &identifier)).await?;
         let dead = |why| Err(GrantError::DeadRefreshToken(why));
-        let Some(row) = found else { return dead(Dead::Unknown) };
+        let Some(row) = found else {
+            return dead(Dead::Unknown);
+        };
         // Before anything can happen to the family: a stranger's client must not be able to end it.
         if row.fk_oauth_client != client.identifier {
             return dead(Dead::OtherClient);
@@ -88,10 +95,10 @@ impl Engine {
     }
 
     async fn is_active(&self, user: &UserIdentifier) -> Result<bool, GrantError> {
-        for provider in self.plugins.users.iter().filter(|provider| provider.subject(user).is_some()) {
-            return Ok(provider.is_active(user).await?);
+        match self.plugins.users.iter().find(|provider| provider.subject(user).is_some()) {
+            Some(provider) => Ok(provider.is_active(user).await?),
+            None => Ok(false),
         }
-        Ok(false)
     }
 
     fn next(&self, row: &RefreshRow, successor: &RefreshToken, now: OffsetDateTime) -> RefreshRow {

@@ -16,7 +16,9 @@ impl Engine {
     pub async fn revoke(&self, token: &str, customer_reference: &str, now: OffsetDateTime) -> Result<(), StorageError> {
         let (identifier, reference) = (RefreshToken::received(token).identifier(), customer_reference.to_owned());
         let found = run(&*self.database, Access::Read, move |conn| store::find_refresh(conn, &identifier)).await?;
-        let Some(row) = found.filter(|row| row.customer_reference.as_deref() == Some(&reference)) else { return Ok(()) };
+        let Some(row) = found.filter(|row| row.customer_reference.as_deref() == Some(&reference)) else {
+            return Ok(());
+        };
         run(&*self.database, Access::Write, move |conn| store::revoke_family(conn, &row.family, stored(now))).await?;
         Ok(())
     }

@@ -27,6 +27,13 @@ pub(crate) struct Claims {
 /// The namespace of opaque subjects.
 const SUBJECTS: Uuid = Uuid::from_u128(0x6f1d_5a0e_7c3b_5d52_9a41_e0c5_b2f7_84d3);
 
+/// The opaque subject of a person: stable, and the same person for whoever compares it.
+fn subject(user: &UserIdentifier) -> String {
+    // The keys of a JSON map are sorted, so the same person always gives the same text.
+    let text = serde_json::to_string(user).unwrap_or_default();
+    Uuid::new_v5(&SUBJECTS, text.as_bytes()).to_string()
+}
+
 impl Claims {
     #[expect(clippy::too_many_arguments, reason = "one parameter per claim, named at the one call")]
     pub(super) fn new(
@@ -39,11 +46,10 @@ impl Claims {
         now: OffsetDateTime,
         lifetime: Duration,
     ) -> Self {
-        let text = serde_json::to_string(user).unwrap_or_default();
         Self {
             iss: issuer.to_owned(),
             aud: audience.to_owned(),
-            sub: Uuid::new_v5(&SUBJECTS, text.as_bytes()).to_string(),
+            sub: subject(user),
             client_id: client.to_owned(),
             jti: id,
             iat: now.unix_timestamp(),
@@ -55,7 +61,14 @@ impl Claims {
         }
     }
 
-    pub(super) fn check(self, issuer: &str, audience: &str, now: OffsetDateTime, leeway: Duration, longest: Duration) -> Result<Verified, NotOurs> {
+    pub(super) fn check(
+        self,
+        issuer: &str,
+        audience: &str,
+        now: OffsetDateTime,
+        leeway: Duration,
+        longest: Duration,
+    ) -> Result<Verified, NotOurs> {
         let (now, leeway) = (now.unix_timestamp(), leeway.whole_seconds());
         let refused = if self.iss != issuer {
             "another issuer"
@@ -67,8 +80,10 @@ impl Claims {
             "from the future"
         } else if self.exp.saturating_sub(self.iat) > longest.whole_seconds() || self.exp <= self.iat {
             "an impossible lifetime"
-        } else if self.sub.is_empty() || self.jti.is_empty() || self.client_id.is_empty() {
+        } else if self.jti.is_empty() || self.client_id.is_empty() {
             "an empty claim"
+        } else if self.sub != subject(&self.identity) || self.scope != self.scopes.join(" ") {
+            "claims that contradict each other"
         } else {
             return Ok(Verified { id: self.jti, client: self.client_id, user: self.identity, scopes: self.scopes });
         };

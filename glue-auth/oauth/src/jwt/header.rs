@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{Deserializer, IgnoredAny};
 
 use super::NotOurs;
 
@@ -17,10 +17,18 @@ struct StrictHeader<'a> {
     typ: &'a str,
     kid: &'a str,
     /// No extension is understood, so none may be critical (RFC 7515 §4.1.11).
-    crit: Option<IgnoredAny>,
+    #[serde(default, deserialize_with = "present")]
+    crit: bool,
     /// Unencoded and compressed payloads are not ours.
-    b64: Option<IgnoredAny>,
-    zip: Option<IgnoredAny>,
+    #[serde(default, deserialize_with = "present")]
+    b64: bool,
+    #[serde(default, deserialize_with = "present")]
+    zip: bool,
+}
+
+/// A member that is there counts, also as `null`.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
 pub(super) fn check(token: &str, kid: &str) -> Result<(), NotOurs> {
@@ -29,8 +37,9 @@ pub(super) fn check(token: &str, kid: &str) -> Result<(), NotOurs> {
         return Err(NotOurs("not three parts"));
     };
     let bytes = URL_SAFE_NO_PAD.decode(header).map_err(|_| NotOurs("the header is not base64url"))?;
-    let header: StrictHeader<'_> = serde_json::from_slice(&bytes).map_err(|_| NotOurs("the header is not one of ours"))?;
-    if header.crit.is_some() || header.b64.is_some() || header.zip.is_some() {
+    let header: StrictHeader<'_> =
+        serde_json::from_slice(&bytes).map_err(|_| NotOurs("the header is not one of ours"))?;
+    if header.crit || header.b64 || header.zip {
         return Err(NotOurs("the header asks for an extension"));
     }
     match (header.alg, header.typ, header.kid) {

@@ -46,7 +46,11 @@ pub(crate) enum Exchange {
 }
 
 /// Writes what a login issued.
-pub(crate) fn insert_pair(conn: Connection<'_>, access_row: &AccessRow, refresh_row: &RefreshRow) -> Result<(), StorageError> {
+pub(crate) fn insert_pair(
+    conn: Connection<'_>,
+    access_row: &AccessRow,
+    refresh_row: &RefreshRow,
+) -> Result<(), StorageError> {
     on_dialect!(conn, c => {
         diesel::insert_into(access::table).values(access_row).execute(c)?;
         diesel::insert_into(refresh::table).values(refresh_row).execute(c)?;
@@ -107,7 +111,11 @@ pub(crate) fn revoke_family(conn: Connection<'_>, family: &str, now: PrimitiveDa
 }
 
 /// Ends every family of a customer.
-pub(crate) fn revoke_customer(conn: Connection<'_>, reference: &str, now: PrimitiveDateTime) -> Result<usize, StorageError> {
+pub(crate) fn revoke_customer(
+    conn: Connection<'_>,
+    reference: &str,
+    now: PrimitiveDateTime,
+) -> Result<usize, StorageError> {
     on_dialect!(conn, c => {
         let mut revoked = 0;
         loop {

@@ -122,7 +122,8 @@ async fn scope_shrinks_for_one_access_token_only() {
 async fn only_hashes_are_stored() {
     let world = World::new();
     let pair = world.sonia().await;
-    let like = format!("spy_oauth_refresh_token WHERE identifier = '{0}' OR user_identifier LIKE '%{0}%'", pair.refresh_token);
+    let like =
+        format!("spy_oauth_refresh_token WHERE identifier = '{0}' OR user_identifier LIKE '%{0}%'", pair.refresh_token);
     assert_eq!(world.count(&like), 0);
     assert_eq!(world.count("spy_oauth_refresh_token WHERE length(identifier) = 64"), 1);
 }

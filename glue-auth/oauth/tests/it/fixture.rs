@@ -41,7 +41,11 @@ pub(crate) struct TestStorage {
 }
 
 impl Database for TestStorage {
-    fn submit(&self, access: Access, work: Work) -> Pin<Box<dyn Future<Output = Result<(), StorageError>> + Send + '_>> {
+    fn submit(
+        &self,
+        access: Access,
+        work: Work,
+    ) -> Pin<Box<dyn Future<Output = Result<(), StorageError>> + Send + '_>> {
         Box::pin(async move {
             if *self.down.lock().expect("a lock") {
                 return Err(StorageError::Unavailable("down".into()));
@@ -160,7 +164,12 @@ impl World {
     }
 
     pub(crate) async fn login(&self, username: &str, password: &str) -> Result<TokenPair, GrantError> {
-        let request = PasswordRequest { client: None, username: username.into(), password: password.to_owned().into(), scopes: vec![] };
+        let request = PasswordRequest {
+            client: None,
+            username: username.into(),
+            password: password.to_owned().into(),
+            scopes: vec![],
+        };
         self.engine.password(request, noon()).await
     }
 
@@ -172,7 +181,13 @@ impl World {
         self.refresh_as(None, token, &[], now).await
     }
 
-    pub(crate) async fn refresh_as(&self, client: Option<&str>, token: &str, scopes: &[&str], now: OffsetDateTime) -> Result<TokenPair, GrantError> {
+    pub(crate) async fn refresh_as(
+        &self,
+        client: Option<&str>,
+        token: &str,
+        scopes: &[&str],
+        now: OffsetDateTime,
+    ) -> Result<TokenPair, GrantError> {
         let client = client.map(|id| ClientCredentials { id: id.into(), secret: None });
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         self.engine.refresh(RefreshRequest { client, token: token.to_owned().into(), scopes }, now).await
@@ -196,7 +211,8 @@ impl World {
 
     pub(crate) fn count(&self, sql: &str) -> i64 {
         let mut conn = self.storage.conn.lock().expect("a lock");
-        let rows: Vec<Count> = diesel::sql_query(format!("SELECT COUNT(*) AS count FROM {sql}")).load(&mut *conn).expect("a count");
+        let rows: Vec<Count> =
+            diesel::sql_query(format!("SELECT COUNT(*) AS count FROM {sql}")).load(&mut *conn).expect("a count");
         rows.first().expect("a row").count
     }
 

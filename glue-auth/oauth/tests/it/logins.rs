@@ -53,7 +53,13 @@ async fn nothing_of_a_password_is_ignored() {
     let pool = PasswordPool::start(&settings()).expect("threads");
     let long = "x".repeat(80);
     let hash = pool.hash(long.clone().into()).await.expect("a hash");
-    for other in [long[..79].to_owned(), format!("{long}y"), long.to_uppercase(), format!(" {long}"), format!("{}y", &long[..79])] {
+    for other in [
+        long[..79].to_owned(),
+        format!("{long}y"),
+        long.to_uppercase(),
+        format!(" {long}"),
+        format!("{}y", &long[..79]),
+    ] {
         assert_eq!(pool.verify(other.into(), Some(hash.clone())).await, Ok(Verdict::Wrong));
     }
     let migrated = bcrypt::hash("y".repeat(72), 4).expect("a hash");
@@ -64,7 +70,14 @@ async fn nothing_of_a_password_is_ignored() {
 #[tokio::test]
 async fn a_hash_that_asks_for_too_much_is_refused() {
     let pool = PasswordPool::start(&settings()).expect("threads");
-    for hash in ["$argon2id$v=19$m=4194304,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA", "$argon2id$", "", "plain", "$2y$10$short", "$2y$31$"] {
+    for hash in [
+        "$argon2id$v=19$m=4194304,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA",
+        "$argon2id$",
+        "",
+        "plain",
+        "$2y$10$short",
+        "$2y$31$",
+    ] {
         assert_eq!(pool.verify("change123".to_owned().into(), Some(hash.into())).await, Ok(Verdict::Wrong), "{hash}");
     }
 }
@@ -81,7 +94,9 @@ async fn clients_authenticate() {
     };
     assert!(world.engine.password(login("frontend", None), noon()).await.is_ok());
     assert!(world.engine.password(login("service", Some("client secret")), noon()).await.is_ok());
-    for (id, secret) in [("service", None), ("service", Some("wrong")), ("nobody", None), ("nobody", Some("client secret")), ("", None)] {
+    for (id, secret) in
+        [("service", None), ("service", Some("wrong")), ("nobody", None), ("nobody", Some("client secret")), ("", None)]
+    {
         let refused = world.engine.password(login(id, secret), noon()).await;
         assert!(matches!(refused, Err(GrantError::InvalidClient)), "{id} {secret:?}");
     }
@@ -91,7 +106,11 @@ async fn clients_authenticate() {
 #[tokio::test]
 async fn asking_for_a_scope_only_cuts() {
     let world = World::new();
-    for (asked, got) in [(vec!["newsletter"], vec!["newsletter"]), (vec!["agent", "customer"], vec!["customer"]), (vec!["agent"], vec!["customer", "newsletter"])] {
+    for (asked, got) in [
+        (vec!["newsletter"], vec!["newsletter"]),
+        (vec!["agent", "customer"], vec!["customer"]),
+        (vec!["agent"], vec!["customer", "newsletter"]),
+    ] {
         let request = PasswordRequest {
             client: None,
             username: "sonia@acme.com".into(),

@@ -1,8 +1,13 @@
 //! The engine's tests: one binary, through its public surface. Ids are those of the security requirements that
 //! `glue-auth/README.md` maps to tests.
 
+#[cfg(test)]
 mod families;
+#[cfg(test)]
 mod fixture;
+#[cfg(test)]
 mod keys;
+#[cfg(test)]
 mod logins;
+#[cfg(test)]
 mod tokens;

@@ -92,7 +92,9 @@ async fn a_token_of_ours_is_accepted_however_it_was_made() {
 async fn only_rs256_is_accepted() {
     let forge = Forge::new().await;
     let claims = part(&forge.claims.to_string());
-    for alg in ["none", "None", "NONE", "nOnE", "none ", "", "HS256", "RS384", "RS512", "PS256", "ES256", "EdDSA", "rs256"] {
+    for alg in
+        ["none", "None", "NONE", "nOnE", "none ", "", "HS256", "RS384", "RS512", "PS256", "ES256", "EdDSA", "rs256"]
+    {
         let header = forge.header.to_string().replace("RS256", alg);
         forge.refuses(alg, &format!("{}.{claims}.", part(&header)));
         forge.refuses(alg, &forge.signed(&header, &forge.claims.to_string()));
@@ -100,7 +102,12 @@ async fn only_rs256_is_accepted() {
     for odd in [json!(null), json!(["RS256"]), json!(1)] {
         forge.refuses("odd alg", &forge.with_header(|header| header["alg"] = odd));
     }
-    forge.refuses("no alg", &forge.with_header(|header| { header.as_object_mut().expect("an object").remove("alg"); }));
+    forge.refuses(
+        "no alg",
+        &forge.with_header(|header| {
+            header.as_object_mut().expect("an object").remove("alg");
+        }),
+    );
     let kid = forge.header["kid"].as_str().expect("a kid");
     let twice = format!(r#"{{"typ":"at+jwt","alg":"none","alg":"RS256","kid":"{kid}"}}"#);
     forge.refuses("alg twice", &forge.signed(&twice, &forge.claims.to_string()));
@@ -138,14 +145,34 @@ async fn the_public_key_is_no_hmac_secret() {
 #[tokio::test]
 async fn the_header_is_read_strictly() {
     let forge = Forge::new().await;
-    for typ in [json!("JWT"), json!("refresh+jwt"), json!("logout+jwt"), json!("AT+JWT "), json!("application/at+jwt"), json!(null), json!(1)] {
+    for typ in [
+        json!("JWT"),
+        json!("refresh+jwt"),
+        json!("logout+jwt"),
+        json!("AT+JWT "),
+        json!("application/at+jwt"),
+        json!(null),
+        json!(1),
+    ] {
         forge.refuses("typ", &forge.with_header(|header| header["typ"] = typ));
     }
-    let kids = [json!("other"), json!(""), json!("../../etc/passwd"), json!("/dev/null"), json!("' OR 1=1 --"), json!("x".repeat(16_384)), json!(7), json!([]), json!({}), json!(null), json!("a\r\nb")];
+    let kids = [
+        json!("other"),
+        json!(""),
+        json!("../../etc/passwd"),
+        json!("/dev/null"),
+        json!("' OR 1=1 --"),
+        json!("x".repeat(16_384)),
+        json!(7),
+        json!([]),
+        json!({}),
+        json!(null),
+        json!("a\r\nb"),
+    ];
     for kid in kids {
         forge.refuses("kid", &forge.with_header(|header| header["kid"] = kid));
     }
-    for crit in [json!(["exp"]), json!([]), json!("exp"), json!(false), json!({})] {
+    for crit in [json!(["exp"]), json!(null), json!([]), json!("exp"), json!(false), json!({})] {
         forge.refuses("crit", &forge.with_header(|header| header["crit"] = crit));
     }
     forge.refuses("zip", &forge.with_header(|header| header["zip"] = json!("DEF")));
@@ -165,14 +192,47 @@ async fn every_claim_has_to_hold() {
     }
     let now = noon().unix_timestamp();
     let wrong = [
-        ("iss", vec![json!("http://issuer.test/"), json!("http://ISSUER.test"), json!("http://issuer.tes"), json!(["http://issuer.test"]), json!(1), json!("")]),
+        (
+            "iss",
+            vec![
+                json!("http://issuer.test/"),
+                json!("http://ISSUER.test"),
+                json!("http://issuer.tes"),
+                json!(["http://issuer.test"]),
+                json!(1),
+                json!(""),
+            ],
+        ),
         ("aud", vec![json!("backend"), json!(""), json!([]), json!(["backend"]), json!(1), json!({})]),
-        ("exp", vec![json!(now - 3600), json!(now - 5), json!(0), json!(-1), json!("9999999999"), json!(true), json!([now + 60]), json!(1e300)]),
+        (
+            "exp",
+            vec![
+                json!(now - 3600),
+                json!(now - 5),
+                json!(0),
+                json!(-1),
+                json!("9999999999"),
+                json!(true),
+                json!([now + 60]),
+                json!(1e300),
+            ],
+        ),
         ("nbf", vec![json!(now + 60), json!("1"), json!(null), json!(1e300)]),
         ("iat", vec![json!(now + 86_400), json!(now - 3_600_000_000_i64), json!("1")]),
-        ("sub", vec![json!(""), json!(21), json!([])]),
+        ("sub", vec![json!(""), json!("unknown"), json!("00000000-0000-0000-0000-000000000000"), json!(21), json!([])]),
+        ("scope", vec![json!("customer agent"), json!("")]),
+        ("scopes", vec![json!([]), json!(["agent"])]),
         ("jti", vec![json!(""), json!(1)]),
-        ("identity", vec![json!("x"), json!([]), json!({}), json!({ "id_customer": "21" })]),
+        (
+            "identity",
+            vec![
+                json!("x"),
+                json!([]),
+                json!({}),
+                json!({ "id_customer": "21" }),
+                json!({ "id_customer": 4, "customer_reference": "DE--4" }),
+            ],
+        ),
     ];
     for (name, values) in wrong {
         for value in values {

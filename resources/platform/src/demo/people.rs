@@ -69,7 +69,8 @@ fn customer(number: usize, hash: &str, now: PrimitiveDateTime) -> Customer {
     let (email, salutation, first_name, last_name, gender) = match known {
         Some((_, email, salutation, first, last, gender)) => ((*email).to_owned(), *salutation, *first, *last, *gender),
         None => {
-            let (first, salutation, gender) = FIRST.get(number % FIRST.len()).copied().unwrap_or(("Kim", "Dr", "Female"));
+            let (first, salutation, gender) =
+                FIRST.get(number % FIRST.len()).copied().unwrap_or(("Kim", "Dr", "Female"));
             let last = LAST.get(number % LAST.len()).copied().unwrap_or("Gruber");
             let email = format!("{}.{}{number}@example.com", first.to_lowercase(), last.to_lowercase());
             (email, salutation, first, last, gender)
@@ -84,7 +85,7 @@ fn customer(number: usize, hash: &str, now: PrimitiveDateTime) -> Customer {
         first_name,
         last_name,
         gender,
-        date_of_birth: (number % 3 == 0).then(|| now.date().saturating_sub(Duration::days(9_000 + days))),
+        date_of_birth: number.is_multiple_of(3).then(|| now.date().saturating_sub(Duration::days(9_000 + days))),
         password: if number == MIGRATED.0 { MIGRATED.1.to_owned() } else { hash.to_owned() },
         registered: now.date(),
         created_at: now,
@@ -92,7 +93,11 @@ fn customer(number: usize, hash: &str, now: PrimitiveDateTime) -> Customer {
     }
 }
 
-fn back_office(user: &(&'static str, &'static str, &'static str, &'static str, &'static str, bool, bool), hash: &str, now: PrimitiveDateTime) -> User {
+fn back_office(
+    user: &(&'static str, &'static str, &'static str, &'static str, &'static str, bool, bool),
+    hash: &str,
+    now: PrimitiveDateTime,
+) -> User {
     let (uuid, username, first_name, last_name, status, is_agent, is_warehouse_user) = *user;
     User {
         uuid,

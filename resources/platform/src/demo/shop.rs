@@ -6,11 +6,12 @@ use glue_core::on_dialect;
 use time::PrimitiveDateTime;
 
 use super::rows::{
-    spy_country, spy_country_store, spy_currency, spy_currency_store, spy_customer, spy_locale, spy_locale_store, spy_oauth_client,
-    spy_oauth_scope, spy_region, spy_store, spy_wishlist, spy_wishlist_item,
+    spy_country, spy_country_store, spy_currency, spy_currency_store, spy_customer, spy_locale, spy_locale_store,
+    spy_oauth_client, spy_oauth_scope, spy_region, spy_store, spy_wishlist, spy_wishlist_item,
 };
 
-const CURRENCIES: [(&str, &str, &str); 3] = [("EUR", "Euro", "€"), ("CHF", "Swiss Franc", "CHF"), ("USD", "US Dollar", "$")];
+const CURRENCIES: [(&str, &str, &str); 3] =
+    [("EUR", "Euro", "€"), ("CHF", "Swiss Franc", "CHF"), ("USD", "US Dollar", "$")];
 const LOCALES: [&str; 2] = ["en_US", "de_DE"];
 const COUNTRIES: [(&str, &str, &str, Option<&str>); 4] = [
     ("DE", "DEU", "Germany", Some(r"\d{5}")),
@@ -18,9 +19,11 @@ const COUNTRIES: [(&str, &str, &str, Option<&str>); 4] = [
     ("CH", "CHE", "Switzerland", Some(r"\d{4}")),
     ("FR", "FRA", "France", Some(r"\d{2}[ ]?\d{3}")),
 ];
-const REGIONS: [(&str, &str, &str); 3] = [("DE", "DE-BE", "Berlin"), ("DE", "DE-BY", "Bavaria"), ("AT", "AT-9", "Vienna")];
+const REGIONS: [(&str, &str, &str); 3] =
+    [("DE", "DE-BE", "Berlin"), ("DE", "DE-BY", "Bavaria"), ("AT", "AT-9", "Vienna")];
 /// Name, time zone, default currency, currencies, countries.
-const STORES: [(&str, &str, &str, &[&str], &[&str]); 2] = [
+type StoreData = (&'static str, &'static str, &'static str, &'static [&'static str], &'static [&'static str]);
+const STORES: [StoreData; 2] = [
     ("DE", "Europe/Berlin", "EUR", &["EUR", "CHF"], &["DE", "FR"]),
     ("AT", "Europe/Vienna", "EUR", &["EUR", "USD"], &["AT", "CH"]),
 ];
@@ -56,7 +59,9 @@ pub(super) fn insert(conn: &mut Conn, now: PrimitiveDateTime) -> Result<(), DbEr
         }
     });
     let (currencies, locales, countries) = ids(conn)?;
-    let id = |known: &[(i64, String)], key: &str| known.iter().find(|(_, name)| name == key).map(|(id, _)| *id).unwrap_or_default();
+    let id = |known: &[(i64, String)], key: &str| {
+        known.iter().find(|(_, name)| name == key).map(|(id, _)| *id).unwrap_or_default()
+    };
     on_dialect!(conn, c => {
         for (country, iso2, name) in REGIONS {
             let row = (spy_region::fk_country.eq(id(&countries, country)), spy_region::iso2_code.eq(iso2), spy_region::name.eq(name));

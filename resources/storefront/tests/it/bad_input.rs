@@ -44,7 +44,11 @@ async fn wrong_types_are_violations() {
     for name in ["1", "true", "[]", "{}", "1e400", "-0", "null", "\"\\u0000\"", "9007199254740993", "\"\\ud800\""] {
         app.bearer(&token).send("POST", "/wishlists", Some(&wishlist(name))).await.is(422, "901");
     }
-    let nested = format!(r#"{{"data":{{"type":"wishlists","attributes":{{"name":"ok","more":{}{}}}}}}}"#, "[".repeat(100_000), "]".repeat(100_000));
+    let nested = format!(
+        r#"{{"data":{{"type":"wishlists","attributes":{{"name":"ok","more":{}{}}}}}}}"#,
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
     app.bearer(&token).send("POST", "/wishlists", Some(&nested)).await.is_ok(201);
 }
 
@@ -61,7 +65,13 @@ async fn a_body_over_the_limit_is_refused() {
 async fn queries_are_bounded() {
     let app = app().await;
     let (token, _) = login(&app, "sonia@acme.com").await;
-    for query in ["page[offset]=1", "page[limit]=0&page[offset]=0", "page[limit]=x", "page[limit]=1e9&page[offset]=0", "page[limit]=99999999999999999999&page[offset]=0"] {
+    for query in [
+        "page[offset]=1",
+        "page[limit]=0&page[offset]=0",
+        "page[limit]=x",
+        "page[limit]=1e9&page[offset]=0",
+        "page[limit]=99999999999999999999&page[offset]=0",
+    ] {
         app.bearer(&token).get(&format!("/wishlists?{query}")).await.is_refused(400, None);
     }
     for query in [
@@ -78,7 +88,15 @@ async fn queries_are_bounded() {
 #[actix_web::test]
 async fn odd_accepts_are_served_and_foreign_formats_refused() {
     let app = app().await;
-    for accept in ["*/*", "text/html", "application/json", "", ";;;", "application/vnd.api+json", "application/vnd.api+xml, application/vnd.api+json"] {
+    for accept in [
+        "*/*",
+        "text/html",
+        "application/json",
+        "",
+        ";;;",
+        "application/vnd.api+json",
+        "application/vnd.api+xml, application/vnd.api+json",
+    ] {
         app.anonymous().header("accept", accept).get("/stores").await.is_ok(200);
     }
     let answer = app.anonymous().header("accept", "application/vnd.api+xml").get("/stores").await;

@@ -22,18 +22,28 @@ fn a_bad_configuration_stops_the_start_and_names_the_key() {
         ("GLUE__PROFILE", "shop", "profile"),
         ("GLUE__DATABASE__URL", "oracle://x", "database.url"),
         ("GLUE__AUTH__ACCESS_SECONDS", "long", "auth.access_seconds"),
+        ("GLUE__AUTH__ACCESS_SECONDS", "0", "auth.access_seconds"),
+        ("GLUE__AUTH__LEEWAY_SECONDS", "-1", "auth.leeway_seconds"),
+        ("GLUE__DATABASE__DEADLINE_MS", "0", "database.deadline_ms"),
+        ("GLUE__DATABASE__URL", "postgres://u:hunter2@127.0.0.1:1/x", "database.url"),
+        ("GLUE__SERVER__PUBLIC_URL", "ftp://x", "server.public_url"),
+        ("GLUE__SERVER__BODY_BYTES", "0", "server.body_bytes"),
         ("GLUE__LOG__FILTER", "a=b=c", "log.filter"),
         ("GLUE__ENVIRONMENT", "production", "auth.key_file"),
         ("GLUE_CONFIG", "/does/not/exist.toml", "/does/not/exist.toml"),
     ] {
         let (done, _, error) = run(&["serve"], &[(key, value)]);
+        assert!(!error.contains("hunter2"));
         assert!(!done && error.to_lowercase().contains(named), "{key}={value}: {error}");
     }
 }
 
 #[test]
 fn the_configuration_is_printed_without_its_secrets() {
-    let (done, printed, _) = run(&["config"], &[("GLUE__DATABASE__URL", "postgres://glue:hunter2@db/glue"), ("GLUE__SERVER__PUBLIC_URL", "https://x.test/")]);
+    let (done, printed, _) = run(
+        &["config"],
+        &[("GLUE__DATABASE__URL", "postgres://glue:hunter2@db/glue"), ("GLUE__SERVER__PUBLIC_URL", "https://x.test/")],
+    );
     assert!(done && printed.contains("postgres://glue:***@db/glue") && !printed.contains("hunter2"), "{printed}");
     assert!(printed.contains("public_url = \"https://x.test/\""));
 }
@@ -42,7 +52,8 @@ fn the_configuration_is_printed_without_its_secrets() {
 fn the_document_needs_neither_database_nor_keys_nor_environment() {
     let (done, printed, error) = run(&["openapi"], &[("GLUE__NONSENSE", "1"), ("GLUE__DATABASE__URL", "nowhere")]);
     assert!(done, "{error}");
-    let checked_in = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/storefront.json")).expect("the document");
+    let checked_in = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/storefront.json"))
+        .expect("the document");
     assert!(printed == checked_in);
 }
 

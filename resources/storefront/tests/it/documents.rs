@@ -5,7 +5,8 @@ use storefront::wiring::PROGRAM;
 use crate::fixture::app;
 
 fn checked_in() -> String {
-    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/storefront.json")).expect("the document")
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/storefront.json"))
+        .expect("the document")
 }
 
 #[test]
@@ -19,7 +20,11 @@ async fn the_served_document_describes_every_route_once() {
     let app = app().await;
     let answer = app.anonymous().get("/openapi.json").await;
     assert_eq!(answer.status, 200);
-    let operations: Vec<String> = answer.at("/paths").as_object().expect("paths").values()
+    let operations: Vec<String> = answer
+        .at("/paths")
+        .as_object()
+        .expect("paths")
+        .values()
         .flat_map(|item| item.as_object().expect("an item").values())
         .map(|operation| operation["operationId"].as_str().expect("an id").to_owned())
         .collect();
@@ -40,7 +45,8 @@ fn examples_validate() {
 }
 
 fn visit(node: &serde_json::Value, document: &serde_json::Value, checked: &mut usize) {
-    if let (Some(schema), true) = (node.get("schema"), node.get("example").is_some() || node.get("examples").is_some()) {
+    if let (Some(schema), true) = (node.get("schema"), node.get("example").is_some() || node.get("examples").is_some())
+    {
         let named = node.get("examples").and_then(|examples| examples.as_object());
         let values = named.into_iter().flat_map(|named| named.values().filter_map(|example| example.get("value")));
         for example in node.get("example").into_iter().chain(values) {
@@ -52,9 +58,10 @@ fn visit(node: &serde_json::Value, document: &serde_json::Value, checked: &mut u
             *checked += 1;
         }
     }
-    match node {
-        serde_json::Value::Array(items) => items.iter().for_each(|item| visit(item, document, checked)),
-        serde_json::Value::Object(members) => members.values().for_each(|member| visit(member, document, checked)),
-        _ => {}
+    for item in node.as_array().into_iter().flatten() {
+        visit(item, document, checked);
+    }
+    for member in node.as_object().into_iter().flat_map(|members| members.values()) {
+        visit(member, document, checked);
     }
 }

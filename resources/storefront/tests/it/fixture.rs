@@ -61,7 +61,8 @@ pub(crate) fn credentials(username: &str, password: &str) -> String {
 
 /// The access and the refresh token of a customer.
 pub(crate) async fn login(app: &TestApp, username: &str) -> (String, String) {
-    let answer = app.anonymous().send("POST", "/access-tokens", Some(&credentials(username, platform::DEMO_PASSWORD))).await;
+    let answer =
+        app.anonymous().send("POST", "/access-tokens", Some(&credentials(username, platform::DEMO_PASSWORD))).await;
     answer.is_ok(201);
     (answer.text_at("/data/attributes/accessToken"), answer.text_at("/data/attributes/refreshToken"))
 }

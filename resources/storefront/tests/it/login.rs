@@ -13,7 +13,8 @@ fn refresh(token: &str) -> String {
 #[actix_web::test]
 async fn valid_credentials_yield_a_documented_pair() {
     let app = app().await;
-    let answer = app.anonymous().send("POST", "/access-tokens", Some(&credentials("sonia@acme.com", "change123"))).await;
+    let answer =
+        app.anonymous().send("POST", "/access-tokens", Some(&credentials("sonia@acme.com", "change123"))).await;
     answer.is_documented("create-access-tokens", 201);
     assert_eq!(answer.at("/data/attributes/expiresIn"), 28_800);
     assert_eq!(answer.text_at("/data/attributes/tokenType"), "Bearer");
@@ -37,7 +38,9 @@ async fn a_token_opens_protected_verbs_for_eight_hours() {
 async fn every_way_of_not_logging_in_reads_alike() {
     let app = app().await;
     let mut answers = Vec::new();
-    for (username, password) in [("sonia@acme.com", "wrong"), ("nobody@acme.com", "change123"), ("sonia@acme.com", "change123 ")] {
+    for (username, password) in
+        [("sonia@acme.com", "wrong"), ("nobody@acme.com", "change123"), ("sonia@acme.com", "change123 ")]
+    {
         let answer = app.anonymous().send("POST", "/access-tokens", Some(&credentials(username, password))).await;
         answer.is(401, "003");
         answers.push((answer.text.clone(), answer.headers.get("www-authenticate").cloned()));
@@ -60,7 +63,10 @@ async fn credentials_are_validated_in_order() {
         assert_eq!(answer.reason, "Unprocessable Content");
         assert_eq!(answer.text_at("/errors/0/detail"), detail);
     }
-    let answer = app.anonymous().send("POST", "/access-tokens", Some(r#"{"data":{"type":"access-tokens","attributes":{}}}"#)).await;
+    let answer = app
+        .anonymous()
+        .send("POST", "/access-tokens", Some(r#"{"data":{"type":"access-tokens","attributes":{}}}"#))
+        .await;
     assert_eq!(answer.text_at("/errors/0/detail"), "username => This field is missing.");
     assert_eq!(answer.text_at("/errors/1/detail"), "password => This field is missing.");
 }
@@ -70,10 +76,19 @@ async fn credentials_are_validated_in_order() {
 async fn the_order_of_checks_decides_which_error_wins() {
     let app = app().await;
     let (token, _) = login(&app, "sonia@acme.com").await;
-    app.anonymous().send("POST", "/wishlists", Some(r#"{"data":{"type":"x","attributes":{}}}"#)).await.is_refused(400, None);
-    app.anonymous().send("PATCH", "/wishlists", Some(r#"{"data":{"type":"wishlists","attributes":{}}}"#)).await.is_refused(400, None);
+    app.anonymous()
+        .send("POST", "/wishlists", Some(r#"{"data":{"type":"x","attributes":{}}}"#))
+        .await
+        .is_refused(400, None);
+    app.anonymous()
+        .send("PATCH", "/wishlists", Some(r#"{"data":{"type":"wishlists","attributes":{}}}"#))
+        .await
+        .is_refused(400, None);
     app.anonymous().send("DELETE", "/wishlists//", None).await.is_refused(400, None);
-    app.anonymous().send("POST", "/wishlists", Some(r#"{"data":{"type":"wishlists","attributes":{}}}"#)).await.is_missing_token();
+    app.anonymous()
+        .send("POST", "/wishlists", Some(r#"{"data":{"type":"wishlists","attributes":{}}}"#))
+        .await
+        .is_missing_token();
     app.bearer(&token).header("x-anonymous-customer-unique-id", "7").get("/wishlists").await.is(400, "005");
     app.anonymous().send("PUT", "/wishlists/1", None).await.is_refused(404, None);
     app.anonymous().send("POST", "/wishlists/1", Some("{}")).await.is_refused(404, None);
@@ -162,10 +177,22 @@ async fn the_token_endpoint_speaks_as_a_shop_does() {
     for (form, error, description) in [
         ("", "invalid_grant", "The provided authorization grant"),
         ("grant_type=implicit", "invalid_grant", "The provided authorization grant"),
-        ("grant_type=password&username=sonia@acme.com", "invalid_request", "The request is missing a required parameter"),
-        ("grant_type=password&username=sonia@acme.com&password=", "invalid_grant", "The user credentials were incorrect."),
+        (
+            "grant_type=password&username=sonia@acme.com",
+            "invalid_request",
+            "The request is missing a required parameter",
+        ),
+        (
+            "grant_type=password&username=sonia@acme.com&password=",
+            "invalid_grant",
+            "The user credentials were incorrect.",
+        ),
         ("grant_type=refresh_token&refresh_token=", "invalid_request", "The refresh token is invalid."),
-        ("grant_type=password&username=sonia@acme.com&password=change123&client_id=nobody", "invalid_client", "Client authentication failed"),
+        (
+            "grant_type=password&username=sonia@acme.com&password=change123&client_id=nobody",
+            "invalid_client",
+            "Client authentication failed",
+        ),
     ] {
         let answer = app.anonymous().form("/token", form).await;
         assert_eq!((answer.status, answer.text_at("/error").as_str()), (400, error), "{form}");
@@ -194,7 +221,9 @@ async fn a_storage_that_is_gone_is_never_a_bad_credential() {
         let sql = format!("ALTER TABLE {from} RENAME TO {to}");
         on_dialect!(conn, c => diesel::connection::SimpleConnection::batch_execute(c, &sql)).expect("a renamed table");
     };
-    for (table, gone) in [("spy_oauth_client", "gone_1"), ("spy_oauth_refresh_token", "gone_2"), ("spy_wishlist", "gone_3")] {
+    for (table, gone) in
+        [("spy_oauth_client", "gone_1"), ("spy_oauth_refresh_token", "gone_2"), ("spy_wishlist", "gone_3")]
+    {
         rename(&mut conn, table, gone);
     }
     for answer in [
@@ -207,7 +236,9 @@ async fn a_storage_that_is_gone_is_never_a_bad_credential() {
         assert_eq!(answer.status, 503, "{}", answer.text);
         assert!(answer.headers.contains_key("retry-after"));
     }
-    for (table, gone) in [("spy_oauth_client", "gone_1"), ("spy_oauth_refresh_token", "gone_2"), ("spy_wishlist", "gone_3")] {
+    for (table, gone) in
+        [("spy_oauth_client", "gone_1"), ("spy_oauth_refresh_token", "gone_2"), ("spy_wishlist", "gone_3")]
+    {
         rename(&mut conn, gone, table);
     }
     app.bearer(&token).get("/wishlists").await.is_ok(200);

@@ -1,10 +1,18 @@
 //! The storefront's tests: the real engine behind the real table, in process and as a process.
 
+#[cfg(test)]
 mod bad_input;
+#[cfg(test)]
 mod commands;
+#[cfg(test)]
 mod documents;
+#[cfg(test)]
 mod fixture;
+#[cfg(test)]
 mod login;
+#[cfg(test)]
 mod process;
+#[cfg(test)]
 mod readme;
+#[cfg(test)]
 mod table;

@@ -91,7 +91,12 @@ pub(crate) fn read(mut stream: TcpStream) -> Wire {
 #[test]
 fn the_status_line_and_the_media_type_are_exact() {
     let server = Process::start();
-    let answer = server.call("POST", "/access-tokens", &[], br#"{"data":{"type":"access-tokens","attributes":{"username":"","password":""}}}"#);
+    let answer = server.call(
+        "POST",
+        "/access-tokens",
+        &[],
+        br#"{"data":{"type":"access-tokens","attributes":{"username":"","password":""}}}"#,
+    );
     assert!(answer.head.starts_with("HTTP/1.1 422 Unprocessable Content\r\n"), "{}", answer.head);
     assert!(answer.head.contains("content-type: application/vnd.api+json\r\n"), "{}", answer.head);
 }
@@ -102,7 +107,8 @@ fn a_body_that_never_ends_is_cut() {
     let folder = TempDir::new().expect("a folder");
     let server = Process::start_in(folder, &[("GLUE__SERVER__BODY_SECONDS", "1")]);
     let mut slow = server.connect();
-    slow.write_all(b"POST /wishlists HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{").expect("half a request");
+    slow.write_all(b"POST /wishlists HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{")
+        .expect("half a request");
     assert!(server.call("GET", "/stores", &[], b"").head.starts_with("HTTP/1.1 200"));
     let answer = read(slow);
     assert!(answer.head.starts_with("HTTP/1.1 408"), "{}", answer.head);
@@ -123,7 +129,8 @@ fn what_was_acknowledged_survives_a_kill() {
     let token = server.login();
     let authorization = format!("Bearer {token}");
     let headers = [("authorization", authorization.as_str())];
-    let created = server.call("POST", "/wishlists", &headers, br#"{"data":{"type":"wishlists","attributes":{"name":"Kept"}}}"#);
+    let created =
+        server.call("POST", "/wishlists", &headers, br#"{"data":{"type":"wishlists","attributes":{"name":"Kept"}}}"#);
     assert!(created.head.starts_with("HTTP/1.1 201"), "{}", created.body);
     server.child.kill().expect("a signal");
     server.child.wait().expect("an end");

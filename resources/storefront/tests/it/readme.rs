@@ -49,7 +49,9 @@ fn parse(line: &str, token: &str) -> Curl {
 fn matches(pattern: &str, text: &str) -> bool {
     let mut rest = text;
     let mut pieces = pattern.split('…');
-    let Some(first) = pieces.next().and_then(|first| rest.strip_prefix(first)) else { return false };
+    let Some(first) = pieces.next().and_then(|first| rest.strip_prefix(first)) else {
+        return false;
+    };
     rest = first;
     for piece in pieces {
         match rest.find(piece) {
@@ -71,7 +73,8 @@ fn the_walk_answers_as_it_is_written() {
         let mut lines = block.split("```").next().expect("a block").lines();
         while let Some(line) = lines.next() {
             let curl = parse(line.strip_prefix("$ ").expect("a command"), &token);
-            let headers: Vec<(&str, &str)> = curl.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let headers: Vec<(&str, &str)> =
+                curl.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             let answer = server.call(curl.method, &curl.path, &headers, curl.body.as_bytes()).body;
             let expected = lines.next().expect("what it answers");
             assert!(matches(expected, &answer), "{line}\nexpected {expected}\ngot      {answer}");

@@ -11,7 +11,7 @@ async fn every_row_refuses_bad_tokens_and_only_public_rows_let_strangers_in() {
     let _ = noon();
     let (token, _) = login(&app, "sonia@acme.com").await;
     for row in app.rows() {
-        let path = row.path.replace(|c| c == '{' || c == '}', "");
+        let path = row.path.replace(['{', '}'], "");
         let body = row.request.map(|payload| payload.example);
         let method = row.verb.method();
         app.documented(row.operation_id).agrees_with_the_guard();
@@ -37,11 +37,22 @@ async fn every_row_refuses_bad_tokens_and_only_public_rows_let_strangers_in() {
 #[actix_web::test]
 async fn path_tricks_open_nothing() {
     let app = app().await;
-    for path in ["/wishlists/", "//wishlists", "/wishlists//", "/wishlists/x", "/wishlists/%2e%2e", "/wishlists/..%2fstores"] {
+    for path in
+        ["/wishlists/", "//wishlists", "/wishlists//", "/wishlists/x", "/wishlists/%2e%2e", "/wishlists/..%2fstores"]
+    {
         let answer = app.anonymous().get(path).await;
         assert_eq!(answer.status, 401, "{path}: {}", answer.text);
     }
-    for path in ["/Wishlists", "/%77ishlists", "/wishlists;x=1", "/./wishlists", "/stores/../wishlists", "/wishlists/x/y", "/wishlists/%ff", "/"] {
+    for path in [
+        "/Wishlists",
+        "/%77ishlists",
+        "/wishlists;x=1",
+        "/./wishlists",
+        "/stores/../wishlists",
+        "/wishlists/x/y",
+        "/wishlists/%ff",
+        "/",
+    ] {
         let answer = app.anonymous().get(path).await;
         assert_eq!(answer.status, 404, "{path}: {}", answer.text);
     }
@@ -55,13 +66,18 @@ async fn neither_overrides_nor_other_places_carry_authority() {
     app.anonymous().get(&format!("/wishlists?access_token={token}")).await.is_missing_token();
     app.anonymous().header("cookie", &format!("access_token={token}")).get("/wishlists").await.is_missing_token();
     app.anonymous().header("x-user-id", "21").get("/wishlists").await.is_missing_token();
-    app.anonymous().header("x-http-method-override", "GET").send("DELETE", "/wishlists/x", None).await.is_missing_token();
+    app.anonymous()
+        .header("x-http-method-override", "GET")
+        .send("DELETE", "/wishlists/x", None)
+        .await
+        .is_missing_token();
 }
 
 #[actix_web::test]
 async fn the_protection_table_is_the_one_that_is_checked_in() {
     let app = app().await;
-    let checked_in = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/protection.tsv")).expect("the table");
+    let checked_in = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/protection.tsv"))
+        .expect("the table");
     let ours: Vec<&str> = checked_in.lines().filter(|line| line.starts_with("storefront\t")).collect();
     assert_eq!(protection::lines(app.rows().iter().copied()), ours);
 }

@@ -95,13 +95,15 @@ impl Parts {
                 .select((spy_locale_store::fk_store, spy_locale::locale_name))
                 .load(c)
         })?;
-        let currencies = currencies.into_iter().map(|(store, id, code, name)| (store, (id, StoreCurrency { code, name })));
+        let currencies =
+            currencies.into_iter().map(|(store, id, code, name)| (store, (id, StoreCurrency { code, name })));
         Ok(Self { currencies: group(currencies), locales: group(locales), countries: countries(conn, stores)? })
     }
 
     fn assemble(&mut self, store: StoreRow, served: &ServedStores) -> Entity<Store> {
         let currencies = self.currencies.remove(&store.id).unwrap_or_default();
-        let default_currency = currencies.iter().find(|(id, _)| Some(*id) == store.currency).map(|(_, currency)| currency.code.clone());
+        let default_currency =
+            currencies.iter().find(|(id, _)| Some(*id) == store.currency).map(|(_, currency)| currency.code.clone());
         let locales = self.locales.remove(&store.id).unwrap_or_default().into_iter();
         let language = |name: &str| name.split('_').next().unwrap_or(name).to_owned();
         Entity {
@@ -142,7 +144,8 @@ fn countries(conn: &mut Conn, stores: &[i64]) -> Result<HashMap<i64, Vec<StoreCo
             .select((spy_region::fk_country, spy_region::iso2_code, spy_region::name))
             .load(c)
     })?;
-    let regions = group(regions.into_iter().map(|(country, iso2_code, name)| (country, StoreCountryRegion { iso2_code, name })));
+    let regions =
+        group(regions.into_iter().map(|(country, iso2_code, name)| (country, StoreCountryRegion { iso2_code, name })));
     Ok(group(rows.into_iter().map(|row| {
         let country = StoreCountry {
             iso2_code: row.iso2,

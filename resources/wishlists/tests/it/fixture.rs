@@ -22,7 +22,8 @@ const MIGRATIONS: Migrations = Migrations {
 static TEMPLATE: LazyLock<Template> = LazyLock::new(|| Template::new(MIGRATIONS, seed));
 
 fn seed(conn: &mut Conn) -> Result<(), DbError> {
-    let sql = "INSERT INTO spy_customer (id_customer, customer_reference, email, email_key, created_at, updated_at) VALUES
+    let sql =
+        "INSERT INTO spy_customer (id_customer, customer_reference, email, email_key, created_at, updated_at) VALUES
         (1, 'DE--1', 'One@example.com', 'one@example.com', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000'),
         (2, 'DE--2', 'two@example.com', 'two@example.com', '2026-01-02 00:00:00.000000', '2026-01-02 00:00:00.000000')";
     Ok(on_dialect!(conn, c => c.batch_execute(sql))?)

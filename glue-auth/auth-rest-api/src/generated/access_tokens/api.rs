@@ -9,7 +9,7 @@ use super::attributes::{AccessToken, CreateAccessToken};
 use super::routes::Create;
 /// Log in with e-mail and password.
 pub trait AccessTokensApi: 'static {
-    /// `POST /access-tokens`, from access-tokens.resource.yml:8.
+    /// `POST /access-tokens`, from access-tokens.resource.yml:9.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.

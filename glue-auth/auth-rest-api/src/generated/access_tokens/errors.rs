@@ -2,14 +2,14 @@
 
 //! The code table of `access-tokens`.
 use glue_core::error::ErrorRow;
-/// Failed to authenticate user. From access-tokens.resource.yml:20.
+/// Failed to authenticate user. From access-tokens.resource.yml:21.
 pub const FAILED: ErrorRow = ErrorRow {
     name: "FAILED",
     status: 401,
     code: Some("003"),
     detail: "Failed to authenticate user.",
 };
-/// Too many logins at once. Please try again. From access-tokens.resource.yml:21.
+/// Too many logins at once. Please try again. From access-tokens.resource.yml:22.
 pub const BUSY: ErrorRow = ErrorRow {
     name: "BUSY",
     status: 503,

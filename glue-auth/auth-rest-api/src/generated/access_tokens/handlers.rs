@@ -9,7 +9,7 @@ use super::api::AccessTokensApi;
 use super::attributes::CreateAccessToken;
 use super::documents::{self, AccessTokenDocument};
 use super::routes::Create;
-/// `POST /access-tokens`, from access-tokens.resource.yml:8.
+/// `POST /access-tokens`, from access-tokens.resource.yml:9.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
@@ -18,5 +18,5 @@ pub async fn create<A: AccessTokensApi>(
     Attributes(input): Attributes<CreateAccessToken>,
 ) -> Outcome<Reply<AccessTokenDocument>> {
     let entity = A::create(&cx, input).await?;
-    Ok(Reply::created(documents::document(&cx, entity)))
+    Ok(Reply::created(documents::document(&cx, entity)).no_store())
 }

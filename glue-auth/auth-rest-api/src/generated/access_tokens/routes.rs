@@ -9,7 +9,7 @@ use glue_core::table::Operation;
 use super::documents as bodies;
 use super::{errors, handlers};
 use crate::access_tokens::AccessTokens as Behaviour;
-/// `POST /access-tokens`, from access-tokens.resource.yml:8.
+/// `POST /access-tokens`, from access-tokens.resource.yml:9.
 #[derive(Debug)]
 pub enum Create {}
 impl Route for Create {
@@ -51,5 +51,5 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     parameters: &[],
     validated: true,
     errors: &[&errors::FAILED, &errors::BUSY],
-    source: "access-tokens.resource.yml:8",
+    source: "access-tokens.resource.yml:9",
 };

@@ -9,7 +9,7 @@ use super::attributes::{CreateRefreshToken, RefreshToken, RefreshTokenId};
 use super::routes::{Create, Delete};
 /// Exchange or revoke refresh tokens.
 pub trait RefreshTokensApi: 'static {
-    /// `POST /refresh-tokens`, from refresh-tokens.resource.yml:8.
+    /// `POST /refresh-tokens`, from refresh-tokens.resource.yml:9.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
@@ -17,7 +17,7 @@ pub trait RefreshTokensApi: 'static {
         cx: &Anyone<Create>,
         input: CreateRefreshToken,
     ) -> impl Future<Output = Outcome<Entity<RefreshToken>>>;
-    /// `DELETE /refresh-tokens/{refreshTokenId}`, from refresh-tokens.resource.yml:9.
+    /// `DELETE /refresh-tokens/{refreshTokenId}`, from refresh-tokens.resource.yml:10.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.

@@ -19,8 +19,9 @@ pub struct RefreshTokenResource {
     /// The name of the resource.
     #[serde(rename = "type")]
     pub kind: RefreshTokensType,
-    /// The id of the resource.
-    pub id: String,
+    /// Always `null`: the resource has no id.
+    #[schema(required)]
+    pub id: Option<String>,
     /// The attributes.
     pub attributes: RefreshToken,
     /// Where the resource is.
@@ -42,7 +43,7 @@ pub(super) fn document(
 }
 fn resource(cx: &RequestContext, entity: Entity<RefreshToken>) -> RefreshTokenResource {
     let links = cx.self_link(entity.id.as_deref());
-    let id = entity.id.unwrap_or_default();
+    let id = entity.id;
     RefreshTokenResource {
         kind: RefreshTokensType::RefreshTokens,
         id,

@@ -2,7 +2,7 @@
 
 //! The code table of `refresh-tokens`.
 use glue_core::error::ErrorRow;
-/// Failed to refresh token. From refresh-tokens.resource.yml:19.
+/// Failed to refresh token. From refresh-tokens.resource.yml:20.
 pub const FAILED: ErrorRow = ErrorRow {
     name: "FAILED",
     status: 401,

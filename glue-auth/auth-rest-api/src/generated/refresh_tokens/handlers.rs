@@ -9,7 +9,7 @@ use super::api::RefreshTokensApi;
 use super::attributes::{CreateRefreshToken, RefreshTokenId};
 use super::documents::{self, RefreshTokenDocument};
 use super::routes::{Create, Delete};
-/// `POST /refresh-tokens`, from refresh-tokens.resource.yml:8.
+/// `POST /refresh-tokens`, from refresh-tokens.resource.yml:9.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
@@ -18,9 +18,9 @@ pub async fn create<A: RefreshTokensApi>(
     Attributes(input): Attributes<CreateRefreshToken>,
 ) -> Outcome<Reply<RefreshTokenDocument>> {
     let entity = A::create(&cx, input).await?;
-    Ok(Reply::created(documents::document(&cx, entity)))
+    Ok(Reply::created(documents::document(&cx, entity)).no_store())
 }
-/// `DELETE /refresh-tokens/{refreshTokenId}`, from refresh-tokens.resource.yml:9.
+/// `DELETE /refresh-tokens/{refreshTokenId}`, from refresh-tokens.resource.yml:10.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.

@@ -10,14 +10,14 @@ use glue_core::table::Operation;
 use super::documents as bodies;
 use super::{errors, handlers};
 use crate::refresh_tokens::RefreshTokens as Behaviour;
-/// `POST /refresh-tokens`, from refresh-tokens.resource.yml:8.
+/// `POST /refresh-tokens`, from refresh-tokens.resource.yml:9.
 #[derive(Debug)]
 pub enum Create {}
 impl Route for Create {
     const RESOURCE: &'static str = "refresh-tokens";
 }
 impl OpenRoute for Create {}
-/// `DELETE /refresh-tokens/{refreshTokenId}`, from refresh-tokens.resource.yml:9.
+/// `DELETE /refresh-tokens/{refreshTokenId}`, from refresh-tokens.resource.yml:10.
 #[derive(Debug)]
 pub enum Delete {}
 impl Route for Delete {
@@ -57,12 +57,12 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     status: 201,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::RefreshTokenDocument>("RefreshTokenDocument"),
-        example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":\"mine\",\"links\":{\"self\":\"https://glue.example.test/refresh-tokens/mine\"},\"type\":\"refresh-tokens\"}}",
+        example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/refresh-tokens\"},\"type\":\"refresh-tokens\"}}",
     }),
     parameters: &[],
     validated: true,
     errors: &[&errors::FAILED],
-    source: "refresh-tokens.resource.yml:8",
+    source: "refresh-tokens.resource.yml:9",
 };
 /// `DELETE /refresh-tokens/{refreshTokenId}` of the storefront.
 pub const STOREFRONT_DELETE: RouteDef = RouteDef {
@@ -84,5 +84,5 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     parameters: &[],
     validated: false,
     errors: &[],
-    source: "refresh-tokens.resource.yml:9",
+    source: "refresh-tokens.resource.yml:10",
 };

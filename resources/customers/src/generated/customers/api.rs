@@ -43,7 +43,7 @@ pub mod defaults {
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn list(cx: &Authed<List>) -> Outcome<Listing<Customer>> {
-        let (page, sort) = (cx.page(20, 100)?, cx.query().sort());
+        let (page, sort) = (cx.page(100, 500)?, cx.query().sort());
         if cx.route().owner == glue_core::route::Ownership::Unowned {
             return cx
                 .db()
@@ -81,7 +81,10 @@ pub mod defaults {
     fn refused(cx: &RequestContext, error: DbError) -> ApiError {
         match error {
             DbError::Reference => ApiError::from(cx.rules().invalid_token).because(error),
-            other => other.into(),
+            DbError::Unavailable(_)
+            | DbError::Duplicate
+            | DbError::NotFound
+            | DbError::Defect(_) => error.into(),
         }
     }
 }

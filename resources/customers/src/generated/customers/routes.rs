@@ -66,11 +66,11 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         },
         Parameter {
             name: "page[limit]",
-            description: "Resources to return; at most 100 have an effect.",
+            description: "Resources to return; at most 500 have an effect.",
             kind: ParameterKind::Integer {
                 minimum: 1,
                 maximum: None,
-                example: 20,
+                example: 100,
             },
         },
         Parameter {
@@ -152,11 +152,11 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
         },
         Parameter {
             name: "page[limit]",
-            description: "Resources to return; at most 100 have an effect.",
+            description: "Resources to return; at most 500 have an effect.",
             kind: ParameterKind::Integer {
                 minimum: 1,
                 maximum: None,
-                example: 20,
+                example: 100,
             },
         },
         Parameter {

@@ -154,7 +154,9 @@ pub mod defaults {
             }
             DbError::Duplicate => (&errors::DUPLICATE).into(),
             DbError::Reference => ApiError::from(cx.rules().invalid_token).because(error),
-            other => other.into(),
+            DbError::Unavailable(_) | DbError::NotFound | DbError::Defect(_) => {
+                error.into()
+            }
         }
     }
 }

@@ -69,12 +69,13 @@ pub struct CreateWishlist {
 impl Input for CreateWishlist {
     const KNOWN: &'static [&'static str] = &["name"];
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
-        let name = members.field::<String>("name").map(|text| text.trim().to_owned());
+        let name = members.field::<String>("name");
         violations.present("name", &name);
         violations.typed("name", &name, "string");
         violations.not_blank("name", &name);
         violations.storable("name", &name);
         violations.max_length("name", &name, 255);
+        let name = name.map(|text| text.trim().to_owned());
         violations
             .rule(&name, |text| NAME_PATTERN.is_match(text), &errors::NAME_INVALID);
         Some(Self { name: name.value()? })
@@ -93,12 +94,13 @@ pub struct UpdateWishlist {
 impl Input for UpdateWishlist {
     const KNOWN: &'static [&'static str] = &["name"];
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
-        let name = members.field::<String>("name").map(|text| text.trim().to_owned());
+        let name = members.field::<String>("name");
         violations.present("name", &name);
         violations.typed("name", &name, "string");
         violations.not_blank("name", &name);
         violations.storable("name", &name);
         violations.max_length("name", &name, 255);
+        let name = name.map(|text| text.trim().to_owned());
         violations
             .rule(
                 &name,

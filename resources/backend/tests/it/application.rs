@@ -1,0 +1,156 @@
+//! The backend's tests: back-office users, their scopes, and the wall between the two applications.
+
+use std::sync::LazyLock;
+
+use glue_core::clock::Clock;
+use glue_core::profile::Profile;
+use glue_core::protection;
+use glue_core::testing::{Answer, Caller, Issuer, Template, TestApp, Validity};
+use platform::{Program, Settings, schema};
+use tempfile::TempDir;
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
+    Template::new(schema::MIGRATIONS, |conn| platform::load_demo_data(conn, &settings().auth, noon()).map(drop))
+});
+
+static KEYS: LazyLock<TempDir> = LazyLock::new(|| TempDir::new().expect("a temporary folder"));
+
+fn noon() -> OffsetDateTime {
+    datetime!(2026-02-01 12:00 UTC)
+}
+
+fn settings() -> Settings {
+    let mut settings: Settings = glue_core::settings::defaults(backend::wiring::PROGRAM.config).expect("the defaults");
+    settings.auth.hash_memory_kib = 8;
+    settings.auth.hash_passes = 1;
+    settings.auth.key_file = KEYS.path().join("key.pem");
+    settings.server.public_url = "http://glue.test".into();
+    settings
+}
+
+struct NoIssuer;
+
+impl Issuer for NoIssuer {
+    fn issue(&self, _: &Caller, _: Validity, _: OffsetDateTime) -> String {
+        "garbage".into()
+    }
+}
+
+async fn start(program: &Program, profile: Profile) -> TestApp {
+    let database = TEMPLATE.database();
+    let clock = Clock::fixed(noon());
+    let site =
+        program.site(&Settings { profile, ..settings() }, database.db.clone(), clock.clone()).expect("an application");
+    TestApp::over(&site, Box::new(NoIssuer), clock, database).await
+}
+
+async fn app() -> TestApp {
+    start(&backend::wiring::PROGRAM, Profile::Documented).await
+}
+
+async fn log_in(app: &TestApp, username: &str) -> Answer {
+    app.anonymous().form("/token", &format!("grant_type=password&username={username}&password=change123")).await
+}
+
+async fn admin(app: &TestApp) -> String {
+    let answer = log_in(app, "admin@spryker.com").await;
+    answer.is_documented("create-token", 200);
+    answer.text_at("/access_token")
+}
+
+/// M13: back-office users log in here, customers do not; who is blocked reads what a wrong password reads.
+#[actix_web::test]
+async fn the_backend_knows_back_office_users_only() {
+    let app = app().await;
+    admin(&app).await;
+    for name in ["sonia@acme.com", "blocked@spryker.com", "nobody@spryker.com"] {
+        let answer = log_in(&app, name).await;
+        assert_eq!((answer.status, answer.text_at("/error").as_str()), (400, "invalid_grant"), "{name}");
+    }
+}
+
+/// A9: a customer's token opens nothing here.
+#[actix_web::test]
+async fn a_token_of_the_storefront_is_refused() {
+    let storefront = start(&storefront_program(), Profile::Documented).await;
+    let token = log_in(&storefront, "sonia@acme.com").await.text_at("/access_token");
+    let app = app().await;
+    app.bearer(&token).get("/customers").await.is_invalid_token();
+}
+
+/// The storefront's people and audience on the backend's table: all that matters to a token.
+fn storefront_program() -> Program {
+    Program { name: "storefront", plugins: customers_as_users, ..backend::wiring::PROGRAM }
+}
+
+fn customers_as_users(db: &glue_core::db::Db) -> oauth::Plugins {
+    use oauth_customer_connector::{CustomerScopeProvider, CustomerUserProvider};
+    use std::sync::Arc;
+    oauth::Plugins {
+        users: vec![Arc::new(CustomerUserProvider::new(customers::accounts::Accounts::new(db.clone())))],
+        scopes: vec![Arc::new(CustomerScopeProvider)],
+    }
+}
+
+/// A4: the verbs ask for a scope; a narrowed token does not have it.
+#[actix_web::test]
+async fn customers_are_listed_for_holders_of_the_scope() {
+    let app = app().await;
+    let token = admin(&app).await;
+    let listed = app.bearer(&token).get("/customers?page[offset]=0&page[limit]=2&sort=email").await;
+    listed.is_documented("get-collection-of-customers", 200);
+    assert_eq!(listed.at("/data").as_array().map(Vec::len), Some(2));
+    assert!(listed.text_at("/links/next").ends_with("page[offset]=2&page[limit]=2"), "{}", listed.text);
+    app.bearer(&token).get("/customers/DE--21").await.is_documented("get-customers", 200);
+    app.bearer(&token).get("/customers/DE--999").await.is(404, "402");
+    let narrow = app
+        .anonymous()
+        .form("/token", "grant_type=password&username=admin@spryker.com&password=change123&scope=back-office-user")
+        .await;
+    app.bearer(&narrow.text_at("/access_token")).get("/customers").await.is_forbidden();
+}
+
+/// contract/backend.md §1.3, §1.4: in the other profile errors carry `message`, and all keys are there.
+#[actix_web::test]
+async fn a_shop_writes_its_backend_errors_with_message() {
+    let app = start(&backend::wiring::PROGRAM, Profile::Spryker).await;
+    let answer = app.anonymous().get("/customers").await;
+    assert_eq!(
+        answer.json,
+        serde_json::json!({ "errors": [{ "status": 401, "code": null, "message": "Unauthorized request." }] })
+    );
+    let answer = log_in(&app, "nobody@spryker.com").await;
+    assert_eq!(
+        answer.json,
+        serde_json::json!([{ "status": 400, "code": "invalid_grant", "message": "The user credentials were incorrect." }])
+    );
+}
+
+#[actix_web::test]
+async fn every_row_is_guarded_and_documented() {
+    let app = app().await;
+    for row in app.rows() {
+        app.documented(row.operation_id).agrees_with_the_guard();
+        app.bearer("garbage")
+            .send(row.verb.method(), &row.path.replace(['{', '}'], ""), row.request.map(|payload| payload.example))
+            .await
+            .is_invalid_token();
+    }
+    let checked_in = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/protection.tsv"))
+        .expect("the table");
+    let ours: Vec<&str> = checked_in.lines().filter(|line| line.starts_with("backend\t")).collect();
+    assert_eq!(protection::lines(app.rows().iter().copied()), ours);
+}
+
+#[test]
+fn the_checked_in_document_is_that_of_the_table() {
+    let checked_in = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/backend.json"))
+        .expect("the document");
+    let defaults = glue_core::settings::defaults(backend::wiring::PROGRAM.config).expect("the defaults");
+    assert!(
+        backend::wiring::PROGRAM.document(&defaults).expect("a document") == checked_in,
+        "run `cargo glue openapi`"
+    );
+}

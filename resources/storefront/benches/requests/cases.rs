@@ -1,0 +1,173 @@
+//! The pairs: ours, and the same by hand.
+
+use std::pin::Pin;
+use std::rc::Rc;
+
+use actix_http::Request;
+use actix_web::body::{BoxBody, to_bytes};
+use actix_web::dev::{Service, ServiceResponse};
+use actix_web::test::{TestRequest, init_service};
+use glue_core::clock::Clock;
+use glue_core::db::{Conn, Db, Sync};
+use glue_core::document::{MEDIA_TYPE, Reply};
+use glue_core::error::{ErrorDocument, Outcome};
+use glue_core::guard::Anyone;
+use glue_core::route::{OpenRoute, Ownership, Payload, Protection, Route, RouteDef, SchemaDef, Verb, Wire};
+use glue_core::table::Operation;
+use platform::{Program, Settings, schema};
+use storefront::wiring::PROGRAM;
+use tempfile::TempDir;
+
+use super::hand_written::{self, HandWritten};
+
+type Done<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+type Call = Rc<dyn Fn(Request) -> Pin<Box<dyn Future<Output = ServiceResponse<BoxBody>>>>>;
+
+/// One side of a pair.
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) requests: usize,
+    pub(crate) run: for<'a> fn(&'a World, usize) -> Done<'a>,
+}
+
+/// Ours and theirs in turn.
+pub(crate) const CASES: &[Case] = &[
+    Case { name: "protected-read", requests: 2_000, run: |world, n| Box::pin(world.read(&world.ours, n)) },
+    Case { name: "protected-read-by-hand", requests: 2_000, run: |world, n| Box::pin(world.read(&world.theirs, n)) },
+    Case { name: "public-read", requests: 5_000, run: |world, n| Box::pin(world.public(&world.ours, n)) },
+    Case { name: "public-read-by-hand", requests: 5_000, run: |world, n| Box::pin(world.public(&world.theirs, n)) },
+    Case { name: "login", requests: 10, run: |world, n| Box::pin(world.login(&world.ours, n)) },
+    Case { name: "login-by-hand", requests: 10, run: |world, n| Box::pin(world.login(&world.theirs, n)) },
+];
+
+/// Both applications over one database.
+pub(crate) struct World {
+    ours: Call,
+    theirs: Call,
+    token: String,
+    path: String,
+    _folder: TempDir,
+}
+
+const LOGIN: &str = r#"{"data":{"type":"access-tokens","attributes":{"username":"sonia@acme.com","password":"change123"}}}"#;
+
+/// A public verb that needs no database.
+enum Ping {}
+
+impl Route for Ping {
+    const RESOURCE: &'static str = "pings";
+}
+
+impl OpenRoute for Ping {}
+
+const PING: RouteDef = RouteDef {
+    application: "storefront",
+    resource: "pings",
+    about: "Nothing.",
+    verb: Verb::List,
+    path: "/pings",
+    operation_id: "get-collection-of-pings",
+    summary: "Nothing.",
+    description: "",
+    protection: Protection::Public { because: None },
+    scopes: &[],
+    owner: Ownership::Unowned,
+    wire: Wire::JsonApi,
+    request: None,
+    status: 200,
+    response: Some(Payload { schema: SchemaDef::of::<ErrorDocument>("ErrorDocument"), example: "{}" }),
+    parameters: &[],
+    validated: false,
+    errors: &[],
+    source: "requests.rs",
+};
+
+async fn ping(cx: Anyone<Ping>) -> Outcome<Reply<hand_written::Document>> {
+    Ok(Reply::ok(hand_written::document("DE".into(), cx.self_link(None).this)))
+}
+
+fn operations() -> Vec<Operation> {
+    let mut operations = (PROGRAM.operations)();
+    operations.push(Operation::new(&PING, || actix_web::web::to(ping)));
+    operations
+}
+
+pub(crate) fn settings(folder: &TempDir) -> Settings {
+    let mut settings: Settings = glue_core::settings::defaults(PROGRAM.config).unwrap_or_default();
+    settings.database.url.0 = format!("sqlite://{}", folder.path().join("bench.sqlite3").display());
+    settings.database.sqlite_sync = Sync::Normal;
+    settings.auth.key_file = folder.path().join("key.pem");
+    settings
+}
+
+pub(crate) fn seeded(settings: &Settings) {
+    #[expect(clippy::expect_used, reason = "a bench without a database is no bench")]
+    let mut conn = Conn::open(&settings.database.url.0, Sync::Off).expect("a database");
+    let _ = schema::MIGRATIONS.up(&mut conn);
+    let _ = platform::load_demo_data(&mut conn, &settings.auth, Clock::system().now());
+}
+
+#[expect(clippy::expect_used, reason = "a bench without its parts is no bench")]
+impl World {
+    pub(crate) async fn new() -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let settings = settings(&folder);
+        seeded(&settings);
+        let db = Db::start(settings.database.executor()).expect("an executor");
+        let program = Program { operations, ..PROGRAM };
+        let site = program.site(&settings, db.clone(), Clock::system()).expect("a storefront");
+        let service = Rc::new(init_service(site.app()).await);
+        let ours: Call = Rc::new(move |request| {
+            let call = service.call(request);
+            Box::pin(async move { call.await.expect("an answer") })
+        });
+        let hand = Rc::new(init_service(HandWritten::app(&settings, db)).await);
+        let theirs: Call = Rc::new(move |request| {
+            let call = hand.call(request);
+            Box::pin(async move { call.await.expect("an answer") })
+        });
+        let mut world = Self { ours, theirs, token: String::new(), path: String::new(), _folder: folder };
+        let answer = world.send(&world.ours, post("/access-tokens", LOGIN)).await;
+        world.token = json(&answer, "/data/attributes/accessToken");
+        let body = r#"{"data":{"type":"wishlists","attributes":{"name":"Bench"}}}"#;
+        let create = post("/wishlists", body).insert_header(("authorization", format!("Bearer {}", world.token)));
+        let answer = world.send(&world.ours, create).await;
+        world.path = format!("/wishlists/{}", json(&answer, "/data/id"));
+        world
+    }
+
+    async fn send(&self, call: &Call, request: TestRequest) -> Vec<u8> {
+        let response = call(request.to_request()).await;
+        assert!(response.status().is_success(), "{}", response.status());
+        to_bytes(response.into_body()).await.expect("a body").to_vec()
+    }
+
+    async fn read(&self, call: &Call, requests: usize) {
+        let authorization = format!("Bearer {}", self.token);
+        for _ in 0..requests {
+            let request = TestRequest::get().uri(&self.path).insert_header(("authorization", authorization.as_str()));
+            self.send(call, request.insert_header(("accept", MEDIA_TYPE))).await;
+        }
+    }
+
+    async fn public(&self, call: &Call, requests: usize) {
+        for _ in 0..requests {
+            self.send(call, TestRequest::get().uri("/pings").insert_header(("accept", MEDIA_TYPE))).await;
+        }
+    }
+
+    async fn login(&self, call: &Call, requests: usize) {
+        for _ in 0..requests {
+            self.send(call, post("/access-tokens", LOGIN)).await;
+        }
+    }
+}
+
+fn post(path: &str, body: &'static str) -> TestRequest {
+    TestRequest::post().uri(path).insert_header(("content-type", MEDIA_TYPE)).set_payload(body)
+}
+
+fn json(bytes: &[u8], pointer: &str) -> String {
+    let value: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+    value.pointer(pointer).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+}
