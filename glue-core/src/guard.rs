@@ -33,14 +33,53 @@ pub enum Rejection {
 
 /// The context of a protected verb: there is always a caller.
 ///
-/// There is no other way to get an identity, and no way to get this one without passing the guard.
+/// There is no other way to get an identity, and no way to get this one without passing the guard. A public verb's
+/// handler cannot take it:
+///
+/// ```compile_fail
+/// use glue_core::guard::Authed;
+/// use glue_core::route::{OpenRoute, Route};
+///
+/// enum Read {}
+/// impl Route for Read { const RESOURCE: &'static str = "things"; }
+/// impl OpenRoute for Read {}
+///
+/// async fn read(_: Authed<Read>) -> &'static str { "" }
+/// let _ = actix_web::web::to(read);
+/// ```
+///
+/// A protected one's can:
+///
+/// ```
+/// use glue_core::guard::Authed;
+/// use glue_core::route::{ProtectedRoute, Route};
+///
+/// enum Read {}
+/// impl Route for Read { const RESOURCE: &'static str = "things"; }
+/// impl ProtectedRoute for Read {}
+///
+/// async fn read(_: Authed<Read>) -> &'static str { "" }
+/// let _ = actix_web::web::to(read);
+/// ```
 pub struct Authed<R> {
     context: RequestContext,
     identity: Identity,
     route: PhantomData<R>,
 }
 
-/// The context of a public or optional verb: there may be a caller.
+/// The context of a public or optional verb: there may be a caller. A protected verb's handler cannot take it:
+///
+/// ```compile_fail
+/// use glue_core::guard::Anyone;
+/// use glue_core::route::{ProtectedRoute, Route};
+///
+/// enum Read {}
+/// impl Route for Read { const RESOURCE: &'static str = "things"; }
+/// impl ProtectedRoute for Read {}
+///
+/// async fn read(_: Anyone<Read>) -> &'static str { "" }
+/// let _ = actix_web::web::to(read);
+/// ```
 pub struct Anyone<R> {
     context: RequestContext,
     route: PhantomData<R>,

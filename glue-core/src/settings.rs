@@ -262,17 +262,16 @@ impl Validate for DatabaseSettings {
     }
 }
 
-/// Reads the settings of an application whose own file is `application` (TOML).
+/// Reads the settings of an application whose own file is `application` (TOML). Whether their values can be used is for
+/// [`Validate`] to say.
 ///
 /// # Errors
 /// [`ConfigError`] naming the key, its source, and what was expected.
-pub fn load<T: DeserializeOwned + Default + Serialize + Validate>(application: &str) -> Result<T, ConfigError> {
+pub fn load<T: DeserializeOwned + Default + Serialize>(application: &str) -> Result<T, ConfigError> {
     #[expect(clippy::disallowed_methods, reason = "this is the one home of the environment")]
     let file = std::env::var("GLUE_CONFIG").ok();
     let environment = config::Environment::with_prefix("GLUE").prefix_separator("__").separator("__").try_parsing(true);
-    let settings: T = layered(application, file.as_deref(), environment)?;
-    settings.validate()?;
-    Ok(settings)
+    layered(application, file.as_deref(), environment)
 }
 
 /// The settings of an application as they are without a file and an environment.

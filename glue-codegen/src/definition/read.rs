@@ -156,7 +156,7 @@ fn flag(fields: &Fields<'_>, verb: &Entry, problems: &mut Problems) -> At<Flag> 
         Value::Bool(true) => Flag::Protected,
         Value::Bool(false) => Flag::Public,
         Value::Text(word) if word == "optional" => Flag::Optional,
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Text(_) | Value::List(_) | Value::Map(_) => {
+        Value::Null | Value::Int(_) | Value::Text(_) | Value::List(_) | Value::Map(_) => {
             let problem = Problem::new(
                 Code::BadFlag,
                 fields.source,

@@ -199,6 +199,19 @@ fn every_code_is_unique_in_its_table_used_and_documented() {
 }
 
 #[test]
+fn every_test_that_the_requirements_name_exists() {
+    let text = fs::read_to_string(repository().join("glue-auth/README.md")).expect("the table");
+    let mut rows = 0;
+    for line in text.lines().filter(|line| line.contains("/tests/it/")) {
+        let (file, test) = line.split('`').nth(1).and_then(|place| place.split_once("::")).expect("a file and a test");
+        let source = fs::read_to_string(repository().join(file)).expect(file);
+        assert!(source.contains(&format!("fn {test}(")), "{file} has no test {test}");
+        rows += 1;
+    }
+    assert!(rows > 30, "{rows} rows");
+}
+
+#[test]
 fn the_commands_of_the_readme_exist() {
     let text = fs::read_to_string(repository().join("README.md")).expect("README.md");
     assert!(text.lines().count() <= 150);

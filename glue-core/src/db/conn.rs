@@ -102,7 +102,8 @@ impl Conn {
             Some(Dialect::Mysql) => {
                 let url = url.replacen("mariadb://", "mysql://", 1);
                 let mut conn = MysqlConnection::establish(&url).map_err(unavailable)?;
-                conn.batch_execute("SET time_zone='+00:00', SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")?;
+                conn.batch_execute("SET time_zone='+00:00'")?;
+                conn.batch_execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")?;
                 Ok(Conn::Mysql(conn))
             }
             _ => {

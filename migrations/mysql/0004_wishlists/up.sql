@@ -2,7 +2,7 @@ CREATE TABLE spy_wishlist (
     id_wishlist BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     uuid VARCHAR(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL UNIQUE,
     fk_customer BIGINT NOT NULL,
-    name VARCHAR(255) NOT NULL,
+    name VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     created_at DATETIME(6) NOT NULL,
     updated_at DATETIME(6) NOT NULL,
     UNIQUE (fk_customer, name),

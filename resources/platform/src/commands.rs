@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use glue_core::clock::Clock;
 use glue_core::db::{Conn, Db};
-use glue_core::{protection, settings as layers, telemetry};
+use glue_core::settings::{self as layers, Validate};
+use glue_core::{protection, telemetry};
 
 use crate::demo;
 use crate::program::{Program, StartError};
@@ -59,6 +60,9 @@ fn start(program: &Program, command: Command) -> Result<(), StartError> {
         return describe(program, protection);
     }
     let settings: Settings = layers::load(program.config)?;
+    if !matches!(command, Command::Config) {
+        settings.validate()?;
+    }
     telemetry::install(&settings.log)?;
     match command {
         Command::Serve => serve(program, &settings),

@@ -53,7 +53,14 @@ async fn compare() {
                 ratios.push(one / two);
             }
         }
-        let line = format!("{:<28} {:>9.2}   {:<28} {:>9.2}   ratio {:.3}\n", ours.name, median(&mut left), theirs.name, median(&mut right), median(&mut ratios));
+        let line = format!(
+            "{:<28} {:>9.2}   {:<28} {:>9.2}   ratio {:.3}\n",
+            ours.name,
+            median(&mut left),
+            theirs.name,
+            median(&mut right),
+            median(&mut ratios)
+        );
         say(&line);
     }
 }

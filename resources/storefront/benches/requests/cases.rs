@@ -49,7 +49,8 @@ pub(crate) struct World {
     _folder: TempDir,
 }
 
-const LOGIN: &str = r#"{"data":{"type":"access-tokens","attributes":{"username":"sonia@acme.com","password":"change123"}}}"#;
+const LOGIN: &str =
+    r#"{"data":{"type":"access-tokens","attributes":{"username":"sonia@acme.com","password":"change123"}}}"#;
 
 /// A public verb that needs no database.
 enum Ping {}

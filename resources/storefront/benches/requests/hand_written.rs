@@ -105,8 +105,15 @@ impl HandWritten {
     pub(crate) fn app(
         settings: &Settings,
         db: Db,
-    ) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = actix_web::Error, InitError = ()> + use<>>
-    {
+    ) -> App<
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<BoxBody>,
+            Error = actix_web::Error,
+            InitError = (),
+        > + use<>,
+    > {
         let state = Self::new(settings, db);
         App::new()
             .app_data(Data::new(state))
@@ -204,7 +211,9 @@ struct Credentials {
 }
 
 async fn login(state: Data<HandWritten>, body: web::Bytes) -> HttpResponse {
-    let Ok(Json(login)) = serde_json::from_slice::<Login>(&body).map(Json) else { return HttpResponse::BadRequest().finish() };
+    let Ok(Json(login)) = serde_json::from_slice::<Login>(&body).map(Json) else {
+        return HttpResponse::BadRequest().finish();
+    };
     let credentials = login.data.attributes;
     let key = credentials.username.to_lowercase();
     let found = state.db.run(move |conn| {

@@ -13,7 +13,8 @@ use super::say;
 const READERS: usize = 4;
 const CLIENTS: usize = 64;
 const SECONDS: u64 = 5;
-const LOGIN: &str = r#"{"data":{"type":"access-tokens","attributes":{"username":"sonia@acme.com","password":"change123"}}}"#;
+const LOGIN: &str =
+    r#"{"data":{"type":"access-tokens","attributes":{"username":"sonia@acme.com","password":"change123"}}}"#;
 
 /// Runs reads alone, then reads under the storm.
 pub(crate) fn run() {
@@ -28,22 +29,37 @@ pub(crate) fn run() {
     let _ = address;
     let address = address_again;
     let _ = call(&address, "GET /stores HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-    say(&format!("start: empty database {} ms, existing database to the first answer {} ms\n", first_start.as_millis(), started.elapsed().as_millis()));
+    say(&format!(
+        "start: empty database {} ms, existing database to the first answer {} ms\n",
+        first_start.as_millis(),
+        started.elapsed().as_millis()
+    ));
     say(&format!("memory: idle {} MiB", memory(&server)));
-    let token = call(&address, &login_request()).and_then(|answer| Some(answer.split_once("\"accessToken\":\"")?.1.split('"').next()?.to_owned()));
+    let token = call(&address, &login_request())
+        .and_then(|answer| Some(answer.split_once("\"accessToken\":\"")?.1.split('"').next()?.to_owned()));
     let token = token.unwrap_or_default();
     let alone = reads(&address, &token, 0);
     let stormed = reads(&address, &token, CLIENTS);
     say(&format!(", after {SECONDS} s of {CLIENTS} clients logging in {} MiB\n", memory(&server)));
-    say(&format!("protected reads/s: alone {:.0}, in the storm {:.0} ({:.0} %), logins/s {:.0}\n", alone.0, stormed.0, 100.0 * stormed.0 / alone.0, stormed.1));
+    say(&format!(
+        "protected reads/s: alone {:.0}, in the storm {:.0} ({:.0} %), logins/s {:.0}\n",
+        alone.0,
+        stormed.0,
+        100.0 * stormed.0 / alone.0,
+        stormed.1
+    ));
     let _ = server.kill();
     let _ = server.wait();
 }
 
 fn start(folder: &tempfile::TempDir) -> Option<(Child, String)> {
     let mut server = Command::new(env!("CARGO_BIN_EXE_storefront"));
-    server.current_dir(folder.path()).env("GLUE__SERVER__PORT", "0").env("GLUE__SERVER__PUBLIC_URL", "http://localhost:8080");
-    let mut server = server.env("GLUE__LOG__FILTER", "warn").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+    server
+        .current_dir(folder.path())
+        .env("GLUE__SERVER__PORT", "0")
+        .env("GLUE__SERVER__PUBLIC_URL", "http://localhost:8080");
+    let mut server =
+        server.env("GLUE__LOG__FILTER", "warn").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
     let mut line = String::new();
     BufReader::new(server.stdout.take()?).read_line(&mut line).ok()?;
     Some((server, line.trim().rsplit("http://").next()?.to_owned()))
@@ -57,7 +73,10 @@ fn memory(server: &Child) -> usize {
 }
 
 fn login_request() -> String {
-    format!("POST /access-tokens HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{LOGIN}", LOGIN.len())
+    format!(
+        "POST /access-tokens HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{LOGIN}",
+        LOGIN.len()
+    )
 }
 
 fn call(address: &str, request: &str) -> Option<String> {
@@ -70,7 +89,8 @@ fn call(address: &str, request: &str) -> Option<String> {
 
 /// Reads and logins per second.
 fn reads(address: &str, token: &str, clients: usize) -> (f64, f64) {
-    let (stop, read, logged_in) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (stop, read, logged_in) =
+        (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let mut threads = Vec::new();
     for _ in 0..clients {
         let (stop, logged_in, address) = (stop.clone(), logged_in.clone(), address.to_owned());

@@ -29,13 +29,21 @@ fn a_bad_configuration_stops_the_start_and_names_the_key() {
         ("GLUE__SERVER__PUBLIC_URL", "ftp://x", "server.public_url"),
         ("GLUE__SERVER__BODY_BYTES", "0", "server.body_bytes"),
         ("GLUE__LOG__FILTER", "a=b=c", "log.filter"),
-        ("GLUE__ENVIRONMENT", "production", "auth.key_file"),
+        ("GLUE__ENVIRONMENT", "production", "auth.hash_memory_kib"),
         ("GLUE_CONFIG", "/does/not/exist.toml", "/does/not/exist.toml"),
     ] {
         let (done, _, error) = run(&["serve"], &[(key, value)]);
         assert!(!error.contains("hunter2"));
         assert!(!done && error.to_lowercase().contains(named), "{key}={value}: {error}");
     }
+}
+
+/// S1: production makes up no key.
+#[test]
+fn production_does_not_start_without_a_key() {
+    let (done, _, error) =
+        run(&["serve"], &[("GLUE__ENVIRONMENT", "production"), ("GLUE__AUTH__HASH_MEMORY_KIB", "19456")]);
+    assert!(!done && error.contains("auth.key_file"), "{error}");
 }
 
 #[test]
