@@ -21,7 +21,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("wishlists", &["glue-core"]),
     ("oauth-customer-connector", &["customers", "oauth-extension"]),
     ("oauth-user-connector", &["oauth-extension", "users"]),
-    ("auth-rest-api", &["glue-core", "oauth", "oauth-extension"]),
+    ("auth-rest-api", &["glue-core", "oauth"]),
     ("platform", &["auth-rest-api", "glue-core", "oauth"]),
     (
         "storefront",
