@@ -8,8 +8,10 @@ mod credential;
 mod envelope;
 mod render;
 
+use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
+use std::task::Poll;
 
 use actix_web::HttpMessage;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -69,11 +71,11 @@ impl Seen {
 
 async fn walk(worker: &Worker, mut request: ServiceRequest, request_id: &RequestId) -> (ServiceResponse, Seen) {
     let rules = worker.managed.application.rules;
-    let (row, route) = match matched(worker, &request) {
+    let Matched { row, route, ids, parents } = match matched(worker, &request) {
         Ok(found) => found,
         Err(error) => return refuse(request, error, &rules, None),
     };
-    match admit(worker, &mut request, route, request_id).await {
+    match admit(worker, &mut request, route, ids, parents, request_id).await {
         Ok(context) => {
             request.extensions_mut().insert(context);
             answer(worker, row, route, request).await
@@ -82,9 +84,21 @@ async fn walk(worker: &Worker, mut request: ServiceRequest, request_id: &Request
     }
 }
 
-fn matched(worker: &Worker, request: &ServiceRequest) -> Outcome<(usize, &'static RouteDef)> {
+/// What the path and the method say.
+struct Matched {
+    row: usize,
+    route: &'static RouteDef,
+    ids: Vec<String>,
+    parents: String,
+}
+
+fn matched(worker: &Worker, request: &ServiceRequest) -> Outcome<Matched> {
     let steps = path::steps(request.path()).ok_or(&codes::NOT_FOUND)?;
-    Ok(worker.managed.table.find(request.method().as_str(), &steps).ok_or(&codes::NOT_FOUND)?)
+    let found = worker.managed.table.find(request.method().as_str(), &steps);
+    let (row, route) = found.ok_or(&codes::NOT_FOUND)?;
+    let parents = parents(&steps);
+    let ids = steps.into_iter().map(|step| step.id.map(Cow::into_owned).unwrap_or_default()).collect();
+    Ok(Matched { row, route, ids, parents })
 }
 
 /// Every stage in front of the handler.
@@ -92,6 +106,8 @@ async fn admit(
     worker: &Worker,
     request: &mut ServiceRequest,
     route: &'static RouteDef,
+    ids: Vec<String>,
+    parents: String,
     request_id: &RequestId,
 ) -> Outcome<RequestContext> {
     let application = worker.managed.application.clone();
@@ -104,16 +120,15 @@ async fn admit(
         (Wire::JsonApi, Verb::Post | Verb::Patch) => envelope::attributes(&body, route.resource)?,
         _ => body,
     };
-    // The path matched a moment ago; it is walked again because the body had to be awaited in between.
-    let owned = request.request().clone();
-    let steps = path::steps(owned.path()).ok_or(&codes::NOT_FOUND)?;
-    let ids = ids(route, &steps)?;
+    // PATCH and DELETE need every id of the path.
+    if matches!(route.verb, Verb::Patch | Verb::Delete) && ids.iter().any(String::is_empty) {
+        return Err((&codes::NO_ID).into());
+    }
     let identity = credential::judge(request.headers(), route, &application)?;
     let query = Query::parse(request.query_string());
     if route.verb == Verb::List {
         query.page(1, 1)?;
     }
-    let parents = parents(&steps);
     Ok(RequestContext::new(Inner {
         application,
         route,
@@ -124,16 +139,6 @@ async fn admit(
         body,
         request_id: request_id.clone(),
     }))
-}
-
-/// The ids of the path; PATCH and DELETE need every one of them.
-fn ids(route: &RouteDef, steps: &[Step<'_>]) -> Outcome<Vec<String>> {
-    let ids: Vec<String> = steps.iter().map(|step| step.id.as_deref().unwrap_or_default().to_owned()).collect();
-    let needed = matches!(route.verb, Verb::Patch | Verb::Delete);
-    if needed && ids.iter().any(String::is_empty) {
-        return Err((&codes::NO_ID).into());
-    }
-    Ok(ids)
 }
 
 fn parents(steps: &[Step<'_>]) -> String {
@@ -156,7 +161,12 @@ async fn answer(
 ) -> (ServiceResponse, Seen) {
     let application = &worker.managed.application;
     let http = request.request().clone();
-    let called = tokio::time::timeout(application.limits.request_time, worker.call(row, request)).await;
+    let mut call = std::pin::pin!(worker.call(row, request));
+    // What answers at once needs no timer.
+    let called = match futures_util::poll!(call.as_mut()) {
+        Poll::Ready(done) => Ok(done),
+        Poll::Pending => tokio::time::timeout(application.limits.request_time, call).await,
+    };
     let error = match called {
         Ok(Ok(response)) => match response.response().error() {
             None => {

@@ -1,13 +1,15 @@
 //! The name of one request in the log and in the answer.
 
 use std::fmt;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use actix_web::http::header::{HeaderName, HeaderValue};
 
 /// The header that carries it, in and out.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A caller's id when it is short and plain, else one of ours (UUID version 7).
+/// A caller's id when it is short and plain, else one of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(String);
 
@@ -20,8 +22,16 @@ impl RequestId {
         };
         match header.and_then(|value| value.to_str().ok()).filter(plain) {
             Some(text) => Self(text.to_owned()),
-            None => Self(fresh_uuid().to_string()),
+            None => Self::next(),
         }
+    }
+
+    /// The next id of this process: its random name, and a number.
+    fn next() -> Self {
+        static PROCESS: LazyLock<String> = LazyLock::new(|| fresh_uuid().simple().to_string());
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        Self(format!("{}-{number:x}", &*PROCESS))
     }
 
     /// The id as a header value.

@@ -23,6 +23,7 @@ impl UserProvider for CustomerUserProvider {
             let account = self.accounts.by_email(username).await.map_err(unavailable)?;
             Ok(account.map(|account| Candidate {
                 subject: subject(account.id, &account.reference),
+                identifier: identifier(account.id, &account.reference),
                 is_active: account.is_active(),
                 password_hash: account.password,
             }))
@@ -59,6 +60,10 @@ impl ScopeProvider for CustomerScopeProvider {
 }
 
 fn subject(id: i64, reference: &str) -> Subject {
+    Subject { kind: UserKind::Customer, natural: reference.to_owned(), surrogate: id }
+}
+
+fn identifier(id: i64, reference: &str) -> UserIdentifier {
     // Every key stays present, because consumers index them (contract/authentication.md §2.2).
     let keys = [
         ("id_company_user", Value::Null),
@@ -67,13 +72,7 @@ fn subject(id: i64, reference: &str) -> Subject {
         ("id_customer", json!(id)),
         ("permissions", Value::Null),
     ];
-    let identifier = keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>();
-    Subject {
-        kind: UserKind::Customer,
-        natural: reference.to_owned(),
-        surrogate: id,
-        identifier: UserIdentifier(identifier),
-    }
+    UserIdentifier(keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>())
 }
 
 fn unavailable(error: impl std::fmt::Display) -> Unavailable {

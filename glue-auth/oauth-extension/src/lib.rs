@@ -44,7 +44,7 @@ pub enum UserKind {
 }
 
 /// A person that a provider knows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
     /// Which kind of person.
     pub kind: UserKind,
@@ -52,8 +52,6 @@ pub struct Subject {
     pub natural: String,
     /// The surrogate identifier: the database id.
     pub surrogate: i64,
-    /// What tokens carry of this person.
-    pub identifier: UserIdentifier,
 }
 
 /// A person found by a login name, before the password was looked at.
@@ -61,6 +59,8 @@ pub struct Subject {
 pub struct Candidate {
     /// Who.
     pub subject: Subject,
+    /// What tokens carry of this person.
+    pub identifier: UserIdentifier,
     /// The stored hash; none when the person has no password.
     pub password_hash: Option<String>,
     /// Whether the person may log in at all. The engine answers as for a wrong password when not.

@@ -23,6 +23,7 @@ impl UserProvider for BackOfficeUserProvider {
             let account = self.accounts.by_username(username).await.map_err(unavailable)?;
             Ok(account.map(|account| Candidate {
                 subject: subject(account.id, &account.uuid),
+                identifier: identifier(account.id, &account.uuid),
                 is_active: account.is_active(),
                 password_hash: Some(account.password),
             }))
@@ -62,14 +63,12 @@ impl ScopeProvider for BackOfficeScopeProvider {
 }
 
 fn subject(id: i64, uuid: &str) -> Subject {
+    Subject { kind: UserKind::BackOfficeUser, natural: uuid.to_owned(), surrogate: id }
+}
+
+fn identifier(id: i64, uuid: &str) -> UserIdentifier {
     let keys = [("user_reference", Value::Null), ("id_user", json!(id)), ("uuid", json!(uuid))];
-    let identifier = keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>();
-    Subject {
-        kind: UserKind::BackOfficeUser,
-        natural: uuid.to_owned(),
-        surrogate: id,
-        identifier: UserIdentifier(identifier),
-    }
+    UserIdentifier(keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>())
 }
 
 fn unavailable(error: impl std::fmt::Display) -> Unavailable {

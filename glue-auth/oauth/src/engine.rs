@@ -121,7 +121,7 @@ impl Engine {
             return Err(GrantError::InvalidCredentials);
         }
         let scopes = self.granted(&candidate.subject, &request.scopes);
-        let pair = self.issue(&client, &candidate.subject, scopes, now).await?;
+        let pair = self.issue(&client, &candidate.identifier, scopes, now).await?;
         if let (Some(stronger), Some(old)) = (stronger, hash)
             && let Err(error) = provider.rehash(&candidate.subject, old, stronger).await
         {
@@ -182,17 +182,17 @@ impl Engine {
     async fn issue(
         &self,
         client: &Client,
-        subject: &Subject,
+        user: &UserIdentifier,
         scopes: Vec<String>,
         now: OffsetDateTime,
     ) -> Result<TokenPair, GrantError> {
         let refresh = RefreshToken::random().ok_or_else(|| GrantError::Defect("no randomness".into()))?;
-        let (access_token, access_row) = self.sign(&client.identifier, &subject.identifier, &scopes, now)?;
+        let (access_token, access_row) = self.sign(&client.identifier, user, &scopes, now)?;
         let refresh_row = RefreshRow {
             identifier: refresh.identifier(),
             family: fresh_id(),
             scopes: access_row.scopes.clone(),
-            customer_reference: subject.identifier.text("customer_reference").map(str::to_owned),
+            customer_reference: user.text("customer_reference").map(str::to_owned),
             user_identifier: access_row.user_identifier.clone(),
             fk_oauth_client: client.identifier.clone(),
             expires_at: stored(now + self.settings.refresh()),
@@ -202,7 +202,7 @@ impl Engine {
             updated_at: stored(now),
         };
         run(&*self.database, Access::Write, move |conn| store::insert_pair(conn, &access_row, &refresh_row)).await?;
-        Ok(self.pair(access_token, refresh, subject.identifier.clone(), scopes))
+        Ok(self.pair(access_token, refresh, user.clone(), scopes))
     }
 
     fn pair(

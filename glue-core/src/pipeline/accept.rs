@@ -4,6 +4,7 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
 
 use crate::codes;
+use crate::document::MEDIA_TYPE;
 use crate::error::Outcome;
 use crate::route::{RouteDef, Wire};
 
@@ -29,6 +30,9 @@ fn speaks_json(request: &ServiceRequest, header: &HeaderName) -> bool {
     let Some(value) = request.headers().get(header).and_then(|value| value.to_str().ok()) else {
         return true;
     };
+    if value == MEDIA_TYPE || value == "*/*" {
+        return true;
+    }
     let lower = value.to_ascii_lowercase();
     let mut formats =
         lower.split(VENDOR).skip(1).map(|rest| rest.split(|c: char| !c.is_ascii_alphabetic()).next()).peekable();

@@ -131,6 +131,7 @@ const SECURITY: [(HeaderName, HeaderValue); 7] = [
 
 /// contract/backend.md §1.7; what the handler set stays.
 pub(crate) fn security_headers(headers: &mut HeaderMap) {
+    headers.reserve(SECURITY.len() + 4);
     for (name, value) in SECURITY.iter() {
         headers.insert(name.clone(), value.clone());
     }

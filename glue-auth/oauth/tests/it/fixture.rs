@@ -79,9 +79,12 @@ struct People {
 }
 
 fn subject(id: i64) -> Subject {
-    let identifier = json!({ "customer_reference": format!("DE--{id}"), "id_customer": id });
-    let identifier = UserIdentifier(identifier.as_object().expect("an object").clone());
-    Subject { kind: UserKind::Customer, natural: format!("DE--{id}"), surrogate: id, identifier }
+    Subject { kind: UserKind::Customer, natural: format!("DE--{id}"), surrogate: id }
+}
+
+fn identifier(id: i64) -> UserIdentifier {
+    let keys = json!({ "customer_reference": format!("DE--{id}"), "id_customer": id });
+    UserIdentifier(keys.as_object().expect("an object").clone())
 }
 
 impl UserProvider for People {
@@ -94,7 +97,7 @@ impl UserProvider for People {
                 _ => return Ok(None),
             };
             let is_active = !self.disabled.lock().expect("a lock").contains(&id);
-            Ok(Some(Candidate { subject: subject(id), password_hash: hash, is_active }))
+            Ok(Some(Candidate { subject: subject(id), identifier: identifier(id), password_hash: hash, is_active }))
         })
     }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::say;
 
-const READERS: usize = 4;
+const READERS: usize = 16;
 const CLIENTS: usize = 64;
 const SECONDS: u64 = 5;
 const LOGIN: &str =
