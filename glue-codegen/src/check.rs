@@ -2,8 +2,9 @@
 
 mod attributes;
 
-use crate::definition::{Definition, Flag, Format, VerbUse};
+use crate::definition::{Definition, Flag, Format, VerbName, VerbUse};
 use crate::diagnostic::{Code, Problem, Problems};
+use crate::rows;
 use crate::workspace::Workspace;
 
 /// Checks every definition of a workspace.
@@ -49,6 +50,9 @@ fn applications(definition: &Definition, workspace: &Workspace, problems: &mut P
 fn protection(definition: &Definition, verb: &VerbUse, problems: &mut Problems) {
     let source = &definition.source;
     let name = verb.verb.as_str();
+    if verb.verb.writes() && definition.owner.is_some() {
+        owned_write(definition, verb, problems);
+    }
     if verb.protected.it != Flag::Public {
         if let Some(because) = &verb.because {
             let message = format!("`{name}` is not public, so there is nothing to justify");
@@ -86,6 +90,24 @@ fn protection(definition: &Definition, verb: &VerbUse, problems: &mut Problems) 
     }
 }
 
+/// Rows of an owned resource are written by their owner: by a known caller, whose rows they then are.
+fn owned_write(definition: &Definition, verb: &VerbUse, problems: &mut Problems) {
+    let (source, name) = (&definition.source, verb.verb.as_str());
+    let mut refuse = |span: std::ops::Range<usize>, why: &str| {
+        let problem = Problem::new(Code::UnownedWrite, source, span, format!("`{name}` writes owned rows, {why}"));
+        problems.add(problem.help("owned rows are written by protected verbs, in applications that keep ownership"));
+    };
+    if verb.protected.it != Flag::Protected {
+        refuse(verb.protected.span.clone(), "so its caller has to be known");
+    }
+    if verb.unowned {
+        refuse(verb.span.clone(), "so ownership cannot be left out");
+    }
+    for app in definition.apps.iter().filter(|app| app.unowned && rows::mounts(app, verb)) {
+        refuse(app.name.span.clone(), "but this application leaves ownership out");
+    }
+}
+
 fn behaviour(definition: &Definition, problems: &mut Problems) {
     let at = || (definition.source.clone(), definition.name.span.clone());
     let name = &definition.name.it;
@@ -93,6 +115,20 @@ fn behaviour(definition: &Definition, problems: &mut Problems) {
         let (source, span) = at();
         let problem = Problem::new(Code::NoBehaviour, &source, span, format!("nothing serves `{name}`"));
         problems.add(problem.help("add `storage:` for generated behaviour or `handler:` for your own"));
+    }
+    for verb in &definition.verbs {
+        let key = verb.verb.as_str();
+        let mut refuse = |why: &str| {
+            let problem =
+                Problem::new(Code::NotServable, &definition.source, verb.span.clone(), format!("`{key}` {why}"));
+            problems.add(problem);
+        };
+        if definition.format == Format::Form && verb.verb != VerbName::Post {
+            refuse("cannot take a form");
+        }
+        if !definition.apps.is_empty() && !definition.apps.iter().any(|app| rows::mounts(app, verb)) {
+            refuse("is mounted by no application");
+        }
     }
     if definition.format == Format::Form && definition.storage.is_some() {
         let (source, span) = at();

@@ -57,6 +57,8 @@ codes! {
     UnknownApplication = "G0206";
     /// A protected verb with `because`.
     NeedlessBecause = "G0207";
+    /// A verb that writes rows without an owner to tie them to.
+    UnownedWrite = "G0208";
     /// An attribute type outside the vocabulary.
     UnknownType = "G0401";
     /// A rule that the attribute's type cannot have.
@@ -71,6 +73,8 @@ codes! {
     NoBehaviour = "G0601";
     /// An attribute that the storage cannot hold.
     NotStorable = "G0602";
+    /// A verb that the storage cannot serve as it is described.
+    NotServable = "G0603";
     /// A generated file is not what the definitions say.
     Drift = "G0801";
     /// A generated file was edited by hand.

@@ -1,6 +1,6 @@
 //! From definitions to rows: one per verb and application. Code, listings and the protection table all start here.
 
-use crate::definition::{At, Definition, Flag, VerbName, VerbUse};
+use crate::definition::{AppUse, At, Definition, Flag, VerbName, VerbUse};
 use crate::names;
 use crate::workspace::Workspace;
 
@@ -83,9 +83,7 @@ pub fn of(definition: &Definition) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
     for app in &definition.apps {
         for verb in &definition.verbs {
-            let narrowed = app.verbs.as_ref().is_some_and(|verbs| !verbs.iter().any(|at| at.it == verb.verb));
-            let elsewhere = verb.only.as_ref().is_some_and(|only| !only.iter().any(|at| at.it == app.name.it));
-            if narrowed || elsewhere {
+            if !mounts(app, verb) {
                 continue;
             }
             rows.push(Row {
@@ -99,6 +97,14 @@ pub fn of(definition: &Definition) -> Vec<Row<'_>> {
         }
     }
     rows
+}
+
+/// Whether an application has a verb.
+#[must_use]
+pub fn mounts(app: &AppUse, verb: &VerbUse) -> bool {
+    let narrowed = app.verbs.as_ref().is_some_and(|verbs| !verbs.iter().any(|at| at.it == verb.verb));
+    let elsewhere = verb.only.as_ref().is_some_and(|only| !only.iter().any(|at| at.it == app.name.it));
+    !narrowed && !elsewhere
 }
 
 fn scopes(verb: &VerbUse, app: Option<&[At<String>]>) -> Vec<String> {

@@ -41,7 +41,7 @@ pub enum Rejection {
 /// use glue_core::route::{OpenRoute, Route};
 ///
 /// enum Read {}
-/// impl Route for Read { const RESOURCE: &'static str = "things"; }
+/// impl Route for Read {}
 /// impl OpenRoute for Read {}
 ///
 /// async fn read(_: Authed<Read>) -> &'static str { "" }
@@ -55,7 +55,7 @@ pub enum Rejection {
 /// use glue_core::route::{ProtectedRoute, Route};
 ///
 /// enum Read {}
-/// impl Route for Read { const RESOURCE: &'static str = "things"; }
+/// impl Route for Read {}
 /// impl ProtectedRoute for Read {}
 ///
 /// async fn read(_: Authed<Read>) -> &'static str { "" }
@@ -74,7 +74,7 @@ pub struct Authed<R> {
 /// use glue_core::route::{ProtectedRoute, Route};
 ///
 /// enum Read {}
-/// impl Route for Read { const RESOURCE: &'static str = "things"; }
+/// impl Route for Read {}
 /// impl ProtectedRoute for Read {}
 ///
 /// async fn read(_: Anyone<Read>) -> &'static str { "" }

@@ -186,9 +186,9 @@ fn path_parameter(name: &str) -> ApiParameter {
 
 fn query_parameter(parameter: &Parameter) -> ApiParameter {
     let (schema, example): (Object, Value) = match parameter.kind {
-        ParameterKind::Integer { minimum, maximum, example } => {
+        ParameterKind::Integer { minimum, example } => {
             let schema = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Integer)).minimum(Some(minimum));
-            (schema.maximum(maximum).build(), example.into())
+            (schema.build(), example.into())
         }
         ParameterKind::Text { example } => (text().build(), example.into()),
     };

@@ -79,7 +79,7 @@ impl Query {
     /// The order asked for; the resource ignores fields that it does not sort by.
     #[must_use]
     pub fn sort(&self) -> Vec<Sort> {
-        let named = self.get("sort").unwrap_or_default().split(',').filter(|field| !field.is_empty());
+        let named = self.get("sort").unwrap_or_default().split(',').filter(|field| !field.is_empty()).take(MAX_SORTS);
         named
             .map(|field| match field.strip_prefix('-') {
                 Some(field) => Sort { field: field.to_owned(), direction: Direction::Descending },
@@ -103,6 +103,9 @@ impl Query {
         join(others.map(|(name, value)| (name.as_str(), value.as_str())).chain(page))
     }
 }
+
+/// More criteria than any order needs.
+const MAX_SORTS: usize = 16;
 
 /// No collection is that long; larger values never reach the database.
 const MAX_OFFSET: i64 = i32::MAX as i64;

@@ -117,8 +117,6 @@ pub enum ParameterKind {
     Integer {
         /// The smallest value.
         minimum: i64,
-        /// The largest value that has an effect; larger ones are cut down to it.
-        maximum: Option<i64>,
         /// An example.
         example: i64,
     },
@@ -173,10 +171,7 @@ pub struct RouteDef {
 }
 
 /// A verb as a type: what a handler's signature names.
-pub trait Route: 'static {
-    /// Its row, with the parts that no application changes.
-    const RESOURCE: &'static str;
-}
+pub trait Route: 'static {}
 
 /// A verb whose caller has to be known. Only such a verb's handler can take [`Authed`](crate::guard::Authed).
 #[diagnostic::on_unimplemented(

@@ -144,12 +144,12 @@ pub struct DatabaseUrl(pub String);
 
 impl DatabaseUrl {
     fn masked(&self) -> String {
-        let Some((scheme, rest)) = self.0.split_once("://") else {
-            return self.0.clone();
-        };
+        // Parameters may carry a password too.
+        let shown = self.0.split('?').next().unwrap_or_default();
+        let Some((scheme, rest)) = shown.split_once("://") else { return shown.to_owned() };
         match rest.rsplit_once('@').and_then(|(user, host)| Some((user.split_once(':')?.0, host))) {
             Some((user, host)) => format!("{scheme}://{user}:***@{host}"),
-            None => self.0.clone(),
+            None => shown.to_owned(),
         }
     }
 }

@@ -13,15 +13,6 @@ pub struct Violations {
     business: Vec<ErrorObject>,
 }
 
-/// Whether an attribute may be left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Presence {
-    /// Its key has to be there.
-    Required,
-    /// Its key may be absent; what is there is checked all the same.
-    Optional,
-}
-
 impl Violations {
     /// Records `path => message` with 422/901.
     pub fn add(&mut self, path: &str, message: &str) {
@@ -103,7 +94,7 @@ impl Violations {
         }
     }
 
-    /// A rule of the resource itself, with a row of its own. `status` replaces the row's where a verb has another one.
+    /// A rule of the resource itself, with a row of its own.
     pub fn rule<T>(&mut self, field: &Field<T>, holds: impl FnOnce(&T) -> bool, row: &'static ErrorRow) {
         if let Field::Value(value) = field
             && !holds(value)

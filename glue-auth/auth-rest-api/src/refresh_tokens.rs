@@ -39,12 +39,13 @@ impl RefreshTokensApi for RefreshTokens {
             MINE => engine.revoke_all(owner, cx.now()).await,
             token => engine.revoke(token, owner, cx.now()).await,
         };
-        tracing::info!(target: "audit", event = "refresh_token_revoked", request_id = %cx.request_id());
         // Unknown, foreign and revoked tokens are answered alike; a revocation that is not durable never is.
         done.map_err(|error| match error {
             StorageError::Unavailable(_) => ApiError::unavailable(error),
             StorageError::Duplicate | StorageError::Defect(_) => ApiError::internal(error),
-        })
+        })?;
+        tracing::info!(target: "audit", event = "refresh_token_revoked", request_id = %cx.request_id());
+        Ok(())
     }
 }
 

@@ -68,6 +68,9 @@ impl Fields<'_> {
     /// A parameter's value. An empty one counts as absent by the RFC, and as a value in the other profile.
     fn get(&self, name: &str) -> Outcome<Option<String>> {
         let value = self.form.get(name).map_err(|_| self.refusals.malformed)?;
+        if value.is_some_and(|value| value.contains('\0')) {
+            return Err(self.refusals.malformed.into());
+        }
         let empty_counts = self.profile == Profile::Spryker;
         Ok(value.filter(|value| empty_counts || !value.is_empty()).map(str::to_owned))
     }

@@ -56,7 +56,10 @@ pub enum Dead {
 
 impl From<StorageError> for GrantError {
     fn from(error: StorageError) -> Self {
-        GrantError::Unavailable(error.to_string())
+        match error {
+            StorageError::Unavailable(reason) => GrantError::Unavailable(reason),
+            StorageError::Duplicate | StorageError::Defect(_) => GrantError::Defect(error.to_string()),
+        }
     }
 }
 

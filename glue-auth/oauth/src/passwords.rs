@@ -150,20 +150,25 @@ impl Hasher {
             Some(hash) if hash.starts_with("$2") => self.verify_bcrypt(password, hash),
             Some(hash) if self.matches(password, hash) => Verdict::Right { stronger: None },
             Some(hash) if Phc::parse(hash).is_some() => Verdict::Wrong,
-            _ => {
-                // The answer must cost what a wrong password costs: it must not reveal which accounts exist.
-                let Cost { memory_kib, passes } = self.cost;
-                let _ = self.argon2(password.get(..MAX_PASSWORD).unwrap_or(password), &[0; 16], memory_kib, passes, 1);
-                Verdict::Wrong
-            }
+            _ => self.refuse(password),
         }
+    }
+
+    /// The answer must cost what a wrong password costs: it must not reveal which accounts exist. A migrated hash costs
+    /// what its own kind costs until its owner logs in.
+    fn refuse(&mut self, password: &[u8]) -> Verdict {
+        let Cost { memory_kib, passes } = self.cost;
+        let _ = self.argon2(password.get(..MAX_PASSWORD).unwrap_or(password), &[0; 16], memory_kib, passes, 1);
+        Verdict::Wrong
     }
 
     fn verify_bcrypt(&mut self, password: &[u8], hash: &str) -> Verdict {
         // bcrypt reads 72 bytes; a longer password is not the one that was stored.
         match bcrypt::non_truncating_verify(password, hash) {
             Ok(true) => Verdict::Right { stronger: self.hash(password) },
-            Ok(false) | Err(_) => Verdict::Wrong,
+            Ok(false) => Verdict::Wrong,
+            // Too long or not a hash: refused at once, which must not show.
+            Err(_) => self.refuse(password),
         }
     }
 

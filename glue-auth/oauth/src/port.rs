@@ -69,6 +69,10 @@ impl From<DieselError> for StorageError {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the list of such errors is open")]
     fn from(error: DieselError) -> Self {
         match error {
+            DieselError::DatabaseError(
+                DatabaseErrorKind::NotNullViolation | DatabaseErrorKind::CheckViolation,
+                info,
+            ) => StorageError::Defect(info.message().to_owned()),
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => StorageError::Duplicate,
             DieselError::DatabaseError(_, info) => StorageError::Unavailable(info.message().to_owned()),
             other => StorageError::Defect(other.to_string()),

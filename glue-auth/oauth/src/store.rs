@@ -5,7 +5,7 @@ mod tokens;
 
 pub(crate) use clients::{Client, find_client};
 pub(crate) use tokens::{
-    AccessRow, Exchange, RefreshRow, exchange, find_refresh, insert_pair, record_access, revoke_customer, revoke_family,
+    AccessRow, Exchange, RefreshRow, exchange, find_refresh, insert_pair, record_retry, revoke_customer, revoke_family,
 };
 
 diesel::table! {

@@ -1,7 +1,8 @@
 //! The rules of attributes, storage and the code table.
 
-use crate::definition::{At, Attribute, Definition, Kind, VerbName};
+use crate::definition::{Access, At, Attribute, Definition, Kind, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
+use crate::names;
 
 pub(super) fn check(definition: &Definition, problems: &mut Problems) {
     ids(definition, problems);
@@ -22,7 +23,8 @@ fn ids(definition: &Definition, problems: &mut Problems) {
         let problem = Problem::new(Code::IdAttribute, source, second.name.span.clone(), "a resource has one id");
         problems.add(problem.label("a second one").other(source, first.name.span.clone(), "the first"));
     }
-    let needs = definition.verbs.iter().find(|verb| verb.verb.has_id());
+    let stored = definition.storage.is_some();
+    let needs = definition.verbs.iter().find(|verb| verb.verb.has_id() || stored);
     if let (Some(verb), true) = (needs, ids.is_empty()) {
         let message = format!("`{}` needs an id, but no attribute is one", verb.verb.as_str());
         problems.add(
@@ -35,8 +37,17 @@ fn ids(definition: &Definition, problems: &mut Problems) {
     }
 }
 
+/// Names that generated code uses for itself.
+const RESERVED: [&str; 6] = ["id", "members", "violations", "row", "input", "owner"];
+
 fn constraints(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
     let source = &definition.source;
+    if !attribute.id && RESERVED.contains(&attribute.name.it.as_str()) {
+        let message = format!("`{}` is not a usable name", attribute.name.it);
+        problems.add(
+            Problem::new(Code::BadName, source, attribute.name.span.clone(), message).label("generated code uses it"),
+        );
+    }
     let texty = matches!(attribute.kind, Kind::String | Kind::Text);
     let asks = attribute.min.is_some()
         || attribute.max.is_some()
@@ -88,6 +99,29 @@ fn needs_error(definition: &Definition, name: &At<String>, problems: &mut Proble
 }
 
 fn storable(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
+    let mut refuse = |why: String| {
+        problems.add(Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), why));
+    };
+    let (name, column) =
+        (&attribute.name.it, attribute.column.clone().unwrap_or_else(|| names::snake(&attribute.name.it)));
+    if attribute.computed.is_none() && (!names::is_snake(&column) || names::ident(&column) != column) {
+        refuse(format!("`{column}` is not a usable column: name another one with `column:`"));
+    }
+    if attribute.computed.is_some()
+        && (!matches!(attribute.kind, Kind::Int) || attribute.nullable || attribute.access != Access::Read)
+    {
+        refuse(format!("`{name}` is computed: it is an `int` with `access: read`"));
+    }
+    let posts =
+        definition.verbs.iter().any(|verb| verb.verb == VerbName::Post) && attribute.access.writes(VerbName::Post);
+    if posts && !attribute.id && !attribute.nullable && !attribute.required.contains(&VerbName::Post) {
+        refuse(format!(
+            "`{name}` may be left out of POST, but its column cannot be null: add `required: true` or `nullable: true`"
+        ));
+    }
+    if definition.owner.as_ref().is_some_and(|owner| owner.it == *name) && attribute.access != Access::Read {
+        refuse(format!("`{name}` decides whose row this is: it needs `access: read`"));
+    }
     if matches!(attribute.kind, Kind::List(_) | Kind::Object(_) | Kind::Map | Kind::Enum(_) | Kind::Decimal) {
         let message = format!("`{}` cannot be a column", attribute.name.it);
         let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
@@ -126,6 +160,22 @@ fn storage(definition: &Definition, problems: &mut Problems) {
         );
         problem.help(format!("{why}: add it under `errors:`"))
     };
+    for verb in &definition.verbs {
+        let mut refuse = |why: &str| {
+            let message = format!("`{}` {why}", verb.verb.as_str());
+            problems.add(Problem::new(Code::NotServable, &definition.source, verb.span.clone(), message));
+        };
+        let id_is_uuid =
+            definition.attributes.iter().any(|attribute| attribute.id && matches!(attribute.kind, Kind::Uuid));
+        if verb.verb == VerbName::Post && !id_is_uuid {
+            refuse("makes ids, which only a `uuid` can be");
+        }
+        let writes = |attribute: &Attribute| !attribute.id && attribute.access.writes(VerbName::Patch);
+        let dated = definition.attributes.iter().any(|attribute| attribute.name.it == "updatedAt");
+        if verb.verb == VerbName::Patch && !(definition.attributes.iter().any(writes) && dated) {
+            refuse("needs an attribute that can be written, and `updatedAt`");
+        }
+    }
     let has = |name: &str| definition.errors.iter().any(|error| error.name.it == name);
     if definition.verbs.iter().any(|verb| verb.verb.has_id()) && !has("notFound") {
         problems.add(missing("notFound", "a row may not be there"));

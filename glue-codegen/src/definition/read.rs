@@ -34,7 +34,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         fields.get("attributes").map(|entry| attributes(source, &entry.value, problems)).unwrap_or_default();
     Some(Definition {
         source: source.clone(),
-        singular: fields.text("singular", problems).map_or_else(|| names::singular(&name.it), |at| at.it),
+        singular: singular(fields, &name, problems),
         summary: fields.needed("summary", problems).map(|at| at.it).unwrap_or_default(),
         description: fields.text("description", problems).map(|at| at.it).unwrap_or_default(),
         format: format(fields, problems),
@@ -44,11 +44,23 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         verbs: fields.get("verbs").map(|entry| verbs(source, &entry.value, problems)).unwrap_or_default(),
         list: list(fields, problems),
         storage: fields.get("storage").and_then(|entry| storage(source, &entry.value, problems)),
-        handler: fields.text("handler", problems),
+        handler: handler(fields, problems),
         errors: fields.get("errors").map(|entry| errors(source, &entry.value, problems)).unwrap_or_default(),
         attributes,
         name,
     })
+}
+
+fn singular(fields: &Fields<'_>, name: &At<String>, problems: &mut Problems) -> String {
+    let Some(at) = fields.text("singular", problems) else { return names::singular(&name.it) };
+    named(fields.source, &at, names::is_kebab(&at.it), "lower-case words with dashes between them", problems);
+    at.it
+}
+
+fn handler(fields: &Fields<'_>, problems: &mut Problems) -> Option<At<String>> {
+    let at = fields.text("handler", problems)?;
+    named(fields.source, &at, syn::parse_str::<syn::Ident>(&at.it).is_ok(), "the name of a type", problems);
+    Some(at)
 }
 
 fn named(source: &Source, name: &At<String>, fits: bool, rule: &str, problems: &mut Problems) {
@@ -299,9 +311,19 @@ fn rules(fields: &Fields<'_>, problems: &mut Problems) -> Vec<Rule> {
 
 fn computed(fields: &Fields<'_>, problems: &mut Problems) -> Option<Computed> {
     let entry = fields.get("computed")?;
+    let fields_source = fields.source;
     let fields = Fields::of(fields.source, &entry.value, problems);
     let (count, by) = (fields.needed("count", problems), fields.needed("by", problems));
     fields.finish(problems);
+    for name in count.iter().chain(&by) {
+        named(
+            fields_source,
+            name,
+            names::is_snake(&name.it),
+            "lower-case words with underscores between them",
+            problems,
+        );
+    }
     Some(Computed { count: count?.it, by: by?.it })
 }
 
@@ -333,6 +355,9 @@ fn storage(source: &Source, node: &Node, problems: &mut Problems) -> Option<Stor
     }
     fields.finish(problems);
     let table = table?;
+    for column in key.iter() {
+        named(source, column, names::is_snake(&column.it), "lower-case words with underscores between them", problems);
+    }
     named(source, &table, names::is_snake(&table.it), "lower-case words with underscores between them", problems);
     let key = key.map_or_else(|| format!("id_{}", table.it.strip_prefix("spy_").unwrap_or(&table.it)), |at| at.it);
     Some(Storage { table, key, owner, unique })
@@ -353,7 +378,9 @@ fn owner_column(source: &Source, node: &Node, problems: &mut Problems) -> Option
             return None;
         }
     };
-    Some(OwnerColumn { column: column?.it, identifier: which })
+    let column = column?;
+    named(source, &column, names::is_snake(&column.it), "lower-case words with underscores between them", problems);
+    Some(OwnerColumn { column: column.it, identifier: which })
 }
 
 fn errors(source: &Source, node: &Node, problems: &mut Problems) -> Vec<ErrorUse> {

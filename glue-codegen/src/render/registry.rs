@@ -22,9 +22,10 @@ pub(super) fn domain(domain: &Domain) -> Result<File, NotRust> {
     for definition in &domain.definitions {
         for app in &definition.apps {
             let module = names::snake(&definition.name.it);
-            match apps.iter_mut().find(|(name, _)| *name == app.name.it) {
+            let function = names::ident(&names::snake(&app.name.it));
+            match apps.iter_mut().find(|(name, _)| *name == function) {
                 Some((_, modules)) => modules.push(module),
-                None => apps.push((app.name.it.clone(), vec![module])),
+                None => apps.push((function, vec![module])),
             }
         }
     }

@@ -194,8 +194,6 @@ pub(super) struct StorageView {
     pub(super) updated_at: bool,
     pub(super) owned_queries: String,
     pub(super) unscoped_queries: String,
-    pub(super) creates: bool,
-    pub(super) updates: bool,
     pub(super) duplicates: bool,
 }
 
@@ -402,6 +400,12 @@ impl ResourceView {
         self.id.as_ref().is_some_and(|id| !id.path_only)
     }
 
+    /// Whether one of these verbs needs queries with (or without) an owner.
+    fn asks(&self, owned: &bool, keys: &str) -> bool {
+        let needs = |verb: &&VerbView| if *owned { verb.owned_somewhere } else { verb.unowned_somewhere };
+        self.verbs.iter().filter(needs).any(|verb| keys.split(' ').any(|key| key == verb.key))
+    }
+
     fn has(&self, key: &str) -> bool {
         self.verbs.iter().any(|verb| verb.key == key)
     }
@@ -576,9 +580,9 @@ fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
         return Vec::new();
     }
     let mut parameters = vec![
-        "Parameter { name: \"page[offset]\", description: \"Resources to skip; takes effect together with `page[limit]`.\", kind: ParameterKind::Integer { minimum: 0, maximum: None, example: 0 } }".to_owned(),
+        "Parameter { name: \"page[offset]\", description: \"Resources to skip; takes effect together with `page[limit]`.\", kind: ParameterKind::Integer { minimum: 0, example: 0 } }".to_owned(),
         format!(
-            "Parameter {{ name: \"page[limit]\", description: \"Resources to return; at most {max} have an effect.\", kind: ParameterKind::Integer {{ minimum: 1, maximum: None, example: {default} }} }}",
+            "Parameter {{ name: \"page[limit]\", description: \"Resources to return; at most {max} have an effect.\", kind: ParameterKind::Integer {{ minimum: 1, example: {default} }} }}",
             max = definition.list.max,
             default = definition.list.default
         ),
@@ -655,7 +659,6 @@ fn storage(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageView> {
     }));
     columns.extend(stored.iter().map(|a| ColumnView { name: types::column(a), ty: types::sql_type(a) }));
     let has = |name: &str| stored.iter().any(|attribute| attribute.name.it == name);
-    let body = |verb: VerbName| definition.verbs.iter().any(|other| other.verb == verb);
     Some(StorageView {
         table: storage.table.it.clone(),
         key: storage.key.clone(),
@@ -681,8 +684,6 @@ fn storage(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageView> {
         updated_at: has("updatedAt"),
         owned_queries: String::new(),
         unscoped_queries: String::new(),
-        creates: body(VerbName::Post),
-        updates: body(VerbName::Patch),
         duplicates: definition.errors.iter().any(|error| error.name.it == "duplicate"),
     })
 }

@@ -67,6 +67,12 @@ fn cases() -> Vec<(Code, String, &'static str)> {
         ),
         (Code::BadPattern, attribute("name: { type: string, rules: [{ pattern: \"(\", error: e }] }"), "\"(\""),
         (Code::NoBehaviour, format!("{HEAD}{APPS}  verbs: {{ list: }}\n"), "things"),
+        (
+            Code::UnownedWrite,
+            format!("{HEAD}{APPS}  owner: name\n  verbs: {{ delete: {{ owner: none }} }}\n{BODY}"),
+            "delete",
+        ),
+        (Code::NotServable, verbs("post: "), "post"),
         (Code::NotStorable, attribute("name: { type: map, access: read }"), "name: { type: map"),
     ]
 }

@@ -128,8 +128,8 @@ impl Conn {
                 Ok(value)
             }
             Err(error) => {
-                // The first error is the one worth reporting; a connection that cannot roll back is probed before reuse.
-                let _ = self.rollback();
+                // A connection that cannot roll back is probed before its next use.
+                self.rollback()?;
                 Err(error)
             }
         }
@@ -151,12 +151,23 @@ impl Conn {
             #[cfg(feature = "mysql")]
             Conn::Mysql(_) => {
                 // DDL commits by itself there, so the lock has to outlive transactions.
-                self.execute("DO GET_LOCK('glue-migrations', 60)")?;
+                if self.lock_migrations()? != Some(1) {
+                    return Err(DbError::Unavailable("another instance has been migrating for a minute".into()));
+                }
                 let done = work(self);
                 self.execute("DO RELEASE_LOCK('glue-migrations')")?;
                 done
             }
         }
+    }
+
+    #[cfg(feature = "mysql")]
+    fn lock_migrations(&mut self) -> Result<Option<i32>, DbError> {
+        use diesel::RunQueryDsl;
+        use diesel::dsl::sql;
+        use diesel::sql_types::{Integer, Nullable};
+        let lock = || diesel::select(sql::<Nullable<Integer>>("GET_LOCK('glue-migrations', 60)"));
+        Ok(crate::on_dialect!(self, conn => lock().get_result(conn))?)
     }
 
     #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -184,7 +195,11 @@ impl Conn {
 
     /// Whether the connection still answers.
     pub(crate) fn answers(&mut self) -> bool {
-        crate::on_dialect!(self, conn => conn.batch_execute("SELECT 1").is_ok())
+        // A transaction that the database ended by itself leaves the connection answering and unusable.
+        crate::on_dialect!(self, conn => {
+            let depth = AnsiTransactionManager::transaction_manager_status_mut(conn).transaction_depth();
+            matches!(depth, Ok(None)) && conn.batch_execute("SELECT 1").is_ok()
+        })
     }
 }
 

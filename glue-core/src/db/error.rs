@@ -33,6 +33,10 @@ impl From<DieselError> for DbError {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the list of such errors is open")]
     fn from(error: DieselError) -> Self {
         match error {
+            DieselError::DatabaseError(
+                DatabaseErrorKind::NotNullViolation | DatabaseErrorKind::CheckViolation,
+                info,
+            ) => DbError::Defect(info.message().to_owned()),
             DieselError::NotFound => DbError::NotFound,
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => DbError::Duplicate,
             DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => DbError::Reference,

@@ -4,8 +4,6 @@
 //! up; nothing that hashes passwords can take these threads away from a read.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
@@ -42,9 +40,7 @@ enum Doubt {
 pub struct Db {
     reads: Sender<Job>,
     writes: Sender<Job>,
-    dialect: Dialect,
     deadline: Duration,
-    open: Arc<AtomicUsize>,
 }
 
 /// An idle connection is probed before it is used again.
@@ -64,30 +60,10 @@ impl Db {
                 "this build does not speak {dialect:?}; enable the feature of that name"
             )));
         }
-        let open = Arc::new(AtomicUsize::new(0));
-        let reads = threads("db", settings.connections.max(1), &settings, &open)?;
+        let reads = threads("db", settings.connections.max(1), &settings)?;
         // SQLite has one writer at a time: those that wait for it must not hold the connections that reads need.
-        let writes =
-            if dialect == Dialect::Sqlite { threads("db-writer", 1, &settings, &open)? } else { reads.clone() };
-        Ok(Self { reads, writes, dialect, deadline: settings.deadline, open })
-    }
-
-    /// The dialect behind this handle.
-    #[must_use]
-    pub fn dialect(&self) -> Dialect {
-        self.dialect
-    }
-
-    /// Jobs waiting for a connection.
-    #[must_use]
-    pub fn waiting(&self) -> usize {
-        self.reads.len().max(self.writes.len())
-    }
-
-    /// Connections open now.
-    #[must_use]
-    pub fn open_connections(&self) -> usize {
-        self.open.load(Ordering::Relaxed)
+        let writes = if dialect == Dialect::Sqlite { threads("db-writer", 1, &settings)? } else { reads.clone() };
+        Ok(Self { reads, writes, deadline: settings.deadline })
     }
 
     /// Runs one unit of work on one connection.
@@ -155,10 +131,10 @@ impl Db {
 }
 
 /// Starts `count` threads on one queue.
-fn threads(name: &str, count: usize, settings: &DbSettings, open: &Arc<AtomicUsize>) -> Result<Sender<Job>, DbError> {
+fn threads(name: &str, count: usize, settings: &DbSettings) -> Result<Sender<Job>, DbError> {
     let (queue, jobs) = bounded::<Job>(settings.queue.max(1));
     for number in 0..count {
-        let worker = Worker { jobs: jobs.clone(), url: settings.url.clone(), sync: settings.sync, open: open.clone() };
+        let worker = Worker { jobs: jobs.clone(), url: settings.url.clone(), sync: settings.sync };
         std::thread::Builder::new()
             .name(format!("{name}-{number}"))
             .spawn(move || worker.run())
@@ -171,7 +147,6 @@ struct Worker {
     jobs: Receiver<Job>,
     url: String,
     sync: Sync,
-    open: Arc<AtomicUsize>,
 }
 
 struct Held {
@@ -199,9 +174,6 @@ impl Worker {
                     None
                 }
             };
-            if held.is_none() {
-                self.open.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |open| open.checked_sub(1)).ok();
-            }
         }
     }
 
@@ -211,8 +183,6 @@ impl Worker {
             if fresh || held.conn.answers() {
                 return Ok(held.conn);
             }
-        } else {
-            self.open.fetch_add(1, Ordering::Relaxed);
         }
         Conn::open(&self.url, self.sync)
     }

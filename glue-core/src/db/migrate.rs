@@ -19,7 +19,8 @@ impl Migrations {
     /// Applies what is pending and returns how many were applied.
     ///
     /// # Errors
-    /// [`DbError::Unavailable`] with the failing statement's message; migrations before it stay applied.
+    /// [`DbError::Unavailable`] with the failing statement's message. SQLite and PostgreSQL then keep the schema as it was;
+    /// MySQL, whose schema changes commit by themselves, keeps the migrations before it.
     pub fn up(self, conn: &mut Conn) -> Result<usize, DbError> {
         conn.alone(|conn| self.apply(conn))
     }
@@ -38,6 +39,10 @@ impl Migrations {
     /// # Errors
     /// As [`Migrations::up`].
     pub fn down(self, conn: &mut Conn) -> Result<usize, DbError> {
+        conn.alone(|conn| self.revert(conn))
+    }
+
+    fn revert(self, conn: &mut Conn) -> Result<usize, DbError> {
         let failed =
             |error: Box<dyn std::error::Error + Send + std::marker::Sync>| DbError::Unavailable(error.to_string());
         let source = self.of(dialect(conn));

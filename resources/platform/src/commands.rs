@@ -76,6 +76,11 @@ fn start(program: &Program, command: Command) -> Result<(), StartError> {
             say(&format!("{reverted} migration(s) reverted\n"));
             Ok(())
         }
+        Command::Seed if settings.environment == Environment::Production => Err(layers::ConfigError::bad_value(
+            "environment",
+            "demo data has known passwords and stays out of production",
+        )
+        .into()),
         Command::Seed => {
             let loaded = demo::load(&mut open(&settings)?, &settings.auth, Clock::system().now())?;
             say(if loaded { "demo data loaded\n" } else { "the database is not empty: nothing was loaded\n" });

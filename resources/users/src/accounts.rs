@@ -14,7 +14,6 @@ mod schema {
             username_key -> Text,
             password -> Text,
             status -> Text,
-            is_warehouse_user -> Bool,
         }
     }
 }
@@ -29,8 +28,6 @@ pub struct Account {
     /// The password's hash.
     pub password: String,
     status: String,
-    /// Whether the user works in a warehouse.
-    pub is_warehouse_user: bool,
 }
 
 impl Account {
@@ -47,7 +44,7 @@ pub struct Accounts(Db);
 
 macro_rules! columns {
     () => {
-        (spy_user::id_user, spy_user::uuid, spy_user::password, spy_user::status, spy_user::is_warehouse_user)
+        (spy_user::id_user, spy_user::uuid, spy_user::password, spy_user::status)
     };
 }
 

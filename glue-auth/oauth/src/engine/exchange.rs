@@ -52,8 +52,14 @@ impl Engine {
             // Somebody was faster: what they did decides whether this is an honest parallel request.
             self.live(&token, &client, now).await?;
         }
-        self.successor_is_live(&successor).await?;
-        run(&*self.database, Access::Write, move |conn| store::record_access(conn, &access_row)).await?;
+        // A retry yields the successor only while nobody used that one: otherwise two holders would share a family.
+        let identifier = successor.identifier();
+        let retry = run(&*self.database, Access::Write, move |conn| {
+            store::record_retry(conn, &identifier, stored(now), &access_row)
+        });
+        if retry.await? == Exchange::Lost {
+            return Err(GrantError::DeadRefreshToken(Dead::Revoked));
+        }
         Ok(self.pair(access_token, successor, user, scopes))
     }
 
@@ -82,16 +88,6 @@ impl Engine {
             return dead(Dead::Reused);
         }
         Ok(row)
-    }
-
-    /// A retry yields the successor only while nobody used that one: otherwise two holders would share a family.
-    async fn successor_is_live(&self, successor: &RefreshToken) -> Result<(), GrantError> {
-        let identifier = successor.identifier();
-        let found = run(&*self.database, Access::Read, move |conn| store::find_refresh(conn, &identifier)).await?;
-        match found {
-            Some(row) if row.used_at.is_none() && row.revoked_at.is_none() => Ok(()),
-            Some(_) | None => Err(GrantError::DeadRefreshToken(Dead::Revoked)),
-        }
     }
 
     async fn is_active(&self, user: &UserIdentifier) -> Result<bool, GrantError> {

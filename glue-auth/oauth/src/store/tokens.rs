@@ -58,10 +58,25 @@ pub(crate) fn insert_pair(
     })
 }
 
-/// Writes an access token whose refresh token exists already.
-pub(crate) fn record_access(conn: Connection<'_>, row: &AccessRow) -> Result<(), StorageError> {
-    on_dialect!(conn, c => diesel::insert_into(access::table).values(row).execute(c))?;
-    Ok(())
+/// Writes another access token for a successor, if that is still live: one conditional UPDATE decides, so that a
+/// revocation that was acknowledged is never followed by a token.
+pub(crate) fn record_retry(
+    conn: Connection<'_>,
+    successor: &str,
+    now: PrimitiveDateTime,
+    row: &AccessRow,
+) -> Result<Exchange, StorageError> {
+    on_dialect!(conn, c => {
+        let live = refresh::table
+            .filter(refresh::identifier.eq(successor))
+            .filter(refresh::used_at.is_null())
+            .filter(refresh::revoked_at.is_null());
+        if diesel::update(live).set(refresh::updated_at.eq(now)).execute(c)? == 0 {
+            return Ok(Exchange::Lost);
+        }
+        diesel::insert_into(access::table).values(row).execute(c)?;
+        Ok(Exchange::Won)
+    })
 }
 
 pub(crate) fn find_refresh(conn: Connection<'_>, identifier: &str) -> Result<Option<RefreshRow>, StorageError> {

@@ -58,9 +58,7 @@ const LOGIN: &str =
 /// A public verb that needs no database.
 enum Ping {}
 
-impl Route for Ping {
-    const RESOURCE: &'static str = "pings";
-}
+impl Route for Ping {}
 
 impl OpenRoute for Ping {}
 

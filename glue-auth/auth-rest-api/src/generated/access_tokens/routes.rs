@@ -15,9 +15,7 @@ use crate::access_tokens::AccessTokens as Behaviour;
 #[derive(Debug)]
 pub enum Create {}
 
-impl Route for Create {
-    const RESOURCE: &'static str = "access-tokens";
-}
+impl Route for Create {}
 
 impl OpenRoute for Create {}
 

@@ -16,9 +16,7 @@ use crate::refresh_tokens::RefreshTokens as Behaviour;
 #[derive(Debug)]
 pub enum Create {}
 
-impl Route for Create {
-    const RESOURCE: &'static str = "refresh-tokens";
-}
+impl Route for Create {}
 
 impl OpenRoute for Create {}
 
@@ -26,9 +24,7 @@ impl OpenRoute for Create {}
 #[derive(Debug)]
 pub enum Delete {}
 
-impl Route for Delete {
-    const RESOURCE: &'static str = "refresh-tokens";
-}
+impl Route for Delete {}
 
 impl ProtectedRoute for Delete {}
 

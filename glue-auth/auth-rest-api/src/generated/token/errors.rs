@@ -68,15 +68,7 @@ pub const INVALID_CLIENT_COMPAT: ErrorRow = ErrorRow {
     detail: "Client authentication failed",
 };
 
-/// The client may not use this grant. From token.resource.yml:32.
-pub const UNAUTHORIZED_CLIENT: ErrorRow = ErrorRow {
-    name: "UNAUTHORIZED_CLIENT",
-    status: 400,
-    code: Some("unauthorized_client"),
-    detail: "The client may not use this grant.",
-};
-
-/// The requested scope is invalid, unknown, or malformed From token.resource.yml:33.
+/// The requested scope is invalid, unknown, or malformed From token.resource.yml:32.
 pub const INVALID_SCOPE: ErrorRow = ErrorRow {
     name: "INVALID_SCOPE",
     status: 400,
@@ -84,7 +76,7 @@ pub const INVALID_SCOPE: ErrorRow = ErrorRow {
     detail: "The requested scope is invalid, unknown, or malformed",
 };
 
-/// The service is temporarily unavailable. From token.resource.yml:34.
+/// The service is temporarily unavailable. From token.resource.yml:33.
 pub const UNAVAILABLE: ErrorRow = ErrorRow {
     name: "UNAVAILABLE",
     status: 503,

@@ -15,9 +15,7 @@ use crate::token::Token as Behaviour;
 #[derive(Debug)]
 pub enum Create {}
 
-impl Route for Create {
-    const RESOURCE: &'static str = "token";
-}
+impl Route for Create {}
 
 impl OpenRoute for Create {}
 
@@ -63,7 +61,6 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         &errors::INVALID_REFRESH_COMPAT,
         &errors::INVALID_CLIENT,
         &errors::INVALID_CLIENT_COMPAT,
-        &errors::UNAUTHORIZED_CLIENT,
         &errors::INVALID_SCOPE,
         &errors::UNAVAILABLE,
     ],
@@ -112,7 +109,6 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         &errors::INVALID_REFRESH_COMPAT,
         &errors::INVALID_CLIENT,
         &errors::INVALID_CLIENT_COMPAT,
-        &errors::UNAUTHORIZED_CLIENT,
         &errors::INVALID_SCOPE,
         &errors::UNAVAILABLE,
     ],

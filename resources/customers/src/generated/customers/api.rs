@@ -89,9 +89,13 @@ pub mod defaults {
     /// What a failure of the storage means to the caller of this resource.
     fn refused(cx: &RequestContext, error: DbError) -> ApiError {
         match error {
-            DbError::Reference => ApiError::from(cx.rules().invalid_token).because(error),
+            DbError::Reference if cx.route().verb == glue_core::route::Verb::Post
+                && cx.route().owner != glue_core::route::Ownership::Unowned => {
+                ApiError::from(cx.rules().invalid_token).because(error)
+            }
             DbError::Unavailable(_)
             | DbError::Duplicate
+            | DbError::Reference
             | DbError::NotFound
             | DbError::Defect(_) => error.into(),
         }

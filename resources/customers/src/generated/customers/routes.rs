@@ -16,9 +16,7 @@ use super::api::Stored as Behaviour;
 #[derive(Debug)]
 pub enum List {}
 
-impl Route for List {
-    const RESOURCE: &'static str = "customers";
-}
+impl Route for List {}
 
 impl ProtectedRoute for List {}
 
@@ -26,9 +24,7 @@ impl ProtectedRoute for List {}
 #[derive(Debug)]
 pub enum Get {}
 
-impl Route for Get {
-    const RESOURCE: &'static str = "customers";
-}
+impl Route for Get {}
 
 impl ProtectedRoute for Get {}
 
@@ -69,7 +65,6 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
             description: "Resources to skip; takes effect together with `page[limit]`.",
             kind: ParameterKind::Integer {
                 minimum: 0,
-                maximum: None,
                 example: 0,
             },
         },
@@ -78,7 +73,6 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
             description: "Resources to return; at most 500 have an effect.",
             kind: ParameterKind::Integer {
                 minimum: 1,
-                maximum: None,
                 example: 100,
             },
         },
@@ -158,7 +152,6 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
             description: "Resources to skip; takes effect together with `page[limit]`.",
             kind: ParameterKind::Integer {
                 minimum: 0,
-                maximum: None,
                 example: 0,
             },
         },
@@ -167,7 +160,6 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
             description: "Resources to return; at most 500 have an effect.",
             kind: ParameterKind::Integer {
                 minimum: 1,
-                maximum: None,
                 example: 100,
             },
         },

@@ -15,9 +15,7 @@ use crate::stores::Stores as Behaviour;
 #[derive(Debug)]
 pub enum List {}
 
-impl Route for List {
-    const RESOURCE: &'static str = "stores";
-}
+impl Route for List {}
 
 impl OpenRoute for List {}
 
@@ -25,9 +23,7 @@ impl OpenRoute for List {}
 #[derive(Debug)]
 pub enum Get {}
 
-impl Route for Get {
-    const RESOURCE: &'static str = "stores";
-}
+impl Route for Get {}
 
 impl OpenRoute for Get {}
 

@@ -168,10 +168,14 @@ pub mod defaults {
                 (&errors::DUPLICATE_ON_PATCH).into()
             }
             DbError::Duplicate => (&errors::DUPLICATE).into(),
-            DbError::Reference => ApiError::from(cx.rules().invalid_token).because(error),
-            DbError::Unavailable(_) | DbError::NotFound | DbError::Defect(_) => {
-                error.into()
+            DbError::Reference if cx.route().verb == glue_core::route::Verb::Post
+                && cx.route().owner != glue_core::route::Ownership::Unowned => {
+                ApiError::from(cx.rules().invalid_token).because(error)
             }
+            DbError::Unavailable(_)
+            | DbError::Reference
+            | DbError::NotFound
+            | DbError::Defect(_) => error.into(),
         }
     }
 }

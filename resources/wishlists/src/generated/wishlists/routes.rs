@@ -16,9 +16,7 @@ use super::api::Stored as Behaviour;
 #[derive(Debug)]
 pub enum List {}
 
-impl Route for List {
-    const RESOURCE: &'static str = "wishlists";
-}
+impl Route for List {}
 
 impl ProtectedRoute for List {}
 
@@ -26,9 +24,7 @@ impl ProtectedRoute for List {}
 #[derive(Debug)]
 pub enum Get {}
 
-impl Route for Get {
-    const RESOURCE: &'static str = "wishlists";
-}
+impl Route for Get {}
 
 impl ProtectedRoute for Get {}
 
@@ -36,9 +32,7 @@ impl ProtectedRoute for Get {}
 #[derive(Debug)]
 pub enum Create {}
 
-impl Route for Create {
-    const RESOURCE: &'static str = "wishlists";
-}
+impl Route for Create {}
 
 impl ProtectedRoute for Create {}
 
@@ -46,9 +40,7 @@ impl ProtectedRoute for Create {}
 #[derive(Debug)]
 pub enum Update {}
 
-impl Route for Update {
-    const RESOURCE: &'static str = "wishlists";
-}
+impl Route for Update {}
 
 impl ProtectedRoute for Update {}
 
@@ -56,9 +48,7 @@ impl ProtectedRoute for Update {}
 #[derive(Debug)]
 pub enum Delete {}
 
-impl Route for Delete {
-    const RESOURCE: &'static str = "wishlists";
-}
+impl Route for Delete {}
 
 impl ProtectedRoute for Delete {}
 
@@ -102,7 +92,6 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
             description: "Resources to skip; takes effect together with `page[limit]`.",
             kind: ParameterKind::Integer {
                 minimum: 0,
-                maximum: None,
                 example: 0,
             },
         },
@@ -111,7 +100,6 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
             description: "Resources to return; at most 100 have an effect.",
             kind: ParameterKind::Integer {
                 minimum: 1,
-                maximum: None,
                 example: 100,
             },
         },
