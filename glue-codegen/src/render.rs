@@ -2,9 +2,11 @@
 
 mod examples;
 mod inputs;
+mod operations;
 mod quote;
 mod registry;
 mod resource;
+mod storage;
 mod tests;
 mod types;
 

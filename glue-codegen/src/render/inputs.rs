@@ -132,7 +132,7 @@ fn statements(definition: &Definition, attribute: &Attribute, verb: VerbName) ->
     }
     for (number, rule) in attribute.rules.iter().enumerate() {
         let (constant, row) =
-            (pattern_name(attribute, number), super::resource::error_constant(definition, &rule.error.it, verb));
+            (pattern_name(attribute, number), super::operations::error_constant(definition, &rule.error.it, verb));
         lines.push(format!("violations.rule(&{ident}, |text| {constant}.is_match(text), &errors::{row});"));
     }
     lines

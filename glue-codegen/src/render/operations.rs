@@ -1,0 +1,212 @@
+//! The rows and the code table of one resource, as its templates see them.
+
+use super::quote::{DocText, RustStr};
+use super::{examples, inputs};
+use crate::definition::{Definition, Flag, Format, VerbName};
+use crate::names;
+use crate::rows::Row;
+
+pub(super) struct AppView {
+    pub(super) function: String,
+    pub(super) doc: String,
+    pub(super) rows: Vec<RowView>,
+}
+
+pub(super) struct RowView {
+    pub(super) constant: String,
+    pub(super) app: String,
+    pub(super) method: &'static str,
+    pub(super) core_verb: &'static str,
+    pub(super) path: String,
+    pub(super) operation_id: String,
+    pub(super) summary: String,
+    pub(super) description: String,
+    pub(super) protection: String,
+    pub(super) scopes: String,
+    pub(super) owner: String,
+    pub(super) request: Option<PayloadView>,
+    pub(super) response: Option<PayloadView>,
+    pub(super) status: u16,
+    pub(super) parameters: Vec<String>,
+    pub(super) validated: bool,
+    pub(super) errors: String,
+    pub(super) source: String,
+    pub(super) doc: String,
+}
+
+pub(super) struct PayloadView {
+    pub(super) schema: String,
+    pub(super) example: String,
+}
+
+pub(super) struct ErrorView {
+    pub(super) constant: String,
+    pub(super) doc: String,
+    pub(super) status: u16,
+    pub(super) code: String,
+    pub(super) detail: String,
+}
+
+pub(super) fn idents(verb: VerbName) -> (&'static str, &'static str, &'static str) {
+    match verb {
+        VerbName::List => ("List", "list", "List"),
+        VerbName::Get => ("Get", "get", "Get"),
+        VerbName::Post => ("Create", "create", "Post"),
+        VerbName::Patch => ("Update", "update", "Patch"),
+        VerbName::Delete => ("Delete", "delete", "Delete"),
+    }
+}
+
+pub(super) fn apps(definition: &Definition, rows: &[Row<'_>]) -> Vec<AppView> {
+    let mut apps = Vec::new();
+    for app in &definition.apps {
+        let name = &app.name.it;
+        apps.push(AppView {
+            function: names::ident(&names::snake(name)),
+            doc: DocText(&format!("What the {name} mounts.")).to_string(),
+            rows: rows.iter().filter(|row| row.app == name.as_str()).map(|row| row_view(definition, row)).collect(),
+        });
+    }
+    apps
+}
+
+fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
+    let verb = row.verb.verb;
+    let (_, method, core_verb) = idents(verb);
+    let one = names::pascal(&definition.singular);
+    let form = definition.format == Format::Form;
+    let quoted = |text: &str| RustStr(text).to_string();
+    let list = |texts: &[String]| texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
+    let because = row.verb.because.as_ref().map_or("None".to_owned(), |at| format!("Some({})", quoted(&at.it)));
+    let request = verb.has_body().then(|| PayloadView {
+        schema: if form {
+            inputs::name(definition, verb)
+        } else {
+            format!("{}Document", inputs::name(definition, verb))
+        },
+        example: quoted(&examples::request(definition, verb).to_string()),
+    });
+    let response = (verb != VerbName::Delete).then(|| PayloadView {
+        schema: match (form, verb) {
+            (true, _) => one.clone(),
+            (false, VerbName::List) => format!("{one}Collection"),
+            (false, _) => format!("{one}Document"),
+        },
+        example: quoted(&examples::response(definition, verb).to_string()),
+    });
+    let status = match verb {
+        VerbName::List | VerbName::Get | VerbName::Patch => 200,
+        VerbName::Post if form => 200,
+        VerbName::Post => 201,
+        VerbName::Delete => 204,
+    };
+    RowView {
+        constant: names::constant(&format!("{}-{}", row.app, verb.as_str())),
+        app: quoted(row.app),
+        method,
+        core_verb,
+        path: quoted(&row.path),
+        operation_id: quoted(&row.operation_id()),
+        summary: quoted(&summary(definition, row)),
+        description: quoted(&definition.description),
+        protection: match row.verb.protected.it {
+            Flag::Protected => "Protection::Protected".into(),
+            Flag::Optional => "Protection::Optional".into(),
+            Flag::Public => format!("Protection::Public {{ because: {because} }}"),
+        },
+        scopes: list(&row.scopes),
+        owner: row
+            .owner
+            .map_or("Ownership::Unowned".into(), |owner| format!("Ownership::Rows {{ attribute: {} }}", quoted(owner))),
+        request,
+        response,
+        status,
+        parameters: parameters(definition, verb),
+        validated: verb.has_body() && !form && examples::written(definition, verb).next().is_some(),
+        errors: row_errors(definition, verb).join(", "),
+        source: quoted(&definition.source.origin(&row.verb.span)),
+        doc: DocText(&format!("`{} {}` of the {}.", row.method(), row.path, row.app)).to_string(),
+    }
+}
+
+fn summary(definition: &Definition, row: &Row<'_>) -> String {
+    let many = names::spaced(&definition.name.it);
+    row.verb.summary.clone().unwrap_or_else(|| match row.verb.verb {
+        VerbName::List => format!("Get collection of {many}."),
+        VerbName::Get => format!("Get {many}."),
+        VerbName::Post => format!("Create {many}."),
+        VerbName::Patch => format!("Update {many}."),
+        VerbName::Delete => format!("Delete {many}."),
+    })
+}
+
+fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
+    if verb != VerbName::List || definition.storage.is_none() {
+        return Vec::new();
+    }
+    let mut parameters = vec![
+        "Parameter { name: \"page[offset]\", description: \"Resources to skip; takes effect together with `page[limit]`.\", kind: ParameterKind::Integer { minimum: 0, example: 0 } }".to_owned(),
+        format!(
+            "Parameter {{ name: \"page[limit]\", description: \"Resources to return; at most {max} have an effect.\", kind: ParameterKind::Integer {{ minimum: 1, example: {default} }} }}",
+            max = definition.list.max,
+            default = definition.list.default
+        ),
+    ];
+    if let Some(first) = definition.list.sort.first() {
+        let fields: Vec<&str> = definition.list.sort.iter().map(|at| at.it.as_str()).collect();
+        let text = format!("Attributes to sort by, a minus for descending: {}. Others are ignored.", fields.join(", "));
+        parameters.push(format!(
+            "Parameter {{ name: \"sort\", description: {}, kind: ParameterKind::Text {{ example: {} }} }}",
+            RustStr(&text),
+            RustStr(&format!("-{}", first.it))
+        ));
+    }
+    parameters
+}
+
+/// The rows of the code table that `verb` can give.
+fn row_errors(definition: &Definition, verb: VerbName) -> Vec<String> {
+    let gives = |error: &&crate::definition::ErrorUse| match &error.on {
+        Some(on) => on.contains(&verb),
+        None if definition.storage.is_none() => true,
+        None => match error.name.it.as_str() {
+            "notFound" => verb.has_id(),
+            "duplicate" => verb.has_body(),
+            name => examples::written(definition, verb)
+                .any(|a| verb.has_body() && a.rules.iter().any(|rule| rule.error.it == name)),
+        },
+    };
+    let rows = definition.errors.iter().filter(gives);
+    rows.map(|error| format!("&errors::{}", error_constant(definition, &error.name.it, verb))).collect()
+}
+
+/// The constant of an error as `verb` answers with it.
+pub(super) fn error_constant(definition: &Definition, name: &str, verb: VerbName) -> String {
+    let base = names::constant(name);
+    match definition.errors.iter().find(|error| error.name.it == name) {
+        Some(error) if error.status_for(verb) != error.status => {
+            format!("{base}_ON_{}", names::constant(verb.as_str()))
+        }
+        _ => base,
+    }
+}
+
+pub(super) fn errors(definition: &Definition) -> Vec<ErrorView> {
+    let mut views = Vec::new();
+    for error in &definition.errors {
+        let base = names::constant(&error.name.it);
+        let line = definition.source.origin(&error.name.span);
+        let view = |constant: String, status: u16| ErrorView {
+            doc: DocText(&format!("{} From {line}.", error.detail)).to_string(),
+            code: RustStr(&error.code).to_string(),
+            detail: RustStr(&error.detail).to_string(),
+            constant,
+            status,
+        };
+        views.push(view(base.clone(), error.status));
+        for (verb, status) in &error.status_on {
+            views.push(view(format!("{base}_ON_{}", names::constant(verb.as_str())), *status));
+        }
+    }
+    views
+}
