@@ -71,7 +71,7 @@ impl PasswordPool {
     pub fn start(settings: &AuthSettings) -> std::io::Result<Self> {
         let (queue, jobs) = bounded::<Job>(settings.hash_queue.max(1));
         let cost = Cost::of(settings);
-        for number in 0..settings.hash_threads.max(1) {
+        for number in 0..settings.hashing_threads() {
             let jobs = jobs.clone();
             std::thread::Builder::new().name(format!("password-{number}")).spawn(move || work(&jobs, cost))?;
         }
@@ -105,8 +105,8 @@ impl PasswordPool {
 }
 
 fn work(jobs: &Receiver<Job>, cost: Cost) {
-    // Below everything that answers requests: under a storm of logins reads kept 54 % of their throughput at nice 10 and
-    // 88 % at 19 (benches/requests). Failing to step back is no reason not to work.
+    // Below everything that answers requests: at nice 10, reads kept 54 % of their throughput in a storm of logins
+    // (benches/requests). Failing to step back is no reason not to work.
     let _ = rustix::process::nice(19);
     let mut hasher = Hasher { cost, memory: Vec::new() };
     loop {

@@ -21,7 +21,7 @@ pub struct AuthSettings {
     pub leeway_seconds: i64,
     /// The client of requests that name none.
     pub default_client: String,
-    /// Threads that hash passwords.
+    /// Threads that hash passwords; 0 means half the processors, at least one.
     pub hash_threads: usize,
     /// Password checks that may wait; one more is refused.
     pub hash_queue: usize,
@@ -40,7 +40,7 @@ impl Default for AuthSettings {
             retry_seconds: 10,
             leeway_seconds: 5,
             default_client: "frontend".into(),
-            hash_threads: 2,
+            hash_threads: 0,
             hash_queue: 64,
             hash_memory_kib: 19_456,
             hash_passes: 2,
@@ -49,6 +49,15 @@ impl Default for AuthSettings {
 }
 
 impl AuthSettings {
+    /// How many threads hash passwords.
+    #[must_use]
+    pub fn hashing_threads(&self) -> usize {
+        if self.hash_threads > 0 {
+            return self.hash_threads;
+        }
+        std::thread::available_parallelism().map_or(1, |processors| (processors.get() / 2).max(1))
+    }
+
     /// How long an access token lives.
     #[must_use]
     pub fn access(&self) -> Duration {

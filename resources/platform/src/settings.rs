@@ -38,7 +38,7 @@ impl Validate for Settings {
         within("auth.refresh_seconds", auth.refresh_seconds, 1, CENTURY)?;
         within("auth.retry_seconds", auth.retry_seconds, 0, 300)?;
         within("auth.leeway_seconds", auth.leeway_seconds, 0, 300)?;
-        within("auth.hash_threads", auth.hash_threads, 1, 64)?;
+        within("auth.hash_threads", auth.hash_threads, 0, 64)?;
         within("auth.hash_queue", auth.hash_queue, 1, 100_000)?;
         within("auth.hash_memory_kib", auth.hash_memory_kib, 8, 262_144)?;
         within("auth.hash_passes", auth.hash_passes, 1, 16)?;

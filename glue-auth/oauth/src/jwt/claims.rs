@@ -46,10 +46,13 @@ impl Claims {
         now: OffsetDateTime,
         lifetime: Duration,
     ) -> Self {
+        // What is null says nothing, and every request would parse it.
+        let told = user.0.iter().filter(|(_, value)| !value.is_null());
+        let identity = UserIdentifier(told.map(|(key, value)| (key.clone(), value.clone())).collect());
         Self {
             iss: issuer.to_owned(),
             aud: audience.to_owned(),
-            sub: subject(user),
+            sub: subject(&identity),
             client_id: client.to_owned(),
             jti: id,
             iat: now.unix_timestamp(),
@@ -57,7 +60,7 @@ impl Claims {
             exp: (now + lifetime).unix_timestamp(),
             scope: scopes.join(" "),
             scopes: scopes.to_vec(),
-            identity: user.clone(),
+            identity,
         }
     }
 

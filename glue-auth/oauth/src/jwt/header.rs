@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, Header};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny};
 
@@ -9,6 +10,19 @@ use super::NotOurs;
 
 /// RFC 9068 §2.1.
 pub(super) const TYPE: &str = "at+jwt";
+
+/// The header of our own tokens.
+pub(super) fn of(kid: &str) -> Header {
+    let mut header = Header::new(Algorithm::RS256);
+    header.typ = Some(TYPE.into());
+    header.kid = Some(kid.to_owned());
+    header
+}
+
+/// The same as the first part of a token.
+pub(super) fn encoded(kid: &str) -> String {
+    serde_json::to_vec(&of(kid)).map(|json| URL_SAFE_NO_PAD.encode(json)).unwrap_or_default()
+}
 
 /// Known members may not stand twice: serde refuses that by itself.
 #[derive(Deserialize)]
