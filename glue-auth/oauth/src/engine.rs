@@ -8,13 +8,13 @@ use std::sync::Arc;
 use oauth_extension::{ScopeProvider, Subject, UserIdentifier, UserProvider};
 use secrecy::SecretString;
 use time::{OffsetDateTime, PrimitiveDateTime};
-use uuid::Uuid;
 
 use crate::error::GrantError;
 use crate::jwt::{NotOurs, Tokens, Verified};
 use crate::keys::Keys;
 use crate::passwords::{PasswordPool, Verdict};
 use crate::port::{Access, Database, run};
+use crate::random;
 use crate::refresh::RefreshToken;
 use crate::settings::AuthSettings;
 use crate::store::{self, AccessRow, Client, RefreshRow};
@@ -190,7 +190,7 @@ impl Engine {
         let (access_token, access_row) = self.sign(&client.identifier, user, &scopes, now)?;
         let refresh_row = RefreshRow {
             identifier: refresh.identifier(),
-            family: fresh_id(),
+            family: random::identifier(),
             scopes: access_row.scopes.clone(),
             customer_reference: user.text("customer_reference").map(str::to_owned),
             user_identifier: access_row.user_identifier.clone(),
@@ -229,7 +229,7 @@ impl Engine {
         scopes: &[String],
         now: OffsetDateTime,
     ) -> Result<(String, AccessRow), GrantError> {
-        let claims = self.tokens.claims(fresh_id(), client, user, scopes, now, self.settings.access());
+        let claims = self.tokens.claims(random::identifier(), client, user, scopes, now, self.settings.access());
         let token = self.tokens.sign(&claims).map_err(|reason| GrantError::Defect(reason.into()))?;
         let json = |error: serde_json::Error| GrantError::Defect(error.to_string());
         let row = AccessRow {
@@ -243,12 +243,6 @@ impl Engine {
         };
         Ok((token, row))
     }
-}
-
-/// An identifier of 122 random bits.
-#[expect(clippy::disallowed_methods, reason = "the engine's one source of token identifiers")]
-fn fresh_id() -> String {
-    Uuid::new_v4().to_string()
 }
 
 fn stored(time: OffsetDateTime) -> PrimitiveDateTime {

@@ -9,6 +9,7 @@ pub mod jwt;
 pub mod keys;
 pub mod passwords;
 pub mod port;
+mod random;
 mod refresh;
 pub mod settings;
 mod store;

@@ -8,7 +8,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
@@ -16,6 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 use tokio::sync::oneshot;
 
+use crate::random;
 use crate::settings::AuthSettings;
 
 /// The queue is full.
@@ -135,8 +135,7 @@ impl Hasher {
 
     /// A new argon2id hash in PHC form; `None` when the system gives no randomness.
     pub fn hash(&mut self, password: &[u8]) -> Option<String> {
-        let mut salt = [0_u8; 16];
-        SystemRandom::new().fill(&mut salt).ok()?;
+        let salt: [u8; 16] = random::bytes()?;
         let Cost { memory_kib, passes } = self.cost;
         let hash = self.argon2(password, &salt, memory_kib, passes, 1)?;
         let (salt, hash) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(hash));

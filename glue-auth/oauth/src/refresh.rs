@@ -1,10 +1,11 @@
 //! Refresh tokens as strings: what a client holds, what the database holds, and the one successor of each.
 
 use aws_lc_rs::hmac;
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
+
+use crate::random;
 
 /// Says what it is, so that a leaked one can be found in logs and code; safe in a URL path.
 const PREFIX: &str = "grt_";
@@ -15,8 +16,7 @@ pub(crate) struct RefreshToken(String);
 impl RefreshToken {
     /// A new one of 256 random bits; `None` when the system gives no randomness.
     pub(crate) fn random() -> Option<Self> {
-        let mut bytes = [0_u8; 32];
-        SystemRandom::new().fill(&mut bytes).ok()?;
+        let bytes: [u8; 32] = random::bytes()?;
         Some(Self(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))))
     }
 

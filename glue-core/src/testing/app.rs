@@ -185,7 +185,10 @@ impl Client<'_> {
     pub async fn raw(&self, method: &str, path: &str, body: Option<(&str, &str)>) -> Answer {
         #[expect(clippy::panic, reason = "a test kit fails loudly")]
         let method = method.parse().unwrap_or_else(|_| panic!("{method} is no method"));
-        let mut request = TestRequest::default().method(method).uri(path).insert_header(("accept", "*/*"));
+        let mut request = TestRequest::default().method(method).uri(path);
+        if !self.headers.iter().any(|(name, _)| name == "accept") {
+            request = request.insert_header(("accept", "*/*"));
+        }
         for (name, value) in &self.headers {
             request = request.append_header((name.as_str(), value.as_str()));
         }

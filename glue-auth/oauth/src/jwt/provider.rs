@@ -3,7 +3,6 @@
 
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
-use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     KeyPair, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey,
 };
@@ -11,6 +10,8 @@ use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, aws_lc};
 use jsonwebtoken::errors::Result;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use signature::{Error, Signer, Verifier};
+
+use crate::random;
 
 static PROVIDER: LazyLock<CryptoProvider> = LazyLock::new(|| CryptoProvider {
     signer_factory,
@@ -73,7 +74,7 @@ struct Rs256(Arc<Parsed>);
 impl Signer<Vec<u8>> for Rs256 {
     fn try_sign(&self, message: &[u8]) -> std::result::Result<Vec<u8>, Error> {
         let mut signature = vec![0; self.0.pair.public_modulus_len()];
-        self.0.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).map_err(|_| Error::new())?;
+        self.0.pair.sign(&RSA_PKCS1_SHA256, &random::source(), message, &mut signature).map_err(|_| Error::new())?;
         Ok(signature)
     }
 }

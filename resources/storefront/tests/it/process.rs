@@ -135,7 +135,6 @@ fn what_was_acknowledged_survives_a_kill() {
     server.child.kill().expect("a signal");
     server.child.wait().expect("an end");
     let folder = std::mem::replace(&mut server.folder, TempDir::new().expect("a folder"));
-    // The token names its issuer, which was the other port's address unless the public URL is set.
     let again = Process::start_in(folder, &[]);
     let listed = again.call("GET", "/wishlists", &headers, b"");
     assert!(listed.body.contains("Kept"), "{}", listed.body);

@@ -3,12 +3,11 @@
 use glue_core::protection;
 use glue_core::route::Protection;
 
-use crate::fixture::{app, login, noon};
+use crate::fixture::{app, login};
 
 #[actix_web::test]
 async fn every_row_refuses_bad_tokens_and_only_public_rows_let_strangers_in() {
     let app = app().await;
-    let _ = noon();
     let (token, _) = login(&app, "sonia@acme.com").await;
     for row in app.rows() {
         let path = row.path.replace(['{', '}'], "");
@@ -16,10 +15,8 @@ async fn every_row_refuses_bad_tokens_and_only_public_rows_let_strangers_in() {
         let method = row.verb.method();
         app.documented(row.operation_id).agrees_with_the_guard();
         let tampered = format!("{}x", &token[..token.len() - 1]);
-        for bad in ["garbage", "", "a.b.c", &tampered] {
-            if !bad.is_empty() {
-                app.bearer(bad).send(method, &path, body).await.is_invalid_token();
-            }
+        for bad in ["garbage", "a.b.c", &tampered] {
+            app.bearer(bad).send(method, &path, body).await.is_invalid_token();
         }
         app.authorization("Bearer").send(method, &path, body).await.is_invalid_token();
         app.authorization(&format!("bearer {token}")).send(method, &path, body).await.is_invalid_token();
