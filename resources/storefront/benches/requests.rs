@@ -2,7 +2,7 @@
 //! the same library and the key parsed once, the same row from the same database on the same executor.
 //!
 //! `cargo bench -p storefront` prints CPU microseconds per request of this process, as the median of alternating
-//! rounds, and the ratios. `cargo bench -p storefront -- <case> <requests>` runs one case only, for
+//! rounds, and the ratios; then the reads over sockets, each side in a server of its own. `cargo bench -p storefront -- <case> <requests>` runs one case only, for
 //! `valgrind --tool=callgrind`.
 
 #[path = "requests/cases.rs"]
@@ -11,6 +11,8 @@ mod cases;
 mod hand_written;
 #[path = "requests/storm.rs"]
 mod storm;
+#[path = "requests/wire.rs"]
+mod wire;
 
 use std::io::Write;
 
@@ -23,9 +25,11 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let system = actix_web::rt::System::new();
     match arguments.as_slice() {
+        [serve, side, folder] if serve == "serve" => system.block_on(wire::serve(side, folder)),
         [case, requests] => system.block_on(single(case, requests.parse().unwrap_or(1_000))),
         _ => {
             system.block_on(compare());
+            wire::run();
             storm::run();
         }
     }

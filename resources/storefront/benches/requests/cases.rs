@@ -1,5 +1,6 @@
 //! The pairs: ours, and the same by hand.
 
+use std::path::Path;
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -52,7 +53,7 @@ pub(crate) struct World {
     _folder: TempDir,
 }
 
-const LOGIN: &str =
+pub(crate) const LOGIN: &str =
     r#"{"data":{"type":"access-tokens","attributes":{"username":"sonia@acme.com","password":"change123"}}}"#;
 
 /// A public verb that needs no database.
@@ -88,15 +89,19 @@ async fn ping(cx: Anyone<Ping>) -> Outcome<Reply<hand_written::Document>> {
     Ok(Reply::ok(hand_written::document("DE".into(), cx.self_link(None).this)))
 }
 
-fn operations() -> Vec<Operation> {
+pub(crate) fn operations() -> Vec<Operation> {
     let mut operations = (PROGRAM.operations)();
     operations.push(Operation::new(&PING, || actix_web::web::to(ping)));
     operations
 }
 
 pub(crate) fn settings(folder: &TempDir) -> Settings {
+    settings_in(folder.path())
+}
+
+pub(crate) fn settings_in(folder: &Path) -> Settings {
     let mut settings: Settings = glue_core::settings::defaults(PROGRAM.config).unwrap_or_default();
-    settings.database.url.0 = format!("sqlite://{}", folder.path().join("bench.sqlite3").display());
+    settings.database.url.0 = format!("sqlite://{}", folder.join("bench.sqlite3").display());
     settings.database.sqlite_sync = Sync::Normal;
     // Kept between runs: making a key takes a different number of instructions each time.
     settings.auth.key_file = concat!(env!("CARGO_TARGET_TMPDIR"), "/bench-key.pem").into();
