@@ -328,6 +328,8 @@ pub struct ErrorUse {
     pub code: String,
     /// The text.
     pub detail: String,
+    /// The text in German, for the dialect that translates.
+    pub german: Option<String>,
     /// Verbs with another status.
     pub status_on: Vec<(VerbName, u16)>,
     /// The verbs that can give it, when the generator cannot know.

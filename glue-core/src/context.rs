@@ -1,10 +1,12 @@
 //! What a handler may ask about its request and its application.
 
 use std::any::{Any, TypeId};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest};
 use time::OffsetDateTime;
@@ -13,14 +15,19 @@ use crate::clock::Clock;
 use crate::codes;
 use crate::db::Db;
 use crate::document::{CollectionLinks, SelfLink};
+use crate::entity_tag::{EntityTags, Preconditions};
 use crate::error::{ApiError, Outcome};
 use crate::guard::Authenticator;
+use crate::hooks::Hooks;
 use crate::identity::Identity;
-use crate::profile::Rules;
+use crate::pipeline::{Cors, SECURITY};
+use crate::profile::{Dialect, Rules};
 use crate::query::{Page, Query};
+use crate::relation::Relations;
 use crate::request_id::RequestId;
 use crate::route::RouteDef;
-use crate::settings::Limits;
+use crate::settings::{Limits, ServerSettings};
+use crate::shop::{Locale, Market, PriceMode, Shop, Store};
 
 /// What the composition root hands to every request of one application.
 pub struct Application {
@@ -38,8 +45,39 @@ pub struct Application {
     pub authenticator: Arc<dyn Authenticator>,
     /// How much a request may take.
     pub limits: Limits,
+    /// The stores, with their languages and currencies.
+    pub shop: Shop,
+    /// What includes may follow.
+    pub relations: Relations,
+    /// The project's own stages of the pipeline.
+    pub hooks: Hooks,
+    /// Headers of answers, and which origins may call.
+    pub surface: Surface,
     /// What hand-written behaviour needs, by type.
     pub services: Services,
+}
+
+/// What every answer of an application shows of its configuration.
+#[derive(Clone, Debug)]
+pub struct Surface {
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) cors: Cors,
+    pub(crate) path_versions: bool,
+}
+
+impl Surface {
+    /// The security headers of the framework and those of the settings, ready to be sent.
+    #[must_use]
+    pub fn new(settings: &ServerSettings) -> Self {
+        let mut headers: Vec<(HeaderName, HeaderValue)> = SECURITY.to_vec();
+        for (name, value) in &settings.headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::from_str(value)) {
+                headers.retain(|(known, _)| *known != name);
+                headers.push((name, value));
+            }
+        }
+        Self { headers, cors: Cors::new(&settings.cors), path_versions: settings.path_versions }
+    }
 }
 
 /// Typed services for hand-written behaviour, registered in the composition root.
@@ -75,7 +113,13 @@ pub(crate) struct Inner {
     pub(crate) query: Query,
     pub(crate) identity: Option<Identity>,
     pub(crate) body: Bytes,
+    /// The validated input, until the handler takes it.
+    pub(crate) input: RefCell<Option<Box<dyn Any>>>,
+    pub(crate) preconditions: Preconditions,
+    pub(crate) market: Market,
+    pub(crate) reads: bool,
     pub(crate) request_id: RequestId,
+    pub(crate) attached: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
 }
 
 impl RequestContext {
@@ -151,6 +195,80 @@ impl RequestContext {
         Ok(self.0.query.page(default, max)?)
     }
 
+    /// The ids of the path, outermost first: those of the parents, then the resource's own; an id that is missing is
+    /// empty.
+    #[must_use]
+    pub fn ids(&self) -> &[String] {
+        &self.0.ids
+    }
+
+    /// The store that the request is for.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        static NOWHERE: LazyLock<Store> = LazyLock::new(|| Shop::default().known.swap_remove(0));
+        self.0.application.shop.known.get(self.0.market.store).unwrap_or(&NOWHERE)
+    }
+
+    /// The locale that suits the caller best, one of the store's.
+    #[must_use]
+    pub fn locale(&self) -> &Locale {
+        static ENGLISH: LazyLock<Locale> = LazyLock::new(|| Locale("en_US".into()));
+        self.store().locales.get(self.0.market.locale).unwrap_or(&ENGLISH)
+    }
+
+    /// The ISO 4217 code of the currency asked for, else of the store's first one.
+    #[must_use]
+    pub fn currency(&self) -> &str {
+        self.store().currencies.get(self.0.market.currency).map_or("", String::as_str)
+    }
+
+    /// Whether prices are asked for with taxes.
+    #[must_use]
+    pub fn price_mode(&self) -> PriceMode {
+        self.0.market.price_mode
+    }
+
+    /// What the client says about the states it has seen.
+    #[must_use]
+    pub fn preconditions(&self) -> &Preconditions {
+        &self.0.preconditions
+    }
+
+    /// Attaches a value for the handler; a second one of the same type replaces the first.
+    pub fn attach<T: 'static>(&self, value: T) {
+        self.0.attached.borrow_mut().insert(TypeId::of::<T>(), Rc::new(value));
+    }
+
+    /// The value of this type that a hook attached.
+    #[must_use]
+    pub fn attached<T: 'static>(&self) -> Option<Rc<T>> {
+        self.0.attached.borrow().get(&TypeId::of::<T>())?.clone().downcast().ok()
+    }
+
+    /// The input that the pipeline read and validated; it can be taken once.
+    pub(crate) fn take_input<T: 'static>(&self) -> Outcome<T> {
+        let input = self.0.input.borrow_mut().take().and_then(|input| input.downcast::<T>().ok());
+        input.map(|input| *input).ok_or_else(|| ApiError::internal("the row of this handler reads another input"))
+    }
+
+    pub(crate) fn application(&self) -> Arc<Application> {
+        self.0.application.clone()
+    }
+
+    pub(crate) fn relations(&self) -> &Relations {
+        &self.0.application.relations
+    }
+
+    /// Whether the request only reads.
+    pub(crate) fn reads(&self) -> bool {
+        self.0.reads
+    }
+
+    /// Something when answers of this route carry entity tags.
+    pub(crate) fn tags(&self) -> Option<()> {
+        (self.0.route.entity_tags != EntityTags::None).then_some(())
+    }
+
     pub(crate) fn identity(&self) -> Option<&Identity> {
         self.0.identity.as_ref()
     }
@@ -160,28 +278,56 @@ impl RequestContext {
         std::str::from_utf8(&self.0.body).map_err(|_| (&codes::INVALID_BODY).into())
     }
 
-    /// `links` of one resource of the route's own type (contract/framework.md §2.1).
+    /// `links` of one resource of the route's own type, parents in front (contract/framework.md §2.1).
     #[must_use]
     pub fn self_link(&self, id: Option<&str>) -> SelfLink {
         let mut link = String::with_capacity(96);
         link.push_str(&self.0.application.public_url);
-        link.push('/');
-        link.push_str(self.0.route.resource);
-        if let Some(id) = id {
-            link.push('/');
-            link.push_str(id);
-        }
-        link.push_str(&self.0.query.suffix());
+        self.push_path(&mut link, id);
+        self.0.query.push_suffix(&mut link);
         SelfLink { this: link }
+    }
+
+    /// Where a resource of the route's own type is, below the base of every link.
+    pub(crate) fn resource_path(&self, id: Option<&str>) -> String {
+        let mut path = String::with_capacity(64);
+        self.push_path(&mut path, id);
+        path
+    }
+
+    /// The link of an included resource; the decoupled dialect repeats the query there (contract/framework.md §2.9).
+    pub(crate) fn included_link(&self, path: &str) -> String {
+        let mut link = format!("{}{path}", self.0.application.public_url);
+        if self.rules().dialect == Dialect::Decoupled {
+            self.0.query.push_suffix(&mut link);
+        }
+        link
+    }
+
+    fn push_path(&self, text: &mut String, id: Option<&str>) {
+        text.push_str(&self.0.parents);
+        text.push('/');
+        text.push_str(self.0.route.resource);
+        if let Some(id) = id {
+            text.push('/');
+            text.push_str(id);
+        }
     }
 
     /// `links` of the collection that was asked for, with those to its other windows when one was asked for and there
     /// is something to page through (contract/framework.md §2.7).
     #[must_use]
     pub fn collection_links(&self, page: Page, rows: usize, total: i64) -> CollectionLinks {
-        let base = format!("{}{}/{}", self.0.application.public_url, self.0.parents, self.0.route.resource);
-        let at = |offset: i64| format!("{base}{}", self.0.query.suffix_at(offset, page.limit));
-        let mut links = CollectionLinks::only(format!("{base}{}", self.0.query.suffix()));
+        let mut base = self.0.application.public_url.clone();
+        self.push_path(&mut base, None);
+        let at = |offset: i64| {
+            let mut link = base.clone();
+            self.0.query.push_suffix_at(&mut link, offset, page.limit);
+            link
+        };
+        let mut this = base.clone();
+        self.0.query.push_suffix(&mut this);
+        let mut links = CollectionLinks::only(this);
         if page.asked && rows > 0 && total > 0 {
             let pages = (total + page.limit - 1) / page.limit;
             let next = (page.offset + page.limit).min(pages * page.limit);

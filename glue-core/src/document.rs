@@ -1,15 +1,46 @@
-//! The members that every JSON:API document shares, and replies as handlers return them.
+//! JSON:API documents: what every resource shares, and replies as handlers return them (contract/framework.md §2).
+
+mod render;
+mod sparse;
+
+use std::marker::PhantomData;
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 
-use crate::error::ApiError;
+use crate::context::RequestContext;
+use crate::entity_tag::EntityTag;
+use crate::error::{ApiError, Outcome};
+use crate::query::Page;
+use crate::relation;
+
+pub(crate) use render::Reference;
+pub(crate) use sparse::Sparse;
 
 /// The media type of every JSON:API answer, with nothing after it (contract/framework.md §1.1.8).
 pub const MEDIA_TYPE: &str = "application/vnd.api+json";
+
+/// The attributes of one resource type as clients read them. Generated code implements it.
+pub trait Resource: Serialize + Send + 'static {
+    /// JSON:API's `type`.
+    const TYPE: &'static str;
+
+    /// The values by which the relation to the type `to` finds what belongs to this resource; its id unless the
+    /// definition names an attribute.
+    fn keys(&self, id: &str, to: &str) -> Vec<String> {
+        let _ = to;
+        vec![id.to_owned()]
+    }
+}
+
+/// A document as the OpenAPI schema describes it, and the attributes that it is made of.
+pub trait Document {
+    /// The attributes of its primary data.
+    type Attributes: Resource;
+}
 
 /// `links` of a resource.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -51,6 +82,23 @@ impl CollectionLinks {
     }
 }
 
+/// The type and the id of a related resource.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ResourceIdentifier {
+    /// The name of the resource.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The id of the resource.
+    pub id: String,
+}
+
+/// The related resources of one type: a list, also when there can be one only (contract/framework.md §2.6).
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Relationship {
+    /// Which resources are related.
+    pub data: Vec<ResourceIdentifier>,
+}
+
 /// One resource as behaviour returns it: its id and its attributes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entity<A> {
@@ -66,40 +114,86 @@ pub struct Listing<A> {
     /// The resources of the window, in order.
     pub entities: Vec<Entity<A>>,
     /// The window they were read from.
-    pub page: crate::query::Page,
+    pub page: Page,
     /// How many resources the whole collection has.
     pub total: i64,
 }
 
-/// A success with a body.
+/// A success with a body that the schema of `T` describes.
 #[derive(Debug)]
 pub struct Reply<T> {
     status: StatusCode,
     media_type: &'static str,
     headers: Vec<(HeaderName, HeaderValue)>,
-    body: T,
+    body: Vec<u8>,
+    schema: PhantomData<T>,
+}
+
+impl<T: Document> Reply<T> {
+    /// 200 with one resource; 304 when the client has its state already.
+    ///
+    /// # Errors
+    /// When what it includes cannot be read.
+    pub async fn one(cx: &RequestContext, entity: Entity<T::Attributes>) -> Outcome<Self> {
+        let tag = cx.tags().map(|()| EntityTag::of(&entity.attributes));
+        if let Some(tag) = tag.as_ref().filter(|tag| cx.preconditions().has_seen(tag) && cx.reads()) {
+            return Ok(Self::new(StatusCode::NOT_MODIFIED, MEDIA_TYPE, Vec::new()).tagged(Some(tag)));
+        }
+        let included = relation::included(cx, std::slice::from_ref(&entity)).await?;
+        let body = render::one(cx, &entity, &included)?;
+        Ok(Self::new(StatusCode::OK, MEDIA_TYPE, body).tagged(tag.as_ref()))
+    }
+
+    /// 201 with the resource that was created.
+    ///
+    /// # Errors
+    /// When what it includes cannot be read.
+    pub async fn created(cx: &RequestContext, entity: Entity<T::Attributes>) -> Outcome<Self> {
+        let mut reply = Self::one(cx, entity).await?;
+        reply.status = StatusCode::CREATED;
+        Ok(reply)
+    }
+
+    /// 200 with a collection.
+    ///
+    /// # Errors
+    /// When what it includes cannot be read.
+    pub async fn many(cx: &RequestContext, listing: Listing<T::Attributes>) -> Outcome<Self> {
+        let tag = match listing.entities.as_slice() {
+            [one] => cx.tags().map(|()| EntityTag::of(&one.attributes)),
+            _ => None,
+        };
+        let included = relation::included(cx, &listing.entities).await?;
+        let body = render::many(cx, &listing, &included)?;
+        Ok(Self::new(StatusCode::OK, MEDIA_TYPE, body).tagged(tag.as_ref()))
+    }
 }
 
 impl<T: Serialize> Reply<T> {
-    /// 200 with a JSON:API document.
-    pub fn ok(document: T) -> Self {
-        Self { status: StatusCode::OK, media_type: MEDIA_TYPE, headers: Vec::new(), body: document }
-    }
-
-    /// 201 with a JSON:API document.
-    pub fn created(document: T) -> Self {
-        Self { status: StatusCode::CREATED, media_type: MEDIA_TYPE, headers: Vec::new(), body: document }
-    }
-
     /// 200 with plain JSON.
-    pub fn json(body: T) -> Self {
-        Self { status: StatusCode::OK, media_type: "application/json", headers: Vec::new(), body }
+    ///
+    /// # Errors
+    /// The defect row when `body` cannot be written as JSON.
+    pub fn json(body: &T) -> Outcome<Self> {
+        let body = serde_json::to_vec(body).map_err(ApiError::internal)?;
+        Ok(Self::new(StatusCode::OK, "application/json", body))
+    }
+}
+
+impl<T> Reply<T> {
+    fn new(status: StatusCode, media_type: &'static str, body: Vec<u8>) -> Self {
+        Self { status, media_type, headers: Vec::new(), body, schema: PhantomData }
+    }
+
+    fn tagged(mut self, tag: Option<&EntityTag>) -> Self {
+        self.headers.extend(tag.map(EntityTag::header));
+        self
     }
 
     /// Tells every cache not to keep this answer (RFC 6749 §5.1).
     #[must_use]
     pub fn no_store(self) -> Self {
-        self.header(actix_web::http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
+        self.header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
     }
 
     /// Adds a response header.
@@ -110,20 +204,18 @@ impl<T: Serialize> Reply<T> {
     }
 }
 
-impl<T: Serialize> Responder for Reply<T> {
+impl<T> Responder for Reply<T> {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        let mut body = Vec::with_capacity(512);
-        if let Err(error) = serde_json::to_writer(&mut body, &self.body) {
-            return HttpResponse::from_error(ApiError::internal(error));
-        }
         let mut response = HttpResponse::build(self.status);
-        response.content_type(HeaderValue::from_static(self.media_type));
         for header in self.headers {
             response.insert_header(header);
         }
-        response.body(body)
+        if self.status == StatusCode::NOT_MODIFIED {
+            return response.finish();
+        }
+        response.content_type(HeaderValue::from_static(self.media_type)).body(self.body)
     }
 }
 

@@ -21,6 +21,16 @@ pub struct ErrorRow {
     pub code: Option<&'static str>,
     /// The text.
     pub detail: &'static str,
+    /// The text in German, where the dialect translates; the English one when there is none.
+    pub german: Option<&'static str>,
+}
+
+impl ErrorRow {
+    /// The text for somebody who reads this language (`de`).
+    #[must_use]
+    pub fn text(&self, language: &str) -> &'static str {
+        self.german.filter(|_| language == "de").unwrap_or(self.detail)
+    }
 }
 
 /// One error of an answer: a row, or a row whose text was filled in.
@@ -32,11 +42,21 @@ pub struct ErrorObject {
     pub code: Option<&'static str>,
     /// The text.
     pub detail: Cow<'static, str>,
+    /// The text in German, when its row has one.
+    pub german: Option<&'static str>,
+}
+
+impl ErrorObject {
+    /// The text for somebody who reads this language (`de`).
+    #[must_use]
+    pub fn text(&self, language: &str) -> &str {
+        self.german.filter(|_| language == "de").unwrap_or(&self.detail)
+    }
 }
 
 impl From<&'static ErrorRow> for ErrorObject {
     fn from(row: &'static ErrorRow) -> Self {
-        Self { status: row.status, code: row.code, detail: Cow::Borrowed(row.detail) }
+        Self { status: row.status, code: row.code, detail: Cow::Borrowed(row.detail), german: row.german }
     }
 }
 

@@ -27,12 +27,12 @@ pub trait Input: Sized {
 #[derive(Debug)]
 pub struct Attributes<T>(pub T);
 
-impl<T: Input> FromRequest for Attributes<T> {
+impl<T: Input + 'static> FromRequest for Attributes<T> {
     type Error = ApiError;
     type Future = Ready<Outcome<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(RequestContext::of(request).and_then(|context| Ok(Self(read(context.body()?)?))))
+        ready(RequestContext::of(request).and_then(|context| Ok(Self(context.take_input()?))))
     }
 }
 

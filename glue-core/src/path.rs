@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::route::Version;
+
 /// One step of a path.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Step<'a> {
@@ -25,6 +27,29 @@ pub fn steps(path: &str) -> Option<Vec<Step<'_>>> {
         steps.push(Step { kind, id });
     }
     Some(steps)
+}
+
+/// Takes the version off the front of a path: `/v1.0/wishlists`. A path without one is left as it is.
+#[must_use]
+pub fn version(path: &str) -> (Option<Version>, &str) {
+    let trimmed = path.trim_start_matches('/');
+    let (first, rest) = trimmed.split_once('/').unwrap_or((trimmed, ""));
+    match first.strip_prefix('v').and_then(number) {
+        Some(version) => (Some(version), rest),
+        None => (None, path),
+    }
+}
+
+/// `1.0`, or `1`, which is `1.0`.
+#[must_use]
+pub fn number(text: &str) -> Option<Version> {
+    let (major, minor) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str| -> Option<u16> {
+        let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let canonical = text == "0" || !text.starts_with('0');
+        (plain && canonical).then(|| text.parse().ok()).flatten()
+    };
+    Some(Version { major: digits(major)?, minor: digits(minor)? })
 }
 
 fn decode(raw: &str) -> Option<Cow<'_, str>> {

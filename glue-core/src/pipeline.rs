@@ -1,4 +1,5 @@
-//! One request's way: route, media type, body, ids, identity, guard, handler (contract/authentication.md §1.1).
+//! One request's way: route, media type, body, ids, identity, validation, market, entity tag, hooks, handler
+//! (contract/authentication.md §1.1, contract/framework.md §1).
 //!
 //! The order decides which error wins. Each stage is one file; a stage returns facts or the error that ends the walk.
 
@@ -6,179 +7,244 @@ mod accept;
 mod body;
 mod credential;
 mod envelope;
+mod preflight;
 mod render;
+mod routing;
 
-use std::borrow::Cow;
+use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::task::Poll;
 
-use actix_web::HttpMessage;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CONTENT_LANGUAGE, HeaderValue, ORIGIN};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpMessage, HttpResponse};
 use futures_util::FutureExt;
 
 use crate::codes;
-use crate::context::{Inner, RequestContext};
+use crate::context::{Application, Inner, RequestContext};
+use crate::entity_tag::{EntityTags, Preconditions};
 use crate::error::{ApiError, Outcome};
-use crate::path::{self, Step};
+use crate::profile::{Dialect, Order};
 use crate::query::Query;
 use crate::request_id::{self, RequestId};
 use crate::route::{RouteDef, Verb, Wire};
+use crate::shop::Market;
 use crate::table::Worker;
-use crate::telemetry;
+use crate::telemetry::{self, Seen};
 
+pub(crate) use preflight::Cors;
 pub use render::render;
-pub(crate) use render::{oauth_word, security_headers};
+pub(crate) use render::{Reader, SECURITY, oauth_word};
 
 pub(crate) async fn serve(worker: Rc<Worker>, request: ServiceRequest) -> Result<ServiceResponse, actix_web::Error> {
-    let application = worker.managed.application.clone();
+    let application = &worker.managed.application;
     let request_id = RequestId::from_header(request.headers().get(request_id::HEADER));
     let started = telemetry::start();
     // Kept for the answer to a panic: the request itself may be lost with it.
     let http = request.request().clone();
-    let walked = AssertUnwindSafe(walk(&worker, request, &request_id)).catch_unwind().await;
-    let (mut response, seen) = match walked {
-        Ok(answered) => answered,
+    let mut walk = Walk { reader: Reader::of(&request, application), route: None, error: None };
+    let walked = AssertUnwindSafe(walk.run(&worker, request, &request_id)).catch_unwind().await;
+    let mut response = match walked {
+        Ok(response) => response,
         Err(_) => {
             let error = ApiError::internal("a handler panicked");
-            (ServiceResponse::new(http.clone(), render(&error, &application.rules, Wire::JsonApi)), Seen::failed(error))
+            let response = ServiceResponse::new(http.clone(), render(&error, &application.rules, walk.reader));
+            walk.error = Some(error);
+            response
         }
     };
     response.headers_mut().insert(request_id::HEADER, request_id.header());
-    security_headers(response.headers_mut());
-    telemetry::finish(
-        started,
-        &request_id,
-        http.method().as_str(),
-        seen.operation,
-        response.status(),
-        seen.error.as_ref(),
-    );
+    if application.rules.dialect == Dialect::Rest {
+        response.headers_mut().insert(CONTENT_LANGUAGE, application.shop.header(walk.reader.language));
+    }
+    decorate(application, http.headers().get(ORIGIN), response.headers_mut());
+    for hook in &application.hooks.headers {
+        hook.add(http.head(), response.headers_mut());
+    }
+    let status = response.status();
+    let seen = Seen { operation: walk.route.map(|(row, route)| (row, route.operation_id)), error: walk.error.as_ref() };
+    telemetry::finish(started, &request_id, http.method().as_str(), &seen, status);
     Ok(response)
 }
 
-/// What the log wants to know about a request.
-struct Seen {
-    operation: Option<&'static str>,
+/// What every answer of an application carries; what the handler set stays.
+pub(crate) fn decorate(
+    application: &Application,
+    origin: Option<&HeaderValue>,
+    headers: &mut actix_web::http::header::HeaderMap,
+) {
+    render::security_headers(&application.surface, headers);
+    application.surface.cors.decorate(origin, headers);
+}
+
+/// One request on its way, and what the log wants to know about it.
+struct Walk {
+    reader: Reader,
+    route: Option<(usize, &'static RouteDef)>,
     error: Option<ApiError>,
 }
 
-impl Seen {
-    fn failed(error: ApiError) -> Self {
-        Self { operation: None, error: Some(error) }
-    }
+/// Where the stages in front of the handler lead.
+enum Admitted {
+    /// To the handler of a row.
+    Handler(usize, RequestContext),
+    /// To an answer without a handler.
+    Answer(HttpResponse),
 }
 
-async fn walk(worker: &Worker, mut request: ServiceRequest, request_id: &RequestId) -> (ServiceResponse, Seen) {
-    let rules = worker.managed.application.rules;
-    let Matched { row, route, ids, parents } = match matched(worker, &request) {
-        Ok(found) => found,
-        Err(error) => return refuse(request, error, &rules, None),
-    };
-    match admit(worker, &mut request, route, ids, parents, request_id).await {
-        Ok(context) => {
-            request.extensions_mut().insert(context);
-            answer(worker, row, route, request).await
-        }
-        Err(error) => refuse(request, error, &rules, Some(route)),
-    }
-}
-
-/// What the path and the method say.
-struct Matched {
-    row: usize,
-    route: &'static RouteDef,
-    ids: Vec<String>,
-    parents: String,
-}
-
-fn matched(worker: &Worker, request: &ServiceRequest) -> Outcome<Matched> {
-    let steps = path::steps(request.path()).ok_or(&codes::NOT_FOUND)?;
-    let found = worker.managed.table.find(request.method().as_str(), &steps);
-    let (row, route) = found.ok_or(&codes::NOT_FOUND)?;
-    let parents = parents(&steps);
-    let ids = steps.into_iter().map(|step| step.id.map(Cow::into_owned).unwrap_or_default()).collect();
-    Ok(Matched { row, route, ids, parents })
-}
-
-/// Every stage in front of the handler.
-async fn admit(
-    worker: &Worker,
-    request: &mut ServiceRequest,
-    route: &'static RouteDef,
-    ids: Vec<String>,
-    parents: String,
-    request_id: &RequestId,
-) -> Outcome<RequestContext> {
-    let application = worker.managed.application.clone();
-    accept::check(request, route)?;
-    let body = match route.request {
-        Some(_) => body::read(request, &application.limits).await?,
-        None => actix_web::web::Bytes::new(),
-    };
-    let body = match (route.wire, route.verb) {
-        (Wire::JsonApi, Verb::Post | Verb::Patch) => envelope::attributes(&body, route.resource)?,
-        _ => body,
-    };
-    // PATCH and DELETE need every id of the path.
-    if matches!(route.verb, Verb::Patch | Verb::Delete) && ids.iter().any(String::is_empty) {
-        return Err((&codes::NO_ID).into());
-    }
-    let identity = credential::judge(request.headers(), route, &application)?;
-    let query = Query::parse(request.query_string());
-    if route.verb == Verb::List {
-        query.page(1, 1)?;
-    }
-    Ok(RequestContext::new(Inner {
-        application,
-        route,
-        ids,
-        parents,
-        query,
-        identity,
-        body,
-        request_id: request_id.clone(),
-    }))
-}
-
-fn parents(steps: &[Step<'_>]) -> String {
-    let above = steps.split_last().map_or(&[][..], |(_, above)| above);
-    let mut text = String::new();
-    for step in above {
-        text.push('/');
-        text.push_str(step.kind);
-        text.push('/');
-        text.push_str(step.id.as_deref().unwrap_or_default());
-    }
-    text
-}
-
-async fn answer(
-    worker: &Worker,
-    row: usize,
-    route: &'static RouteDef,
-    request: ServiceRequest,
-) -> (ServiceResponse, Seen) {
-    let application = &worker.managed.application;
-    let http = request.request().clone();
-    let mut call = std::pin::pin!(worker.call(row, request));
-    // What answers at once needs no timer.
-    let called = match futures_util::poll!(call.as_mut()) {
-        Poll::Ready(done) => Ok(done),
-        Poll::Pending => tokio::time::timeout(application.limits.request_time, call).await,
-    };
-    let error = match called {
-        Ok(Ok(response)) => match response.response().error() {
-            None => {
-                return (response, Seen { operation: Some(route.operation_id), error: None });
+impl Walk {
+    async fn run(&mut self, worker: &Worker, mut request: ServiceRequest, request_id: &RequestId) -> ServiceResponse {
+        let application = &worker.managed.application;
+        match self.admit(worker, &mut request, request_id).await {
+            Ok(Admitted::Handler(row, context)) => self.answer(worker, row, context, request).await,
+            Ok(Admitted::Answer(response)) => request.into_response(response),
+            Err(error) => {
+                let response = render(&error, &application.rules, self.reader);
+                self.error = Some(error);
+                request.into_response(response)
             }
-            Some(error) => copy(error),
-        },
-        Ok(Err(error)) => copy(&error),
-        Err(_) => ApiError::from(&codes::TOO_SLOW).because("the handler took longer than server.request_time"),
-    };
-    let response = render(&error, &application.rules, route.wire);
-    (ServiceResponse::new(http, response), Seen { operation: Some(route.operation_id), error: Some(error) })
+        }
+    }
+
+    /// Every stage in front of the handler, in the order of the contract.
+    async fn admit(
+        &mut self,
+        worker: &Worker,
+        request: &mut ServiceRequest,
+        request_id: &RequestId,
+    ) -> Outcome<Admitted> {
+        let (application, table) = (&worker.managed.application, &worker.managed.table);
+        let rules = &application.rules;
+        for hook in &application.hooks.request {
+            hook.validate(request.head())?;
+        }
+        preflight::check(request.head(), table, application)?;
+        let query = Query::parse(request.query_string());
+        query.page(1, 1)?;
+        accept::check(request.headers(), rules, self.reader.wire)?;
+        let early = match rules.order {
+            Order::TokenFirst => {
+                query.filters()?;
+                Some(credential::identify(request.headers(), self.reader.wire, application)?)
+            }
+            Order::RouteFirst => None,
+        };
+        let store = application.shop.choose(&query, request.headers())?;
+        if request.method() == Method::OPTIONS {
+            return preflight::answer(request.head(), table, application).map(Admitted::Answer);
+        }
+        let routing::Matched { row, route, ids, parents } = routing::matched(worker, request, self.reader.wire)?;
+        self.route = Some((row, route));
+        self.reader.wire = route.wire;
+        query.filters()?;
+        if let Some(identity) = &early {
+            credential::authorize(identity.as_ref(), route, application)?;
+        }
+        accept::check_content(request.headers(), route)?;
+        let body = match route.request {
+            Some(_) => body::read(request, &application.limits).await?,
+            None => actix_web::web::Bytes::new(),
+        };
+        let body = match (route.wire, route.verb) {
+            (Wire::JsonApi, Verb::Post | Verb::Patch) => envelope::attributes(&body, route.resource, rules.dialect)?,
+            _ => body,
+        };
+        // PATCH and DELETE need every id of the path.
+        if matches!(route.verb, Verb::Patch | Verb::Delete) && ids.iter().any(String::is_empty) {
+            return Err((&codes::NO_ID).into());
+        }
+        let identity = match early {
+            Some(identity) => identity,
+            None => {
+                let identity = credential::identify(request.headers(), route.wire, application)?;
+                credential::authorize(identity.as_ref(), route, application)?;
+                identity
+            }
+        };
+        let input = match route.input {
+            Some(input) => {
+                let text = std::str::from_utf8(&body).map_err(|_| &codes::INVALID_BODY)?;
+                Some((input.read)(text)?)
+            }
+            None => None,
+        };
+        let of = application.shop.known.get(store).ok_or(&codes::STORE_NOT_FOUND)?;
+        let market = Market::read(store, self.reader.language.1, of, &query)?;
+        let preconditions = Preconditions::read(request.headers());
+        if route.entity_tags == EntityTags::Required && route.verb == Verb::Patch && !preconditions.asks() {
+            return Err((&codes::NO_IF_MATCH).into());
+        }
+        let context = RequestContext::new(Inner {
+            application: application.clone(),
+            route,
+            ids,
+            parents,
+            query,
+            identity,
+            body,
+            input: RefCell::new(input),
+            preconditions,
+            market,
+            reads: matches!(*request.method(), Method::GET | Method::HEAD),
+            request_id: request_id.clone(),
+            attached: RefCell::default(),
+        });
+        hooked(application, &context).await?;
+        Ok(Admitted::Handler(row, context))
+    }
+
+    async fn answer(
+        &mut self,
+        worker: &Worker,
+        row: usize,
+        context: RequestContext,
+        request: ServiceRequest,
+    ) -> ServiceResponse {
+        let application = &worker.managed.application;
+        let http = request.request().clone();
+        request.extensions_mut().insert(context.clone());
+        let mut call = std::pin::pin!(worker.call(row, request));
+        // What answers at once needs no timer.
+        let called = match futures_util::poll!(call.as_mut()) {
+            Poll::Ready(done) => Ok(done),
+            Poll::Pending => tokio::time::timeout(application.limits.request_time, call).await,
+        };
+        let error = match called {
+            Ok(Ok(response)) => match response.response().error().map(copy) {
+                None => return after(application, &context, response),
+                Some(error) => error,
+            },
+            Ok(Err(error)) => copy(&error),
+            Err(_) => ApiError::from(&codes::TOO_SLOW).because("the handler took longer than server.request_seconds"),
+        };
+        let response = ServiceResponse::new(http, render(&error, &application.rules, self.reader));
+        self.error = Some(error);
+        after(application, &context, response)
+    }
+}
+
+/// The project's checks and preparations between the framework's own and the handler.
+async fn hooked(application: &Application, context: &RequestContext) -> Outcome<()> {
+    let mut errors = Vec::new();
+    for hook in &application.hooks.user {
+        errors.append(&mut hook.validate(context).await);
+    }
+    if !errors.is_empty() {
+        return Err(ApiError::many(errors));
+    }
+    for hook in &application.hooks.before {
+        hook.before(context).await?;
+    }
+    Ok(())
+}
+
+fn after(application: &Application, context: &RequestContext, mut response: ServiceResponse) -> ServiceResponse {
+    for hook in &application.hooks.after {
+        hook.after(context, response.response_mut());
+    }
+    response
 }
 
 /// actix keeps the error inside the response it made from it; what is rendered is our own.
@@ -186,13 +252,12 @@ fn copy(error: &actix_web::Error) -> ApiError {
     error.as_error::<ApiError>().map_or_else(|| ApiError::internal(error), ApiError::clone)
 }
 
-fn refuse(
-    request: ServiceRequest,
-    error: ApiError,
-    rules: &crate::profile::Rules,
-    route: Option<&'static RouteDef>,
-) -> (ServiceResponse, Seen) {
-    let response = render(&error, rules, route.map_or(Wire::JsonApi, |route| route.wire));
-    let seen = Seen { operation: route.map(|route| route.operation_id), error: Some(error) };
-    (request.into_response(response), seen)
+/// The answer to a method that a path of the framework itself does not take.
+pub(crate) fn method_not_allowed(application: &Application, allow: &'static str) -> HttpResponse {
+    let error = ApiError::from(&codes::METHOD_NOT_ALLOWED)
+        .header(actix_web::http::header::ALLOW, HeaderValue::from_static(allow));
+    let mut response = render(&error, &application.rules, Reader::english(Wire::JsonApi));
+    debug_assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+    decorate(application, None, response.headers_mut());
+    response
 }

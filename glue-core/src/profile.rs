@@ -34,6 +34,16 @@ pub struct Rules {
     pub profile: Profile,
     /// How errors are written.
     pub dialect: Dialect,
+    /// No route of this path and method.
+    pub not_found: &'static ErrorRow,
+    /// A known type without this method.
+    pub no_method: &'static ErrorRow,
+    /// Whether a request has to say what it accepts.
+    pub accept: Accept,
+    /// When a credential is judged.
+    pub order: Order,
+    /// An `Authorization` header that is not a scheme and a token.
+    pub malformed_token: &'static ErrorRow,
     /// No token on a protected verb.
     pub missing_token: &'static ErrorRow,
     /// A token that is not valid, on any verb.
@@ -42,6 +52,24 @@ pub struct Rules {
     pub forbidden: &'static ErrorRow,
     /// Whether `WWW-Authenticate` says what was wrong with a token that was sent (RFC 6750 §3).
     pub challenge: Challenge,
+}
+
+/// Whether a request has to say what it accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accept {
+    /// A request without `Accept` is served.
+    Optional,
+    /// A request without `Accept` is refused.
+    Required,
+}
+
+/// When a credential is judged (contract/framework.md §4.2; contract/backend.md §1.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// After the route, the body's envelope and the ids.
+    RouteFirst,
+    /// Before the route is looked up; scopes before the body is read.
+    TokenFirst,
 }
 
 /// What `WWW-Authenticate` says on a 401.
@@ -61,6 +89,11 @@ impl Rules {
             (Profile::Documented, _) => Self {
                 profile,
                 dialect: Dialect::Rest,
+                not_found: &codes::NOT_FOUND,
+                no_method: &codes::NOT_FOUND,
+                accept: Accept::Optional,
+                order: Order::RouteFirst,
+                malformed_token: &codes::INVALID_TOKEN,
                 missing_token: &codes::MISSING_TOKEN_401,
                 invalid_token: &codes::INVALID_TOKEN,
                 forbidden: &codes::UNAUTHORIZED_401,
@@ -69,6 +102,11 @@ impl Rules {
             (Profile::Spryker, Dialect::Rest) => Self {
                 profile,
                 dialect,
+                not_found: &codes::NOT_FOUND,
+                no_method: &codes::NOT_FOUND,
+                accept: Accept::Required,
+                order: Order::RouteFirst,
+                malformed_token: &codes::INVALID_TOKEN,
                 missing_token: &codes::MISSING_TOKEN_403,
                 invalid_token: &codes::INVALID_TOKEN,
                 forbidden: &codes::FORBIDDEN_403,
@@ -77,6 +115,11 @@ impl Rules {
             (Profile::Spryker, Dialect::Decoupled) => Self {
                 profile,
                 dialect,
+                not_found: &codes::NO_RESOURCE,
+                no_method: &codes::NO_METHOD,
+                accept: Accept::Required,
+                order: Order::TokenFirst,
+                malformed_token: &codes::MALFORMED_TOKEN,
                 missing_token: &codes::UNAUTHORIZED_401,
                 invalid_token: &codes::INVALID_TOKEN,
                 forbidden: &codes::UNAUTHORIZED_403,

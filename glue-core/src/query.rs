@@ -1,4 +1,8 @@
-//! The query grammar that every collection understands: `page[offset]`, `page[limit]`, `sort`.
+//! The query grammar: `page[offset]`, `page[limit]`, `sort`, `filter[resource.attribute]`, `include`, `fields[type]`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
 
 use crate::codes;
 use crate::error::ErrorRow;
@@ -36,6 +40,111 @@ pub enum Direction {
     Ascending,
     /// Largest first.
     Descending,
+}
+
+/// One criterion of a filter: `filter[wishlists.name]=x`, or a JSON object with an operator as its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// The resource type, in front of the dot.
+    pub resource: String,
+    /// The attribute, behind the dot.
+    pub attribute: String,
+    /// How to compare.
+    pub operator: Operator,
+    /// What to compare with; one value, or those of `in`.
+    pub values: Vec<String>,
+}
+
+/// How a filter compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// Equal to one of the values.
+    In,
+    /// Not equal to any of the values.
+    NotIn,
+    /// Greater than the value.
+    Greater,
+    /// Greater than the value, or equal to it.
+    GreaterOrEqual,
+    /// Less than the value.
+    Less,
+    /// Less than the value, or equal to it.
+    LessOrEqual,
+}
+
+impl Operator {
+    fn named(word: &str) -> Option<Self> {
+        Some(match word {
+            "eq" | "in" => Self::In,
+            "ne" | "nin" => Self::NotIn,
+            "gt" => Self::Greater,
+            "gte" => Self::GreaterOrEqual,
+            "lt" => Self::Less,
+            "lte" => Self::LessOrEqual,
+            _ => return None,
+        })
+    }
+}
+
+impl Filter {
+    /// The values as the attribute's own type.
+    ///
+    /// # Errors
+    /// [`codes::BAD_FILTER_VALUE`] when one of them cannot be such a value.
+    pub fn parsed<T>(&self, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, &'static ErrorRow> {
+        self.values.iter().map(|value| parse(value).ok_or(&codes::BAD_FILTER_VALUE)).collect()
+    }
+
+    /// Several criteria when the value is an object with several operators.
+    fn read(key: &str, value: &str) -> Result<Vec<Self>, &'static ErrorRow> {
+        let (resource, rest) = key.split_once('.').ok_or(&codes::BAD_FILTER)?;
+        let attribute = rest.split('.').next().unwrap_or_default();
+        let make = |operator, values| Self { resource: resource.into(), attribute: attribute.into(), operator, values };
+        let object = value.trim_start().starts_with('{');
+        let operators = if object { serde_json::from_str::<BTreeMap<String, Operand>>(value).ok() } else { None };
+        let Some(operators) = operators else { return Ok(vec![make(Operator::In, vec![value.to_owned()])]) };
+        let mut filters = Vec::new();
+        for (word, operand) in operators {
+            let operator = Operator::named(&word).ok_or(&codes::BAD_FILTER_VALUE)?;
+            let values = operand.texts();
+            let many = matches!(operator, Operator::In | Operator::NotIn);
+            if values.len() > MAX_FILTER_VALUES || (!many && values.len() != 1) {
+                return Err(&codes::BAD_FILTER_VALUE);
+            }
+            filters.push(make(operator, values));
+        }
+        Ok(filters)
+    }
+}
+
+/// What stands behind an operator.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Operand {
+    One(Scalar),
+    Many(Vec<Scalar>),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Scalar {
+    Flag(bool),
+    Number(serde_json::Number),
+    Text(String),
+}
+
+impl Operand {
+    fn texts(self) -> Vec<String> {
+        let text = |scalar: Scalar| match scalar {
+            Scalar::Flag(flag) => flag.to_string(),
+            Scalar::Number(number) => number.to_string(),
+            Scalar::Text(text) => text,
+        };
+        match self {
+            Self::One(scalar) => vec![text(scalar)],
+            Self::Many(scalars) => scalars.into_iter().map(text).collect(),
+        }
+    }
 }
 
 impl Query {
@@ -76,6 +185,42 @@ impl Query {
         Ok(Page { offset: skip.clamp(0, MAX_OFFSET), limit: rows.min(max), asked: true })
     }
 
+    /// The filters asked for; the resource ignores attributes that it does not filter by.
+    ///
+    /// # Errors
+    /// [`codes::BAD_FILTER`] for a key without a dot, [`codes::BAD_FILTER_VALUE`] for an operator or a list that is none.
+    pub fn filters(&self) -> Result<Vec<Filter>, &'static ErrorRow> {
+        let mut filters: BTreeMap<&str, &str> = BTreeMap::new();
+        for (name, value) in self.pairs.iter().filter(|(name, _)| name == "filter" || name.starts_with("filter[")) {
+            let key = name.strip_prefix("filter[").and_then(|rest| rest.strip_suffix(']')).ok_or(&codes::BAD_FILTER)?;
+            // Of one key the last value counts.
+            filters.insert(key, value);
+            if filters.len() > MAX_FILTERS {
+                return Err(&codes::BAD_FILTER);
+            }
+        }
+        let mut read = Vec::new();
+        for (key, value) in filters {
+            read.extend(Filter::read(key, value)?);
+        }
+        Ok(read)
+    }
+
+    /// The resource types that `include` names; none when there is no `include`.
+    #[must_use]
+    pub fn includes(&self) -> Vec<&str> {
+        let named = self.get("include").unwrap_or_default().split(',').map(str::trim);
+        named.filter(|kind| !kind.is_empty()).take(MAX_INCLUDES).collect()
+    }
+
+    /// The attributes of this type that the client wants; all of them when it does not say.
+    #[must_use]
+    pub fn fields(&self, kind: &str) -> Option<Vec<&str>> {
+        let named = |name: &str| name.strip_prefix("fields[").and_then(|rest| rest.strip_suffix(']')) == Some(kind);
+        let (_, value) = self.pairs.iter().rev().find(|(name, _)| named(name))?;
+        Some(value.split(',').map(str::trim).filter(|field| !field.is_empty()).collect())
+    }
+
     /// The order asked for; the resource ignores fields that it does not sort by.
     #[must_use]
     pub fn sort(&self) -> Vec<Sort> {
@@ -88,21 +233,29 @@ impl Query {
             .collect()
     }
 
-    /// The query string as links carry it: decoded, with its question mark; empty when there is none.
-    #[must_use]
-    pub fn suffix(&self) -> String {
-        join(self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    /// Puts the query string behind a link as links carry it: decoded, with its question mark; nothing when there is
+    /// none.
+    pub fn push_suffix(&self, link: &mut String) {
+        push(link, self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     }
 
-    /// As [`Query::suffix`], for another window of the same collection.
-    #[must_use]
-    pub fn suffix_at(&self, offset: i64, limit: i64) -> String {
+    /// As [`Query::push_suffix`], for another window of the same collection.
+    pub fn push_suffix_at(&self, link: &mut String, offset: i64, limit: i64) {
         let others = self.pairs.iter().filter(|(name, _)| !name.starts_with("page["));
         let (offset, limit) = (offset.to_string(), limit.to_string());
         let page = [("page[offset]", offset.as_str()), ("page[limit]", limit.as_str())];
-        join(others.map(|(name, value)| (name.as_str(), value.as_str())).chain(page))
+        push(link, others.map(|(name, value)| (name.as_str(), value.as_str())).chain(page));
     }
 }
+
+/// More filters than any collection has.
+const MAX_FILTERS: usize = 32;
+
+/// More values than one criterion needs.
+const MAX_FILTER_VALUES: usize = 500;
+
+/// More types than an application has relations.
+const MAX_INCLUDES: usize = 64;
 
 /// More criteria than any order needs.
 const MAX_SORTS: usize = 16;
@@ -110,15 +263,15 @@ const MAX_SORTS: usize = 16;
 /// No collection is that long; larger values never reach the database.
 const MAX_OFFSET: i64 = i32::MAX as i64;
 
-fn join<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let mut text = String::new();
+fn push<'a>(text: &mut String, pairs: impl Iterator<Item = (&'a str, &'a str)>) {
+    let mut mark = '?';
     for (name, value) in pairs {
-        text.push(if text.is_empty() { '?' } else { '&' });
+        text.push(mark);
+        mark = '&';
         text.push_str(name);
         if !value.is_empty() {
             text.push('=');
             text.push_str(value);
         }
     }
-    text
 }

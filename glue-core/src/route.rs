@@ -1,9 +1,13 @@
 //! One `RouteDef` per verb and application: the only input of mount, guard, documents and listings.
 
+use std::any::Any;
+
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
-use crate::error::ErrorRow;
+use crate::entity_tag::EntityTags;
+use crate::error::{ErrorRow, Outcome};
+use crate::input::Input;
 
 /// What a managed route does with its resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -99,6 +103,29 @@ pub struct Payload {
     pub example: &'static str,
 }
 
+/// How the attributes of a body become a typed input.
+#[derive(Clone, Copy, Debug)]
+pub struct InputDef {
+    pub(crate) read: fn(&str) -> Outcome<Box<dyn Any>>,
+}
+
+impl InputDef {
+    /// Reads and validates a `T`.
+    #[must_use]
+    pub const fn of<T: Input + 'static>() -> Self {
+        Self { read: |text| Ok(Box::new(crate::input::read::<T>(text)?)) }
+    }
+}
+
+/// The version of a resource (contract/framework.md §3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version {
+    /// The first number.
+    pub major: u16,
+    /// The second number.
+    pub minor: u16,
+}
+
 /// A query parameter.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
@@ -162,8 +189,14 @@ pub struct RouteDef {
     pub response: Option<Payload>,
     /// The query parameters it understands.
     pub parameters: &'static [Parameter],
-    /// Whether the body is validated, so that 422/901 can be met.
-    pub validated: bool,
+    /// How the attributes of the body are read and validated; none when they are not, so that 422/901 cannot be met.
+    pub input: Option<InputDef>,
+    /// Whether the resource carries entity tags.
+    pub entity_tags: EntityTags,
+    /// The resource types that `include` may name here.
+    pub includes: &'static [&'static str],
+    /// The version of the resource; none when it has none.
+    pub version: Option<Version>,
     /// The business errors it can give, beside those of the framework.
     pub errors: &'static [&'static ErrorRow],
     /// `file:line` of the verb in its definition.

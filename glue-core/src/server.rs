@@ -8,12 +8,12 @@ use std::time::Duration;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{HeaderValue, ORIGIN, RETRY_AFTER};
 use actix_web::web::{self, Bytes, Data};
-use actix_web::{App, HttpResponse, HttpServer};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::pipeline::security_headers;
+use crate::pipeline::{decorate, method_not_allowed};
 use crate::settings::ServerSettings;
 use crate::table::Managed;
 
@@ -59,9 +59,9 @@ impl Site {
     > {
         App::new()
             .app_data(Data::new(self.clone()))
-            .route("/openapi.json", web::get().to(openapi))
-            .route("/health/live", web::get().to(live))
-            .route("/health/ready", web::get().to(ready))
+            .service(own("/openapi.json", web::get().to(openapi), web::head().to(openapi)))
+            .service(own("/health/live", web::get().to(live), web::head().to(live)))
+            .service(own("/health/ready", web::get().to(ready), web::head().to(ready)))
             .default_service(self.managed.clone())
     }
 
@@ -104,26 +104,33 @@ impl Site {
     }
 }
 
-async fn openapi(site: Data<Site>) -> HttpResponse {
-    json(StatusCode::OK, site.document.clone())
+/// A path of the framework itself: read-only, so every other method is refused by name (RFC 9110 §15.5.6).
+fn own(path: &str, get: actix_web::Route, head: actix_web::Route) -> actix_web::Resource {
+    let refuse = |site: Data<Site>| async move { method_not_allowed(site.managed.application(), "GET, HEAD") };
+    web::resource(path).route(get).route(head).default_service(web::to(refuse))
 }
 
-async fn live() -> HttpResponse {
-    json(StatusCode::OK, Bytes::from_static(br#"{"status":"live"}"#))
+async fn openapi(site: Data<Site>, request: HttpRequest) -> HttpResponse {
+    json(&site, &request, StatusCode::OK, site.document.clone())
 }
 
-async fn ready(site: Data<Site>) -> HttpResponse {
+async fn live(site: Data<Site>, request: HttpRequest) -> HttpResponse {
+    json(&site, &request, StatusCode::OK, Bytes::from_static(br#"{"status":"live"}"#))
+}
+
+async fn ready(site: Data<Site>, request: HttpRequest) -> HttpResponse {
     let serving = !site.draining.load(Ordering::SeqCst);
     if serving && site.managed.application().db.ping().await.is_ok() {
-        return json(StatusCode::OK, Bytes::from_static(br#"{"status":"ready"}"#));
+        return json(&site, &request, StatusCode::OK, Bytes::from_static(br#"{"status":"ready"}"#));
     }
-    let mut response = json(StatusCode::SERVICE_UNAVAILABLE, Bytes::from_static(br#"{"status":"unavailable"}"#));
+    let body = Bytes::from_static(br#"{"status":"unavailable"}"#);
+    let mut response = json(&site, &request, StatusCode::SERVICE_UNAVAILABLE, body);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     response
 }
 
-fn json(status: StatusCode, body: Bytes) -> HttpResponse {
+fn json(site: &Site, request: &HttpRequest, status: StatusCode, body: Bytes) -> HttpResponse {
     let mut response = HttpResponse::build(status).content_type("application/json").body(body);
-    security_headers(response.headers_mut());
+    decorate(site.managed.application(), request.headers().get(ORIGIN), response.headers_mut());
     response
 }

@@ -2,6 +2,7 @@
 //!
 //! An unknown key or a bad value stops the start with a message that names the key.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::db::{DbSettings, Sync};
 
 /// Where and how an application listens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct ServerSettings {
     /// The address to bind.
     pub host: String,
@@ -34,6 +35,55 @@ pub struct ServerSettings {
     pub request_seconds: u64,
     /// Seconds that requests in flight get after SIGTERM.
     pub shutdown_seconds: u64,
+    /// Whether a path may start with a version: `/v1.0/wishlists`. Otherwise the media type names it.
+    pub path_versions: bool,
+    /// Response headers of every answer, by name; they replace or join those of the framework.
+    pub headers: BTreeMap<String, String>,
+    /// Which origins of browsers may call.
+    pub cors: CorsSettings,
+    /// Paths that need a token although their definition lets strangers in.
+    pub protect: Vec<ProtectSettings>,
+}
+
+/// Which origins of browsers may call (contract/framework.md §7.1).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CorsSettings {
+    /// The origins, or `*` for all; none means that no answer carries CORS headers.
+    pub origins: Vec<String>,
+    /// The request headers that scripts may send.
+    pub headers: Vec<String>,
+    /// Seconds that a browser may keep the answer to a preflight.
+    pub max_age_seconds: u32,
+}
+
+impl Default for CorsSettings {
+    fn default() -> Self {
+        let headers = [
+            "accept",
+            "content-type",
+            "content-language",
+            "accept-language",
+            "authorization",
+            "x-anonymous-customer-unique-id",
+            "if-match",
+            "if-none-match",
+            "store",
+            "x-request-id",
+        ];
+        Self { origins: Vec::new(), headers: headers.map(str::to_owned).to_vec(), max_age_seconds: 600 }
+    }
+}
+
+/// One entry of `server.protect`: it tightens, and nothing in the configuration can loosen.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProtectSettings {
+    /// A regular expression that has to match a whole path of the routing table, `/stores(/.*)?` say.
+    pub path: String,
+    /// The methods, in lower case; all when empty.
+    #[serde(default)]
+    pub methods: Vec<String>,
 }
 
 impl Default for ServerSettings {
@@ -49,6 +99,10 @@ impl Default for ServerSettings {
             header_seconds: 5,
             request_seconds: 30,
             shutdown_seconds: 20,
+            path_versions: true,
+            headers: BTreeMap::new(),
+            cors: CorsSettings::default(),
+            protect: Vec::new(),
         }
     }
 }
@@ -234,6 +288,16 @@ impl Validate for ServerSettings {
         within("server.header_seconds", self.header_seconds, 1, 3600)?;
         within("server.request_seconds", self.request_seconds, 1, 3600)?;
         within("server.shutdown_seconds", self.shutdown_seconds, 0, 3600)?;
+        for (name, value) in &self.headers {
+            let named = actix_web::http::header::HeaderName::try_from(name.as_str()).is_ok();
+            if !named || actix_web::http::header::HeaderValue::from_str(value).is_err() {
+                return Err(ConfigError::bad_value("server.headers", &format!("`{name}: {value}` is not a header")));
+            }
+        }
+        for rule in &self.protect {
+            regex::Regex::new(&rule.path)
+                .map_err(|error| ConfigError::bad_value("server.protect", &error.to_string()))?;
+        }
         let web = ["http://", "https://"]
             .iter()
             .any(|scheme| self.public_url.strip_prefix(scheme).is_some_and(|host| !host.is_empty()));

@@ -9,9 +9,11 @@ use actix_web::dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse};
 use futures_util::future::LocalBoxFuture;
 
 use crate::context::Application;
-use crate::path::Step;
+use crate::path::{self, Step};
 use crate::pipeline;
-use crate::route::{RouteDef, Verb};
+use crate::relation::{RelationDef, TargetDef};
+use crate::route::{Protection, RouteDef, Verb, Version};
+use crate::settings::{ConfigError, ProtectSettings};
 
 /// A row and the actix handler that serves it.
 #[derive(Clone, Copy)]
@@ -26,6 +28,58 @@ impl Operation {
     #[must_use]
     pub const fn new(def: &'static RouteDef, handler: fn() -> actix_web::Route) -> Self {
         Self { def, handler }
+    }
+}
+
+/// What a crate brings to an application: its operations, and what includes can follow.
+#[derive(Clone, Default)]
+pub struct Mount {
+    /// The operations.
+    pub operations: Vec<Operation>,
+    /// The relations of its resource types.
+    pub relations: Vec<RelationDef>,
+    /// What relations of other crates may lead to.
+    pub targets: Vec<TargetDef>,
+}
+
+impl Mount {
+    /// Several of them as one.
+    #[must_use]
+    pub fn all<const N: usize>(mounts: [Self; N]) -> Self {
+        let mut all = Self::default();
+        for mount in mounts {
+            all.operations.extend(mount.operations);
+            all.relations.extend(mount.relations);
+            all.targets.extend(mount.targets);
+        }
+        all
+    }
+
+    /// The rows of its operations.
+    pub fn rows(&self) -> impl Iterator<Item = &'static RouteDef> + '_ {
+        self.operations.iter().map(|operation| operation.def)
+    }
+
+    /// The same with a token needed wherever one of `rules` matches: configuration can tighten what a definition says,
+    /// and the guard and the document follow.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when a pattern does not parse.
+    pub fn tightened(mut self, rules: &[ProtectSettings]) -> Result<Self, ConfigError> {
+        for rule in rules {
+            let pattern = regex::Regex::new(&format!("^(?:{})$", rule.path))
+                .map_err(|error| ConfigError::bad_value("server.protect", &error.to_string()))?;
+            for operation in &mut self.operations {
+                let def = operation.def;
+                let named = rule.methods.is_empty()
+                    || rule.methods.iter().any(|method| method.eq_ignore_ascii_case(def.verb.method()));
+                if named && pattern.is_match(def.path) && def.protection != Protection::Protected {
+                    // Rows live as long as the process.
+                    operation.def = Box::leak(Box::new(RouteDef { protection: Protection::Protected, ..*def }));
+                }
+            }
+        }
+        Ok(self)
     }
 }
 
@@ -60,7 +114,8 @@ impl RoutingTable {
                 let (Some(other), Some(taken)) = (table.operations.get(row), table.shapes.get(row)) else {
                     continue;
                 };
-                if other.def.verb == operation.def.verb && *taken == shape {
+                let same = other.def.verb == operation.def.verb && other.def.version == operation.def.version;
+                if same && *taken == shape {
                     let (first, second) = (other.def.source, operation.def.source);
                     return Err(Ambiguous { first, second, verb: operation.def.verb, path: operation.def.path });
                 }
@@ -77,13 +132,15 @@ impl RoutingTable {
         self.operations.iter().map(|operation| operation.def)
     }
 
-    /// The row that serves `method` on a path of these steps.
-    pub(crate) fn find(&self, method: &str, steps: &[Step<'_>]) -> Option<(usize, &'static RouteDef)> {
-        let last = steps.last()?;
-        let rows = self.by_type.get(last.kind)?;
-        let named = last.id.as_deref().is_some_and(|id| !id.is_empty());
-        rows.iter().find_map(|&row| {
-            let def = self.operations.get(row)?.def;
+    /// The row that serves `method` on a path of these steps: of the version asked for, else of the newest.
+    pub(crate) fn find(&self, method: &str, steps: &[Step<'_>], asked: Option<Version>) -> Found {
+        let rows = steps.last().and_then(|last| self.by_type.get(last.kind)).map_or(&[][..], Vec::as_slice);
+        let named = steps.last().and_then(|last| last.id.as_deref()).is_some_and(|id| !id.is_empty());
+        let mut found = Found::NoResource;
+        for (row, def) in rows.iter().filter_map(|&row| Some((row, self.operations.get(row)?.def))) {
+            if !self.has_shape(row, steps) || (asked.is_some() && asked != def.version) {
+                continue;
+            }
             let fits = match (method, def.verb) {
                 ("GET" | "HEAD", Verb::List) | ("POST", Verb::Post) => !named,
                 ("GET" | "HEAD", Verb::Get) => named,
@@ -91,11 +148,45 @@ impl RoutingTable {
                 ("PATCH", Verb::Patch) | ("DELETE", Verb::Delete) => true,
                 _ => false,
             };
-            let shape = self.shapes.get(row)?;
-            let same = shape.len() == steps.len() && shape.iter().zip(steps).all(|(kind, step)| *kind == step.kind);
-            (fits && same).then_some((row, def))
-        })
+            found = match found {
+                Found::Row(_, older) if !fits || older.version >= def.version => found,
+                Found::Row(..) | Found::NoMethod | Found::NoResource if fits => Found::Row(row, def),
+                Found::Row(..) | Found::NoMethod | Found::NoResource => Found::NoMethod,
+            };
+        }
+        found
     }
+
+    /// The methods that a path takes, each once, in the order of the contract.
+    pub(crate) fn methods(&self, path: &str) -> Vec<&'static str> {
+        let (_, path) = path::version(path);
+        let Some(steps) = path::steps(path) else { return Vec::new() };
+        let rows = steps.last().and_then(|last| self.by_type.get(last.kind)).map_or(&[][..], Vec::as_slice);
+        let of_path = rows.iter().filter(|&&row| self.has_shape(row, &steps));
+        let mut methods: Vec<&'static str> = Vec::new();
+        for method in of_path.filter_map(|&row| Some(self.operations.get(row)?.def.verb.method())) {
+            if !methods.contains(&method) {
+                methods.push(method);
+            }
+        }
+        methods
+    }
+
+    fn has_shape(&self, row: usize, steps: &[Step<'_>]) -> bool {
+        let Some(shape) = self.shapes.get(row) else { return false };
+        shape.len() == steps.len() && shape.iter().zip(steps).all(|(kind, step)| *kind == step.kind)
+    }
+}
+
+/// What the table says of a path and a method.
+#[derive(Clone, Copy)]
+pub(crate) enum Found {
+    /// The row and its number.
+    Row(usize, &'static RouteDef),
+    /// The path is known, the method is not its.
+    NoMethod,
+    /// The path is not known.
+    NoResource,
 }
 
 /// What one application serves: its table and its context, shared by all workers.

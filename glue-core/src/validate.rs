@@ -17,7 +17,7 @@ impl Violations {
     /// Records `path => message` with 422/901.
     pub fn add(&mut self, path: &str, message: &str) {
         let detail = Cow::Owned(format!("{path} => {message}"));
-        self.found.push(ErrorObject { status: 422, code: Some(codes::VALIDATION), detail });
+        self.found.push(ErrorObject { status: 422, code: Some(codes::VALIDATION), detail, german: None });
     }
 
     /// All errors: violations of the form, or, when there are none, the first business rule that was broken.

@@ -10,21 +10,29 @@ pub mod refresh_tokens;
 
 #[rustfmt::skip]
 pub mod token;
-use glue_core::table::Operation;
+use glue_core::table::Mount;
 
 /// What the backend mounts of this crate.
 #[must_use]
-pub fn backend() -> Vec<Operation> {
-    [token::routes::backend()].concat()
+pub fn backend() -> Mount {
+    Mount {
+        operations: [token::routes::backend()].concat(),
+        relations: vec![],
+        targets: vec![],
+    }
 }
 
 /// What the storefront mounts of this crate.
 #[must_use]
-pub fn storefront() -> Vec<Operation> {
-    [
-        access_tokens::routes::storefront(),
-        refresh_tokens::routes::storefront(),
-        token::routes::storefront(),
-    ]
-        .concat()
+pub fn storefront() -> Mount {
+    Mount {
+        operations: [
+            access_tokens::routes::storefront(),
+            refresh_tokens::routes::storefront(),
+            token::routes::storefront(),
+        ]
+            .concat(),
+        relations: vec![],
+        targets: vec![],
+    }
 }

@@ -395,6 +395,7 @@ fn errors(source: &Source, node: &Node, problems: &mut Problems) -> Vec<ErrorUse
             .words("on", problems)
             .map(|words| verb_names(source, words, problems).into_iter().map(|at| at.it).collect());
         let status_on = status_on(&fields, problems);
+        let german = fields.text("german", problems).map(|at| at.it);
         if !status.is_some_and(|status| (400..600).contains(&status)) {
             problems.add(Problem::new(
                 Code::WrongShape,
@@ -405,7 +406,7 @@ fn errors(source: &Source, node: &Node, problems: &mut Problems) -> Vec<ErrorUse
         }
         fields.finish(problems);
         if let (Some(status), Some(code), Some(detail)) = (status, code, detail) {
-            errors.push(ErrorUse { name, status, code: code.it, detail: detail.it, status_on, on });
+            errors.push(ErrorUse { name, status, code: code.it, detail: detail.it, german, status_on, on });
         }
     }
     errors

@@ -28,7 +28,10 @@ pub(super) struct RowView {
     pub(super) response: Option<PayloadView>,
     pub(super) status: u16,
     pub(super) parameters: Vec<String>,
-    pub(super) validated: bool,
+    pub(super) input: String,
+    pub(super) entity_tags: &'static str,
+    pub(super) includes: String,
+    pub(super) version: String,
     pub(super) errors: String,
     pub(super) source: String,
     pub(super) doc: String,
@@ -45,6 +48,7 @@ pub(super) struct ErrorView {
     pub(super) status: u16,
     pub(super) code: String,
     pub(super) detail: String,
+    pub(super) german: String,
 }
 
 pub(super) fn idents(verb: VerbName) -> (&'static str, &'static str, &'static str) {
@@ -122,7 +126,14 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
         response,
         status,
         parameters: parameters(definition, verb),
-        validated: verb.has_body() && !form && examples::written(definition, verb).next().is_some(),
+        input: if verb.has_body() && !form {
+            format!("Some(InputDef::of::<super::attributes::{}>())", inputs::name(definition, verb))
+        } else {
+            "None".into()
+        },
+        entity_tags: "None",
+        includes: String::new(),
+        version: "None".into(),
         errors: row_errors(definition, verb).join(", "),
         source: quoted(&definition.source.origin(&row.verb.span)),
         doc: DocText(&format!("`{} {}` of the {}.", row.method(), row.path, row.app)).to_string(),
@@ -200,6 +211,7 @@ pub(super) fn errors(definition: &Definition) -> Vec<ErrorView> {
             doc: DocText(&format!("{} From {line}.", error.detail)).to_string(),
             code: RustStr(&error.code).to_string(),
             detail: RustStr(&error.detail).to_string(),
+            german: error.german.as_ref().map_or("None".into(), |text| format!("Some({})", RustStr(text))),
             constant,
             status,
         };

@@ -228,6 +228,9 @@ impl ResourceView {
         if self.has_bodies() {
             names.extend(["Payload", "SchemaDef"]);
         }
+        if self.rows().any(|row| row.input != "None") {
+            names.push("InputDef");
+        }
         if self.rows().any(|row| !row.parameters.is_empty()) {
             names.extend(["Parameter", "ParameterKind"]);
         }

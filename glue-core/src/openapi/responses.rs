@@ -62,7 +62,7 @@ fn framework(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     if row.wire == Wire::JsonApi {
         errors.push(&codes::NOT_ENCODABLE);
     }
-    if row.validated {
+    if row.input.is_some() {
         errors.push(&VALIDATION);
     }
     if row.verb == Verb::List {
@@ -78,6 +78,7 @@ const VALIDATION: ErrorRow = ErrorRow {
     status: 422,
     code: Some(codes::VALIDATION),
     detail: "attribute => This field is missing.",
+    german: None,
 };
 
 fn refusal(rows: &[&'static ErrorRow], form: bool) -> Response {

@@ -1,33 +1,50 @@
-//! Whether the answer's media type suits the caller.
+//! Whether the answer's media type suits the caller (contract/framework.md §1.1.5, §1.1.6, §1.2).
 
-use actix_web::dev::ServiceRequest;
-use actix_web::http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
+use actix_web::http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName};
 
 use crate::codes;
 use crate::document::MEDIA_TYPE;
 use crate::error::Outcome;
+use crate::profile::{Accept, Dialect, Rules};
 use crate::route::{RouteDef, Wire};
 
 const VENDOR: &str = "application/vnd.api+";
 
-/// Refuses only what names a vendor format that no encoder or decoder speaks; everything else is JSON:API
-/// (contract/framework.md §1.1.6).
-pub(super) fn check(request: &ServiceRequest, route: &RouteDef) -> Outcome<()> {
+/// Refuses a caller who cannot read any of our answers.
+pub(super) fn check(headers: &HeaderMap, rules: &Rules, wire: Wire) -> Outcome<()> {
+    match (rules.dialect, wire) {
+        (Dialect::Decoupled, Wire::JsonApi) => return Ok(()),
+        (Dialect::Decoupled, Wire::Form) => {
+            return if reads_json(headers) { Ok(()) } else { Err((&codes::NO_ACCEPT).into()) };
+        }
+        (Dialect::Rest, _) => {}
+    }
+    if rules.accept == Accept::Required && !headers.contains_key(ACCEPT) {
+        return Err((&codes::NOT_ACCEPTABLE).into());
+    }
+    if headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().trim_ascii().is_empty()) {
+        return Err((&codes::BLANK_CONTENT_TYPE).into());
+    }
+    Ok(())
+}
+
+/// Refuses only what names a vendor format that no encoder or decoder speaks; everything else is JSON:API.
+pub(super) fn check_content(headers: &HeaderMap, route: &RouteDef) -> Outcome<()> {
     if route.wire != Wire::JsonApi {
         return Ok(());
     }
-    if !speaks_json(request, &ACCEPT) {
+    if !speaks_json(headers, &ACCEPT) {
         return Err((&codes::NOT_ENCODABLE).into());
     }
-    if route.request.is_some() && !speaks_json(request, &CONTENT_TYPE) {
+    if route.request.is_some() && !speaks_json(headers, &CONTENT_TYPE) {
         return Err((&codes::INVALID_BODY).into());
     }
     Ok(())
 }
 
 /// Whether a header names no vendor format at all, or JSON among them.
-fn speaks_json(request: &ServiceRequest, header: &HeaderName) -> bool {
-    let Some(value) = request.headers().get(header).and_then(|value| value.to_str().ok()) else {
+fn speaks_json(headers: &HeaderMap, header: &HeaderName) -> bool {
+    let Some(value) = headers.get(header).and_then(|value| value.to_str().ok()) else {
         return true;
     };
     if value == MEDIA_TYPE || value == "*/*" {
@@ -37,4 +54,15 @@ fn speaks_json(request: &ServiceRequest, header: &HeaderName) -> bool {
     let mut formats =
         lower.split(VENDOR).skip(1).map(|rest| rest.split(|c: char| !c.is_ascii_alphabetic()).next()).peekable();
     formats.peek().is_none() || formats.any(|format| format == Some("json"))
+}
+
+/// Whether `Accept` names JSON, or everything, with a quality above zero.
+fn reads_json(headers: &HeaderMap) -> bool {
+    let value = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(',').any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let named = matches!(parts.next(), Some("application/json" | "application/*" | "*/*"));
+        let refused = parts.any(|part| part.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()) == Some(0.0));
+        named && !refused
+    })
 }

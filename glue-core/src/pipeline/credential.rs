@@ -5,10 +5,10 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue,
 use super::render::REALM;
 use crate::codes;
 use crate::context::Application;
-use crate::error::{ApiError, Outcome};
+use crate::error::{ApiError, ErrorRow, Outcome};
 use crate::guard::Rejection;
 use crate::identity::Identity;
-use crate::profile::Challenge;
+use crate::profile::{Challenge, Order};
 use crate::route::{Protection, RouteDef, Wire};
 
 const ANONYMOUS: HeaderName = HeaderName::from_static("x-anonymous-customer-unique-id");
@@ -16,47 +16,60 @@ const ANONYMOUS: HeaderName = HeaderName::from_static("x-anonymous-customer-uniq
 /// No token of ours comes near this; a longer one is not worth its hashing.
 const MAX_TOKEN: usize = 8 * 1024;
 
-/// Judges the credential of a request. A token that is sent is judged on every verb, also on public ones.
-pub(super) fn judge(headers: &HeaderMap, route: &RouteDef, application: &Application) -> Outcome<Option<Identity>> {
+/// Who calls. A token that is sent is judged on every verb, also on public ones.
+pub(super) fn identify(headers: &HeaderMap, wire: Wire, application: &Application) -> Outcome<Option<Identity>> {
     let rules = &application.rules;
-    let mut values = headers.get_all(AUTHORIZATION).filter(|value| !value.as_bytes().is_empty());
-    let sent = values.next();
-    if route.wire == Wire::JsonApi
-        && sent.is_some()
-        && headers.get(ANONYMOUS).is_some_and(|value| !value.as_bytes().is_empty())
-    {
+    let counts = |value: &&HeaderValue| rules.order == Order::TokenFirst || !value.as_bytes().is_empty();
+    let mut values = headers.get_all(AUTHORIZATION).filter(counts);
+    let Some(sent) = values.next() else { return Ok(None) };
+    if wire == Wire::JsonApi && headers.get(ANONYMOUS).is_some_and(|value| !value.as_bytes().is_empty()) {
         return Err((&codes::TWO_IDENTITIES).into());
     }
-    let Some(sent) = sent else {
-        return match route.protection {
-            Protection::Protected => Err(rules.missing_token.into()),
-            Protection::Optional | Protection::Public { .. } => Ok(None),
-        };
+    let refused = |row: &'static ErrorRow, reason: &'static str| {
+        challenge(row.into(), application, "invalid_token", &[]).because(reason)
     };
-    let invalid =
-        |reason: &'static str| challenge(rules.invalid_token.into(), application, "invalid_token", &[]).because(reason);
     if values.next().is_some() {
-        return Err(invalid("two Authorization headers"));
+        return Err(refused(rules.invalid_token, "two Authorization headers"));
     }
-    let token = bearer(sent).ok_or_else(|| invalid("not a bearer token"))?;
-    let identity = match application.authenticator.authenticate(token, application.clock.now()) {
-        Ok(identity) => identity,
-        Err(Rejection::Invalid(reason)) => return Err(invalid(reason)),
-        Err(Rejection::Unavailable(reason)) => return Err(ApiError::unavailable(reason)),
+    let token = match bearer(sent) {
+        Ok(token) => token,
+        Err(Shape::NotTwoParts) => return Err(refused(rules.malformed_token, "not a scheme and a token")),
+        Err(Shape::NotBearer) => return Err(refused(rules.invalid_token, "not a bearer token")),
     };
-    if !identity.has_scopes(route.scopes) {
-        let refused = ApiError::from(rules.forbidden).because("the token lacks a scope");
-        return Err(challenge(refused, application, "insufficient_scope", route.scopes));
+    match application.authenticator.authenticate(token, application.clock.now()) {
+        Ok(identity) => Ok(Some(identity)),
+        Err(Rejection::Invalid(reason)) => Err(refused(rules.invalid_token, reason)),
+        Err(Rejection::Unavailable(reason)) => Err(ApiError::unavailable(reason)),
     }
-    Ok(Some(identity))
+}
+
+/// Whether the verb is the caller's.
+pub(super) fn authorize(identity: Option<&Identity>, route: &RouteDef, application: &Application) -> Outcome<()> {
+    let rules = &application.rules;
+    match (identity, route.protection) {
+        (Some(identity), _) if identity.has_scopes(route.scopes) => Ok(()),
+        (Some(_), _) => {
+            let refused = ApiError::from(rules.forbidden).because("the token lacks a scope");
+            Err(challenge(refused, application, "insufficient_scope", route.scopes))
+        }
+        (None, Protection::Protected) => Err(rules.missing_token.into()),
+        (None, Protection::Optional | Protection::Public { .. }) => Ok(()),
+    }
+}
+
+/// What is wrong with the shape of a credential.
+enum Shape {
+    NotTwoParts,
+    NotBearer,
 }
 
 /// Exactly `Bearer`, blanks, one token (contract/authentication.md §1.1, step 12).
-fn bearer(header: &HeaderValue) -> Option<&str> {
-    let mut parts = header.to_str().ok()?.split_ascii_whitespace();
-    let (scheme, token) = (parts.next()?, parts.next()?);
-    let one = parts.next().is_none() && scheme == "Bearer" && token.len() <= MAX_TOKEN;
-    one.then_some(token)
+fn bearer(header: &HeaderValue) -> Result<&str, Shape> {
+    let mut parts = header.to_str().map_err(|_| Shape::NotTwoParts)?.split_ascii_whitespace();
+    let (Some(scheme), Some(token), None) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(Shape::NotTwoParts);
+    };
+    if scheme == "Bearer" && token.len() <= MAX_TOKEN { Ok(token) } else { Err(Shape::NotBearer) }
 }
 
 fn challenge(error: ApiError, application: &Application, word: &str, scopes: &[&str]) -> ApiError {

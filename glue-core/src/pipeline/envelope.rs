@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::codes;
 use crate::error::Outcome;
+use crate::profile::Dialect;
 
 #[derive(Deserialize)]
 struct Envelope<'a> {
@@ -23,15 +24,18 @@ struct Data<'a> {
 }
 
 /// The attributes as they stand in the body.
-pub(super) fn attributes(body: &Bytes, resource: &str) -> Outcome<Bytes> {
+pub(super) fn attributes(body: &Bytes, resource: &str, dialect: Dialect) -> Outcome<Bytes> {
     let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(|_| &codes::INVALID_BODY)?;
     let data = envelope.data.ok_or(&codes::INVALID_BODY)?;
-    let kind = data.kind.filter(|kind| kind.get() != "null").ok_or(&codes::INVALID_BODY)?;
     let attributes =
         data.attributes.filter(|attributes| attributes.get().starts_with(['{', '['])).ok_or(&codes::INVALID_BODY)?;
-    let named = serde_json::from_str::<String>(kind.get()).is_ok_and(|kind| kind == resource);
-    if !named {
-        return Err((&codes::INVALID_TYPE).into());
+    // The decoupled dialect never looks at the type (contract/framework.md §1.2).
+    if dialect == Dialect::Rest {
+        let kind = data.kind.filter(|kind| kind.get() != "null").ok_or(&codes::INVALID_BODY)?;
+        let named = serde_json::from_str::<String>(kind.get()).is_ok_and(|kind| kind == resource);
+        if !named {
+            return Err((&codes::INVALID_TYPE).into());
+        }
     }
     Ok(body.slice_ref(attributes.get().as_bytes()))
 }

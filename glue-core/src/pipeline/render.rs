@@ -1,12 +1,14 @@
 //! Errors on the wire, in the application's dialect, and the headers that every answer carries.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
+use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONNECTION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+    ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
+use actix_web::http::{Method, StatusCode};
 use serde::Serialize;
 
+use crate::context::{Application, Surface};
 use crate::document::MEDIA_TYPE;
 use crate::error::{ApiError, ErrorDocument, ErrorMember, ErrorObject, OauthErrorDocument};
 use crate::profile::{Dialect, Profile, Rules};
@@ -17,9 +19,50 @@ pub(super) const REALM: &str = "Bearer realm=\"Access to shop API\"";
 
 const CLIENT_REALM: &str = "Basic realm=\"Access to shop API\"";
 
+/// Who reads an answer: the media type spoken and the language read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    pub(crate) wire: Wire,
+    /// The current store's number and the number of the locale in it.
+    pub(crate) language: (usize, usize),
+    german: bool,
+}
+
+impl Reader {
+    /// What a request says before it is routed.
+    pub(crate) fn of(request: &ServiceRequest, application: &Application) -> Self {
+        let wire = match application.rules.dialect {
+            Dialect::Rest => Wire::JsonApi,
+            Dialect::Decoupled => convention(request),
+        };
+        let language = application.shop.language(request.query_string(), request.headers());
+        let german = application.rules.dialect == Dialect::Decoupled && application.shop.speaks(language, "de");
+        Self { wire, language, german }
+    }
+
+    /// Somebody of whom nothing is known.
+    #[must_use]
+    pub fn english(wire: Wire) -> Self {
+        Self { wire, language: (0, 0), german: false }
+    }
+
+    fn language(self) -> &'static str {
+        if self.german { "de" } else { "en" }
+    }
+}
+
+/// The JSON:API convention applies when `Content-Type` is exactly its media type, or `Accept` is on a read; everything
+/// else speaks plain JSON (contract/backend.md §1.2).
+fn convention(request: &ServiceRequest) -> Wire {
+    let is = |name| request.headers().get(name).is_some_and(|value| value.as_bytes() == MEDIA_TYPE.as_bytes());
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if is(CONTENT_TYPE) || (reads && is(ACCEPT)) { Wire::JsonApi } else { Wire::Form }
+}
+
 /// Writes an error as the caller of this application and route reads it.
 #[must_use]
-pub fn render(error: &ApiError, rules: &Rules, wire: Wire) -> HttpResponse {
+pub fn render(error: &ApiError, rules: &Rules, reader: Reader) -> HttpResponse {
+    let wire = reader.wire;
     let status = error.status();
     let mut response = HttpResponse::build(status);
     if status == StatusCode::UNPROCESSABLE_ENTITY {
@@ -45,21 +88,21 @@ pub fn render(error: &ApiError, rules: &Rules, wire: Wire) -> HttpResponse {
     for header in error.headers() {
         response.insert_header(header.clone());
     }
-    let (media_type, body) = body(error.errors(), rules, wire);
+    let (media_type, body) = body(error.errors(), rules, reader);
     response.content_type(HeaderValue::from_static(media_type)).body(body)
 }
 
-fn body(errors: &[ErrorObject], rules: &Rules, wire: Wire) -> (&'static str, Vec<u8>) {
-    match (wire, rules.dialect) {
+fn body(errors: &[ErrorObject], rules: &Rules, reader: Reader) -> (&'static str, Vec<u8>) {
+    match (reader.wire, rules.dialect) {
         (Wire::JsonApi, Dialect::Rest) => (MEDIA_TYPE, json(&document(errors))),
-        (Wire::JsonApi, Dialect::Decoupled) => (MEDIA_TYPE, json(&Decoupled { errors: decoupled(errors) })),
-        (Wire::Form, Dialect::Decoupled) => ("application/json", json(&decoupled(errors))),
+        (Wire::JsonApi, Dialect::Decoupled) => (MEDIA_TYPE, json(&Decoupled { errors: decoupled(errors, reader) })),
+        (Wire::Form, Dialect::Decoupled) => ("application/json", json(&decoupled(errors, reader))),
         (Wire::Form, Dialect::Rest) => match errors.first() {
             // A bad token that came along (contract/authentication.md §1.1, step 4).
-            Some(ErrorObject { status: 401, code: Some("001"), detail }) if rules.profile == Profile::Spryker => {
+            Some(ErrorObject { status: 401, code: Some("001"), detail, .. }) if rules.profile == Profile::Spryker => {
                 ("text/plain; charset=utf-8", detail.as_bytes().to_vec())
             }
-            Some(ErrorObject { status, code, detail }) => match oauth_word(*status, *code) {
+            Some(ErrorObject { status, code, detail, .. }) => match oauth_word(*status, *code) {
                 Some(word) => (
                     "application/json",
                     json(&OauthErrorDocument { error: word.into(), error_description: detail.to_string() }),
@@ -104,10 +147,11 @@ struct DecoupledMember<'a> {
     message: &'a str,
 }
 
-fn decoupled(errors: &[ErrorObject]) -> Vec<DecoupledMember<'_>> {
+/// This dialect translates (contract/backend.md §1.8).
+fn decoupled(errors: &[ErrorObject], reader: Reader) -> Vec<DecoupledMember<'_>> {
     errors
         .iter()
-        .map(|error| DecoupledMember { status: error.status, code: error.code, message: &error.detail })
+        .map(|error| DecoupledMember { status: error.status, code: error.code, message: error.text(reader.language()) })
         .collect()
 }
 
@@ -116,7 +160,8 @@ fn json<T: Serialize>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }
 
-const SECURITY: [(HeaderName, HeaderValue); 7] = [
+/// The framework's own response headers (contract/backend.md §1.7).
+pub(crate) const SECURITY: [(HeaderName, HeaderValue); 7] = [
     (HeaderName::from_static("x-frame-options"), HeaderValue::from_static("SAMEORIGIN")),
     (HeaderName::from_static("content-security-policy"), HeaderValue::from_static("frame-ancestors 'self'")),
     (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff")),
@@ -129,11 +174,13 @@ const SECURITY: [(HeaderName, HeaderValue); 7] = [
     ),
 ];
 
-/// contract/backend.md §1.7; what the handler set stays.
-pub(crate) fn security_headers(headers: &mut HeaderMap) {
-    headers.reserve(SECURITY.len() + 4);
-    for (name, value) in SECURITY.iter() {
-        headers.insert(name.clone(), value.clone());
+/// Puts the headers of every answer in; what the handler set stays.
+pub(super) fn security_headers(surface: &Surface, headers: &mut HeaderMap) {
+    headers.reserve(surface.headers.len() + 4);
+    for (name, value) in &surface.headers {
+        if !headers.contains_key(name) {
+            headers.insert(name.clone(), value.clone());
+        }
     }
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache, private"));

@@ -13,12 +13,15 @@ use super::answer::{Answer, Expected};
 use super::documented::Documented;
 use super::tokens::{Caller, Issuer, TestIssuer, Validity};
 use crate::clock::Clock;
-use crate::context::{Application, Services};
+use crate::context::{Application, Services, Surface};
+use crate::hooks::Hooks;
 use crate::openapi::{self, About};
 use crate::profile::{Dialect, Profile, Rules};
+use crate::relation::Relations;
 use crate::server::Site;
 use crate::settings::ServerSettings;
-use crate::table::{Managed, Operation, RoutingTable};
+use crate::shop::Shop;
+use crate::table::{Managed, Mount, RoutingTable};
 
 type Call = Box<dyn Fn(Request) -> LocalBoxFuture<'static, Result<ServiceResponse<BoxBody>, actix_web::Error>>>;
 
@@ -40,13 +43,39 @@ pub struct TestParts {
     /// Its name.
     pub application: &'static str,
     /// What it mounts.
-    pub operations: Vec<Operation>,
+    pub mount: Mount,
     /// Its database.
     pub database: TestDatabase,
     /// Its profile.
     pub profile: Profile,
+    /// Its dialect in the profile `spryker`.
+    pub dialect: Dialect,
     /// What its behaviour needs.
     pub services: Services,
+    /// How it is served.
+    pub server: ServerSettings,
+    /// Its stores.
+    pub shop: Shop,
+    /// The project's own stages.
+    pub hooks: Hooks,
+}
+
+impl TestParts {
+    /// An application with everything at its default.
+    #[must_use]
+    pub fn new(application: &'static str, mount: Mount, database: TestDatabase) -> Self {
+        Self {
+            application,
+            mount,
+            database,
+            profile: Profile::Documented,
+            dialect: Dialect::Rest,
+            services: Services::default(),
+            server: ServerSettings::default(),
+            shop: Shop::default(),
+            hooks: Hooks::default(),
+        }
+    }
 }
 
 impl TestApp {
@@ -54,13 +83,16 @@ impl TestApp {
     ///
     /// # Panics
     /// When two operations serve the same route.
+    #[expect(clippy::panic, reason = "a test kit fails loudly")]
     pub async fn new(parts: TestParts) -> Self {
         let issuer = TestIssuer::new(parts.application);
-        let rules = Rules::of(parts.profile, Dialect::Rest);
+        let rules = Rules::of(parts.profile, parts.dialect);
         let clock = Clock::fixed(super::tokens_epoch());
-        let rows: Vec<_> = parts.operations.iter().map(|operation| operation.def).collect();
+        let mount = parts.mount.tightened(&parts.server.protect).unwrap_or_else(|error| panic!("{error}"));
+        let rows: Vec<_> = mount.rows().collect();
         let about = About { title: "Test", description: "Test.", scopes: &[], public_url: BASE.into() };
         let document = openapi::document(&rows, &rules, &about);
+        let relations = Relations::new(&mount.relations, &mount.targets, mount.rows());
         let application = Application {
             name: parts.application,
             rules,
@@ -68,11 +100,14 @@ impl TestApp {
             db: parts.database.db.clone(),
             clock: clock.clone(),
             authenticator: Arc::new(issuer.clone()),
-            limits: ServerSettings::default().limits(),
+            limits: parts.server.limits(),
+            shop: parts.shop,
+            relations: relations.unwrap_or_else(|error| panic!("{error}")),
+            hooks: parts.hooks,
+            surface: Surface::new(&parts.server),
             services: parts.services,
         };
-        #[expect(clippy::panic, reason = "a test kit fails loudly")]
-        let table = RoutingTable::new(parts.operations).unwrap_or_else(|error| panic!("{error}"));
+        let table = RoutingTable::new(mount.operations).unwrap_or_else(|error| panic!("{error}"));
         let site = Site::new(Managed::new(table, application), document.to_json().unwrap_or_default());
         Self::over(&site, Box::new(issuer), clock, parts.database).await
     }

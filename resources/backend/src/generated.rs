@@ -2,12 +2,12 @@
 
 //! What the backend mounts, one line per crate, and the scopes of its tokens.
 
-use glue_core::table::Operation;
+use glue_core::table::Mount;
 
-/// Every managed route of this application.
+/// Everything that this application serves.
 #[must_use]
-pub fn operations() -> Vec<Operation> {
-    [auth_rest_api::generated::backend(), customers::generated::backend()].concat()
+pub fn mount() -> Mount {
+    Mount::all([auth_rest_api::generated::backend(), customers::generated::backend()])
 }
 
 /// The scopes that tokens of this application can carry, and who gets them.

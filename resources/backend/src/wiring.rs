@@ -17,7 +17,7 @@ pub const PROGRAM: Program = Program {
     config: include_str!("../config/backend.toml"),
     title: "Backend API",
     description: "What back-office users see and do. Log in with `POST /token`, then send the access token as `Authorization: Bearer …`.",
-    operations: generated::operations,
+    mount: generated::mount,
     scopes: generated::SCOPES,
     plugins,
     services,

@@ -4,16 +4,24 @@
 
 #[rustfmt::skip]
 pub mod customers;
-use glue_core::table::Operation;
+use glue_core::table::Mount;
 
 /// What the backend mounts of this crate.
 #[must_use]
-pub fn backend() -> Vec<Operation> {
-    [customers::routes::backend()].concat()
+pub fn backend() -> Mount {
+    Mount {
+        operations: [customers::routes::backend()].concat(),
+        relations: vec![],
+        targets: vec![],
+    }
 }
 
 /// What the storefront mounts of this crate.
 #[must_use]
-pub fn storefront() -> Vec<Operation> {
-    [customers::routes::storefront()].concat()
+pub fn storefront() -> Mount {
+    Mount {
+        operations: [customers::routes::storefront()].concat(),
+        relations: vec![],
+        targets: vec![],
+    }
 }

@@ -96,8 +96,7 @@ fn start(program: &Program, command: Command) -> Result<(), StartError> {
 
 fn describe(program: &Program, protection: bool) -> Result<(), StartError> {
     if protection {
-        let operations = (program.operations)();
-        let lines = protection::lines(operations.iter().map(|operation| operation.def));
+        let lines = protection::lines((program.mount)().rows());
         say(&format!("{}\n{}\n", protection::HEADING, lines.join("\n")));
     } else {
         say(&program.document(&layers::defaults(program.config)?)?);

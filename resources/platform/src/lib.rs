@@ -11,4 +11,4 @@ mod settings;
 pub use commands::run;
 pub use demo::{PASSWORD as DEMO_PASSWORD, load as load_demo_data};
 pub use program::{Program, StartError};
-pub use settings::{Environment, Settings, StoreSettings};
+pub use settings::{Environment, Settings};

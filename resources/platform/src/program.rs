@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use auth_rest_api::EngineAuthenticator;
 use glue_core::clock::Clock;
-use glue_core::context::{Application, Services};
+use glue_core::context::{Application, Services, Surface};
 use glue_core::db::{Db, DbError};
+use glue_core::hooks::Hooks;
 use glue_core::openapi::{self, About, OpenApi};
 use glue_core::profile::Rules;
+use glue_core::relation::{Dangling, Relations};
 use glue_core::server::Site;
 use glue_core::settings::ConfigError;
-use glue_core::table::{Ambiguous, Managed, Operation, RoutingTable};
+use glue_core::table::{Ambiguous, Managed, Mount, RoutingTable};
 use oauth::Plugins;
 use oauth::keys::KeyError;
 
@@ -29,7 +31,7 @@ pub struct Program {
     /// The paragraph of its document.
     pub description: &'static str,
     /// What it mounts.
-    pub operations: fn() -> Vec<Operation>,
+    pub mount: fn() -> Mount,
     /// The scopes of its tokens.
     pub scopes: &'static [(&'static str, &'static str)],
     /// Its user and scope providers.
@@ -55,6 +57,9 @@ pub enum StartError {
     /// The routing table.
     #[error(transparent)]
     Routes(#[from] Ambiguous),
+    /// A relation.
+    #[error(transparent)]
+    Relations(#[from] Dangling),
     /// Threads.
     #[error("the password threads could not be started: {0}")]
     Threads(std::io::Error),
@@ -72,6 +77,7 @@ impl Program {
     /// # Errors
     /// [`StartError`].
     pub fn site(&self, settings: &Settings, db: Db, clock: Clock) -> Result<Site, StartError> {
+        let mount = self.mounted(settings)?;
         let engine = engine::build(self, settings, &db, (self.plugins)(&db))?;
         let application = Application {
             name: self.name,
@@ -81,10 +87,15 @@ impl Program {
             clock,
             authenticator: Arc::new(EngineAuthenticator(engine.clone())),
             limits: settings.server.limits(),
+            shop: settings.stores.clone(),
+            relations: Relations::new(&mount.relations, &mount.targets, mount.rows())?,
+            hooks: Hooks::default(),
+            surface: Surface::new(&settings.server),
             services: (self.services)(Services::default().with(engine), settings),
         };
-        let table = RoutingTable::new((self.operations)())?;
-        let document = self.described(settings).to_json().map_err(|error| StartError::Document(error.to_string()))?;
+        let document =
+            self.described(settings, &mount).to_json().map_err(|error| StartError::Document(error.to_string()))?;
+        let table = RoutingTable::new(mount.operations)?;
         Ok(Site::new(Managed::new(table, application), document))
     }
 
@@ -93,14 +104,18 @@ impl Program {
     /// # Errors
     /// [`StartError::Document`].
     pub fn document(&self, settings: &Settings) -> Result<String, StartError> {
-        let text =
-            self.described(settings).to_pretty_json().map_err(|error| StartError::Document(error.to_string()))?;
+        let described = self.described(settings, &self.mounted(settings)?);
+        let text = described.to_pretty_json().map_err(|error| StartError::Document(error.to_string()))?;
         Ok(text + "\n")
     }
 
-    fn described(&self, settings: &Settings) -> OpenApi {
-        let operations = (self.operations)();
-        let rows: Vec<_> = operations.iter().map(|operation| operation.def).collect();
+    /// What it serves under these settings.
+    fn mounted(&self, settings: &Settings) -> Result<Mount, ConfigError> {
+        (self.mount)().tightened(&settings.server.protect)
+    }
+
+    fn described(&self, settings: &Settings, mount: &Mount) -> OpenApi {
+        let rows: Vec<_> = mount.rows().collect();
         let about = About {
             title: self.title,
             description: self.description,

@@ -2,6 +2,7 @@
 
 use glue_core::profile::{Dialect, Profile};
 use glue_core::settings::{ConfigError, DatabaseSettings, LogSettings, ServerSettings, Validate, within};
+use glue_core::shop::Shop;
 use oauth::settings::AuthSettings;
 use serde::{Deserialize, Serialize};
 
@@ -24,8 +25,8 @@ pub struct Settings {
     pub log: LogSettings,
     /// Keys, lifetimes, the cost of passwords.
     pub auth: AuthSettings,
-    /// Which stores to serve.
-    pub stores: StoreSettings,
+    /// The stores, and which of them to serve.
+    pub stores: Shop,
 }
 
 impl Validate for Settings {
@@ -33,6 +34,7 @@ impl Validate for Settings {
         const CENTURY: i64 = 100 * 366 * 24 * 3600;
         self.server.validate()?;
         self.database.validate()?;
+        self.stores.validate()?;
         let auth = &self.auth;
         within("auth.access_seconds", auth.access_seconds, 1, CENTURY)?;
         within("auth.refresh_seconds", auth.refresh_seconds, 1, CENTURY)?;
@@ -61,20 +63,4 @@ pub enum Environment {
     Development,
     /// Nothing is made up: what is missing stops the start.
     Production,
-}
-
-/// Which stores the storefront serves.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct StoreSettings {
-    /// The current store.
-    pub current: String,
-    /// Whether all stores are served instead.
-    pub dynamic: bool,
-}
-
-impl Default for StoreSettings {
-    fn default() -> Self {
-        Self { current: "DE".into(), dynamic: false }
-    }
 }

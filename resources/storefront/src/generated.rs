@@ -2,18 +2,17 @@
 
 //! What the storefront mounts, one line per crate, and the scopes of its tokens.
 
-use glue_core::table::Operation;
+use glue_core::table::Mount;
 
-/// Every managed route of this application.
+/// Everything that this application serves.
 #[must_use]
-pub fn operations() -> Vec<Operation> {
-    [
+pub fn mount() -> Mount {
+    Mount::all([
         auth_rest_api::generated::storefront(),
         customers::generated::storefront(),
         stores::generated::storefront(),
         wishlists::generated::storefront(),
-    ]
-        .concat()
+    ])
 }
 
 /// The scopes that tokens of this application can carry, and who gets them.

@@ -18,7 +18,7 @@ pub const PROGRAM: Program = Program {
     config: include_str!("../config/storefront.toml"),
     title: "Storefront API",
     description: "What customers see and do. Log in with `POST /access-tokens` or `POST /token`, then send the access token as `Authorization: Bearer …`.",
-    operations: generated::operations,
+    mount: generated::mount,
     scopes: generated::SCOPES,
     plugins,
     services,

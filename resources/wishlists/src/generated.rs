@@ -4,10 +4,14 @@
 
 #[rustfmt::skip]
 pub mod wishlists;
-use glue_core::table::Operation;
+use glue_core::table::Mount;
 
 /// What the storefront mounts of this crate.
 #[must_use]
-pub fn storefront() -> Vec<Operation> {
-    [wishlists::routes::storefront()].concat()
+pub fn storefront() -> Mount {
+    Mount {
+        operations: [wishlists::routes::storefront()].concat(),
+        relations: vec![],
+        targets: vec![],
+    }
 }

@@ -26,13 +26,13 @@ pub(crate) async fn app(application: &str) -> TestApp {
 
 /// The same in another profile.
 pub(crate) async fn profiled(application: &str, profile: Profile) -> TestApp {
-    let (application, operations) = match application {
+    let (application, mount) = match application {
         "storefront" => ("storefront", auth_rest_api::generated::storefront()),
         "backend" => ("backend", auth_rest_api::generated::backend()),
         other => panic!("no application {other}"),
     };
     let services = Services::default();
-    TestApp::new(TestParts { application, operations, database: TEMPLATE.database(), profile, services }).await
+    TestApp::new(TestParts { profile, services, ..TestParts::new(application, mount, TEMPLATE.database()) }).await
 }
 
 /// The caller whose rows a test makes.

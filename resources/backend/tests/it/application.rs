@@ -112,15 +112,41 @@ async fn customers_are_listed_for_holders_of_the_scope() {
     app.bearer(&narrow.text_at("/access_token")).get("/customers").await.is_forbidden();
 }
 
+/// contract/backend.md §1.1, §2.2: a credential is judged before the route is looked up, in the convention spoken.
+#[actix_web::test]
+async fn a_shop_judges_tokens_before_routes() {
+    let app = start(&backend::wiring::PROGRAM, Profile::Spryker).await;
+    let bare = |status: u16, code: &str, message: &str| serde_json::json!([{ "status": status, "code": code, "message": message }]);
+    for header in ["", "Bearer", "wrong_token", "Bearer a b"] {
+        let answer = app.authorization(header).get("/nothing").await;
+        assert_eq!(answer.json, bare(401, "002", "Missing access token."), "{header}");
+    }
+    assert_eq!(app.bearer("x").get("/nothing").await.json, bare(401, "001", "Invalid access token."));
+    assert_eq!(app.anonymous().get("/customers").await.json, bare(404, "007", "Not found"));
+    let picky = app.anonymous().header("accept", "text/html").get("/customers").await;
+    assert_eq!(picky.json, bare(415, "010", "Unsupported `Accept` format used."));
+    let filter = app.anonymous().get("/customers?filter[email]=x").await;
+    assert_eq!(filter.text_at("/0/code"), "011");
+    let preflight = app.anonymous().header("access-control-request-method", "PUT").header("origin", "https://x");
+    assert_eq!(preflight.send("OPTIONS", "/customers", None).await.status, 400);
+    let preflight = app.anonymous().header("access-control-request-method", "GET").header("origin", "https://x");
+    let answer = preflight.send("OPTIONS", "/customers", None).await;
+    assert_eq!((answer.status, answer.text.as_str()), (204, ""));
+    let methods = answer.headers.get("access-control-allow-methods").and_then(|value| value.to_str().ok());
+    assert_eq!(methods, Some("GET, OPTIONS"));
+}
+
 /// contract/backend.md §1.3, §1.4: in the other profile errors carry `message`, and all keys are there.
 #[actix_web::test]
 async fn a_shop_writes_its_backend_errors_with_message() {
     let app = start(&backend::wiring::PROGRAM, Profile::Spryker).await;
-    let answer = app.anonymous().get("/customers").await;
-    assert_eq!(
-        answer.json,
-        serde_json::json!({ "errors": [{ "status": 401, "code": null, "message": "Unauthorized request." }] })
-    );
+    let reader = || app.anonymous().header("accept", "application/vnd.api+json");
+    let refused = |status: u16, code: Option<&str>, message: &str| serde_json::json!({ "errors": [{ "status": status, "code": code, "message": message }] });
+    assert_eq!(reader().get("/customers").await.json, refused(401, None, "Unauthorized request."));
+    assert_eq!(reader().get("/nothing").await.json, refused(404, Some("007"), "Not found"));
+    assert_eq!(reader().send("DELETE", "/customers/x", None).await.status, 404);
+    let german = reader().header("accept-language", "de").get("/nothing").await;
+    assert_eq!(german.json, refused(404, Some("007"), "Nicht gefunden"));
     let answer = log_in(&app, "nobody@spryker.com").await;
     assert_eq!(
         answer.json,

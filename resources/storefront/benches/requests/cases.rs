@@ -10,16 +10,18 @@ use actix_web::dev::{Service, ServiceResponse};
 use actix_web::test::{TestRequest, init_service};
 use glue_core::clock::Clock;
 use glue_core::db::{Conn, Db, Sync};
-use glue_core::document::{MEDIA_TYPE, Reply};
+use glue_core::document::{Document, Entity, MEDIA_TYPE, Reply, Resource};
+use glue_core::entity_tag::EntityTags;
 use glue_core::error::{ErrorDocument, Outcome};
 use glue_core::guard::Anyone;
 use glue_core::route::{OpenRoute, Ownership, Payload, Protection, Route, RouteDef, SchemaDef, Verb, Wire};
-use glue_core::table::Operation;
+use glue_core::table::{Mount, Operation};
+use glue_core::value::DateTime;
 use platform::{Program, Settings, schema};
 use storefront::wiring::PROGRAM;
 use tempfile::TempDir;
 
-use super::hand_written::{self, HandWritten};
+use super::hand_written::HandWritten;
 
 type Done<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 type Call = Rc<dyn Fn(Request) -> Pin<Box<dyn Future<Output = ServiceResponse<BoxBody>>>>>;
@@ -80,19 +82,45 @@ const PING: RouteDef = RouteDef {
     status: 200,
     response: Some(Payload { schema: SchemaDef::of::<ErrorDocument>("ErrorDocument"), example: "{}" }),
     parameters: &[],
-    validated: false,
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[],
     source: "requests.rs",
 };
 
-async fn ping(cx: Anyone<Ping>) -> Outcome<Reply<hand_written::Document>> {
-    Ok(Reply::ok(hand_written::document("DE".into(), cx.self_link(None).this)))
+#[derive(serde::Serialize)]
+struct Pinged {
+    name: &'static str,
+    #[serde(rename = "numberOfItems")]
+    number_of_items: i64,
+    #[serde(rename = "createdAt")]
+    created_at: DateTime,
+    #[serde(rename = "updatedAt")]
+    updated_at: DateTime,
 }
 
-pub(crate) fn operations() -> Vec<Operation> {
-    let mut operations = (PROGRAM.operations)();
-    operations.push(Operation::new(&PING, || actix_web::web::to(ping)));
-    operations
+impl Resource for Pinged {
+    const TYPE: &'static str = "pings";
+}
+
+struct PingDocument;
+
+impl Document for PingDocument {
+    type Attributes = Pinged;
+}
+
+async fn ping(cx: Anyone<Ping>) -> Outcome<Reply<PingDocument>> {
+    let epoch = DateTime(time::PrimitiveDateTime::MIN);
+    let attributes = Pinged { name: "Ping", number_of_items: 0, created_at: epoch, updated_at: epoch };
+    Reply::one(&cx, Entity { id: Some("DE".into()), attributes }).await
+}
+
+pub(crate) fn mount() -> Mount {
+    let mut mount = (PROGRAM.mount)();
+    mount.operations.push(Operation::new(&PING, || actix_web::web::to(ping)));
+    mount
 }
 
 pub(crate) fn settings(folder: &TempDir) -> Settings {
@@ -122,7 +150,7 @@ impl World {
         let settings = settings(&folder);
         seeded(&settings);
         let db = Db::start(settings.database.executor()).expect("an executor");
-        let program = Program { operations, ..PROGRAM };
+        let program = Program { mount, ..PROGRAM };
         let site = program.site(&settings, db.clone(), Clock::system()).expect("a storefront");
         let service = Rc::new(init_service(site.app()).await);
         let ours: Call = Rc::new(move |request| {

@@ -61,7 +61,7 @@ pub(crate) async fn serve(side: &str, folder: &str) {
     let db = Db::start(settings.database.executor()).expect("an executor");
     let bound = |address: std::net::SocketAddr| say(&format!("{address}\n"));
     if side == "ours" {
-        let program = Program { operations: cases::operations, ..PROGRAM };
+        let program = Program { mount: cases::mount, ..PROGRAM };
         let site = program.site(&settings, db, Clock::system()).expect("a storefront");
         site.serve(&settings.server, bound).await.expect("a server");
     } else {

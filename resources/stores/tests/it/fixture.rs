@@ -42,12 +42,12 @@ pub(crate) async fn app(application: &str) -> TestApp {
 
 /// The same in another profile.
 pub(crate) async fn profiled(application: &str, profile: Profile) -> TestApp {
-    let (application, operations) = match application {
+    let (application, mount) = match application {
         "storefront" => ("storefront", stores::generated::storefront()),
         other => panic!("no application {other}"),
     };
     let services = Services::default().with(ServedStores::Current("DE".into()));
-    TestApp::new(TestParts { application, operations, database: TEMPLATE.database(), profile, services }).await
+    TestApp::new(TestParts { profile, services, ..TestParts::new(application, mount, TEMPLATE.database()) }).await
 }
 
 /// The caller whose rows a test makes.

@@ -2,8 +2,7 @@
 
 //! The JSON:API documents of `access-tokens`.
 
-use glue_core::context::RequestContext;
-use glue_core::document::{Entity, SelfLink};
+use glue_core::document::{Document, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
 use super::attributes::{CreateAccessToken, AccessToken};
@@ -17,10 +16,10 @@ pub enum AccessTokensType {
 }
 
 /// One of `access-tokens` as a resource object.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub struct AccessTokenResource {
     /// The name of the resource.
-    #[serde(rename = "type")]
+    #[schema(rename = "type")]
     pub kind: AccessTokensType,
     /// Always `null`: the resource has no id.
     #[schema(required)]
@@ -32,29 +31,18 @@ pub struct AccessTokenResource {
 }
 
 /// An answer with one of `access-tokens`.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub struct AccessTokenDocument {
     /// The resource.
     pub data: AccessTokenResource,
 }
-pub(super) fn document(
-    cx: &RequestContext,
-    entity: Entity<AccessToken>,
-) -> AccessTokenDocument {
-    AccessTokenDocument {
-        data: resource(cx, entity),
-    }
+
+impl Document for AccessTokenDocument {
+    type Attributes = AccessToken;
 }
 
-fn resource(cx: &RequestContext, entity: Entity<AccessToken>) -> AccessTokenResource {
-    let links = cx.self_link(entity.id.as_deref());
-    let id = entity.id;
-    AccessTokenResource {
-        kind: AccessTokensType::AccessTokens,
-        id,
-        attributes: entity.attributes,
-        links,
-    }
+impl Resource for AccessToken {
+    const TYPE: &'static str = "access-tokens";
 }
 
 /// The body around [`CreateAccessToken`].

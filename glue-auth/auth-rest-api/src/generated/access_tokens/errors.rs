@@ -10,6 +10,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     status: 401,
     code: Some("003"),
     detail: "Failed to authenticate user.",
+    german: None,
 };
 
 /// Too many logins at once. Please try again. From access-tokens.resource.yml:22.
@@ -18,4 +19,5 @@ pub const BUSY: ErrorRow = ErrorRow {
     status: 503,
     code: Some("006"),
     detail: "Too many logins at once. Please try again.",
+    german: None,
 };

@@ -8,7 +8,7 @@ use glue_core::guard::Anyone;
 use glue_core::input::Attributes;
 use super::api::AccessTokensApi;
 use super::attributes::CreateAccessToken;
-use super::documents::{self, AccessTokenDocument};
+use super::documents::AccessTokenDocument;
 use super::routes::Create;
 
 /// `POST /access-tokens`, from access-tokens.resource.yml:9.
@@ -20,5 +20,5 @@ pub async fn create<A: AccessTokensApi>(
     Attributes(input): Attributes<CreateAccessToken>,
 ) -> Outcome<Reply<AccessTokenDocument>> {
     let entity = A::create(&cx, input).await?;
-    Ok(Reply::created(documents::document(&cx, entity)).no_store())
+    Ok(Reply::created(&cx, entity).await?.no_store())
 }

@@ -3,8 +3,10 @@
 //! The rows of `access-tokens`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Payload, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Ownership, Payload, Protection, Route, RouteDef, SchemaDef,
+    Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -53,7 +55,10 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"idCompanyUser\":null,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/access-tokens\"},\"type\":\"access-tokens\"}}",
     }),
     parameters: &[],
-    validated: true,
+    input: Some(InputDef::of::<super::attributes::CreateAccessToken>()),
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[&errors::FAILED, &errors::BUSY],
     source: "access-tokens.resource.yml:9",
 };

@@ -2,8 +2,7 @@
 
 //! The JSON:API documents of `refresh-tokens`.
 
-use glue_core::context::RequestContext;
-use glue_core::document::{Entity, SelfLink};
+use glue_core::document::{Document, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
 use super::attributes::{CreateRefreshToken, RefreshToken};
@@ -17,10 +16,10 @@ pub enum RefreshTokensType {
 }
 
 /// One of `refresh-tokens` as a resource object.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub struct RefreshTokenResource {
     /// The name of the resource.
-    #[serde(rename = "type")]
+    #[schema(rename = "type")]
     pub kind: RefreshTokensType,
     /// Always `null`: the resource has no id.
     #[schema(required)]
@@ -32,29 +31,18 @@ pub struct RefreshTokenResource {
 }
 
 /// An answer with one of `refresh-tokens`.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub struct RefreshTokenDocument {
     /// The resource.
     pub data: RefreshTokenResource,
 }
-pub(super) fn document(
-    cx: &RequestContext,
-    entity: Entity<RefreshToken>,
-) -> RefreshTokenDocument {
-    RefreshTokenDocument {
-        data: resource(cx, entity),
-    }
+
+impl Document for RefreshTokenDocument {
+    type Attributes = RefreshToken;
 }
 
-fn resource(cx: &RequestContext, entity: Entity<RefreshToken>) -> RefreshTokenResource {
-    let links = cx.self_link(entity.id.as_deref());
-    let id = entity.id;
-    RefreshTokenResource {
-        kind: RefreshTokensType::RefreshTokens,
-        id,
-        attributes: entity.attributes,
-        links,
-    }
+impl Resource for RefreshToken {
+    const TYPE: &'static str = "refresh-tokens";
 }
 
 /// The body around [`CreateRefreshToken`].

@@ -10,4 +10,5 @@ pub const FAILED: ErrorRow = ErrorRow {
     status: 401,
     code: Some("004"),
     detail: "Failed to refresh token.",
+    german: None,
 };

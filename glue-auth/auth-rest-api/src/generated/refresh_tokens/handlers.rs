@@ -8,7 +8,7 @@ use glue_core::guard::{Anyone, Authed};
 use glue_core::input::Attributes;
 use super::api::RefreshTokensApi;
 use super::attributes::{CreateRefreshToken, RefreshTokenId};
-use super::documents::{self, RefreshTokenDocument};
+use super::documents::RefreshTokenDocument;
 use super::routes::{Create, Delete};
 
 /// `POST /refresh-tokens`, from refresh-tokens.resource.yml:9.
@@ -20,7 +20,7 @@ pub async fn create<A: RefreshTokensApi>(
     Attributes(input): Attributes<CreateRefreshToken>,
 ) -> Outcome<Reply<RefreshTokenDocument>> {
     let entity = A::create(&cx, input).await?;
-    Ok(Reply::created(documents::document(&cx, entity)).no_store())
+    Ok(Reply::created(&cx, entity).await?.no_store())
 }
 
 /// `DELETE /refresh-tokens/{refreshTokenId}`, from refresh-tokens.resource.yml:10.

@@ -3,8 +3,9 @@
 //! The rows of `refresh-tokens`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Payload, ProtectedRoute, Protection, Route, RouteDef,
+    InputDef, OpenRoute, Ownership, Payload, ProtectedRoute, Protection, Route, RouteDef,
     SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
@@ -65,7 +66,10 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/refresh-tokens\"},\"type\":\"refresh-tokens\"}}",
     }),
     parameters: &[],
-    validated: true,
+    input: Some(InputDef::of::<super::attributes::CreateRefreshToken>()),
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[&errors::FAILED],
     source: "refresh-tokens.resource.yml:9",
 };
@@ -88,7 +92,10 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     status: 204,
     response: None,
     parameters: &[],
-    validated: false,
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[],
     source: "refresh-tokens.resource.yml:10",
 };

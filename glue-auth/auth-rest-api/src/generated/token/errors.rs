@@ -10,6 +10,7 @@ pub const UNSUPPORTED_GRANT: ErrorRow = ErrorRow {
     status: 400,
     code: Some("unsupported_grant_type"),
     detail: "The authorization grant type is not supported by the authorization server.",
+    german: None,
 };
 
 /// The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed. From token.resource.yml:25.
@@ -18,6 +19,7 @@ pub const INVALID_REQUEST: ErrorRow = ErrorRow {
     status: 400,
     code: Some("invalid_request"),
     detail: "The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed.",
+    german: None,
 };
 
 /// The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client. From token.resource.yml:26.
@@ -26,6 +28,7 @@ pub const INVALID_GRANT: ErrorRow = ErrorRow {
     status: 400,
     code: Some("invalid_grant"),
     detail: "The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.",
+    german: None,
 };
 
 /// The user credentials were incorrect. From token.resource.yml:27.
@@ -34,6 +37,7 @@ pub const INVALID_CREDENTIALS: ErrorRow = ErrorRow {
     status: 400,
     code: Some("invalid_grant"),
     detail: "The user credentials were incorrect.",
+    german: None,
 };
 
 /// The refresh token is invalid. From token.resource.yml:28.
@@ -42,6 +46,7 @@ pub const INVALID_REFRESH: ErrorRow = ErrorRow {
     status: 400,
     code: Some("invalid_grant"),
     detail: "The refresh token is invalid.",
+    german: None,
 };
 
 /// The refresh token is invalid. From token.resource.yml:29.
@@ -50,6 +55,7 @@ pub const INVALID_REFRESH_COMPAT: ErrorRow = ErrorRow {
     status: 400,
     code: Some("invalid_request"),
     detail: "The refresh token is invalid.",
+    german: None,
 };
 
 /// Client authentication failed From token.resource.yml:30.
@@ -58,6 +64,7 @@ pub const INVALID_CLIENT: ErrorRow = ErrorRow {
     status: 401,
     code: Some("invalid_client"),
     detail: "Client authentication failed",
+    german: None,
 };
 
 /// Client authentication failed From token.resource.yml:31.
@@ -66,6 +73,7 @@ pub const INVALID_CLIENT_COMPAT: ErrorRow = ErrorRow {
     status: 400,
     code: Some("invalid_client"),
     detail: "Client authentication failed",
+    german: None,
 };
 
 /// The requested scope is invalid, unknown, or malformed From token.resource.yml:32.
@@ -74,6 +82,7 @@ pub const INVALID_SCOPE: ErrorRow = ErrorRow {
     status: 400,
     code: Some("invalid_scope"),
     detail: "The requested scope is invalid, unknown, or malformed",
+    german: None,
 };
 
 /// The service is temporarily unavailable. From token.resource.yml:33.
@@ -82,4 +91,5 @@ pub const UNAVAILABLE: ErrorRow = ErrorRow {
     status: 503,
     code: Some("temporarily_unavailable"),
     detail: "The service is temporarily unavailable.",
+    german: None,
 };

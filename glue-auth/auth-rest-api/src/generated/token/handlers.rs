@@ -18,5 +18,5 @@ pub async fn create<A: TokenApi>(
     cx: Anyone<Create>,
     form: Form,
 ) -> Outcome<Reply<Token>> {
-    A::create(&cx, form).await.map(|answer| Reply::json(answer).no_store())
+    Ok(Reply::json(&A::create(&cx, form).await?)?.no_store())
 }

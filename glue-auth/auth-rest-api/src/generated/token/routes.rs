@@ -3,6 +3,7 @@
 //! The rows of `token`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
     OpenRoute, Ownership, Payload, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
 };
@@ -51,7 +52,10 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         example: "{\"access_token\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expires_in\":28800,\"refresh_token\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"token_type\":\"Bearer\"}",
     }),
     parameters: &[],
-    validated: false,
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[
         &errors::UNSUPPORTED_GRANT,
         &errors::INVALID_REQUEST,
@@ -99,7 +103,10 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         example: "{\"access_token\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expires_in\":28800,\"refresh_token\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"token_type\":\"Bearer\"}",
     }),
     parameters: &[],
-    validated: false,
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[
         &errors::UNSUPPORTED_GRANT,
         &errors::INVALID_REQUEST,

@@ -2,8 +2,7 @@
 
 //! The JSON:API documents of `customers`.
 
-use glue_core::context::RequestContext;
-use glue_core::document::{CollectionLinks, Listing, Entity, SelfLink};
+use glue_core::document::{CollectionLinks, Document, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
 use super::attributes::Customer;
@@ -17,10 +16,10 @@ pub enum CustomersType {
 }
 
 /// One of `customers` as a resource object.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub struct CustomerResource {
     /// The name of the resource.
-    #[serde(rename = "type")]
+    #[schema(rename = "type")]
     pub kind: CustomersType,
     /// The id of the resource.
     pub id: String,
@@ -31,46 +30,29 @@ pub struct CustomerResource {
 }
 
 /// An answer with one of `customers`.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub struct CustomerDocument {
     /// The resource.
     pub data: CustomerResource,
 }
 
 /// An answer with some of `customers`.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub struct CustomerCollection {
     /// The resources, in order.
     pub data: Vec<CustomerResource>,
     /// Where the collection is.
     pub links: CollectionLinks,
 }
-pub(super) fn collection(
-    cx: &RequestContext,
-    listing: Listing<Customer>,
-) -> CustomerCollection {
-    let links = cx.collection_links(listing.page, listing.entities.len(), listing.total);
-    CustomerCollection {
-        data: listing.entities.into_iter().map(|entity| resource(cx, entity)).collect(),
-        links,
-    }
-}
-pub(super) fn document(
-    cx: &RequestContext,
-    entity: Entity<Customer>,
-) -> CustomerDocument {
-    CustomerDocument {
-        data: resource(cx, entity),
-    }
+
+impl Document for CustomerCollection {
+    type Attributes = Customer;
 }
 
-fn resource(cx: &RequestContext, entity: Entity<Customer>) -> CustomerResource {
-    let links = cx.self_link(entity.id.as_deref());
-    let id = entity.id.unwrap_or_default();
-    CustomerResource {
-        kind: CustomersType::Customers,
-        id,
-        attributes: entity.attributes,
-        links,
-    }
+impl Document for CustomerDocument {
+    type Attributes = Customer;
+}
+
+impl Resource for Customer {
+    const TYPE: &'static str = "customers";
 }

@@ -7,7 +7,7 @@ use glue_core::error::Outcome;
 use glue_core::guard::Authed;
 use super::api::CustomersApi;
 use super::attributes::CustomerId;
-use super::documents::{self, CustomerDocument, CustomerCollection};
+use super::documents::{CustomerDocument, CustomerCollection};
 use super::errors;
 use super::routes::{Get, List};
 
@@ -19,7 +19,7 @@ pub async fn list<A: CustomersApi>(
     cx: Authed<List>,
 ) -> Outcome<Reply<CustomerCollection>> {
     let listing = A::list(&cx).await?;
-    Ok(Reply::ok(documents::collection(&cx, listing)))
+    Reply::many(&cx, listing).await
 }
 
 /// `GET /customers/{customerId}`, from customers.resource.yml:9.
@@ -29,5 +29,5 @@ pub async fn list<A: CustomersApi>(
 pub async fn get<A: CustomersApi>(cx: Authed<Get>) -> Outcome<Reply<CustomerDocument>> {
     let id = CustomerId::parse(cx.id()).ok_or(&errors::NOT_FOUND)?;
     let entity = A::get(&cx, id).await?;
-    Ok(Reply::ok(documents::document(&cx, entity)))
+    Reply::one(&cx, entity).await
 }

@@ -3,6 +3,7 @@
 //! The rows of `customers`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
     Ownership, Parameter, ParameterKind, Payload, ProtectedRoute, Protection, Route,
     RouteDef, SchemaDef, Verb, Wire,
@@ -84,7 +85,10 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
             },
         },
     ],
-    validated: false,
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[],
     source: "customers.resource.yml:9",
 };
@@ -112,7 +116,10 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         example: "{\"data\":{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"dateOfBirth\":\"2026-01-31\",\"email\":\"sonia@acme.com\",\"firstName\":\"Sonia\",\"gender\":\"Female\",\"lastName\":\"Wagner\",\"salutation\":\"Ms\",\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"DE--21\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21\"},\"type\":\"customers\"}}",
     }),
     parameters: &[],
-    validated: false,
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[&errors::NOT_FOUND],
     source: "customers.resource.yml:9",
 };
@@ -171,7 +178,10 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
             },
         },
     ],
-    validated: false,
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[],
     source: "customers.resource.yml:9",
 };
@@ -197,7 +207,10 @@ pub const BACKEND_GET: RouteDef = RouteDef {
         example: "{\"data\":{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"dateOfBirth\":\"2026-01-31\",\"email\":\"sonia@acme.com\",\"firstName\":\"Sonia\",\"gender\":\"Female\",\"lastName\":\"Wagner\",\"salutation\":\"Ms\",\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"DE--21\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21\"},\"type\":\"customers\"}}",
     }),
     parameters: &[],
-    validated: false,
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[&errors::NOT_FOUND],
     source: "customers.resource.yml:9",
 };

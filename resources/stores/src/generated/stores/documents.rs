@@ -2,8 +2,7 @@
 
 //! The JSON:API documents of `stores`.
 
-use glue_core::context::RequestContext;
-use glue_core::document::{CollectionLinks, Listing, Entity, SelfLink};
+use glue_core::document::{CollectionLinks, Document, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
 use super::attributes::Store;
@@ -17,10 +16,10 @@ pub enum StoresType {
 }
 
 /// One of `stores` as a resource object.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub struct StoreResource {
     /// The name of the resource.
-    #[serde(rename = "type")]
+    #[schema(rename = "type")]
     pub kind: StoresType,
     /// The id of the resource.
     pub id: String,
@@ -31,43 +30,29 @@ pub struct StoreResource {
 }
 
 /// An answer with one of `stores`.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub struct StoreDocument {
     /// The resource.
     pub data: StoreResource,
 }
 
 /// An answer with some of `stores`.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub struct StoreCollection {
     /// The resources, in order.
     pub data: Vec<StoreResource>,
     /// Where the collection is.
     pub links: CollectionLinks,
 }
-pub(super) fn collection(
-    cx: &RequestContext,
-    listing: Listing<Store>,
-) -> StoreCollection {
-    let links = cx.collection_links(listing.page, listing.entities.len(), listing.total);
-    StoreCollection {
-        data: listing.entities.into_iter().map(|entity| resource(cx, entity)).collect(),
-        links,
-    }
-}
-pub(super) fn document(cx: &RequestContext, entity: Entity<Store>) -> StoreDocument {
-    StoreDocument {
-        data: resource(cx, entity),
-    }
+
+impl Document for StoreCollection {
+    type Attributes = Store;
 }
 
-fn resource(cx: &RequestContext, entity: Entity<Store>) -> StoreResource {
-    let links = cx.self_link(entity.id.as_deref());
-    let id = entity.id.unwrap_or_default();
-    StoreResource {
-        kind: StoresType::Stores,
-        id,
-        attributes: entity.attributes,
-        links,
-    }
+impl Document for StoreDocument {
+    type Attributes = Store;
+}
+
+impl Resource for Store {
+    const TYPE: &'static str = "stores";
 }

@@ -7,7 +7,7 @@ use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
 use super::api::StoresApi;
 use super::attributes::StoreId;
-use super::documents::{self, StoreDocument, StoreCollection};
+use super::documents::{StoreDocument, StoreCollection};
 use super::errors;
 use super::routes::{Get, List};
 
@@ -17,7 +17,7 @@ use super::routes::{Get, List};
 /// Whatever the behaviour refuses.
 pub async fn list<A: StoresApi>(cx: Anyone<List>) -> Outcome<Reply<StoreCollection>> {
     let listing = A::list(&cx).await?;
-    Ok(Reply::ok(documents::collection(&cx, listing)))
+    Reply::many(&cx, listing).await
 }
 
 /// `GET /stores/{storeId}`, from stores.resource.yml:9.
@@ -27,5 +27,5 @@ pub async fn list<A: StoresApi>(cx: Anyone<List>) -> Outcome<Reply<StoreCollecti
 pub async fn get<A: StoresApi>(cx: Anyone<Get>) -> Outcome<Reply<StoreDocument>> {
     let id = StoreId::parse(cx.id()).ok_or(&errors::NOT_FOUND)?;
     let entity = A::get(&cx, id).await?;
-    Ok(Reply::ok(documents::document(&cx, entity)))
+    Reply::one(&cx, entity).await
 }

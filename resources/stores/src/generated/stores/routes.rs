@@ -3,6 +3,7 @@
 //! The rows of `stores`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
     OpenRoute, Ownership, Payload, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
 };
@@ -59,7 +60,10 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         example: "{\"data\":[{\"attributes\":{\"countries\":[{\"iso2Code\":\"DE\",\"iso3Code\":\"DEU\",\"name\":\"Germany\",\"postalCodeMandatory\":true,\"postalCodeRegex\":\"\\\\d{5}\",\"regions\":[{\"iso2Code\":\"DE-BE\",\"name\":\"Berlin\"}]}],\"currencies\":[{\"code\":\"EUR\",\"name\":\"Euro\"}],\"defaultCurrency\":\"EUR\",\"locales\":[{\"code\":\"en\",\"name\":\"en_US\"}],\"timeZone\":\"Europe/Berlin\"},\"id\":\"DE\",\"links\":{\"self\":\"https://glue.example.test/stores/DE\"},\"type\":\"stores\"}],\"links\":{\"self\":\"https://glue.example.test/stores\"}}",
     }),
     parameters: &[],
-    validated: false,
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[],
     source: "stores.resource.yml:8",
 };
@@ -87,7 +91,10 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         example: "{\"data\":{\"attributes\":{\"countries\":[{\"iso2Code\":\"DE\",\"iso3Code\":\"DEU\",\"name\":\"Germany\",\"postalCodeMandatory\":true,\"postalCodeRegex\":\"\\\\d{5}\",\"regions\":[{\"iso2Code\":\"DE-BE\",\"name\":\"Berlin\"}]}],\"currencies\":[{\"code\":\"EUR\",\"name\":\"Euro\"}],\"defaultCurrency\":\"EUR\",\"locales\":[{\"code\":\"en\",\"name\":\"en_US\"}],\"timeZone\":\"Europe/Berlin\"},\"id\":\"DE\",\"links\":{\"self\":\"https://glue.example.test/stores/DE\"},\"type\":\"stores\"}}",
     }),
     parameters: &[],
-    validated: false,
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[&errors::NOT_FOUND],
     source: "stores.resource.yml:9",
 };

@@ -2,8 +2,7 @@
 
 //! The JSON:API documents of `wishlists`.
 
-use glue_core::context::RequestContext;
-use glue_core::document::{CollectionLinks, Listing, Entity, SelfLink};
+use glue_core::document::{CollectionLinks, Document, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
 use super::attributes::{CreateWishlist, UpdateWishlist, Wishlist};
@@ -17,10 +16,10 @@ pub enum WishlistsType {
 }
 
 /// One of `wishlists` as a resource object.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub struct WishlistResource {
     /// The name of the resource.
-    #[serde(rename = "type")]
+    #[schema(rename = "type")]
     pub kind: WishlistsType,
     /// The id of the resource.
     pub id: String,
@@ -31,48 +30,31 @@ pub struct WishlistResource {
 }
 
 /// An answer with one of `wishlists`.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub struct WishlistDocument {
     /// The resource.
     pub data: WishlistResource,
 }
 
 /// An answer with some of `wishlists`.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub struct WishlistCollection {
     /// The resources, in order.
     pub data: Vec<WishlistResource>,
     /// Where the collection is.
     pub links: CollectionLinks,
 }
-pub(super) fn collection(
-    cx: &RequestContext,
-    listing: Listing<Wishlist>,
-) -> WishlistCollection {
-    let links = cx.collection_links(listing.page, listing.entities.len(), listing.total);
-    WishlistCollection {
-        data: listing.entities.into_iter().map(|entity| resource(cx, entity)).collect(),
-        links,
-    }
-}
-pub(super) fn document(
-    cx: &RequestContext,
-    entity: Entity<Wishlist>,
-) -> WishlistDocument {
-    WishlistDocument {
-        data: resource(cx, entity),
-    }
+
+impl Document for WishlistCollection {
+    type Attributes = Wishlist;
 }
 
-fn resource(cx: &RequestContext, entity: Entity<Wishlist>) -> WishlistResource {
-    let links = cx.self_link(entity.id.as_deref());
-    let id = entity.id.unwrap_or_default();
-    WishlistResource {
-        kind: WishlistsType::Wishlists,
-        id,
-        attributes: entity.attributes,
-        links,
-    }
+impl Document for WishlistDocument {
+    type Attributes = Wishlist;
+}
+
+impl Resource for Wishlist {
+    const TYPE: &'static str = "wishlists";
 }
 
 /// The body around [`CreateWishlist`].

@@ -10,6 +10,7 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     status: 404,
     code: Some("201"),
     detail: "Can't find wishlist.",
+    german: None,
 };
 
 /// A wishlist with the same name already exists. From wishlists.resource.yml:21.
@@ -18,6 +19,7 @@ pub const DUPLICATE: ErrorRow = ErrorRow {
     status: 400,
     code: Some("202"),
     detail: "A wishlist with the same name already exists.",
+    german: None,
 };
 
 /// A wishlist with the same name already exists. From wishlists.resource.yml:21.
@@ -26,6 +28,7 @@ pub const DUPLICATE_ON_PATCH: ErrorRow = ErrorRow {
     status: 422,
     code: Some("202"),
     detail: "A wishlist with the same name already exists.",
+    german: None,
 };
 
 /// Please enter name using only letters, numbers, underscores, spaces or dashes. From wishlists.resource.yml:22.
@@ -34,6 +37,7 @@ pub const NAME_INVALID: ErrorRow = ErrorRow {
     status: 400,
     code: Some("210"),
     detail: "Please enter name using only letters, numbers, underscores, spaces or dashes.",
+    german: None,
 };
 
 /// Please enter name using only letters, numbers, underscores, spaces or dashes. From wishlists.resource.yml:22.
@@ -42,4 +46,5 @@ pub const NAME_INVALID_ON_PATCH: ErrorRow = ErrorRow {
     status: 422,
     code: Some("210"),
     detail: "Please enter name using only letters, numbers, underscores, spaces or dashes.",
+    german: None,
 };

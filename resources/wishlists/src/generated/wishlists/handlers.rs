@@ -8,7 +8,7 @@ use glue_core::guard::Authed;
 use glue_core::input::Attributes;
 use super::api::WishlistsApi;
 use super::attributes::{CreateWishlist, UpdateWishlist, WishlistId};
-use super::documents::{self, WishlistDocument, WishlistCollection};
+use super::documents::{WishlistDocument, WishlistCollection};
 use super::errors;
 use super::routes::{Create, Delete, Get, List, Update};
 
@@ -20,7 +20,7 @@ pub async fn list<A: WishlistsApi>(
     cx: Authed<List>,
 ) -> Outcome<Reply<WishlistCollection>> {
     let listing = A::list(&cx).await?;
-    Ok(Reply::ok(documents::collection(&cx, listing)))
+    Reply::many(&cx, listing).await
 }
 
 /// `GET /wishlists/{wishlistId}`, from wishlists.resource.yml:7.
@@ -30,7 +30,7 @@ pub async fn list<A: WishlistsApi>(
 pub async fn get<A: WishlistsApi>(cx: Authed<Get>) -> Outcome<Reply<WishlistDocument>> {
     let id = WishlistId::parse(cx.id()).ok_or(&errors::NOT_FOUND)?;
     let entity = A::get(&cx, id).await?;
-    Ok(Reply::ok(documents::document(&cx, entity)))
+    Reply::one(&cx, entity).await
 }
 
 /// `POST /wishlists`, from wishlists.resource.yml:7.
@@ -42,7 +42,7 @@ pub async fn create<A: WishlistsApi>(
     Attributes(input): Attributes<CreateWishlist>,
 ) -> Outcome<Reply<WishlistDocument>> {
     let entity = A::create(&cx, input).await?;
-    Ok(Reply::created(documents::document(&cx, entity)))
+    Reply::created(&cx, entity).await
 }
 
 /// `PATCH /wishlists/{wishlistId}`, from wishlists.resource.yml:7.
@@ -55,7 +55,7 @@ pub async fn update<A: WishlistsApi>(
 ) -> Outcome<Reply<WishlistDocument>> {
     let id = WishlistId::parse(cx.id()).ok_or(&errors::NOT_FOUND)?;
     let entity = A::update(&cx, id, input).await?;
-    Ok(Reply::ok(documents::document(&cx, entity)))
+    Reply::one(&cx, entity).await
 }
 
 /// `DELETE /wishlists/{wishlistId}`, from wishlists.resource.yml:7.

@@ -3,9 +3,10 @@
 //! The rows of `wishlists`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    Ownership, Parameter, ParameterKind, Payload, ProtectedRoute, Protection, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    InputDef, Ownership, Parameter, ParameterKind, Payload, ProtectedRoute, Protection,
+    Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -111,7 +112,10 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
             },
         },
     ],
-    validated: false,
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[],
     source: "wishlists.resource.yml:7",
 };
@@ -139,7 +143,10 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         example: "{\"data\":{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"name\":\"My Wishlist\",\"numberOfItems\":1,\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"wishlists\"}}",
     }),
     parameters: &[],
-    validated: false,
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[&errors::NOT_FOUND],
     source: "wishlists.resource.yml:7",
 };
@@ -172,7 +179,10 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         example: "{\"data\":{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"name\":\"My Wishlist\",\"numberOfItems\":1,\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"wishlists\"}}",
     }),
     parameters: &[],
-    validated: true,
+    input: Some(InputDef::of::<super::attributes::CreateWishlist>()),
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[&errors::DUPLICATE, &errors::NAME_INVALID],
     source: "wishlists.resource.yml:7",
 };
@@ -205,7 +215,10 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
         example: "{\"data\":{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"name\":\"My Wishlist\",\"numberOfItems\":1,\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"wishlists\"}}",
     }),
     parameters: &[],
-    validated: true,
+    input: Some(InputDef::of::<super::attributes::UpdateWishlist>()),
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[
         &errors::NOT_FOUND,
         &errors::DUPLICATE_ON_PATCH,
@@ -234,7 +247,10 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     status: 204,
     response: None,
     parameters: &[],
-    validated: false,
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
     errors: &[&errors::NOT_FOUND],
     source: "wishlists.resource.yml:7",
 };

@@ -1,0 +1,64 @@
+//! Which row of the table a request is for: its version, its path, its method (contract/framework.md §3).
+
+use std::borrow::Cow;
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header::CONTENT_TYPE;
+
+use crate::error::Outcome;
+use crate::path::{self, Step};
+use crate::profile::Order;
+use crate::route::{RouteDef, Version, Wire};
+use crate::table::{Found, Worker};
+
+/// What the path and the method say.
+pub(super) struct Matched {
+    pub(super) row: usize,
+    pub(super) route: &'static RouteDef,
+    pub(super) ids: Vec<String>,
+    pub(super) parents: String,
+}
+
+pub(super) fn matched(worker: &Worker, request: &ServiceRequest, convention: Wire) -> Outcome<Matched> {
+    let rules = &worker.managed.application.rules;
+    let (asked, path) = match worker.managed.application.surface.path_versions {
+        true => path::version(request.path()),
+        false => (named_by_media_type(request), request.path()),
+    };
+    let steps = path::steps(path).ok_or(rules.not_found)?;
+    let (row, route) = match worker.managed.table.find(request.method().as_str(), &steps, asked) {
+        // Decoupled: a resource of the other convention is invisible (contract/backend.md §1.2).
+        Found::Row(_, route) if rules.order == Order::TokenFirst && route.wire != convention => {
+            return Err(rules.not_found.into());
+        }
+        Found::Row(row, route) => (row, route),
+        Found::NoMethod => return Err(rules.no_method.into()),
+        Found::NoResource => return Err(rules.not_found.into()),
+    };
+    let parents = parents(&steps);
+    let ids = steps.into_iter().map(|step| step.id.map(Cow::into_owned).unwrap_or_default()).collect();
+    Ok(Matched { row, route, ids, parents })
+}
+
+/// `application/vnd.api+json; version=1.0`.
+fn named_by_media_type(request: &ServiceRequest) -> Option<Version> {
+    let value = request.headers().get(CONTENT_TYPE)?.to_str().ok()?;
+    let (media_type, parameters) = value.split_once(';')?;
+    if !media_type.trim().eq_ignore_ascii_case(crate::document::MEDIA_TYPE) {
+        return None;
+    }
+    let version = parameters.split(';').find_map(|parameter| parameter.trim().strip_prefix("version="))?;
+    path::number(version.trim())
+}
+
+fn parents(steps: &[Step<'_>]) -> String {
+    let above = steps.split_last().map_or(&[][..], |(_, above)| above);
+    let mut text = String::new();
+    for step in above {
+        text.push('/');
+        text.push_str(step.kind);
+        text.push('/');
+        text.push_str(step.id.as_deref().unwrap_or_default());
+    }
+    text
+}

@@ -1,0 +1,394 @@
+//! Relations between resource types, and `include`: flat type names, depth first, each resource once, one query per
+//! relation and level (contract/framework.md §2.5, §2.6).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde_json::value::RawValue;
+
+use crate::context::RequestContext;
+use crate::db::{Conn, DbError};
+use crate::document::{Entity, Reference, Resource, Sparse};
+use crate::error::Outcome;
+use crate::identity::{Identity, Owner};
+use crate::route::{Ownership, Protection, RouteDef, Verb};
+
+/// Whose rows an include may reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Those of one owner.
+    Owned(Owner),
+    /// Everybody's: the application lets its callers read every row of the type.
+    Everybody,
+}
+
+/// Reads what belongs to any of the keys, in the order of the collection.
+pub type Load = fn(&mut Conn, &Reach, &[String]) -> Result<Vec<Related>, DbError>;
+
+/// One relation of a resource type, as a definition declares it.
+#[derive(Clone, Copy)]
+pub struct RelationDef {
+    /// The type that has the relation.
+    pub from: &'static str,
+    /// The type that it leads to; also its name in `include`.
+    pub to: &'static str,
+    /// How to read the other side.
+    pub via: Via,
+}
+
+/// How the other side of a relation is read.
+#[derive(Clone, Copy)]
+pub enum Via {
+    /// By the generated query of the children, whose links stand below their parent's.
+    Children(Load),
+    /// By the target that the other type's crate offers.
+    Target(By),
+}
+
+/// What a target is found by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum By {
+    /// Its id.
+    Id,
+    /// Its owner's natural identifier.
+    Owner,
+}
+
+/// A resource type that other crates may include.
+#[derive(Clone, Copy)]
+pub struct TargetDef {
+    /// The type.
+    pub resource: &'static str,
+    /// What the keys are.
+    pub by: By,
+    /// Reads it.
+    pub load: Load,
+}
+
+/// One related resource, and the key that led to it.
+pub struct Related {
+    key: String,
+    kind: &'static str,
+    id: String,
+    attributes: Box<dyn Attributes>,
+}
+
+impl Related {
+    /// What `key` leads to.
+    #[must_use]
+    pub fn new<A: Resource>(key: String, entity: Entity<A>) -> Self {
+        let id = entity.id.unwrap_or_default();
+        Self { key, kind: A::TYPE, id, attributes: Box::new(entity.attributes) }
+    }
+}
+
+/// Attributes of any type.
+pub(crate) trait Attributes: Send {
+    fn json(&self, fields: Option<&[&str]>) -> serde_json::Result<Box<RawValue>>;
+    fn keys(&self, id: &str, to: &str) -> Vec<String>;
+}
+
+impl<A: Resource> Attributes for A {
+    fn json(&self, fields: Option<&[&str]>) -> serde_json::Result<Box<RawValue>> {
+        serde_json::value::to_raw_value(&Sparse { attributes: self, fields })
+    }
+
+    fn keys(&self, id: &str, to: &str) -> Vec<String> {
+        Resource::keys(self, id, to)
+    }
+}
+
+/// A relation without anything to lead to.
+#[derive(Debug, thiserror::Error)]
+#[error("`{from}` has a relation to `{to}`, which this application does not offer")]
+pub struct Dangling {
+    from: &'static str,
+    to: &'static str,
+}
+
+/// The relations of one application, by the type that has them.
+#[derive(Default)]
+pub struct Relations {
+    by_type: HashMap<&'static str, Vec<Relation>>,
+    access: HashMap<&'static str, Access>,
+}
+
+struct Relation {
+    to: &'static str,
+    load: Load,
+    below_parent: bool,
+}
+
+/// Who may read a type in this application, from its own rows.
+struct Access {
+    open: bool,
+    scopes: Vec<&'static [&'static str]>,
+    owned: bool,
+}
+
+impl Relations {
+    /// Ties relations to targets. Who may include a type is what the rows of the type say.
+    ///
+    /// # Errors
+    /// [`Dangling`] when a relation leads nowhere.
+    pub fn new<'a>(
+        relations: &[RelationDef],
+        targets: &[TargetDef],
+        rows: impl Iterator<Item = &'a RouteDef>,
+    ) -> Result<Self, Dangling> {
+        let mut all = Self::default();
+        for relation in relations {
+            let (load, below_parent) = match relation.via {
+                Via::Children(load) => (load, true),
+                Via::Target(by) => {
+                    let target = targets.iter().find(|target| target.resource == relation.to && target.by == by);
+                    let target = target.ok_or(Dangling { from: relation.from, to: relation.to })?;
+                    (target.load, false)
+                }
+            };
+            let known = all.by_type.entry(relation.from).or_default();
+            if known.iter().all(|known| known.to != relation.to) {
+                known.push(Relation { to: relation.to, load, below_parent });
+            }
+        }
+        for row in rows.filter(|row| matches!(row.verb, Verb::Get | Verb::List)) {
+            let access =
+                all.access.entry(row.resource).or_insert(Access { open: false, scopes: Vec::new(), owned: false });
+            match row.protection {
+                Protection::Public { .. } | Protection::Optional => access.open = true,
+                Protection::Protected => access.scopes.push(row.scopes),
+            }
+            access.owned |= row.owner != Ownership::Unowned;
+        }
+        Ok(all)
+    }
+
+    fn of(&self, kind: &str) -> &[Relation] {
+        self.by_type.get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// What this caller may read of `kind`; nothing when its own routes would refuse. A type without routes of its own
+    /// is read through its parent, with the parent's reach.
+    fn reach(&self, kind: &str, identity: Option<&Identity>, parent: &Reach) -> Option<Reach> {
+        let Some(access) = self.access.get(kind) else { return Some(parent.clone()) };
+        let allowed = |identity: &Identity| access.scopes.iter().any(|scopes| identity.has_scopes(scopes));
+        if !access.open && !identity.is_some_and(allowed) {
+            return None;
+        }
+        Some(if access.owned { Reach::Owned(Owner::from(identity)) } else { Reach::Everybody })
+    }
+}
+
+/// Relation → indexes of related nodes, in the order of `include`'s relations.
+pub(crate) type Edges = Vec<(&'static str, Vec<usize>)>;
+
+/// One included resource.
+pub(crate) struct Node {
+    pub(crate) kind: &'static str,
+    pub(crate) id: String,
+    /// Where it is, below the base of every link.
+    pub(crate) path: String,
+    pub(crate) attributes: Box<dyn Attributes>,
+    pub(crate) edges: Edges,
+}
+
+/// Everything that one answer includes.
+#[derive(Default)]
+pub(crate) struct Included {
+    nodes: Vec<Node>,
+    roots: Vec<Edges>,
+    /// What stands in the document as primary data already.
+    primary: HashSet<(&'static str, String)>,
+    order: Vec<usize>,
+}
+
+static NO_EDGES: Edges = Vec::new();
+
+impl Included {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    pub(crate) fn edges(&self, root: usize) -> &Edges {
+        self.roots.get(root).unwrap_or(&NO_EDGES)
+    }
+
+    pub(crate) fn reference(&self, node: usize) -> Option<Reference<'_>> {
+        self.nodes.get(node).map(|node| Reference { kind: node.kind, id: &node.id })
+    }
+
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.order.iter().filter_map(|&node| self.nodes.get(node))
+    }
+
+    /// Depth first, what is related before what it is related to, each once.
+    fn arrange(&mut self) {
+        let primary = |node: &Node| self.primary.contains(&(node.kind, node.id.clone()));
+        let mut seen: Vec<bool> = self.nodes.iter().map(primary).collect();
+        // The flag says whether the relations of a node stand in the list already.
+        let mut stack: Vec<(usize, bool)> = Vec::new();
+        for edges in self.roots.iter().rev() {
+            stack.extend(edges.iter().flat_map(|(_, nodes)| nodes).rev().map(|&node| (node, false)));
+        }
+        while let Some((node, complete)) = stack.pop() {
+            if complete {
+                self.order.push(node);
+                continue;
+            }
+            match seen.get_mut(node) {
+                Some(seen) if !*seen => *seen = true,
+                _ => continue,
+            }
+            stack.push((node, true));
+            let edges = self.nodes.get(node).map_or(&NO_EDGES, |node| &node.edges);
+            stack.extend(edges.iter().flat_map(|(_, nodes)| nodes).rev().map(|&node| (node, false)));
+        }
+    }
+}
+
+/// Reads everything that the request asks to include beside `entities`.
+pub(crate) async fn included<A: Resource>(cx: &RequestContext, entities: &[Entity<A>]) -> Outcome<Included> {
+    let wanted: Vec<String> = cx.query().includes().into_iter().map(str::to_owned).collect();
+    if wanted.is_empty() || entities.is_empty() || cx.relations().of(A::TYPE).is_empty() {
+        return Ok(Included::default());
+    }
+    let roots: Vec<Root> = entities.iter().map(|entity| Root::new(cx, entity)).collect();
+    let (application, identity) = (cx.application(), cx.identity().cloned());
+    let reach = match cx.route().owner {
+        Ownership::Unowned => Reach::Everybody,
+        Ownership::Rows { .. } => Reach::Owned(Owner::from(cx.identity())),
+    };
+    let job = move |conn: &mut Conn| {
+        let walk = Walk { relations: &application.relations, wanted: &wanted, identity: identity.as_ref(), reach };
+        walk.run(conn, A::TYPE, roots)
+    };
+    Ok(cx.db().run(job).await?)
+}
+
+/// One resource whose relations are still to be read.
+struct Root {
+    id: String,
+    path: String,
+    /// Relation → keys.
+    keys: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl Root {
+    fn new<A: Resource>(cx: &RequestContext, entity: &Entity<A>) -> Self {
+        let id = entity.id.as_deref().unwrap_or_default();
+        let keys =
+            cx.relations().of(A::TYPE).iter().map(|relation| (relation.to, entity.attributes.keys(id, relation.to)));
+        Self { id: id.to_owned(), keys: keys.collect(), path: cx.resource_path(entity.id.as_deref()) }
+    }
+}
+
+struct Walk<'a> {
+    relations: &'a Relations,
+    wanted: &'a [String],
+    identity: Option<&'a Identity>,
+    reach: Reach,
+}
+
+/// Who waits for what a relation reads: a root or a node, and where its children are.
+struct Asking {
+    who: Who,
+    path: String,
+    keys: Vec<String>,
+}
+
+#[derive(Clone, Copy)]
+enum Who {
+    Root(usize),
+    Node(usize),
+}
+
+impl Walk<'_> {
+    fn run(&self, conn: &mut Conn, kind: &'static str, roots: Vec<Root>) -> Result<Included, DbError> {
+        let mut included = Included { roots: vec![Edges::new(); roots.len()], ..Included::default() };
+        included.primary = roots.iter().map(|root| (kind, root.id.clone())).collect();
+        let mut known: HashMap<(&'static str, String), usize> = HashMap::new();
+        let mut level: Vec<(&'static str, Vec<Asking>)> = Vec::new();
+        for relation in self.wanted_of(kind) {
+            let asking = roots.iter().enumerate().map(|(root, of)| Asking {
+                who: Who::Root(root),
+                path: of.path.clone(),
+                keys: of.keys.get(relation.to).cloned().unwrap_or_default(),
+            });
+            self.follow(conn, relation, asking.collect(), &mut included, &mut known, &mut level)?;
+        }
+        while !level.is_empty() {
+            let mut next = Vec::new();
+            for (kind, fresh) in std::mem::take(&mut level) {
+                for relation in self.wanted_of(kind) {
+                    let asking = fresh.iter().filter_map(|asking| {
+                        let Who::Node(node) = asking.who else { return None };
+                        let node = included.nodes.get(node)?;
+                        let keys = node.attributes.keys(&node.id, relation.to);
+                        Some(Asking { who: asking.who, path: asking.path.clone(), keys })
+                    });
+                    let asking = asking.collect();
+                    self.follow(conn, relation, asking, &mut included, &mut known, &mut next)?;
+                }
+            }
+            level = next;
+        }
+        included.arrange();
+        Ok(included)
+    }
+
+    fn wanted_of(&self, kind: &str) -> impl Iterator<Item = &Relation> {
+        let wanted = |relation: &&Relation| self.wanted.iter().any(|name| name == relation.to);
+        self.relations.of(kind).iter().filter(wanted)
+    }
+
+    /// One query for everybody who asks.
+    fn follow(
+        &self,
+        conn: &mut Conn,
+        relation: &Relation,
+        asking: Vec<Asking>,
+        included: &mut Included,
+        known: &mut HashMap<(&'static str, String), usize>,
+        next: &mut Vec<(&'static str, Vec<Asking>)>,
+    ) -> Result<(), DbError> {
+        let Some(reach) = self.relations.reach(relation.to, self.identity, &self.reach) else { return Ok(()) };
+        let mut keys: Vec<String> = asking.iter().flat_map(|asking| &asking.keys).cloned().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let parents: HashMap<&str, &str> = asking
+            .iter()
+            .flat_map(|asking| asking.keys.iter().map(|key| (key.as_str(), asking.path.as_str())))
+            .collect();
+        let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut fresh = Vec::new();
+        for related in (relation.load)(conn, &reach, &keys)? {
+            let above =
+                parents.get(related.key.as_str()).filter(|_| relation.below_parent).copied().unwrap_or_default();
+            let path = format!("{above}/{}/{}", related.kind, related.id);
+            let node = *known.entry((related.kind, related.id.clone())).or_insert_with(|| {
+                let node = included.nodes.len();
+                fresh.push(Asking { who: Who::Node(node), path: path.clone(), keys: Vec::new() });
+                let (kind, id, attributes) = (related.kind, related.id, related.attributes);
+                included.nodes.push(Node { kind, id, path, attributes, edges: Edges::new() });
+                node
+            });
+            by_key.entry(related.key).or_default().push(node);
+        }
+        for Asking { who, keys, .. } in asking {
+            let nodes: Vec<usize> = keys.iter().filter_map(|key| by_key.get(key)).flatten().copied().collect();
+            let edges = match who {
+                Who::Root(root) => included.roots.get_mut(root),
+                Who::Node(node) => included.nodes.get_mut(node).map(|node| &mut node.edges),
+            };
+            if let Some(edges) = edges.filter(|_| !nodes.is_empty()) {
+                edges.push((relation.to, nodes));
+            }
+        }
+        if !fresh.is_empty() {
+            next.push((relation.to, fresh));
+        }
+        Ok(())
+    }
+}
