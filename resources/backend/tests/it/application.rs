@@ -144,7 +144,9 @@ async fn a_shop_writes_its_backend_errors_with_message() {
     let refused = |status: u16, code: Option<&str>, message: &str| serde_json::json!({ "errors": [{ "status": status, "code": code, "message": message }] });
     assert_eq!(reader().get("/customers").await.json, refused(401, None, "Unauthorized request."));
     assert_eq!(reader().get("/nothing").await.json, refused(404, Some("007"), "Not found"));
-    assert_eq!(reader().send("DELETE", "/customers/x", None).await.status, 404);
+    let deleting = reader().header("content-type", "application/vnd.api+json");
+    let answer = deleting.send("DELETE", "/customers/x", None).await;
+    assert_eq!(answer.json, refused(404, Some("008"), "Method does not exist"));
     let german = reader().header("accept-language", "de").get("/nothing").await;
     assert_eq!(german.json, refused(404, Some("007"), "Nicht gefunden"));
     let answer = log_in(&app, "nobody@spryker.com").await;
