@@ -1,5 +1,6 @@
 //! A definition file as types: everything that one file can say, each part with its place.
 
+mod family;
 mod fields;
 mod read;
 
@@ -7,6 +8,7 @@ use std::ops::Range;
 
 use crate::source::Source;
 
+pub use family::{Ancestor, EntityTags, IncludedType, ParentUse, RelationUse, RelationVia, Target};
 pub use read::read;
 
 /// A value and where it stands.
@@ -39,6 +41,18 @@ pub struct Definition {
     pub apps: Vec<AppUse>,
     /// The attribute that must equal the caller's identity.
     pub owner: Option<At<String>>,
+    /// The resource whose path stands in front of this one's.
+    pub parent: Option<ParentUse>,
+    /// The resources in front of this one, outermost first; known once all definitions are read.
+    pub ancestors: Vec<Ancestor>,
+    /// What it leads to.
+    pub relations: Vec<RelationUse>,
+    /// Every type that an answer can include, over all levels; known once all definitions are read.
+    pub included: Vec<IncludedType>,
+    /// How relations of others lead here; known once all definitions are read.
+    pub target: Target,
+    /// Whether it carries entity tags.
+    pub entity_tags: EntityTags,
     /// The verbs, in the order of the file.
     pub verbs: Vec<VerbUse>,
     /// The attributes, in the order of the file.
@@ -178,7 +192,21 @@ pub struct Attribute {
     pub trim: bool,
     /// It has to be an e-mail address.
     pub email: bool,
-    /// Patterns with errors of their own.
+    /// The words that it can have.
+    pub choice: Vec<String>,
+    /// What a number has to be greater than.
+    pub greater_than: Option<i64>,
+    /// What a number has to be less than.
+    pub less_than: Option<i64>,
+    /// Numbers may be sent as texts.
+    pub numeric: bool,
+    /// It has to be `true`.
+    pub is_true: bool,
+    /// It has to be a strong password.
+    pub password: bool,
+    /// The type's name in the message of its violation, when not the usual one.
+    pub named: Option<String>,
+    /// Rules of the resource itself.
     pub rules: Vec<Rule>,
     /// How it is computed, when it is no column.
     pub computed: Option<Computed>,
@@ -236,6 +264,8 @@ pub enum Access {
     Create,
     /// Clients send it with PATCH; it is never returned.
     Update,
+    /// It is stored, and clients neither read nor write it.
+    Hidden,
 }
 
 impl Access {
@@ -250,29 +280,73 @@ impl Access {
     pub fn writes(self, verb: VerbName) -> bool {
         match self {
             Self::ReadWrite => verb.has_body(),
-            Self::Read => false,
+            Self::Read | Self::Hidden => false,
             Self::Create => verb == VerbName::Post,
             Self::Update => verb == VerbName::Patch,
         }
     }
 }
 
-/// A pattern that a text has to match, and the row of the code table when it does not.
+/// A rule of the resource itself, and what the client reads when it is broken.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// The regular expression.
-    pub pattern: At<String>,
-    /// The name of the error.
-    pub error: At<String>,
+    /// What has to hold.
+    pub holds: Condition,
+    /// What is answered when it does not.
+    pub refusal: Refusal,
 }
 
-/// How many rows of another table refer to this one.
+/// What has to hold of a value.
 #[derive(Clone, Debug)]
-pub struct Computed {
-    /// The table whose rows are counted.
-    pub count: String,
-    /// Its column with this resource's key.
-    pub by: String,
+pub enum Condition {
+    /// A text matches this regular expression.
+    Pattern(At<String>),
+    /// The value equals that of another attribute.
+    Equals(At<String>),
+    /// A function says so: `fn(&T) -> bool`, by its path in the crate.
+    Check(At<String>),
+}
+
+/// What a broken rule answers with.
+#[derive(Clone, Debug)]
+pub enum Refusal {
+    /// A row of the code table.
+    Error(At<String>),
+    /// 422/901 with this text.
+    Message(String),
+}
+
+/// How an attribute is read that is no column.
+#[derive(Clone, Debug)]
+pub enum Computed {
+    /// The number of rows of another table that refer to this one.
+    Count {
+        /// The table whose rows are counted.
+        table: String,
+        /// Its column with this resource's key.
+        by: String,
+    },
+    /// A column of the row of another table that a column of this one names.
+    Lookup {
+        /// The other table.
+        table: String,
+        /// Its column that is read.
+        take: String,
+        /// Its column that is compared.
+        key: String,
+        /// The column here that it is compared with.
+        by: String,
+    },
+}
+
+impl Computed {
+    /// The other table.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        match self {
+            Self::Count { table, .. } | Self::Lookup { table, .. } => table,
+        }
+    }
 }
 
 /// Paging and order of the collection.
@@ -284,6 +358,8 @@ pub struct ListUse {
     pub max: i64,
     /// Attributes that clients may sort by.
     pub sort: Vec<At<String>>,
+    /// Attributes that clients may filter by.
+    pub filter: Vec<At<String>>,
 }
 
 /// Where the rows are.
@@ -295,6 +371,8 @@ pub struct Storage {
     pub key: String,
     /// The owner's column, when it is not the owner attribute's own.
     pub owner: Option<OwnerColumn>,
+    /// The column that refers to the parent's key, when it is not `fk_<parent>`.
+    pub parent: Option<String>,
     /// Lists of attributes that are unique together.
     pub unique: Vec<Vec<At<String>>>,
 }

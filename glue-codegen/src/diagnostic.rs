@@ -69,6 +69,8 @@ codes! {
     UnknownReference = "G0404";
     /// A regular expression that does not parse.
     BadPattern = "G0405";
+    /// A parent or a relation that leads nowhere.
+    BadRelation = "G0501";
     /// Behaviour that neither storage nor a handler provides.
     NoBehaviour = "G0601";
     /// An attribute that the storage cannot hold.

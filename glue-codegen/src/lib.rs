@@ -6,6 +6,7 @@ pub mod check;
 pub mod definition;
 pub mod diagnostic;
 pub mod documents;
+pub mod family;
 pub mod manifest;
 pub mod names;
 pub mod output;

@@ -1,7 +1,9 @@
 //! From definitions to files, all in memory: nothing here reads or writes a disk.
 
 mod examples;
+mod family;
 mod inputs;
+mod layout;
 mod operations;
 mod quote;
 mod registry;
@@ -59,49 +61,8 @@ pub fn render(workspace: &Workspace) -> Result<Vec<File>, NotRust> {
 /// Renders one template as a formatted Rust file.
 fn rust(path: String, template: &impl Template) -> Result<File, NotRust> {
     let text = template.render().map_err(|error| NotRust { path: path.clone(), reason: error.to_string() })?;
-    match syn::parse_file(&text) {
-        Ok(file) => Ok(File { path, text: format!("{MARK}{}", airy(&prettyplease::unparse(&file))) }),
-        Err(error) => {
-            let at = error.span().start().line;
-            let line = text.lines().nth(at.saturating_sub(1)).unwrap_or_default();
-            Err(NotRust { path, reason: format!("{error} at line {at}: {line}") })
-        }
+    match layout::formatted(&text) {
+        Ok(text) => Ok(File { path, text: format!("{MARK}{text}") }),
+        Err(reason) => Err(NotRust { path, reason }),
     }
-}
-
-/// What an item starts with.
-const STARTS: [&str; 13] = [
-    "///",
-    "#[",
-    "pub ",
-    "impl ",
-    "impl<",
-    "fn ",
-    "async ",
-    "enum ",
-    "struct ",
-    "static ",
-    "const ",
-    "macro_rules!",
-    "diesel::",
-];
-
-/// Puts a blank line between items, as people write them: the formatter puts none.
-fn airy(text: &str) -> String {
-    let mut airy = String::with_capacity(text.len() + text.len() / 16);
-    let mut before = "";
-    for line in text.lines() {
-        let (last, next) = (before.trim_start(), line.trim_start());
-        let same_depth = before.len() - last.len() == line.len() - next.len();
-        let ended =
-            last == "}" || last.ends_with("{}") || last == "];" || (last.ends_with(';') && !next.starts_with("use "));
-        let opened = last.starts_with("//!") && !next.starts_with("//!");
-        if same_depth && (opened || (ended && STARTS.iter().any(|start| next.starts_with(start)))) {
-            airy.push('\n');
-        }
-        airy.push_str(line);
-        airy.push('\n');
-        before = line;
-    }
-    airy
 }

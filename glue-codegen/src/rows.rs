@@ -92,7 +92,7 @@ pub fn of(definition: &Definition) -> Vec<Row<'_>> {
                 app: &app.name.it,
                 path: path(definition, verb.verb),
                 scopes: scopes(verb, app.scopes.as_deref()),
-                owner: definition.owner.as_ref().filter(|_| !app.unowned && !verb.unowned).map(|at| at.it.as_str()),
+                owner: owner(definition, app, verb),
             });
         }
     }
@@ -114,7 +114,27 @@ fn scopes(verb: &VerbUse, app: Option<&[At<String>]>) -> Vec<String> {
     verb.scopes.as_deref().or(app).unwrap_or_default().iter().map(|at| at.it.clone()).collect()
 }
 
+/// The owner attribute of the rows that a verb reaches: the resource's own, or that of the nearest owned ancestor.
+fn owner<'a>(definition: &'a Definition, app: &AppUse, verb: &VerbUse) -> Option<&'a str> {
+    if app.unowned || verb.unowned {
+        return None;
+    }
+    let own = definition.owner.as_ref().map(|at| at.it.as_str());
+    let owned = |ancestor: &&crate::definition::Ancestor| !ancestor.unowned_in.contains(&app.name.it);
+    own.or_else(|| {
+        definition.ancestors.iter().rev().filter(owned).find_map(|a| a.owner.as_ref().map(|(name, _)| name.as_str()))
+    })
+}
+
+/// Where the resource is: its ancestors with their ids in front.
+#[must_use]
+pub fn collection_path(definition: &Definition) -> String {
+    let above = definition.ancestors.iter();
+    let above: String = above.map(|a| format!("/{}/{{{}Id}}", a.name, names::camel(&a.singular))).collect();
+    format!("{above}/{}", definition.name.it)
+}
+
 fn path(definition: &Definition, verb: VerbName) -> String {
-    let name = &definition.name.it;
-    if verb.has_id() { format!("/{name}/{{{}Id}}", names::camel(&definition.singular)) } else { format!("/{name}") }
+    let collection = collection_path(definition);
+    if verb.has_id() { format!("{collection}/{{{}Id}}", names::camel(&definition.singular)) } else { collection }
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::definition::{self, Definition};
 use crate::diagnostic::{Code, Problem, Problems};
+use crate::family;
 use crate::source::Source;
 
 /// `glue.toml` at the root of a workspace.
@@ -76,14 +77,23 @@ impl Workspace {
                 }
             }
         }
-        let workspace = Self { root: root.to_owned(), apps: manifest.applications, domains };
+        let mut workspace = Self { root: root.to_owned(), apps: manifest.applications, domains };
         workspace.refuse_twins(problems);
+        family::resolve(&mut workspace, problems);
         Ok(workspace)
     }
 
     /// Every definition, in the order of folders and types.
     pub fn definitions(&self) -> impl Iterator<Item = &Definition> {
         self.domains.iter().flat_map(|domain| &domain.definitions)
+    }
+
+    /// Every definition and the folder of its crate.
+    pub(crate) fn located_mut(&mut self) -> impl Iterator<Item = (String, &mut Definition)> {
+        self.domains.iter_mut().flat_map(|domain| {
+            let dir = domain.dir.clone();
+            domain.definitions.iter_mut().map(move |definition| (dir.clone(), definition))
+        })
     }
 
     fn refuse_twins(&self, problems: &mut Problems) {

@@ -16,7 +16,7 @@ use crate::codes;
 use crate::db::Db;
 use crate::document::{CollectionLinks, SelfLink};
 use crate::entity_tag::{EntityTags, Preconditions};
-use crate::error::{ApiError, Outcome};
+use crate::error::{ApiError, ErrorRow, Outcome};
 use crate::guard::Authenticator;
 use crate::hooks::Hooks;
 use crate::identity::Identity;
@@ -25,7 +25,7 @@ use crate::profile::{Dialect, Rules};
 use crate::query::{Page, Query};
 use crate::relation::Relations;
 use crate::request_id::RequestId;
-use crate::route::RouteDef;
+use crate::route::{Ownership, RouteDef};
 use crate::settings::{Limits, ServerSettings};
 use crate::shop::{Locale, Market, PriceMode, Shop, Store};
 
@@ -226,6 +226,15 @@ impl RequestContext {
     #[must_use]
     pub fn price_mode(&self) -> PriceMode {
         self.0.market.price_mode
+    }
+
+    /// Whether an id of the path is the caller's own; where ownership is left out, every id is.
+    ///
+    /// # Errors
+    /// `row` when it is somebody else's.
+    pub fn is_callers(&self, id: &str, row: &'static ErrorRow) -> Outcome<()> {
+        let own = self.0.identity.as_ref().is_some_and(|identity| identity.natural == id);
+        if own || self.0.route.owner == Ownership::Unowned { Ok(()) } else { Err(row.into()) }
     }
 
     /// What the client says about the states it has seen.

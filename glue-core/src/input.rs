@@ -6,13 +6,15 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::codes;
 use crate::context::RequestContext;
 use crate::error::{ApiError, ErrorObject, Outcome};
 use crate::validate::Violations;
+use crate::value::Date;
 
 /// A typed input that generated code reads from attributes.
 pub trait Input: Sized {
@@ -80,6 +82,23 @@ impl<T> Field<T> {
         }
     }
 
+    /// What was sent: `Some(None)` for `null`, `None` for nothing.
+    pub fn sent(self) -> Option<Option<T>> {
+        match self {
+            Field::Value(value) => Some(Some(value)),
+            Field::Null => Some(None),
+            Field::Absent | Field::Wrong => None,
+        }
+    }
+
+    /// Whether the value is there and equals `other`.
+    pub fn equals(&self, other: &T) -> bool
+    where
+        T: PartialEq,
+    {
+        matches!(self, Field::Value(value) if value == other)
+    }
+
     /// The value, when there is one.
     pub fn value(self) -> Option<T> {
         match self {
@@ -101,12 +120,77 @@ impl<'a> Members<'a> {
 
     /// The attribute `name` as a `T`.
     #[must_use]
-    pub fn field<T: DeserializeOwned>(&self, name: &str) -> Field<T> {
+    pub fn field<T: Deserialize<'a>>(&self, name: &str) -> Field<T> {
         match self.0.iter().find(|(known, _)| *known == name) {
             None => Field::Absent,
             Some((_, raw)) if raw.get() == "null" => Field::Null,
             Some((_, raw)) => serde_json::from_str(raw.get()).map_or(Field::Wrong, Field::Value),
         }
+    }
+
+    /// The attribute `name` as an integer that may be sent as a text.
+    #[must_use]
+    pub fn numeric(&self, name: &str) -> Field<i64> {
+        match self.field::<i64>(name) {
+            Field::Wrong => match self.field::<String>(name) {
+                Field::Value(text) => text.trim().parse().map_or(Field::Wrong, Field::Value),
+                Field::Absent | Field::Null | Field::Wrong => Field::Wrong,
+            },
+            read @ (Field::Absent | Field::Null | Field::Value(_)) => read,
+        }
+    }
+
+    /// The attribute `name` as a day.
+    #[must_use]
+    pub fn date(&self, name: &str) -> Field<Date> {
+        match self.field::<String>(name) {
+            Field::Value(text) if text.is_empty() => Field::Null,
+            Field::Value(text) => crate::value::day(&text).map_or(Field::Wrong, |day| Field::Value(Date(day))),
+            Field::Absent => Field::Absent,
+            Field::Null => Field::Null,
+            Field::Wrong => Field::Wrong,
+        }
+    }
+
+    /// The attribute `name` as an object with attributes of its own; what is wrong inside is recorded under its path.
+    pub fn object<T: Input>(&self, name: &str, violations: &mut Violations) -> Field<T> {
+        match self.field::<&RawValue>(name) {
+            Field::Value(raw) => violations.below(name, |violations| part(raw, violations)),
+            Field::Absent => Field::Absent,
+            Field::Null => Field::Null,
+            Field::Wrong => Field::Wrong,
+        }
+    }
+
+    /// The attribute `name` as a list of such objects; paths carry their numbers.
+    pub fn objects<T: Input>(&self, name: &str, violations: &mut Violations) -> Field<Vec<T>> {
+        let items = match self.field::<Vec<&RawValue>>(name) {
+            Field::Value(items) => items,
+            Field::Absent => return Field::Absent,
+            Field::Null => return Field::Null,
+            Field::Wrong => return Field::Wrong,
+        };
+        let mut read = Vec::with_capacity(items.len());
+        for (number, raw) in items.into_iter().enumerate() {
+            let path = format!("{name}.{number}");
+            match violations.below(&path, |violations| part(raw, violations)) {
+                Field::Value(item) => read.push(item),
+                Field::Wrong => violations.add(&path, "This value should be of type array."),
+                Field::Absent | Field::Null => {}
+            }
+        }
+        Field::Value(read)
+    }
+}
+
+/// One object inside of attributes. What could not be read for violations of its own counts as absent.
+fn part<T: Input>(raw: &RawValue, violations: &mut Violations) -> Field<T> {
+    if !raw.get().starts_with('{') {
+        return Field::Wrong;
+    }
+    match Members::parse(raw.get(), T::KNOWN) {
+        Ok(members) => T::read(&members, violations).map_or(Field::Absent, Field::Value),
+        Err(_) => Field::Wrong,
     }
 }
 

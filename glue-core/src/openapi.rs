@@ -6,7 +6,7 @@ use serde_json::Value;
 pub use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter as ApiParameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::schema::{Object, ObjectBuilder, OneOfBuilder, SchemaType, Type};
 use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -69,6 +69,22 @@ pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> Ope
     document
 }
 
+/// A schema that is one of others, by name.
+#[must_use]
+pub fn one_of(schemas: &[&str]) -> RefOr<Schema> {
+    let mut one = OneOfBuilder::new();
+    for name in schemas {
+        one = one.item(Ref::from_schema_name(*name));
+    }
+    one.into()
+}
+
+/// Adds the schema of `T` and those it refers to.
+pub fn collect<T: utoipa::ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+    schemas.push((T::name().into_owned(), T::schema()));
+    T::schemas(schemas);
+}
+
 fn scheme(about: &About) -> SecurityScheme {
     let scopes = || Scopes::from_iter(about.scopes.iter().map(|(scope, who)| ((*scope).to_owned(), (*who).to_owned())));
     let token = format!("{}/token", about.public_url);
@@ -85,6 +101,18 @@ fn components(rows: &[&'static RouteDef]) -> Components {
     }
     schemas.sort_by(|(left, _), (right, _)| left.cmp(right));
     schemas.dedup_by(|(left, _), (right, _)| left == right);
+    let names: Vec<String> = schemas.iter().map(|(name, _)| name.clone()).collect();
+    for (_, schema) in &mut schemas {
+        if let RefOr::T(Schema::OneOf(one)) = schema {
+            // What another application includes has no schema here.
+            one.items.retain(|item| match item {
+                RefOr::Ref(to) => {
+                    to.ref_location.rsplit('/').next().is_some_and(|name| names.iter().any(|n| n == name))
+                }
+                RefOr::T(_) => true,
+            });
+        }
+    }
     let mut components = Components::new();
     components.schemas = schemas.into_iter().collect();
     components

@@ -126,7 +126,8 @@ struct Access {
 }
 
 impl Relations {
-    /// Ties relations to targets. Who may include a type is what the rows of the type say.
+    /// Ties relations to targets: those whose other side the application mounts. Who may include a type is what the
+    /// rows of the type say.
     ///
     /// # Errors
     /// [`Dangling`] when a relation leads nowhere.
@@ -136,7 +137,9 @@ impl Relations {
         rows: impl Iterator<Item = &'a RouteDef>,
     ) -> Result<Self, Dangling> {
         let mut all = Self::default();
-        for relation in relations {
+        let rows: Vec<&RouteDef> = rows.collect();
+        let mounted = |relation: &&RelationDef| rows.iter().any(|row| row.resource == relation.to);
+        for relation in relations.iter().filter(mounted) {
             let (load, below_parent) = match relation.via {
                 Via::Children(load) => (load, true),
                 Via::Target(by) => {
@@ -150,7 +153,7 @@ impl Relations {
                 known.push(Relation { to: relation.to, load, below_parent });
             }
         }
-        for row in rows.filter(|row| matches!(row.verb, Verb::Get | Verb::List)) {
+        for row in rows.into_iter().filter(|row| matches!(row.verb, Verb::Get | Verb::List)) {
             let access =
                 all.access.entry(row.resource).or_insert(Access { open: false, scopes: Vec::new(), owned: false });
             match row.protection {

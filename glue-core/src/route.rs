@@ -85,13 +85,8 @@ impl SchemaDef {
     /// The definition of `T` under its own name.
     #[must_use]
     pub const fn of<T: utoipa::ToSchema>(name: &'static str) -> Self {
-        Self { name, collect: collect::<T> }
+        Self { name, collect: crate::openapi::collect::<T> }
     }
-}
-
-fn collect<T: utoipa::ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-    schemas.push((T::name().into_owned(), T::schema()));
-    T::schemas(schemas);
 }
 
 /// A body, going in or coming out.

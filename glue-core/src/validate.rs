@@ -9,6 +9,8 @@ use crate::input::Field;
 /// Everything that is wrong with an input, in the order of its definition.
 #[derive(Debug, Default)]
 pub struct Violations {
+    /// Where the input that is being read stands: empty, or a path with a dot at its end.
+    below: String,
     found: Vec<ErrorObject>,
     business: Vec<ErrorObject>,
 }
@@ -16,8 +18,18 @@ pub struct Violations {
 impl Violations {
     /// Records `path => message` with 422/901.
     pub fn add(&mut self, path: &str, message: &str) {
-        let detail = Cow::Owned(format!("{path} => {message}"));
+        let detail = Cow::Owned(format!("{}{path} => {message}", self.below));
         self.found.push(ErrorObject { status: 422, code: Some(codes::VALIDATION), detail, german: None });
+    }
+
+    /// Reads something that stands below `path`.
+    pub fn below<T>(&mut self, path: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.below.len();
+        self.below.push_str(path);
+        self.below.push('.');
+        let done = read(self);
+        self.below.truncate(length);
+        done
     }
 
     /// All errors: violations of the form, or, when there are none, the first business rule that was broken.
@@ -73,6 +85,69 @@ impl Violations {
         }
     }
 
+    /// One of these words.
+    pub fn choice(&mut self, path: &str, field: &Field<String>, words: &[&str]) {
+        if matches!(field, Field::Value(text) if !words.contains(&text.as_str())) {
+            self.add(path, "The value you selected is not a valid choice.");
+        }
+    }
+
+    /// A number that is not less than `min`.
+    pub fn at_least(&mut self, path: &str, field: &Field<i64>, min: i64) {
+        if matches!(field, Field::Value(number) if *number < min) {
+            self.add(path, &format!("This value should be greater than or equal to {min}."));
+        }
+    }
+
+    /// A number that is not greater than `max`.
+    pub fn at_most(&mut self, path: &str, field: &Field<i64>, max: i64) {
+        if matches!(field, Field::Value(number) if *number > max) {
+            self.add(path, &format!("This value should be less than or equal to {max}."));
+        }
+    }
+
+    /// A number greater than `bound`.
+    pub fn greater_than(&mut self, path: &str, field: &Field<i64>, bound: i64) {
+        if matches!(field, Field::Value(number) if *number <= bound) {
+            self.add(path, &format!("This value should be greater than {bound}."));
+        }
+    }
+
+    /// A number less than `bound`.
+    pub fn less_than(&mut self, path: &str, field: &Field<i64>, bound: i64) {
+        if matches!(field, Field::Value(number) if *number >= bound) {
+            self.add(path, &format!("This value should be less than {bound}."));
+        }
+    }
+
+    /// `true`.
+    pub fn is_true(&mut self, path: &str, field: &Field<bool>) {
+        if matches!(field, Field::Value(false) | Field::Null) {
+            self.add(path, "This value should be true.");
+        }
+    }
+
+    /// A day, `YYYY-MM-DD`.
+    pub fn dated<T>(&mut self, path: &str, field: &Field<T>) {
+        if matches!(field, Field::Wrong) {
+            self.add(path, "This value is not a valid date.");
+        }
+    }
+
+    /// A password of the required strength, or empty (contract/resources.md §0.3).
+    pub fn password(&mut self, path: &str, field: &Field<String>) {
+        if matches!(field, Field::Value(text) if !text.is_empty() && !is_strong(text)) {
+            self.add(path, PASSWORD);
+        }
+    }
+
+    /// A rule of the resource with a message of its own.
+    pub fn holds<T>(&mut self, path: &str, field: &Field<T>, holds: impl FnOnce(&T) -> bool, message: &str) {
+        if matches!(field, Field::Value(value) if !holds(value)) {
+            self.add(path, message);
+        }
+    }
+
     /// A UUID, or empty.
     pub fn uuid(&mut self, path: &str, field: &Field<String>) {
         if matches!(field, Field::Value(text) if !text.is_empty() && crate::value::uuid(text).is_none()) {
@@ -120,6 +195,19 @@ impl Pattern {
     pub fn is_match(&self, text: &str) -> bool {
         self.0.as_ref().is_some_and(|pattern| pattern.is_match(text))
     }
+}
+
+const PASSWORD: &str = "Your password must include at least one uppercase letter, one lowercase letter, one number, and one special character from the following list: !@#$%^&*()_-+=[]{}|;:<>.,/?\\~. Non-Latin and other special characters are not allowed.";
+
+/// A letter of each case, a digit, a special character, and nothing else.
+fn is_strong(text: &str) -> bool {
+    const SPECIAL: &str = "!@#$%^&*()_-+=[]{}|;:<>.,/?\\~";
+    let has = |of: fn(char) -> bool| text.chars().any(of);
+    has(|c| c.is_ascii_uppercase())
+        && has(|c| c.is_ascii_lowercase())
+        && has(|c| c.is_ascii_digit())
+        && has(|c| SPECIAL.contains(c))
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || SPECIAL.contains(c))
 }
 
 /// One `@` between a local part without blanks and a host of at least two labels.

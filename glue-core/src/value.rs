@@ -78,6 +78,48 @@ impl ToSchema for Date {
     }
 }
 
+/// A filter's text as it is; one that no column can hold equals nothing.
+#[must_use]
+pub fn text(text: &str) -> Option<String> {
+    (!text.contains('\0')).then(|| text.to_owned())
+}
+
+/// A filter's integer.
+#[must_use]
+pub fn integer(text: &str) -> Option<i64> {
+    text.parse().ok()
+}
+
+/// A filter's flag; several spellings are understood (contract/backend.md §1.6).
+#[must_use]
+pub fn flag(text: &str) -> Option<bool> {
+    match text {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// A filter's day: `YYYY-MM-DD`.
+#[must_use]
+pub fn day(text: &str) -> Option<CalendarDate> {
+    CalendarDate::parse(text, format_description!("[year]-[month]-[day]")).ok()
+}
+
+/// A filter's point in time: `YYYY-MM-DD`, or with ` HH:MM:SS` and up to six decimals behind it; RFC 3339 too.
+#[must_use]
+pub fn point_in_time(text: &str) -> Option<PrimitiveDateTime> {
+    let rfc = time::format_description::well_known::Rfc3339;
+    if let Ok(at) = time::OffsetDateTime::parse(text, &rfc) {
+        let utc = at.to_offset(time::UtcOffset::UTC);
+        return Some(PrimitiveDateTime::new(utc.date(), utc.time()));
+    }
+    let plain = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+    let fine = format_description!("[year]-[month]-[day] [hour]:[minute]:[second].[subsecond]");
+    let at = PrimitiveDateTime::parse(text, fine).or_else(|_| PrimitiveDateTime::parse(text, plain));
+    at.ok().or_else(|| day(text).map(CalendarDate::midnight))
+}
+
 /// A UUID from outside in its one stored form, or `None` when it is not a UUID with dashes.
 #[must_use]
 pub fn uuid(text: &str) -> Option<String> {

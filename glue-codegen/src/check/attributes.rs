@@ -1,6 +1,6 @@
 //! The rules of attributes, storage and the code table.
 
-use crate::definition::{Access, At, Attribute, Definition, Kind, VerbName};
+use crate::definition::{Access, At, Attribute, Computed, Condition, Definition, Kind, Refusal, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 
@@ -49,22 +49,39 @@ fn constraints(definition: &Definition, attribute: &Attribute, problems: &mut Pr
         );
     }
     let texty = matches!(attribute.kind, Kind::String | Kind::Text);
-    let asks = attribute.min.is_some()
-        || attribute.max.is_some()
-        || attribute.email
-        || attribute.trim
-        || !attribute.rules.is_empty();
-    if asks && !texty {
-        let message = format!("`{}` is no text and cannot have rules of texts", attribute.name.it);
-        problems.add(Problem::new(Code::RuleMismatch, source, attribute.name.span.clone(), message));
-    }
+    let number = matches!(attribute.kind, Kind::Int | Kind::Money);
+    let mut refuse = |wrong: bool, why: &str| {
+        if wrong {
+            let message = format!("`{}` {why}", attribute.name.it);
+            problems.add(Problem::new(Code::RuleMismatch, source, attribute.name.span.clone(), message));
+        }
+    };
+    let patterns = attribute.rules.iter().any(|rule| matches!(rule.holds, Condition::Pattern(_)));
+    let of_texts = attribute.email || attribute.trim || attribute.password || !attribute.choice.is_empty() || patterns;
+    refuse(of_texts && !texty, "is no text and cannot have rules of texts");
+    let bounds = attribute.min.is_some() || attribute.max.is_some();
+    refuse(bounds && !texty && !number, "is neither a text nor a number and cannot have `min` or `max`");
+    let of_numbers = attribute.greater_than.is_some() || attribute.less_than.is_some() || attribute.numeric;
+    refuse(of_numbers && !number, "is no number and cannot have rules of numbers");
+    refuse(attribute.is_true && !matches!(attribute.kind, Kind::Bool), "is no `bool` and cannot have to be `true`");
     if attribute.secret && attribute.access.reads() && !attribute.id {
         let message = format!("`{}` is secret but would be returned", attribute.name.it);
         let problem = Problem::new(Code::RuleMismatch, source, attribute.name.span.clone(), message);
         problems.add(problem.help("give it `access: create` or `access: update`"));
     }
-    let supported =
-        matches!(attribute.kind, Kind::String | Kind::Text | Kind::Int | Kind::Money | Kind::Bool | Kind::Uuid);
+    let supported = match &attribute.kind {
+        Kind::List(of) => matches!(**of, Kind::String | Kind::Text | Kind::Int | Kind::Bool | Kind::Object(_)),
+        Kind::Decimal | Kind::DateTime | Kind::Map => false,
+        Kind::String
+        | Kind::Text
+        | Kind::Int
+        | Kind::Money
+        | Kind::Bool
+        | Kind::Uuid
+        | Kind::Date
+        | Kind::Enum(_)
+        | Kind::Object(_) => true,
+    };
     let written = attribute.access.writes(VerbName::Post) || attribute.access.writes(VerbName::Patch);
     if written && !attribute.id && !supported {
         let message = format!("`{}` cannot be written: its type is read-only so far", attribute.name.it);
@@ -74,15 +91,36 @@ fn constraints(definition: &Definition, attribute: &Attribute, problems: &mut Pr
         );
     }
     for rule in &attribute.rules {
-        if let Err(error) = regex::Regex::new(&rule.pattern.it) {
-            let reason = error.to_string();
-            let reason = reason.lines().last().unwrap_or_default().to_owned();
-            problems.add(
-                Problem::new(Code::BadPattern, source, rule.pattern.span.clone(), "this pattern does not parse")
-                    .label(reason),
-            );
+        match &rule.holds {
+            Condition::Pattern(pattern) => parses(definition, pattern, problems),
+            Condition::Equals(other) => {
+                let known = definition.attributes.iter().map(|attribute| attribute.name.it.as_str());
+                if !known.clone().any(|name| name == other.it) {
+                    let message = format!("there is no attribute `{}`", other.it);
+                    let problem = Problem::new(Code::UnknownReference, source, other.span.clone(), message);
+                    problems.add(problem.suggest(&other.it, known));
+                }
+            }
+            Condition::Check(function) => {
+                if syn::parse_str::<syn::Path>(&function.it).is_err() {
+                    let message = format!("`{}` is not the path of a function", function.it);
+                    problems.add(Problem::new(Code::BadName, source, function.span.clone(), message));
+                }
+            }
         }
-        needs_error(definition, &rule.error, problems);
+        if let Refusal::Error(error) = &rule.refusal {
+            needs_error(definition, error, problems);
+        }
+    }
+}
+
+fn parses(definition: &Definition, pattern: &At<String>, problems: &mut Problems) {
+    if let Err(error) = regex::Regex::new(&pattern.it) {
+        let reason = error.to_string();
+        let reason = reason.lines().last().unwrap_or_default().to_owned();
+        let problem =
+            Problem::new(Code::BadPattern, &definition.source, pattern.span.clone(), "this pattern does not parse");
+        problems.add(problem.label(reason));
     }
 }
 
@@ -107,10 +145,13 @@ fn storable(definition: &Definition, attribute: &Attribute, problems: &mut Probl
     if attribute.computed.is_none() && (!names::is_snake(&column) || names::ident(&column) != column) {
         refuse(format!("`{column}` is not a usable column: name another one with `column:`"));
     }
-    if attribute.computed.is_some()
-        && (!matches!(attribute.kind, Kind::Int) || attribute.nullable || attribute.access != Access::Read)
-    {
-        refuse(format!("`{name}` is computed: it is an `int` with `access: read`"));
+    let shaped = match &attribute.computed {
+        None => true,
+        Some(Computed::Count { .. }) => matches!(attribute.kind, Kind::Int) && !attribute.nullable,
+        Some(Computed::Lookup { .. }) => matches!(attribute.kind, Kind::String) && attribute.nullable,
+    };
+    if attribute.computed.is_some() && (!shaped || attribute.access != Access::Read) {
+        refuse(format!("`{name}` is computed: a count is an `int`, a lookup a nullable `string`, with `access: read`"));
     }
     let posts =
         definition.verbs.iter().any(|verb| verb.verb == VerbName::Post) && attribute.access.writes(VerbName::Post);
@@ -122,7 +163,7 @@ fn storable(definition: &Definition, attribute: &Attribute, problems: &mut Probl
     if definition.owner.as_ref().is_some_and(|owner| owner.it == *name) && attribute.access != Access::Read {
         refuse(format!("`{name}` decides whose row this is: it needs `access: read`"));
     }
-    if matches!(attribute.kind, Kind::List(_) | Kind::Object(_) | Kind::Map | Kind::Enum(_) | Kind::Decimal) {
+    if matches!(attribute.kind, Kind::List(_) | Kind::Object(_) | Kind::Map | Kind::Decimal) {
         let message = format!("`{}` cannot be a column", attribute.name.it);
         let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
         problems.add(problem.help("serve the resource with a `handler:`"));
@@ -134,7 +175,7 @@ fn references(definition: &Definition, problems: &mut Problems) {
         definition.attributes.iter().filter(|a| a.computed.is_none()).map(|a| a.name.it.as_str()).collect();
     let owner = definition.owner.as_ref().map(|at| at.it.as_str());
     let unique = definition.storage.iter().flat_map(|storage| storage.unique.iter().flatten());
-    for name in definition.list.sort.iter().chain(unique) {
+    for name in definition.list.sort.iter().chain(&definition.list.filter).chain(unique) {
         if !stored.contains(&name.it.as_str()) && owner != Some(name.it.as_str()) {
             let problem = Problem::new(
                 Code::UnknownReference,
@@ -179,6 +220,13 @@ fn storage(definition: &Definition, problems: &mut Problems) {
     let has = |name: &str| definition.errors.iter().any(|error| error.name.it == name);
     if definition.verbs.iter().any(|verb| verb.verb.has_id()) && !has("notFound") {
         problems.add(missing("notFound", "a row may not be there"));
+    }
+    let is_caller = definition.parent.as_ref().is_some_and(|parent| parent.is_caller);
+    if is_caller && !has("foreignParent") {
+        problems.add(missing("foreignParent", "the parent may be somebody else's"));
+    }
+    if definition.parent.is_some() && !has("parentNotFound") && !has("notFound") {
+        problems.add(missing("parentNotFound", "the parent may not be there"));
     }
     let creates = definition.verbs.iter().any(|verb| verb.verb.has_body());
     if creates && !storage.unique.is_empty() && !has("duplicate") {

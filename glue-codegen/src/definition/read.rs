@@ -1,9 +1,11 @@
 //! From the YAML tree to a definition. Every problem is reported; what is unclear gets the strict reading.
 
+mod attributes;
+
 use super::fields::{Fields, words};
 use super::{
-    Access, AppUse, At, Attribute, Computed, Definition, ErrorUse, Flag, Format, Identifier, Kind, ListUse,
-    OwnerColumn, Rule, Storage, VerbName, VerbUse,
+    AppUse, At, Definition, EntityTags, ErrorUse, Flag, Format, Identifier, ListUse, OwnerColumn, ParentUse,
+    RelationUse, RelationVia, Storage, Target, VerbName, VerbUse,
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -31,7 +33,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
     let name = fields.needed("type", problems)?;
     named(source, &name, names::is_kebab(&name.it), "lower-case words with dashes between them", problems);
     let attributes =
-        fields.get("attributes").map(|entry| attributes(source, &entry.value, problems)).unwrap_or_default();
+        fields.get("attributes").map(|entry| attributes::read(source, &entry.value, problems)).unwrap_or_default();
     Some(Definition {
         source: source.clone(),
         singular: singular(fields, &name, problems),
@@ -41,6 +43,12 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         no_store: fields.flag("noStore", problems),
         apps: fields.get("apps").map(|entry| apps(source, &entry.value, problems)).unwrap_or_default(),
         owner: fields.text("owner", problems),
+        parent: parent(fields, problems),
+        ancestors: Vec::new(),
+        relations: relations(fields, problems),
+        included: Vec::new(),
+        target: Target::default(),
+        entity_tags: entity_tags(fields, problems),
         verbs: fields.get("verbs").map(|entry| verbs(source, &entry.value, problems)).unwrap_or_default(),
         list: list(fields, problems),
         storage: fields.get("storage").and_then(|entry| storage(source, &entry.value, problems)),
@@ -182,158 +190,68 @@ fn flag(fields: &Fields<'_>, verb: &Entry, problems: &mut Problems) -> At<Flag> 
     At { it, span }
 }
 
-fn attributes(source: &Source, node: &Node, problems: &mut Problems) -> Vec<Attribute> {
-    let entries = Fields::of(source, node, problems).all();
-    entries.iter().filter_map(|entry| attribute(source, entry, problems)).collect()
+fn parent(fields: &Fields<'_>, problems: &mut Problems) -> Option<ParentUse> {
+    let entry = fields.get("parent")?;
+    let parent = Fields::of(fields.source, &entry.value, problems);
+    let resource = parent.needed("resource", problems);
+    let owner = parent.text("owner", problems);
+    if let Some(at) = owner.as_ref().filter(|at| at.it != "id") {
+        let problem = Problem::new(Code::WrongShape, fields.source, at.span.clone(), "only `owner: id` can stand here");
+        problems.add(problem.help("it says that the parent's id has to be the caller's own"));
+    }
+    parent.finish(problems);
+    Some(ParentUse { resource: resource?, is_caller: owner.is_some() })
 }
 
-fn attribute(source: &Source, entry: &Entry, problems: &mut Problems) -> Option<Attribute> {
-    let name = At { it: entry.key.clone(), span: entry.key_span.clone() };
-    named(
-        source,
-        &name,
-        names::is_attribute(&name.it),
-        "letters, digits and underscores, a lower-case letter first",
-        problems,
-    );
-    let fields = Fields::of(source, &entry.value, problems);
-    let kind = kind(&fields, problems);
-    let attribute = Attribute {
-        id: fields.flag("id", problems),
-        access: access(&fields, problems),
-        required: required(&fields, problems),
-        min: fields.int("min", problems).and_then(|number| usize::try_from(number).ok()),
-        max: fields.int("max", problems).and_then(|number| usize::try_from(number).ok()),
-        trim: fields.flag("trim", problems),
-        email: fields.flag("email", problems),
-        rules: rules(&fields, problems),
-        computed: computed(&fields, problems),
-        secret: fields.flag("secret", problems),
-        nullable: fields.flag("nullable", problems),
-        description: fields.text("description", problems).map(|at| at.it).unwrap_or_default(),
-        example: fields.get("example").map(|entry| json(&entry.value)),
-        column: fields.text("column", problems).map(|at| at.it),
-        kind: kind.clone().unwrap_or(Kind::String),
-        name,
-    };
-    fields.finish(problems);
-    kind.map(|_| attribute)
+fn relations(fields: &Fields<'_>, problems: &mut Problems) -> Vec<RelationUse> {
+    let Some(entry) = fields.get("relationships") else { return Vec::new() };
+    let mut relations = Vec::new();
+    for entry in Fields::of(fields.source, &entry.value, problems).all() {
+        let to = At { it: entry.key.clone(), span: entry.key_span.clone() };
+        let relation = Fields::of(fields.source, &entry.value, problems);
+        let (children, owned) = (relation.flag("children", problems), relation.flag("owned", problems));
+        let by = relation.text("by", problems);
+        let via = match (children, owned, by) {
+            (true, false, None) => Some(RelationVia::Children),
+            (false, true, None) => Some(RelationVia::Owned),
+            (false, false, Some(attribute)) => Some(RelationVia::By(attribute)),
+            _ => None,
+        };
+        relation.finish(problems);
+        match via {
+            Some(via) => relations.push(RelationUse { to, via }),
+            None => {
+                let message = format!("`{}` does not say how it is found", to.it);
+                let problem = Problem::new(Code::WrongShape, fields.source, to.span, message);
+                problems.add(problem.help("one of `children: true`, `owned: true`, `by: <attribute>`"));
+            }
+        }
+    }
+    relations
 }
 
-const KINDS: [&str; 13] =
-    ["string", "text", "int", "decimal", "money", "bool", "date", "datetime", "uuid", "enum", "list", "object", "map"];
-
-fn kind(fields: &Fields<'_>, problems: &mut Problems) -> Option<Kind> {
-    let word = fields.needed("type", problems)?;
-    let values = fields.words("values", problems);
-    let of = fields.get("of");
-    let members = fields.get("attributes");
-    Some(match word.it.as_str() {
-        "string" => Kind::String,
-        "text" => Kind::Text,
-        "int" => Kind::Int,
-        "decimal" => Kind::Decimal,
-        "money" => Kind::Money,
-        "bool" => Kind::Bool,
-        "date" => Kind::Date,
-        "datetime" => Kind::DateTime,
-        "uuid" => Kind::Uuid,
-        "map" => Kind::Map,
-        "enum" => Kind::Enum(values.unwrap_or_default().into_iter().map(|at| at.it).collect()),
-        "object" => {
-            Kind::Object(members.map(|entry| attributes(fields.source, &entry.value, problems)).unwrap_or_default())
-        }
-        "list" => {
-            let Some(of) = of else {
-                problems.add(Problem::new(Code::MissingKey, fields.source, word.span, "a list needs `of:`"));
-                return None;
-            };
-            let element = Fields::of(fields.source, &of.value, problems);
-            let kind = kind(&element, problems)?;
-            element.finish(problems);
-            Kind::List(Box::new(kind))
-        }
-        other => {
-            let problem = Problem::new(Code::UnknownType, fields.source, word.span, format!("unknown type `{other}`"));
-            problems.add(problem.suggest(other, KINDS));
-            return None;
-        }
-    })
-}
-
-fn access(fields: &Fields<'_>, problems: &mut Problems) -> Access {
-    let Some(at) = fields.text("access", problems) else {
-        return Access::ReadWrite;
-    };
+fn entity_tags(fields: &Fields<'_>, problems: &mut Problems) -> EntityTags {
+    let Some(at) = fields.text("entityTag", problems) else { return EntityTags::None };
     match at.it.as_str() {
-        "read-write" => Access::ReadWrite,
-        "read" => Access::Read,
-        "create" => Access::Create,
-        "update" => Access::Update,
+        "offered" => EntityTags::Offered,
+        "required" => EntityTags::Required,
         other => {
-            let problem = Problem::new(Code::WrongShape, fields.source, at.span, format!("unknown access `{other}`"));
-            problems.add(problem.suggest(other, ["read-write", "read", "create", "update"]));
-            Access::Read
+            let problem =
+                Problem::new(Code::WrongShape, fields.source, at.span, format!("unknown entity tag `{other}`"));
+            problems.add(problem.suggest(other, ["offered", "required"]));
+            EntityTags::None
         }
     }
-}
-
-/// `true` means POST; a list names the verbs.
-fn required(fields: &Fields<'_>, problems: &mut Problems) -> Vec<VerbName> {
-    match fields.get("required").map(|entry| &entry.value) {
-        None | Some(Node { value: Value::Bool(false), .. }) => Vec::new(),
-        Some(Node { value: Value::Bool(true), .. }) => vec![VerbName::Post],
-        Some(node) => {
-            let words = words(fields.source, node, problems);
-            verb_names(fields.source, words, problems).into_iter().map(|at| at.it).collect()
-        }
-    }
-}
-
-fn rules(fields: &Fields<'_>, problems: &mut Problems) -> Vec<Rule> {
-    let Some(entry) = fields.get("rules") else {
-        return Vec::new();
-    };
-    let Value::List(items) = &entry.value.value else {
-        problems.add(Problem::new(Code::WrongShape, fields.source, entry.value.span.clone(), "`rules` is a list"));
-        return Vec::new();
-    };
-    let mut rules = Vec::new();
-    for item in items {
-        let fields = Fields::of(fields.source, item, problems);
-        if let (Some(pattern), Some(error)) = (fields.needed("pattern", problems), fields.needed("error", problems)) {
-            rules.push(Rule { pattern, error });
-        }
-        fields.finish(problems);
-    }
-    rules
-}
-
-fn computed(fields: &Fields<'_>, problems: &mut Problems) -> Option<Computed> {
-    let entry = fields.get("computed")?;
-    let fields_source = fields.source;
-    let fields = Fields::of(fields.source, &entry.value, problems);
-    let (count, by) = (fields.needed("count", problems), fields.needed("by", problems));
-    fields.finish(problems);
-    for name in count.iter().chain(&by) {
-        named(
-            fields_source,
-            name,
-            names::is_snake(&name.it),
-            "lower-case words with underscores between them",
-            problems,
-        );
-    }
-    Some(Computed { count: count?.it, by: by?.it })
 }
 
 fn list(fields: &Fields<'_>, problems: &mut Problems) -> ListUse {
-    let mut list = ListUse { default: 100, max: 100, sort: Vec::new() };
+    let mut list = ListUse { default: 100, max: 100, sort: Vec::new(), filter: Vec::new() };
     let Some(entry) = fields.get("list") else {
         return list;
     };
     let fields = Fields::of(fields.source, &entry.value, problems);
     list.sort = fields.words("sort", problems).unwrap_or_default();
+    list.filter = fields.words("filter", problems).unwrap_or_default();
     if let Some(entry) = fields.get("page") {
         let page = Fields::of(fields.source, &entry.value, problems);
         list.default = page.int("default", problems).unwrap_or(list.default);
@@ -349,18 +267,19 @@ fn storage(source: &Source, node: &Node, problems: &mut Problems) -> Option<Stor
     let table = fields.needed("table", problems);
     let key = fields.text("key", problems);
     let owner = fields.get("owner").and_then(|entry| owner_column(source, &entry.value, problems));
+    let parent = fields.text("parent", problems);
     let mut unique = Vec::new();
     if let Some(Entry { value: Node { value: Value::List(items), .. }, .. }) = fields.get("unique") {
         unique.extend(items.iter().map(|item| words(source, item, problems)));
     }
     fields.finish(problems);
     let table = table?;
-    for column in key.iter() {
+    for column in key.iter().chain(&parent) {
         named(source, column, names::is_snake(&column.it), "lower-case words with underscores between them", problems);
     }
     named(source, &table, names::is_snake(&table.it), "lower-case words with underscores between them", problems);
     let key = key.map_or_else(|| format!("id_{}", table.it.strip_prefix("spy_").unwrap_or(&table.it)), |at| at.it);
-    Some(Storage { table, key, owner, unique })
+    Some(Storage { table, key, owner, parent: parent.map(|at| at.it), unique })
 }
 
 fn owner_column(source: &Source, node: &Node, problems: &mut Problems) -> Option<OwnerColumn> {

@@ -32,16 +32,24 @@ pub(super) fn response(definition: &Definition, verb: VerbName) -> Value {
     let readable = definition.storage.is_some()
         || definition.verbs.iter().any(|verb| matches!(verb.verb, VerbName::Get | VerbName::List));
     let id = if readable { id(definition) } else { Value::Null };
-    let this = id.as_str().map_or_else(|| format!("{BASE}/{name}"), |id| format!("{BASE}/{name}/{id}"));
+    let collection = format!("{BASE}{}", example_path(definition));
+    let this = id.as_str().map_or_else(|| collection.clone(), |id| format!("{collection}/{id}"));
     let resource = json!({ "type": name, "id": id, "attributes": read(definition), "links": { "self": this } });
     match verb {
         VerbName::List => {
-            json!({ "data": [resource], "links": { "self": format!("{BASE}/{name}") } })
+            json!({ "data": [resource], "links": { "self": collection } })
         }
         VerbName::Get | VerbName::Post | VerbName::Patch | VerbName::Delete => {
             json!({ "data": resource })
         }
     }
+}
+
+/// Where the collection of the examples is.
+pub(super) fn example_path(definition: &Definition) -> String {
+    let above = definition.ancestors.iter();
+    let above: String = above.map(|a| format!("/{}/{}", a.name, value(&a.id).as_str().unwrap_or_default())).collect();
+    format!("{above}/{}", definition.name.it)
 }
 
 /// The attributes that the body of `verb` may carry.
@@ -54,7 +62,7 @@ fn read(definition: &Definition) -> Map<String, Value> {
     readable.map(|attribute| (attribute.name.it.clone(), value(attribute))).collect()
 }
 
-fn value(attribute: &Attribute) -> Value {
+pub(super) fn value(attribute: &Attribute) -> Value {
     match &attribute.example {
         Some(example) => serde_json::from_str(example).unwrap_or(Value::Null),
         None => kind(&attribute.kind, attribute),
@@ -63,6 +71,9 @@ fn value(attribute: &Attribute) -> Value {
 
 fn kind(of: &Kind, attribute: &Attribute) -> Value {
     match of {
+        Kind::String | Kind::Text if !attribute.choice.is_empty() => {
+            attribute.choice.first().cloned().unwrap_or_default().into()
+        }
         Kind::String | Kind::Text if attribute.email => "sonia@acme.com".into(),
         Kind::String | Kind::Text => {
             let text = "Example";

@@ -1,12 +1,12 @@
-//! Inputs: the struct that a handler gets, and the statements that read and check it.
+//! Inputs: the structs that a handler gets, and the statements that read and check them.
 
 use super::quote::{DocText, RustStr};
 use super::types::{FieldView, describe, lengths};
 use super::{examples, types};
-use crate::definition::{Attribute, Definition, Kind, VerbName};
+use crate::definition::{Attribute, Condition, Definition, Kind, Refusal, VerbName};
 use crate::names;
 
-/// The input of one verb.
+/// The input of one verb, or a part of one.
 pub(super) struct InputView {
     pub(super) name: String,
     pub(super) doc: String,
@@ -15,6 +15,8 @@ pub(super) struct InputView {
     pub(super) statements: Vec<String>,
     pub(super) values: Vec<String>,
     pub(super) patterns: Vec<PatternView>,
+    /// Whether it is a verb's whole input.
+    pub(super) whole: bool,
 }
 
 /// A pattern that is compiled once.
@@ -29,121 +31,296 @@ pub(super) fn name(definition: &Definition, verb: VerbName) -> String {
     format!("{prefix}{}", names::pascal(&definition.singular))
 }
 
-/// The inputs of the verbs that take one.
+/// The inputs of the verbs that take one, each followed by its parts.
 pub(super) fn of(definition: &Definition) -> Vec<InputView> {
-    let verbs = definition.verbs.iter().map(|verb| verb.verb).filter(|verb| verb.has_body());
-    verbs.map(|verb| input(definition, verb)).collect()
+    let mut inputs = Vec::new();
+    for verb in definition.verbs.iter().map(|verb| verb.verb).filter(|verb| verb.has_body()) {
+        let doc = format!("What clients send with `{}`.", if verb == VerbName::Post { "POST" } else { "PATCH" });
+        let attributes: Vec<&Attribute> = examples::written(definition, verb).collect();
+        Scope { definition, verb }.input(name(definition, verb), &doc, &attributes, true, &mut inputs);
+    }
+    inputs
 }
 
-fn input(definition: &Definition, verb: VerbName) -> InputView {
-    let attributes: Vec<&Attribute> = examples::written(definition, verb).collect();
-    let known: Vec<String> = attributes.iter().map(|a| RustStr(&a.name.it).to_string()).collect();
-    let doc = format!("What clients send with `{}`.", if verb == VerbName::Post { "POST" } else { "PATCH" });
-    InputView {
-        name: name(definition, verb),
-        doc: DocText(&doc).to_string(),
-        known: known.join(", "),
-        fields: attributes.iter().map(|attribute| field(definition, attribute, verb)).collect(),
-        statements: attributes.iter().flat_map(|attribute| statements(definition, attribute, verb)).collect(),
-        values: attributes.iter().map(|attribute| value(attribute, verb)).collect(),
-        patterns: attributes.iter().flat_map(|attribute| patterns(attribute)).collect(),
+/// The definition and the verb that an input belongs to.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    definition: &'a Definition,
+    verb: VerbName,
+}
+
+impl Scope<'_> {
+    fn input(self, name: String, doc: &str, attributes: &[&Attribute], whole: bool, all: &mut Vec<InputView>) {
+        let known: Vec<String> = attributes.iter().map(|a| RustStr(&a.name.it).to_string()).collect();
+        let at = all.len();
+        all.push(InputView {
+            doc: DocText(doc).to_string(),
+            known: known.join(", "),
+            fields: attributes.iter().map(|attribute| self.field(&name, attribute)).collect(),
+            statements: attributes.iter().flat_map(|attribute| self.statements(&name, attribute)).collect(),
+            values: attributes.iter().map(|attribute| self.value(attribute)).collect(),
+            patterns: attributes.iter().flat_map(|attribute| patterns(attribute)).collect(),
+            whole,
+            name,
+        });
+        for attribute in attributes {
+            if let Some(members) = members(&attribute.kind) {
+                let owner = all.get(at).map(|view| view.name.clone()).unwrap_or_default();
+                let doc = format!("One of `{}` as clients send it.", attribute.name.it);
+                let members: Vec<&Attribute> = members.iter().collect();
+                self.input(part(&owner, attribute), &doc, &members, false, all);
+            }
+        }
+    }
+
+    /// Whether the body has to carry the attribute.
+    fn requires(self, attribute: &Attribute) -> bool {
+        attribute.required.contains(&self.verb)
+    }
+
+    /// Whether `null` and nothing mean different things: a change may set a value back.
+    fn may_reset(self, attribute: &Attribute) -> bool {
+        attribute.nullable && self.verb == VerbName::Patch && !self.requires(attribute)
+    }
+
+    fn field(self, owner: &str, attribute: &Attribute) -> FieldView {
+        let ty = rust_type(owner, attribute);
+        let mut parts = match &attribute.kind {
+            Kind::String | Kind::Text => lengths(attribute),
+            Kind::Int | Kind::Money => bounds(attribute),
+            Kind::Bool
+            | Kind::Date
+            | Kind::DateTime
+            | Kind::Decimal
+            | Kind::Uuid
+            | Kind::Enum(_)
+            | Kind::List(_)
+            | Kind::Object(_)
+            | Kind::Map => Vec::new(),
+        };
+        if attribute.secret {
+            parts.push("format = Password".into());
+        }
+        if self.may_reset(attribute) {
+            parts.push(format!("value_type = Option<{ty}>"));
+        } else if !self.requires(attribute) && !attribute.nullable {
+            parts.push("nullable = false".into());
+        }
+        FieldView {
+            doc: DocText(&describe(self.definition, attribute)).to_string(),
+            wire: RustStr(&attribute.name.it).to_string(),
+            ident: names::ident(&names::snake(&attribute.name.it)),
+            ty: match (self.requires(attribute), self.may_reset(attribute)) {
+                (true, _) => ty,
+                (false, false) => format!("Option<{ty}>"),
+                (false, true) => format!("Option<Option<{ty}>>"),
+            },
+            schema: if parts.is_empty() { String::new() } else { format!("#[schema({})]", parts.join(", ")) },
+        }
+    }
+
+    fn value(self, attribute: &Attribute) -> String {
+        let ident = names::ident(&names::snake(&attribute.name.it));
+        match (self.requires(attribute), self.may_reset(attribute)) {
+            (true, _) => format!("{ident}: {ident}.value()?"),
+            (false, false) => format!("{ident}: {ident}.value()"),
+            (false, true) => format!("{ident}: {ident}.sent()"),
+        }
+    }
+
+    /// Reads one attribute, then checks it in the order of the contract (contract/resources.md §0.3).
+    fn statements(self, owner: &str, attribute: &Attribute) -> Vec<String> {
+        let (path, ident) = (RustStr(&attribute.name.it).to_string(), names::ident(&names::snake(&attribute.name.it)));
+        let read = match &attribute.kind {
+            Kind::Object(_) => format!("object::<{}>({path}, violations)", part(owner, attribute)),
+            Kind::List(of) if matches!(**of, Kind::Object(_)) => {
+                format!("objects::<{}>({path}, violations)", part(owner, attribute))
+            }
+            Kind::Int | Kind::Money if attribute.numeric => format!("numeric({path})"),
+            Kind::Date => format!("date({path})"),
+            Kind::String
+            | Kind::Text
+            | Kind::Int
+            | Kind::Decimal
+            | Kind::Money
+            | Kind::Bool
+            | Kind::DateTime
+            | Kind::Uuid
+            | Kind::Enum(_)
+            | Kind::List(_)
+            | Kind::Map => format!("field::<{}>({path})", rust_type(owner, attribute)),
+        };
+        let mut lines = vec![format!("let {ident} = members.{read};")];
+        let mut check = |call: String| lines.push(format!("violations.{call};"));
+        if self.requires(attribute) {
+            check(format!("present({path}, &{ident})"));
+        }
+        if matches!(attribute.kind, Kind::Date) {
+            check(format!("dated({path}, &{ident})"));
+        } else {
+            check(format!("typed({path}, &{ident}, \"{}\")", word(attribute)));
+        }
+        let required_somewhere = !attribute.required.is_empty();
+        if rust_type(owner, attribute) == "String" {
+            if required_somewhere {
+                check(format!("not_blank({path}, &{ident})"));
+            }
+            check(format!("storable({path}, &{ident})"));
+        } else if required_somewhere {
+            check(format!("not_null({path}, &{ident})"));
+        }
+        for call in constraints(attribute, &path, &ident) {
+            check(call);
+        }
+        if attribute.trim {
+            // A blank is not blank: only the resource's own rules and the storage see the trimmed text.
+            lines.push(format!("let {ident} = {ident}.map(|text| text.trim().to_owned());"));
+        }
+        lines.extend(self.rules(attribute, &path, &ident));
+        lines
+    }
+
+    fn rules(self, attribute: &Attribute, path: &str, ident: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (number, rule) in attribute.rules.iter().enumerate() {
+            let holds = match &rule.holds {
+                Condition::Pattern(_) => format!("|text| {}.is_match(text)", pattern_name(attribute, number)),
+                Condition::Equals(other) => {
+                    let other = names::ident(&names::snake(&other.it));
+                    format!("|value| {other}.equals(value)")
+                }
+                Condition::Check(function) => function.it.clone(),
+            };
+            lines.push(match &rule.refusal {
+                Refusal::Error(error) => {
+                    let row = super::operations::error_constant(self.definition, &error.it, self.verb);
+                    format!("violations.rule(&{ident}, {holds}, &errors::{row});")
+                }
+                Refusal::Message(message) => {
+                    format!("violations.holds({path}, &{ident}, {holds}, {});", RustStr(message))
+                }
+            });
+        }
+        lines
     }
 }
 
-fn field(definition: &Definition, attribute: &Attribute, verb: VerbName) -> FieldView {
-    let ty = match attribute.kind {
-        Kind::Int | Kind::Money => "i64",
+/// The framework's constraints of an attribute, in order.
+fn constraints(attribute: &Attribute, path: &str, ident: &str) -> Vec<String> {
+    let mut calls = Vec::new();
+    if attribute.email {
+        calls.push(format!("email({path}, &{ident})"));
+    }
+    let mut words = attribute.choice.clone();
+    if let Kind::Enum(of) = &attribute.kind {
+        words.extend(of.iter().cloned());
+    }
+    if !words.is_empty() {
+        let words: Vec<String> = words.iter().map(|word| RustStr(word).to_string()).collect();
+        calls.push(format!("choice({path}, &{ident}, &[{}])", words.join(", ")));
+    }
+    let number = matches!(attribute.kind, Kind::Int | Kind::Money);
+    let bound = |name: &str, value: String| format!("{name}({path}, &{ident}, {value})");
+    calls.extend(attribute.min.map(|n| bound(if number { "at_least" } else { "min_length" }, n.to_string())));
+    calls.extend(attribute.max.map(|n| bound(if number { "at_most" } else { "max_length" }, n.to_string())));
+    calls.extend(attribute.greater_than.map(|n| bound("greater_than", n.to_string())));
+    calls.extend(attribute.less_than.map(|n| bound("less_than", n.to_string())));
+    if attribute.is_true {
+        calls.push(format!("is_true({path}, &{ident})"));
+    }
+    if attribute.password {
+        calls.push(format!("password({path}, &{ident})"));
+    }
+    if matches!(attribute.kind, Kind::Uuid) {
+        calls.push(format!("uuid({path}, &{ident})"));
+    }
+    calls
+}
+
+/// The type's name in the message of its violation.
+fn word(attribute: &Attribute) -> &str {
+    if let Some(named) = &attribute.named {
+        return named;
+    }
+    match attribute.kind {
+        Kind::Int | Kind::Money if attribute.numeric => "numeric",
+        Kind::Int | Kind::Money => "integer",
         Kind::Bool => "bool",
+        Kind::List(_) | Kind::Object(_) | Kind::Map => "array",
+        Kind::String | Kind::Text | Kind::Decimal | Kind::Date | Kind::DateTime | Kind::Uuid | Kind::Enum(_) => {
+            "string"
+        }
+    }
+}
+
+/// What the documents say of a number.
+fn bounds(attribute: &Attribute) -> Vec<String> {
+    let mut parts = Vec::new();
+    parts.extend(attribute.min.map(|n| format!("minimum = {n}")));
+    parts.extend(attribute.max.map(|n| format!("maximum = {n}")));
+    parts.extend(attribute.greater_than.map(|n| format!("exclusive_minimum = {n}")));
+    parts.extend(attribute.less_than.map(|n| format!("exclusive_maximum = {n}")));
+    parts
+}
+
+fn rust_type(owner: &str, attribute: &Attribute) -> String {
+    match &attribute.kind {
+        Kind::Object(_) => part(owner, attribute),
+        Kind::List(of) => match &**of {
+            Kind::Object(_) => format!("Vec<{}>", part(owner, attribute)),
+            Kind::Int | Kind::Money => "Vec<i64>".into(),
+            Kind::Bool => "Vec<bool>".into(),
+            Kind::String
+            | Kind::Text
+            | Kind::Decimal
+            | Kind::Date
+            | Kind::DateTime
+            | Kind::Uuid
+            | Kind::Enum(_)
+            | Kind::List(_)
+            | Kind::Map => "Vec<String>".into(),
+        },
+        Kind::Int | Kind::Money => "i64".into(),
+        Kind::Bool => "bool".into(),
+        Kind::Date => "glue_core::value::Date".into(),
+        Kind::String | Kind::Text | Kind::Decimal | Kind::DateTime | Kind::Uuid | Kind::Enum(_) | Kind::Map => {
+            "String".into()
+        }
+    }
+}
+
+/// The members of an object, or of a list's objects.
+fn members(kind: &Kind) -> Option<&[Attribute]> {
+    match kind {
+        Kind::Object(members) => Some(members),
+        Kind::List(of) => members(of),
         Kind::String
         | Kind::Text
+        | Kind::Int
         | Kind::Decimal
+        | Kind::Money
+        | Kind::Bool
         | Kind::Date
         | Kind::DateTime
         | Kind::Uuid
         | Kind::Enum(_)
-        | Kind::List(_)
-        | Kind::Object(_)
-        | Kind::Map => "String",
-    };
-    let required = attribute.required.contains(&verb);
-    let mut parts = if matches!(attribute.kind, Kind::String | Kind::Text) { lengths(attribute) } else { Vec::new() };
-    if attribute.secret {
-        parts.push("format = Password".into());
-    }
-    if !required && !attribute.nullable {
-        parts.push("nullable = false".into());
-    }
-    FieldView {
-        doc: DocText(&describe(definition, attribute)).to_string(),
-        wire: RustStr(&attribute.name.it).to_string(),
-        ident: names::ident(&names::snake(&attribute.name.it)),
-        ty: if required { ty.to_owned() } else { format!("Option<{ty}>") },
-        schema: if parts.is_empty() { String::new() } else { format!("#[schema({})]", parts.join(", ")) },
+        | Kind::Map => None,
     }
 }
 
-fn value(attribute: &Attribute, verb: VerbName) -> String {
-    let ident = names::ident(&names::snake(&attribute.name.it));
-    let question = if attribute.required.contains(&verb) { "?" } else { "" };
-    format!("{ident}: {ident}.value(){question}")
-}
-
-fn statements(definition: &Definition, attribute: &Attribute, verb: VerbName) -> Vec<String> {
-    let (path, ident) = (RustStr(&attribute.name.it).to_string(), names::ident(&names::snake(&attribute.name.it)));
-    let (rust, word) = match attribute.kind {
-        Kind::Int | Kind::Money => ("i64", "integer"),
-        Kind::Bool => ("bool", "bool"),
-        Kind::String
-        | Kind::Text
-        | Kind::Decimal
-        | Kind::Date
-        | Kind::DateTime
-        | Kind::Uuid
-        | Kind::Enum(_)
-        | Kind::List(_)
-        | Kind::Object(_)
-        | Kind::Map => ("String", "string"),
-    };
-    let mut lines = vec![format!("let {ident} = members.field::<{rust}>({path});")];
-    if attribute.required.contains(&verb) {
-        lines.push(format!("violations.present({path}, &{ident});"));
-    }
-    lines.push(format!("violations.typed({path}, &{ident}, \"{word}\");"));
-    let required_somewhere = !attribute.required.is_empty();
-    if rust == "String" {
-        if required_somewhere {
-            lines.push(format!("violations.not_blank({path}, &{ident});"));
-        }
-        lines.push(format!("violations.storable({path}, &{ident});"));
-        if attribute.email {
-            lines.push(format!("violations.email({path}, &{ident});"));
-        }
-        lines.extend(attribute.min.map(|min| format!("violations.min_length({path}, &{ident}, {min});")));
-        lines.extend(attribute.max.map(|max| format!("violations.max_length({path}, &{ident}, {max});")));
-        if matches!(attribute.kind, Kind::Uuid) {
-            lines.push(format!("violations.uuid({path}, &{ident});"));
-        }
-    } else if required_somewhere {
-        lines.push(format!("violations.not_null({path}, &{ident});"));
-    }
-    if attribute.trim {
-        // A blank is not blank: only the resource's own rules and the storage see the trimmed text.
-        lines.push(format!("let {ident} = {ident}.map(|text| text.trim().to_owned());"));
-    }
-    for (number, rule) in attribute.rules.iter().enumerate() {
-        let (constant, row) =
-            (pattern_name(attribute, number), super::operations::error_constant(definition, &rule.error.it, verb));
-        lines.push(format!("violations.rule(&{ident}, |text| {constant}.is_match(text), &errors::{row});"));
-    }
-    lines
+/// The name of an object's own input.
+fn part(owner: &str, attribute: &Attribute) -> String {
+    format!("{owner}{}", names::pascal(&names::singular(&attribute.name.it)))
 }
 
 fn patterns(attribute: &Attribute) -> Vec<PatternView> {
-    let view = |(number, rule): (usize, &crate::definition::Rule)| PatternView {
-        constant: pattern_name(attribute, number),
-        pattern: RustStr(&rule.pattern.it).to_string(),
+    let view = |(number, rule): (usize, &crate::definition::Rule)| match &rule.holds {
+        Condition::Pattern(pattern) => {
+            Some(PatternView { constant: pattern_name(attribute, number), pattern: RustStr(&pattern.it).to_string() })
+        }
+        Condition::Equals(_) | Condition::Check(_) => None,
     };
-    attribute.rules.iter().enumerate().map(view).collect()
+    attribute.rules.iter().enumerate().filter_map(view).collect()
 }
 
 fn pattern_name(attribute: &Attribute, number: usize) -> String {

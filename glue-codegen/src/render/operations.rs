@@ -2,7 +2,7 @@
 
 use super::quote::{DocText, RustStr};
 use super::{examples, inputs};
-use crate::definition::{Definition, Flag, Format, VerbName};
+use crate::definition::{Definition, EntityTags, Flag, Format, Refusal, VerbName};
 use crate::names;
 use crate::rows::Row;
 
@@ -131,8 +131,17 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
         } else {
             "None".into()
         },
-        entity_tags: "None",
-        includes: String::new(),
+        entity_tags: match definition.entity_tags {
+            EntityTags::None => "None",
+            EntityTags::Offered => "Offered",
+            EntityTags::Required => "Required",
+        },
+        includes: if verb == VerbName::Delete {
+            String::new()
+        } else {
+            let here = definition.included.iter().filter(|included| included.apps.iter().any(|app| app == row.app));
+            list(&here.map(|included| included.name.clone()).collect::<Vec<_>>())
+        },
         version: "None".into(),
         errors: row_errors(definition, verb).join(", "),
         source: quoted(&definition.source.origin(&row.verb.span)),
@@ -155,6 +164,12 @@ fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
     if verb != VerbName::List || definition.storage.is_none() {
         return Vec::new();
     }
+    let text = |name: &str, about: &str, example: &str| {
+        let (name, about, example) = (RustStr(name), RustStr(about), RustStr(example));
+        format!(
+            "Parameter {{ name: {name}, description: {about}, kind: ParameterKind::Text {{ example: {example} }} }}"
+        )
+    };
     let mut parameters = vec![
         "Parameter { name: \"page[offset]\", description: \"Resources to skip; takes effect together with `page[limit]`.\", kind: ParameterKind::Integer { minimum: 0, example: 0 } }".to_owned(),
         format!(
@@ -165,12 +180,19 @@ fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
     ];
     if let Some(first) = definition.list.sort.first() {
         let fields: Vec<&str> = definition.list.sort.iter().map(|at| at.it.as_str()).collect();
-        let text = format!("Attributes to sort by, a minus for descending: {}. Others are ignored.", fields.join(", "));
-        parameters.push(format!(
-            "Parameter {{ name: \"sort\", description: {}, kind: ParameterKind::Text {{ example: {} }} }}",
-            RustStr(&text),
-            RustStr(&format!("-{}", first.it))
-        ));
+        let about =
+            format!("Attributes to sort by, a minus for descending: {}. Others are ignored.", fields.join(", "));
+        parameters.push(text("sort", &about, &format!("-{}", first.it)));
+    }
+    for filter in &definition.list.filter {
+        let attribute = definition.attributes.iter().find(|attribute| attribute.name.it == filter.it);
+        let example = attribute.map(examples::value).unwrap_or_default();
+        let example = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+        let about = format!(
+            "Only resources with this `{}`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            filter.it
+        );
+        parameters.push(text(&format!("filter[{}.{}]", definition.name.it, filter.it), &about, &example));
     }
     parameters
 }
@@ -183,8 +205,11 @@ fn row_errors(definition: &Definition, verb: VerbName) -> Vec<String> {
         None => match error.name.it.as_str() {
             "notFound" => verb.has_id(),
             "duplicate" => verb.has_body(),
-            name => examples::written(definition, verb)
-                .any(|a| verb.has_body() && a.rules.iter().any(|rule| rule.error.it == name)),
+            "parentNotFound" | "foreignParent" => true,
+            name => examples::written(definition, verb).any(|a| {
+                verb.has_body()
+                    && a.rules.iter().any(|rule| matches!(&rule.refusal, Refusal::Error(error) if error.it == name))
+            }),
         },
     };
     let rows = definition.errors.iter().filter(gives);

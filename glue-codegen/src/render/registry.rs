@@ -13,19 +13,46 @@ use crate::workspace::{App, Domain, Workspace};
 struct DomainTemplate<'a> {
     name: &'a str,
     modules: Vec<String>,
-    apps: Vec<(String, Vec<String>)>,
+    apps: Vec<(String, Mounted)>,
+}
+
+/// What one application mounts of a crate.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Mounted {
+    modules: Vec<Module>,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Module {
+    name: String,
+    relations: bool,
+    targets: bool,
+}
+
+impl Mounted {
+    fn relations(&self) -> bool {
+        self.modules.iter().any(|module| module.relations)
+    }
+
+    fn targets(&self) -> bool {
+        self.modules.iter().any(|module| module.targets)
+    }
 }
 
 /// The registry of one crate.
 pub(super) fn domain(domain: &Domain) -> Result<File, NotRust> {
-    let mut apps: Vec<(String, Vec<String>)> = Vec::new();
+    let mut apps: Vec<(String, Mounted)> = Vec::new();
     for definition in &domain.definitions {
         for app in &definition.apps {
-            let module = names::snake(&definition.name.it);
+            let module = Module {
+                name: names::snake(&definition.name.it),
+                relations: !definition.relations.is_empty(),
+                targets: definition.target.by_id || definition.target.by_owner,
+            };
             let function = names::ident(&names::snake(&app.name.it));
             match apps.iter_mut().find(|(name, _)| *name == function) {
-                Some((_, modules)) => modules.push(module),
-                None => apps.push((function, vec![module])),
+                Some((_, mounted)) => mounted.modules.push(module),
+                None => apps.push((function, Mounted { modules: vec![module] })),
             }
         }
     }

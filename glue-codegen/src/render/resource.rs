@@ -2,13 +2,14 @@
 
 use askama::Template;
 
+use super::family::{self, IncludedView, ParentView, RelationView};
 use super::inputs::{self, InputView, PatternView};
 use super::operations::{self, AppView, ErrorView, RowView};
 use super::quote::{DocText, RustStr};
 use super::storage::{self, StorageView};
 use super::types::{self, StructView};
 use super::{File, NotRust, examples, rust};
-use crate::definition::{Attribute, Definition, Flag, Format, Kind, VerbName};
+use crate::definition::{Attribute, Definition, EntityTags, Flag, Format, Kind, VerbName};
 use crate::names;
 use crate::rows::{self, Row};
 use crate::workspace::Domain;
@@ -31,6 +32,9 @@ pub(super) fn files(domain: &Domain, definition: &Definition) -> Result<Vec<File
     }
     if view.storage.is_some() {
         files.push(rust(format!("{base}/storage.rs"), &StorageTemplate { r: &view })?);
+    }
+    if !view.relations.is_empty() || !view.targets.is_empty() {
+        files.push(rust(format!("{base}/relations.rs"), &RelationsTemplate { r: &view })?);
     }
     Ok(files)
 }
@@ -84,6 +88,12 @@ struct StorageTemplate<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "relations.rs.txt", escape = "none", syntax = "rust")]
+struct RelationsTemplate<'a> {
+    r: &'a ResourceView,
+}
+
+#[derive(Template)]
 #[template(path = "queries.rs.txt", escape = "none", syntax = "rust")]
 struct QueriesTemplate<'a> {
     r: &'a ResourceView,
@@ -114,6 +124,14 @@ pub(super) struct ResourceView {
     pub(super) no_store: bool,
     pub(super) page_default: i64,
     pub(super) page_max: i64,
+    pub(super) parents: Vec<ParentView>,
+    pub(super) relations: Vec<RelationView>,
+    pub(super) included: Vec<IncludedView>,
+    pub(super) targets: Vec<String>,
+    pub(super) tagged: bool,
+    /// Whether the parent's id has to be the caller's own.
+    parent_is_caller: bool,
+    is_target: bool,
 }
 
 pub(super) struct IdView {
@@ -167,6 +185,13 @@ impl ResourceView {
             no_store: definition.no_store,
             page_default: definition.list.default,
             page_max: definition.list.max,
+            parents: family::parents(definition),
+            relations: family::relations(definition),
+            included: family::included(definition),
+            targets: family::targets(definition),
+            tagged: definition.entity_tags != EntityTags::None,
+            parent_is_caller: definition.ancestors.last().is_some_and(|ancestor| ancestor.is_caller),
+            is_target: definition.target.any(),
             inputs,
             patterns: Vec::new(),
             one,
@@ -256,14 +281,18 @@ impl ResourceView {
 
     /// The types of `attributes.rs` that behaviour deals with, sorted.
     fn behaviour_types(&self) -> String {
+        let parents = format!("{}Parents", self.one);
         let mut names: Vec<&str> = Vec::new();
+        if !self.parents.is_empty() {
+            names.push(&parents);
+        }
         if self.rows().any(|row| row.response.is_some()) {
             names.push(&self.one);
         }
         if self.verbs.iter().any(|verb| matches!(verb.key, "get" | "patch" | "delete")) {
             names.extend(self.id.iter().map(|id| id.name.as_str()));
         }
-        names.extend(self.inputs.iter().map(|input| input.name.as_str()));
+        names.extend(self.whole_inputs().map(|input| input.name.as_str()));
         names.sort_unstable();
         names.join(", ")
     }
@@ -310,6 +339,83 @@ impl ResourceView {
 
     fn replies(&self) -> bool {
         self.rows().any(|row| row.response.is_some())
+    }
+
+    /// The inputs of verbs, without their parts.
+    fn whole_inputs(&self) -> impl Iterator<Item = &InputView> {
+        self.inputs.iter().filter(|input| input.whole)
+    }
+
+    /// Whether a resource object of this type can stand in a document.
+    fn shown(&self) -> bool {
+        self.replies() || self.is_target
+    }
+
+    /// Whether a change looks at the row's state first.
+    fn locks(&self, owned: &bool) -> bool {
+        self.tagged && self.asks(owned, "patch delete")
+    }
+
+    fn has_keys(&self) -> bool {
+        self.relations.iter().any(|relation| !relation.keys.is_empty())
+    }
+
+    fn leads_by(&self) -> bool {
+        self.relations.iter().any(|relation| relation.via.contains("By::"))
+    }
+
+    /// `, parents: WishlistItemParents`.
+    fn parents_parameter(&self) -> String {
+        if self.parents.is_empty() { String::new() } else { format!(", parents: {}Parents", self.one) }
+    }
+
+    /// `&parents, `.
+    fn parents_argument(&self) -> &'static str {
+        if self.parents.is_empty() { "" } else { "&parents, " }
+    }
+
+    /// `, parents`.
+    fn parents_moved(&self) -> &'static str {
+        if self.parents.is_empty() { "" } else { ", parents" }
+    }
+
+    /// Whether a missing row and a missing parent have different answers.
+    fn checks_parent(&self) -> bool {
+        !self.parents.is_empty() && self.errors.iter().any(|error| error.constant == "PARENT_NOT_FOUND")
+    }
+
+    /// Tells a missing parent from a missing row, when `missing` holds.
+    fn parent_check(&self, missing: &str, owned: bool) -> String {
+        if !self.checks_parent() {
+            return String::new();
+        }
+        let call = if owned {
+            "storage::has_parent(conn, &owner, &parents)?"
+        } else {
+            "storage::unscoped::has_parent(conn, &parents)?"
+        };
+        let condition = if missing == "true" { format!("!{call}") } else { format!("{missing} && !{call}") };
+        format!("if {condition} {{ return Err(DbError::NotFound); }}")
+    }
+
+    /// The row for a parent that is not there.
+    fn unknown_parent(&self) -> &'static str {
+        match self.errors.iter().any(|error| error.constant == "PARENT_NOT_FOUND") {
+            true => "errors::PARENT_NOT_FOUND",
+            false => self.unknown_id(),
+        }
+    }
+
+    /// What a handler does with the ids in front of its own.
+    fn parents_statement(&self) -> String {
+        let Some(nearest) = self.parents.last() else { return String::new() };
+        let parse = |row: &str| format!("let parents = {}Parents::parse(cx.ids()).ok_or(&{row})?;", self.one);
+        if !self.parent_is_caller {
+            return parse(self.unknown_parent());
+        }
+        let field = &nearest.field;
+        let parse = parse("errors::FOREIGN_PARENT");
+        format!("{parse}\n    cx.is_callers(parents.{field}.as_str(), &errors::FOREIGN_PARENT)?;")
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::quote::RustStr;
 use super::{examples, types};
-use crate::definition::{Attribute, Definition, Identifier, VerbName};
+use crate::definition::{Ancestor, Attribute, Computed, Definition, Identifier, Kind, OwnerColumn, Storage, VerbName};
 use crate::names;
 use crate::rows::Row;
 
@@ -12,13 +12,17 @@ pub(super) struct StorageView {
     pub(super) id_column: String,
     pub(super) owner: Option<OwnerView>,
     pub(super) columns: Vec<ColumnView>,
-    pub(super) counts: Vec<CountView>,
     pub(super) fields: Vec<RowFieldView>,
     pub(super) sorts: Vec<SortView>,
     pub(super) create: Vec<SetView>,
     pub(super) update: Vec<SetView>,
     pub(super) created_at: bool,
     pub(super) updated_at: bool,
+    pub(super) ancestors: Vec<AncestorView>,
+    pub(super) filters: Vec<FilterView>,
+    pub(super) together: String,
+    pub(super) tables: Vec<TableView>,
+    pub(super) reaches: Vec<ReachView>,
     pub(super) owned_queries: String,
     pub(super) unscoped_queries: String,
     pub(super) duplicates: bool,
@@ -34,9 +38,37 @@ pub(super) struct ColumnView {
     pub(super) ty: String,
 }
 
-pub(super) struct CountView {
+/// A table of another resource, with the columns that queries here need of it.
+pub(super) struct TableView {
+    pub(super) name: String,
+    pub(super) key: String,
+    pub(super) columns: Vec<ColumnView>,
+}
+
+/// A resource in front of this one.
+pub(super) struct AncestorView {
     pub(super) table: String,
-    pub(super) by: String,
+    pub(super) key: String,
+    pub(super) id_column: String,
+    /// Its field among the parents of a request.
+    pub(super) field: String,
+    pub(super) owner: Option<OwnerView>,
+    /// The column of the next table that refers to its key.
+    pub(super) referred_by: String,
+}
+
+/// An attribute that clients filter by.
+pub(super) struct FilterView {
+    pub(super) wire: String,
+    pub(super) variant: String,
+    pub(super) column: String,
+    pub(super) ty: String,
+    pub(super) parse: &'static str,
+}
+
+/// A query that includes lead to.
+pub(super) struct ReachView {
+    pub(super) kind: &'static str,
 }
 
 pub(super) struct RowFieldView {
@@ -54,20 +86,87 @@ pub(super) struct SortView {
 pub(super) struct SetView {
     pub(super) column: String,
     pub(super) ident: String,
+    pub(super) value: String,
     pub(super) required: bool,
 }
 
 impl StorageView {
-    /// The owner as a parameter.
-    pub(super) fn owner_parameter(&self, owned: &bool) -> &'static str {
-        if *owned { "owner: &glue_core::identity::Owner," } else { "" }
+    /// What bounds a query, as parameters: the owner, and the ids of the path.
+    pub(super) fn bounds(&self, owned: &bool, one: &str, module: &str) -> String {
+        let owner = if *owned { "owner: &glue_core::identity::Owner, " } else { "" };
+        if self.ancestors.is_empty() {
+            return owner.to_owned();
+        }
+        format!("{owner}parents: &crate::generated::{module}::attributes::{one}Parents,")
     }
 
-    /// The owner as a condition.
-    pub(super) fn owner_filter(&self, owned: &bool) -> String {
-        match &self.owner {
+    /// The same as conditions.
+    pub(super) fn bounded(&self, owned: &bool) -> String {
+        let mut text = match &self.owner {
             Some(owner) if *owned => format!(".filter({}::{}.eq(owner.{}()))", self.table, owner.column, owner.getter),
             _ => String::new(),
+        };
+        if let Some(nearest) = self.ancestors.last() {
+            let keys = self.keys_of(self.ancestors.len(), *owned);
+            text.push_str(&format!(".filter({}::{}.eq_any({keys}))", self.table, nearest.referred_by));
+        }
+        text
+    }
+
+    /// The key of the parent that the path names, as a query.
+    pub(super) fn parent_key(&self, owned: &bool) -> String {
+        self.keys_of(self.ancestors.len(), *owned)
+    }
+
+    /// The keys of the ancestor number `depth`, counted from one, that the path names and the caller may reach.
+    fn keys_of(&self, depth: usize, owned: bool) -> String {
+        let Some(ancestor) = depth.checked_sub(1).and_then(|at| self.ancestors.get(at)) else { return String::new() };
+        let AncestorView { table, key, id_column, field, owner, .. } = ancestor;
+        let mut text = format!("{table}::table.filter({table}::{id_column}.eq(parents.{field}.as_str()))");
+        if let Some(owner) = owner.as_ref().filter(|_| owned) {
+            text.push_str(&format!(".filter({table}::{}.eq(owner.{}()))", owner.column, owner.getter));
+        }
+        if let Some(above) = depth.checked_sub(2).and_then(|at| self.ancestors.get(at)) {
+            let keys = self.keys_of(depth - 1, owned);
+            text.push_str(&format!(".filter({table}::{}.eq_any({keys}))", above.referred_by));
+        }
+        text.push_str(&format!(".select({table}::{key})"));
+        text
+    }
+
+    /// The parent in front of this resource.
+    pub(super) fn nearest(&self) -> Option<&AncestorView> {
+        self.ancestors.last()
+    }
+
+    /// Narrows an include to the rows of an owner, wherever the owner stands in the family.
+    pub(super) fn reached(&self) -> String {
+        if let Some(owner) = &self.owner {
+            return format!("query = query.filter({}::{}.eq(owner.{}()));", self.table, owner.column, owner.getter);
+        }
+        let Some(at) = self.ancestors.iter().rposition(|ancestor| ancestor.owner.is_some()) else {
+            return "let _ = owner;".to_owned();
+        };
+        let mut keys = String::new();
+        for ancestor in self.ancestors.iter().take(self.ancestors.len() - 1).skip(at) {
+            let AncestorView { table, key, owner, .. } = ancestor;
+            let narrowed = match owner {
+                Some(owner) if keys.is_empty() => {
+                    format!(".filter({table}::{}.eq(owner.{}()))", owner.column, owner.getter)
+                }
+                _ => keys,
+            };
+            keys = format!(
+                ".filter(NEXT::{}.eq_any({table}::table{narrowed}.select({table}::{key})))",
+                ancestor.referred_by
+            );
+        }
+        let Some(nearest) = self.ancestors.last() else { return String::new() };
+        match &nearest.owner {
+            Some(owner) if at + 1 == self.ancestors.len() => {
+                format!("query = query.filter({}::{}.eq(owner.{}()));", nearest.table, owner.column, owner.getter)
+            }
+            _ => format!("query = query{};", keys.replace("NEXT", &nearest.table)),
         }
     }
 }
@@ -77,13 +176,16 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
     let storage = definition.storage.as_ref()?;
     let id = definition.attributes.iter().find(|attribute| attribute.id);
     let stored: Vec<&Attribute> = definition.attributes.iter().filter(|a| !a.id && a.computed.is_none()).collect();
-    let owner = rows.iter().find_map(|row| row.owner).map(|attribute| owner_view(definition, attribute));
+    let owned = definition.owner.as_ref().filter(|_| rows.iter().any(|row| row.owner.is_some()));
+    let owner = owned.map(|at| owner_view(&crate::family::owner_column(definition, &at.it)));
     let mut columns = vec![ColumnView { name: storage.key.clone(), ty: "BigInt".into() }];
     columns.extend(id.map(|id| ColumnView { name: types::column(id), ty: "Text".into() }));
     columns.extend(storage.owner.as_ref().map(|owner| ColumnView {
         name: owner.column.clone(),
         ty: if owner.identifier == Identifier::Surrogate { "BigInt".into() } else { "Text".into() },
     }));
+    columns
+        .extend(definition.ancestors.last().map(|a| ColumnView { name: a.referred_by.clone(), ty: "BigInt".into() }));
     columns.extend(stored.iter().map(|a| ColumnView { name: types::column(a), ty: types::sql_type(a) }));
     let has = |name: &str| stored.iter().any(|attribute| attribute.name.it == name);
     Some(StorageView {
@@ -92,12 +194,11 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
         id_column: id.map(types::column).unwrap_or_default(),
         owner,
         columns,
-        counts: definition
-            .attributes
-            .iter()
-            .filter_map(|a| a.computed.as_ref())
-            .map(|c| CountView { table: c.count.clone(), by: c.by.clone() })
-            .collect(),
+        tables: tables(definition),
+        together: together(definition, storage),
+        ancestors: definition.ancestors.iter().map(ancestor_view).collect(),
+        filters: definition.list.filter.iter().filter_map(|at| filter_view(definition, &at.it)).collect(),
+        reaches: reaches(definition),
         fields: definition
             .attributes
             .iter()
@@ -115,29 +216,112 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
     })
 }
 
-fn owner_view(definition: &Definition, attribute: &str) -> OwnerView {
-    match definition.storage.as_ref().and_then(|storage| storage.owner.as_ref()) {
-        Some(owner) => OwnerView {
-            column: owner.column.clone(),
-            getter: if owner.identifier == Identifier::Surrogate { "surrogate" } else { "natural" },
-        },
-        None => {
-            let column = definition.attributes.iter().find(|a| a.name.it == attribute).map(types::column);
-            OwnerView { column: column.unwrap_or_else(|| names::snake(attribute)), getter: "natural" }
-        }
+fn owner_view(owner: &OwnerColumn) -> OwnerView {
+    OwnerView {
+        column: owner.column.clone(),
+        getter: if owner.identifier == Identifier::Surrogate { "surrogate" } else { "natural" },
     }
+}
+
+fn ancestor_view(ancestor: &Ancestor) -> AncestorView {
+    AncestorView {
+        table: ancestor.table.clone(),
+        key: ancestor.key.clone(),
+        id_column: types::column(&ancestor.id),
+        field: names::ident(&names::snake(&ancestor.singular)),
+        owner: ancestor.owner.as_ref().map(|(_, owner)| owner_view(owner)),
+        referred_by: ancestor.referred_by.clone(),
+    }
+}
+
+/// The tables of others that queries touch: those whose rows are counted, and those in front.
+fn tables(definition: &Definition) -> Vec<TableView> {
+    let column = |name: &str, ty: &str| ColumnView { name: name.to_owned(), ty: ty.to_owned() };
+    let computed = definition.attributes.iter().filter_map(|a| a.computed.as_ref()).map(|computed| match computed {
+        Computed::Count { table, by } => {
+            TableView { name: table.clone(), key: by.clone(), columns: vec![column(by, "BigInt")] }
+        }
+        Computed::Lookup { table, take, key, .. } => TableView {
+            name: table.clone(),
+            key: key.clone(),
+            columns: vec![column(key, "Text"), column(take, "Text")],
+        },
+    });
+    let mut above = None;
+    let ancestors = definition.ancestors.iter().map(|ancestor| {
+        let mut columns = vec![column(&ancestor.key, "BigInt"), column(&types::column(&ancestor.id), "Text")];
+        if let Some((_, owner)) = &ancestor.owner {
+            columns
+                .push(column(&owner.column, if owner.identifier == Identifier::Surrogate { "BigInt" } else { "Text" }));
+        }
+        columns.extend(above.replace(ancestor.referred_by.clone()).map(|fk: String| column(&fk, "BigInt")));
+        let mut seen: Vec<String> = Vec::new();
+        columns.retain(|column| {
+            let fresh = !seen.contains(&column.name);
+            seen.push(column.name.clone());
+            fresh
+        });
+        TableView { name: ancestor.table.clone(), key: ancestor.key.clone(), columns }
+    });
+    computed.chain(ancestors).collect()
+}
+
+/// All tables of this file, when they are more than one.
+fn together(definition: &Definition, storage: &Storage) -> String {
+    let mut names = vec![storage.table.it.clone()];
+    names.extend(tables(definition).into_iter().map(|table| table.name));
+    if names.len() > 1 { names.join(", ") } else { String::new() }
+}
+
+fn filter_view(definition: &Definition, name: &str) -> Option<FilterView> {
+    let attribute = definition.attributes.iter().find(|attribute| attribute.name.it == name)?;
+    let (ty, parse) = match attribute.kind {
+        Kind::Int | Kind::Money => ("i64", "integer"),
+        Kind::Bool => ("bool", "flag"),
+        Kind::Date => ("time::Date", "day"),
+        Kind::DateTime => ("time::PrimitiveDateTime", "point_in_time"),
+        Kind::String
+        | Kind::Text
+        | Kind::Decimal
+        | Kind::Uuid
+        | Kind::Enum(_)
+        | Kind::List(_)
+        | Kind::Object(_)
+        | Kind::Map => ("String", "text"),
+    };
+    Some(FilterView {
+        wire: RustStr(name).to_string(),
+        variant: names::pascal(name),
+        column: types::column(attribute),
+        ty: ty.into(),
+        parse,
+    })
+}
+
+fn reaches(definition: &Definition) -> Vec<ReachView> {
+    let of = |kind, wanted: bool| wanted.then_some(ReachView { kind });
+    let target = definition.target;
+    [of("below", target.child), of("by_id", target.by_id), of("of_owners", target.by_owner)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn row_field(table: &str, key: &str, attribute: &Attribute) -> RowFieldView {
     let ident = names::ident(&names::snake(&attribute.name.it));
     match &attribute.computed {
-        Some(computed) => RowFieldView {
+        Some(Computed::Count { table: other, by }) => RowFieldView {
             ty: "Option<i64>".into(),
-            select: format!(
-                "{0}::table.filter({0}::{1}.eq({table}::{key})).count().single_value()",
-                computed.count, computed.by
-            ),
+            select: format!("{other}::table.filter({other}::{by}.eq({table}::{key})).count().single_value()"),
             convert: format!("row.{ident}.unwrap_or_default()"),
+            ident,
+        },
+        Some(Computed::Lookup { table: other, take, key: compared, by }) => RowFieldView {
+            ty: "Option<String>".into(),
+            select: format!(
+                "{other}::table.filter({other}::{compared}.eq({table}::{by})).select({other}::{take}).single_value()"
+            ),
+            convert: format!("row.{ident}"),
             ident,
         },
         None => RowFieldView {
@@ -155,10 +339,19 @@ fn sort_view(definition: &Definition, name: &str) -> Option<SortView> {
 }
 
 fn sets(definition: &Definition, verb: VerbName) -> Vec<SetView> {
-    let set = |attribute: &Attribute| SetView {
-        column: types::column(attribute),
-        ident: names::ident(&names::snake(&attribute.name.it)),
-        required: attribute.required.contains(&verb),
+    let set = |attribute: &Attribute| {
+        let ident = names::ident(&names::snake(&attribute.name.it));
+        let (required, day) = (attribute.required.contains(&verb), matches!(attribute.kind, Kind::Date));
+        let value = match (required, verb, attribute.nullable) {
+            (true, _, _) if day => format!("input.{ident}.0"),
+            (true, _, _) => format!("&input.{ident}"),
+            (false, VerbName::Post, _) if day => format!("input.{ident}.map(|day| day.0)"),
+            (false, VerbName::Post, _) => format!("&input.{ident}"),
+            (false, _, true) if day => "value.map(|day| day.0)".to_owned(),
+            (false, _, false) if day => "value.0".to_owned(),
+            (false, _, _) => "value".to_owned(),
+        };
+        SetView { column: types::column(attribute), ident, value, required }
     };
     examples::written(definition, verb).filter(|attribute| attribute.computed.is_none()).map(set).collect()
 }

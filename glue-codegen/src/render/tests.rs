@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::quote::RustStr;
 use super::{File, NotRust, examples, rust};
-use crate::definition::{Attribute, Definition, Flag, Format, Kind, VerbName};
+use crate::definition::{Attribute, Condition, Definition, Flag, Format, Kind, Refusal, VerbName};
 use crate::names;
 use crate::rows::{self, Row};
 use crate::workspace::Domain;
@@ -32,10 +32,14 @@ struct RowTests {
     /// Whether generated behaviour answers, so that success can be tested without anything hand-written.
     stored: bool,
     verb: &'static str,
+    /// The collection of the right caller, as an expression.
     collection: String,
+    resource: String,
     example: String,
     status: u16,
     not_found: String,
+    /// What somebody else reads instead of a row that is not theirs.
+    hidden: String,
     duplicate: Option<String>,
     bodies: Vec<BodyTest>,
     creates: bool,
@@ -62,6 +66,7 @@ fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
     let id = examples::id(definition);
     let id = id.as_str().unwrap_or("example");
     let quoted = |text: &str| RustStr(text).to_string();
+    let example_path = examples::example_path(definition);
     let body = |verb: VerbName| match definition.format {
         Format::JsonApi => format!("Some({})", quoted(&examples::request(definition, verb).to_string())),
         Format::Form => "None".into(),
@@ -77,14 +82,19 @@ fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
         app: quoted(row.app),
         method: row.method(),
         operation: quoted(&row.operation_id()),
-        path: quoted(&if verb.has_id() { format!("/{name}/{id}") } else { format!("/{name}") }),
+        path: quoted(&if verb.has_id() { format!("{example_path}/{id}") } else { example_path }),
         body: if verb.has_body() { body(verb) } else { "None".into() },
         protected: row.verb.protected.it == Flag::Protected,
         scoped: !row.scopes.is_empty(),
         owned: row.owner.is_some(),
         stored: definition.storage.is_some(),
         verb: verb.as_str(),
-        collection: quoted(&format!("/{name}")),
+        collection: if definition.ancestors.is_empty() {
+            quoted(&format!("/{name}"))
+        } else {
+            format!("&fixture::collection({}, {})", quoted(row.app), quoted(name))
+        },
+        resource: quoted(name),
         example: body(VerbName::Post),
         status: match verb {
             VerbName::List | VerbName::Get | VerbName::Patch => 200,
@@ -92,6 +102,12 @@ fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
             VerbName::Delete => 204,
         },
         not_found: error("notFound").map_or_else(String::new, |error| expectation(error, verb)),
+        hidden: match definition.ancestors.last() {
+            Some(parent) if parent.is_caller => error("foreignParent"),
+            Some(_) => error("parentNotFound").or_else(|| error("notFound")),
+            None => error("notFound"),
+        }
+        .map_or_else(String::new, |error| expectation(error, verb)),
         duplicate: error("duplicate")
             .filter(|_| unique && verb == VerbName::Post)
             .map(|error| expectation(error, verb)),
@@ -129,7 +145,9 @@ fn bodies(definition: &Definition, verb: VerbName) -> Vec<BodyTest> {
             body.to_string()
         };
         let snake = names::snake(&attribute.name.it);
-        tests.push(test(&format!("a_list_as_{snake}"), &with(serde_json::json!([1])), 422, "901"));
+        if !matches!(attribute.kind, Kind::List(_)) {
+            tests.push(test(&format!("a_list_as_{snake}"), &with(serde_json::json!([1])), 422, "901"));
+        }
         if attribute.required.contains(&verb) {
             let mut body = examples::request(definition, verb);
             if let Some(attributes) = body.pointer_mut("/data/attributes").and_then(serde_json::Value::as_object_mut) {
@@ -162,10 +180,14 @@ fn texts(
     if let Some(max) = attribute.max {
         found.push(("too_long_a", with("a".repeat(max + 1).into()), 422, "901".into()));
     }
+    if !attribute.choice.is_empty() {
+        found.push(("an_unknown", with("something else".into()), 422, "901".into()));
+    }
     for rule in &attribute.rules {
+        let (Condition::Pattern(pattern), Refusal::Error(named)) = (&rule.holds, &rule.refusal) else { continue };
         let outside = "\u{1f512}#\u{e4}";
-        let breaks = regex::Regex::new(&rule.pattern.it).is_ok_and(|pattern| !pattern.is_match(outside));
-        let error = definition.errors.iter().find(|error| error.name.it == rule.error.it);
+        let breaks = regex::Regex::new(&pattern.it).is_ok_and(|pattern| !pattern.is_match(outside));
+        let error = definition.errors.iter().find(|error| error.name.it == named.it);
         if let (true, Some(error)) = (breaks, error) {
             found.push(("an_unfitting", with(outside.into()), error.status_for(verb), error.code.clone()));
         }

@@ -1,7 +1,7 @@
 //! The Rust, SQL and OpenAPI sides of one attribute type, kept in step here.
 
 use super::quote::{DocText, RustStr};
-use crate::definition::{Attribute, Definition, Kind};
+use crate::definition::{Attribute, Condition, Definition, Kind};
 use crate::names;
 
 /// A struct of attributes.
@@ -102,9 +102,11 @@ pub(super) fn lengths(attribute: &Attribute) -> Vec<String> {
     if attribute.email {
         parts.push("format = \"email\"".to_owned());
     }
-    if let Some(rule) = attribute.rules.first() {
-        parts.push(format!("pattern = {}", RustStr(&rule.pattern.it)));
-    }
+    let mut patterns = attribute.rules.iter().filter_map(|rule| match &rule.holds {
+        Condition::Pattern(pattern) => Some(pattern),
+        Condition::Equals(_) | Condition::Check(_) => None,
+    });
+    parts.extend(patterns.next().map(|pattern| format!("pattern = {}", RustStr(&pattern.it))));
     parts
 }
 

@@ -52,7 +52,7 @@ fn cases() -> Vec<(Code, String, &'static str)> {
         ),
         (Code::NeedlessBecause, verbs("get: { because: I like it }"), "I like it"),
         (Code::UnknownType, attribute("name: { type: strin }"), "strin }"),
-        (Code::RuleMismatch, attribute("size: { type: int, max: 3, access: read }"), "size"),
+        (Code::RuleMismatch, attribute("flag: { type: bool, max: 3, access: read }"), "flag"),
         (
             Code::IdAttribute,
             format!(
@@ -73,6 +73,16 @@ fn cases() -> Vec<(Code, String, &'static str)> {
             "delete",
         ),
         (Code::NotServable, verbs("post: "), "post"),
+        (
+            Code::BadRelation,
+            format!("{HEAD}{APPS}  parent: {{ resource: nothings }}\n  verbs: {{ list: }}\n{BODY}"),
+            "nothings",
+        ),
+        (
+            Code::BadRelation,
+            format!("{HEAD}{APPS}  relationships: {{ nothings: {{ children: true }} }}\n  verbs: {{ list: }}\n{BODY}"),
+            "nothings",
+        ),
         (Code::NotStorable, attribute("name: { type: map, access: read }"), "name: { type: map"),
     ]
 }

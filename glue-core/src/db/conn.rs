@@ -208,6 +208,22 @@ fn strip_url(message: &str, url: &str) -> String {
     message.replace(url, "<database url>")
 }
 
+/// Narrows a boxed query by one criterion of a filter: a column, an operator and values of the column's type.
+#[macro_export]
+macro_rules! compared {
+    ($query:expr, $operator:expr, $column:expr, $values:expr) => {
+        match ($operator, $values.first().cloned()) {
+            ($crate::query::Operator::In, _) => $query.filter($column.eq_any($values.clone())),
+            ($crate::query::Operator::NotIn, _) => $query.filter($column.ne_all($values.clone())),
+            ($crate::query::Operator::Greater, Some(value)) => $query.filter($column.gt(value)),
+            ($crate::query::Operator::GreaterOrEqual, Some(value)) => $query.filter($column.ge(value)),
+            ($crate::query::Operator::Less, Some(value)) => $query.filter($column.lt(value)),
+            ($crate::query::Operator::LessOrEqual, Some(value)) => $query.filter($column.le(value)),
+            (_, None) => $query,
+        }
+    };
+}
+
 /// Stamps one body per dialect: `on_dialect!(conn, c => users::table.load(c))`, or with a name for the backend's type:
 /// `on_dialect!(conn, c, Backend => users::table.into_boxed::<Backend>().load(c))`.
 ///

@@ -3,6 +3,9 @@
 //! Every resource of `customers`, and what each application mounts of them.
 
 #[rustfmt::skip]
+pub mod addresses;
+
+#[rustfmt::skip]
 pub mod customers;
 use glue_core::table::Mount;
 
@@ -11,7 +14,7 @@ use glue_core::table::Mount;
 pub fn backend() -> Mount {
     Mount {
         operations: [customers::routes::backend()].concat(),
-        relations: vec![],
+        relations: [customers::relations::RELATIONS].concat(),
         targets: vec![],
     }
 }
@@ -20,8 +23,9 @@ pub fn backend() -> Mount {
 #[must_use]
 pub fn storefront() -> Mount {
     Mount {
-        operations: [customers::routes::storefront()].concat(),
-        relations: vec![],
+        operations: [addresses::routes::storefront(), customers::routes::storefront()]
+            .concat(),
+        relations: [customers::relations::RELATIONS].concat(),
         targets: vec![],
     }
 }

@@ -3,6 +3,9 @@
 //! Every resource of `wishlists`, and what each application mounts of them.
 
 #[rustfmt::skip]
+pub mod wishlist_items;
+
+#[rustfmt::skip]
 pub mod wishlists;
 use glue_core::table::Mount;
 
@@ -10,8 +13,12 @@ use glue_core::table::Mount;
 #[must_use]
 pub fn storefront() -> Mount {
     Mount {
-        operations: [wishlists::routes::storefront()].concat(),
-        relations: vec![],
-        targets: vec![],
+        operations: [
+            wishlist_items::routes::storefront(),
+            wishlists::routes::storefront(),
+        ]
+            .concat(),
+        relations: [wishlists::relations::RELATIONS].concat(),
+        targets: [wishlists::relations::TARGETS].concat(),
     }
 }

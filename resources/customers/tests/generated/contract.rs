@@ -3,4 +3,7 @@
 //! The contract tests of `customers`, one module a resource.
 
 #[rustfmt::skip]
+mod addresses;
+
+#[rustfmt::skip]
 mod customers;

@@ -133,7 +133,9 @@ async fn storefront_get_refuses_strangers() {
 async fn storefront_get_serves_the_right_caller() {
     let app = fixture::app("storefront").await;
     let token = app.token(&fixture::owner("storefront"));
-    let path = format!("{}/{}", "/customers", fixture::existing("storefront"));
+    let path = format!(
+        "{}/{}", "/customers", fixture::existing("storefront", "customers")
+    );
     app.bearer(&token)
         .send("GET", &path, None)
         .await
@@ -153,7 +155,9 @@ async fn storefront_get_does_not_know_an_unknown_id() {
 #[actix_web::test]
 async fn storefront_get_hides_the_rows_of_others() {
     let app = fixture::app("storefront").await;
-    let path = format!("{}/{}", "/customers", fixture::existing("storefront"));
+    let path = format!(
+        "{}/{}", "/customers", fixture::existing("storefront", "customers")
+    );
     let stranger = app.token(&fixture::stranger("storefront"));
     app.bearer(&stranger).send("GET", &path, None).await.is(404, "402");
 }
@@ -301,7 +305,7 @@ async fn backend_get_refuses_a_token_without_its_scopes() {
 async fn backend_get_serves_the_right_caller() {
     let app = fixture::app("backend").await;
     let token = app.token(&fixture::owner("backend"));
-    let path = format!("{}/{}", "/customers", fixture::existing("backend"));
+    let path = format!("{}/{}", "/customers", fixture::existing("backend", "customers"));
     app.bearer(&token)
         .send("GET", &path, None)
         .await

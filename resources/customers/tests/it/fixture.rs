@@ -26,7 +26,11 @@ fn seed(conn: &mut Conn) -> Result<(), DbError> {
         "INSERT INTO spy_customer (id_customer, customer_reference, email, email_key, created_at, updated_at) VALUES
         (1, 'DE--1', 'One@example.com', 'one@example.com', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000'),
         (2, 'DE--2', 'two@example.com', 'two@example.com', '2026-01-02 00:00:00.000000', '2026-01-02 00:00:00.000000')";
-    Ok(on_dialect!(conn, c => c.batch_execute(sql))?)
+    let countries = "INSERT INTO spy_country (iso2_code, iso3_code, name, postal_code_mandatory) VALUES ('DE', 'DEU', 'Germany', 1)";
+    Ok(on_dialect!(conn, c => {
+        c.batch_execute(sql)?;
+        c.batch_execute(countries)
+    })?)
 }
 
 /// An application with this crate's routes.
@@ -63,6 +67,11 @@ fn caller(application: &str, number: i64) -> Caller {
 }
 
 /// The id of a row that is there and, where rows are owned, the owner's.
-pub(crate) fn existing(_: &str) -> &'static str {
+pub(crate) fn existing(_: &str, _: &str) -> &'static str {
     "DE--1"
+}
+
+/// The collection of a child resource, below a parent of the owner's.
+pub(crate) fn collection(_: &str, resource: &str) -> String {
+    format!("/customers/DE--1/{resource}")
 }

@@ -3,4 +3,7 @@
 //! The contract tests of `wishlists`, one module a resource.
 
 #[rustfmt::skip]
+mod wishlist_items;
+
+#[rustfmt::skip]
 mod wishlists;

@@ -26,7 +26,16 @@ fn seed(conn: &mut Conn) -> Result<(), DbError> {
         "INSERT INTO spy_customer (id_customer, customer_reference, email, email_key, created_at, updated_at) VALUES
         (1, 'DE--1', 'One@example.com', 'one@example.com', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000'),
         (2, 'DE--2', 'two@example.com', 'two@example.com', '2026-01-02 00:00:00.000000', '2026-01-02 00:00:00.000000')";
-    Ok(on_dialect!(conn, c => c.batch_execute(sql))?)
+    let list = "INSERT INTO spy_wishlist (id_wishlist, uuid, fk_customer, name, created_at, updated_at) VALUES
+        (1, '0198f3c2-7d1e-7a52-9f0b-000000000001', 1, 'Seeded', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000')";
+    let item = "INSERT INTO spy_wishlist_item (fk_wishlist, sku, created_at, updated_at) VALUES
+        (1, '029_26175504', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000'),
+        (1, '066_23294028', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000')";
+    Ok(on_dialect!(conn, c => {
+        c.batch_execute(sql)?;
+        c.batch_execute(list)?;
+        c.batch_execute(item)
+    })?)
 }
 
 /// An application with this crate's routes.
@@ -59,4 +68,14 @@ fn caller(application: &str, number: i64) -> Caller {
         "backend" => Caller::new(&format!("user-{number}"), number, &["user", "back-office-user"]),
         _ => Caller::new(&format!("DE--{number}"), number, &["customer"]),
     }
+}
+
+/// The id of a row that is there and the owner's.
+pub(crate) fn existing(_: &str, _: &str) -> &'static str {
+    "029_26175504"
+}
+
+/// The collection of a child resource, below a parent of the owner's.
+pub(crate) fn collection(_: &str, resource: &str) -> String {
+    format!("/wishlists/0198f3c2-7d1e-7a52-9f0b-000000000001/{resource}")
 }

@@ -51,18 +51,20 @@ pub mod defaults {
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn list(cx: &Authed<List>) -> Outcome<Listing<Customer>> {
         let (page, sort) = (cx.page(100, 500)?, cx.query().sort());
+        let criteria = storage::criteria(cx.query())?;
         if cx.route().owner == glue_core::route::Ownership::Unowned {
-            return cx
+            let listed = cx
                 .db()
-                .run(move |conn| storage::unscoped::list(conn, page, &sort))
-                .await
-                .map_err(|error| refused(cx, error));
+                .run(move |conn| {
+                    storage::unscoped::list(conn, page, &sort, &criteria)
+                });
+            return listed.await.map_err(|error| refused(cx, error));
         }
         let owner = cx.owner();
-        cx.db()
-            .run(move |conn| storage::list(conn, &owner, page, &sort))
-            .await
-            .map_err(|error| refused(cx, error))
+        let listed = cx
+            .db()
+            .run(move |conn| { storage::list(conn, &owner, page, &sort, &criteria) });
+        listed.await.map_err(|error| refused(cx, error))
     }
 
     /// The default of `get`.
@@ -73,14 +75,23 @@ pub mod defaults {
         if cx.route().owner == glue_core::route::Ownership::Unowned {
             let found = cx
                 .db()
-                .run(move |conn| storage::unscoped::find(conn, &id))
+                .run(move |conn| {
+                    let found = storage::unscoped::find(conn, &id)?;
+                    Ok(found)
+                })
                 .await;
             return found
                 .map_err(|error| refused(cx, error))?
                 .ok_or_else(|| (&errors::NOT_FOUND).into());
         }
         let owner = cx.owner();
-        let found = cx.db().run(move |conn| storage::find(conn, &owner, &id)).await;
+        let found = cx
+            .db()
+            .run(move |conn| {
+                let found = storage::find(conn, &owner, &id)?;
+                Ok(found)
+            })
+            .await;
         found
             .map_err(|error| refused(cx, error))?
             .ok_or_else(|| (&errors::NOT_FOUND).into())

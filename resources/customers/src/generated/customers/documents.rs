@@ -2,7 +2,10 @@
 
 //! The JSON:API documents of `customers`.
 
-use glue_core::document::{CollectionLinks, Document, Resource, SelfLink};
+use glue_core::document::{CollectionLinks, Document, Relationship, Resource, SelfLink};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::PartialSchema;
 use serde::Serialize;
 use utoipa::ToSchema;
 use super::attributes::Customer;
@@ -27,6 +30,45 @@ pub struct CustomerResource {
     pub attributes: Customer,
     /// Where the resource is.
     pub links: SelfLink,
+    /// What the resource leads to, as far as `include` names it.
+    #[schema(nullable = false)]
+    pub relationships: Option<CustomerRelationships>,
+}
+
+/// What one of `customers` leads to, by type.
+#[derive(Debug, ToSchema)]
+pub struct CustomerRelationships {
+    /// Its `addresses`.
+    #[schema(rename = "addresses", nullable = false)]
+    pub addresses: Option<Relationship>,
+    /// Its `wishlists`.
+    #[schema(rename = "wishlists", nullable = false)]
+    pub wishlists: Option<Relationship>,
+}
+
+/// What an answer with `customers` can include.
+#[derive(Debug)]
+pub enum CustomerIncluded {}
+
+impl PartialSchema for CustomerIncluded {
+    fn schema() -> RefOr<Schema> {
+        glue_core::openapi::one_of(
+            &["AddressResource", "WishlistItemResource", "WishlistResource"],
+        )
+    }
+}
+
+impl ToSchema for CustomerIncluded {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "CustomerIncluded".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        glue_core::openapi::collect::<
+            crate::generated::addresses::documents::AddressResource,
+        >(schemas);
+        let _ = schemas;
+    }
 }
 
 /// An answer with one of `customers`.
@@ -34,6 +76,9 @@ pub struct CustomerResource {
 pub struct CustomerDocument {
     /// The resource.
     pub data: CustomerResource,
+    /// What `include` asked for, depth first.
+    #[schema(nullable = false)]
+    pub included: Option<Vec<CustomerIncluded>>,
 }
 
 /// An answer with some of `customers`.
@@ -43,6 +88,9 @@ pub struct CustomerCollection {
     pub data: Vec<CustomerResource>,
     /// Where the collection is.
     pub links: CollectionLinks,
+    /// What `include` asked for, depth first.
+    #[schema(nullable = false)]
+    pub included: Option<Vec<CustomerIncluded>>,
 }
 
 impl Document for CustomerCollection {

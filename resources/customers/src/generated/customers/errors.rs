@@ -4,7 +4,7 @@
 
 use glue_core::error::ErrorRow;
 
-/// Customer not found. From customers.resource.yml:26.
+/// Customer not found. From customers.resource.yml:27.
 pub const NOT_FOUND: ErrorRow = ErrorRow {
     name: "NOT_FOUND",
     status: 404,

@@ -84,10 +84,31 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
                 example: "-email",
             },
         },
+        Parameter {
+            name: "filter[customers.email]",
+            description: "Only resources with this `email`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            kind: ParameterKind::Text {
+                example: "sonia@acme.com",
+            },
+        },
+        Parameter {
+            name: "filter[customers.lastName]",
+            description: "Only resources with this `lastName`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            kind: ParameterKind::Text {
+                example: "Wagner",
+            },
+        },
+        Parameter {
+            name: "filter[customers.createdAt]",
+            description: "Only resources with this `createdAt`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            kind: ParameterKind::Text {
+                example: "2026-01-31 09:30:00.000000",
+            },
+        },
     ],
     input: None,
     entity_tags: EntityTags::None,
-    includes: &[],
+    includes: &["addresses", "wishlist-items", "wishlists"],
     version: None,
     errors: &[],
     source: "customers.resource.yml:9",
@@ -118,7 +139,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     parameters: &[],
     input: None,
     entity_tags: EntityTags::None,
-    includes: &[],
+    includes: &["addresses", "wishlist-items", "wishlists"],
     version: None,
     errors: &[&errors::NOT_FOUND],
     source: "customers.resource.yml:9",
@@ -175,6 +196,27 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
             description: "Attributes to sort by, a minus for descending: email, lastName, createdAt. Others are ignored.",
             kind: ParameterKind::Text {
                 example: "-email",
+            },
+        },
+        Parameter {
+            name: "filter[customers.email]",
+            description: "Only resources with this `email`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            kind: ParameterKind::Text {
+                example: "sonia@acme.com",
+            },
+        },
+        Parameter {
+            name: "filter[customers.lastName]",
+            description: "Only resources with this `lastName`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            kind: ParameterKind::Text {
+                example: "Wagner",
+            },
+        },
+        Parameter {
+            name: "filter[customers.createdAt]",
+            description: "Only resources with this `createdAt`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            kind: ParameterKind::Text {
+                example: "2026-01-31 09:30:00.000000",
             },
         },
     ],

@@ -46,10 +46,81 @@ impl From<Row> for glue_core::document::Entity<Customer> {
 /// What every query selects, in the order of [`Row`].
 macro_rules! columns {
     () => {
-        (spy_customer::customer_reference, spy_customer::salutation,
-        spy_customer::first_name, spy_customer::last_name, spy_customer::gender,
-        spy_customer::date_of_birth, spy_customer::email, spy_customer::created_at,
-        spy_customer::updated_at,)
+        (
+            spy_customer::customer_reference,
+            spy_customer::salutation,
+            spy_customer::first_name,
+            spy_customer::last_name,
+            spy_customer::gender,
+            spy_customer::date_of_birth,
+            spy_customer::email,
+            spy_customer::created_at,
+            spy_customer::updated_at,
+        )
+    };
+}
+
+/// What clients filter by, each with values of its own type.
+#[derive(Clone, Debug)]
+pub(crate) enum Criterion {
+    /// By `"email"`.
+    Email(glue_core::query::Operator, Vec<String>),
+    /// By `"lastName"`.
+    LastName(glue_core::query::Operator, Vec<String>),
+    /// By `"createdAt"`.
+    CreatedAt(glue_core::query::Operator, Vec<time::PrimitiveDateTime>),
+}
+
+/// The criteria that the query names; what is not filtered by is ignored.
+pub(crate) fn criteria(
+    query: &glue_core::query::Query,
+) -> glue_core::error::Outcome<Vec<Criterion>> {
+    let mut criteria = Vec::new();
+    for filter in query.filters()?.iter().filter(|filter| filter.resource == "customers")
+    {
+        match filter.attribute.as_str() {
+            "email" => {
+                criteria
+                    .push(
+                        Criterion::Email(
+                            filter.operator,
+                            filter.parsed(glue_core::value::text)?,
+                        ),
+                    )
+            }
+            "lastName" => {
+                criteria
+                    .push(
+                        Criterion::LastName(
+                            filter.operator,
+                            filter.parsed(glue_core::value::text)?,
+                        ),
+                    )
+            }
+            "createdAt" => {
+                criteria
+                    .push(
+                        Criterion::CreatedAt(
+                            filter.operator,
+                            filter.parsed(glue_core::value::point_in_time)?,
+                        ),
+                    )
+            }
+            _ => {}
+        }
+    }
+    Ok(criteria)
+}
+
+/// Narrows a query to the criteria.
+macro_rules! filtered {
+    ($query:expr, $criteria:expr) => {
+        for criterion in $criteria { $query = match criterion {
+        Criterion::Email(operator, values) => glue_core::compared!($query, operator,
+        spy_customer::email, values), Criterion::LastName(operator, values) =>
+        glue_core::compared!($query, operator, spy_customer::last_name, values),
+        Criterion::CreatedAt(operator, values) => glue_core::compared!($query, operator,
+        spy_customer::created_at, values), }; }
     };
 }
 
@@ -59,11 +130,14 @@ pub(crate) fn find(
     owner: &glue_core::identity::Owner,
     id: &crate::generated::customers::attributes::CustomerId,
 ) -> Result<Option<glue_core::document::Entity<Customer>>, glue_core::db::DbError> {
-    let row = glue_core::on_dialect!(
-        conn, c => { spy_customer::table.filter(spy_customer::customer_reference.eq(id
-        .as_str())).filter(spy_customer::customer_reference.eq(owner.natural()))
-        .select(columns!()).get_result::< Row > (c).optional() }
-    )?;
+    let row = glue_core::on_dialect!(conn, c => {
+        spy_customer::table
+            .filter(spy_customer::customer_reference.eq(id.as_str()))
+            .filter(spy_customer::customer_reference.eq(owner.natural()))
+            .select(columns!())
+            .get_result::<Row>(c)
+            .optional()
+    })?;
     Ok(row.map(Into::into))
 }
 
@@ -73,29 +147,58 @@ pub(crate) fn list(
     owner: &glue_core::identity::Owner,
     page: glue_core::query::Page,
     sort: &[glue_core::query::Sort],
+    criteria: &[Criterion],
 ) -> Result<glue_core::document::Listing<Customer>, glue_core::db::DbError> {
-    glue_core::on_dialect!(
-        conn, c, Backend => { let mut query = spy_customer::table.select(columns!())
-        .into_boxed::< Backend > (); query = query
-        .filter(spy_customer::customer_reference.eq(owner.natural())); for criterion in
-        sort { use glue_core::query::Direction; query = match (criterion.field.as_str(),
-        criterion.direction) { ("email", Direction::Ascending) => query
-        .then_order_by(spy_customer::email.asc()), ("email", Direction::Descending) =>
-        query.then_order_by(spy_customer::email.desc()), ("lastName",
-        Direction::Ascending) => query.then_order_by(spy_customer::last_name.asc()),
-        ("lastName", Direction::Descending) => query
-        .then_order_by(spy_customer::last_name.desc()), ("createdAt",
-        Direction::Ascending) => query.then_order_by(spy_customer::created_at.asc()),
-        ("createdAt", Direction::Descending) => query
-        .then_order_by(spy_customer::created_at.desc()), _ => query, }; } let rows =
-        query.then_order_by(spy_customer::id_customer.asc()).limit(page.limit)
-        .offset(page.offset).load::< Row > (c) ?; let entities : Vec < _ > = rows
-        .into_iter().map(Into::into).collect(); let total = if page.asked {
-        spy_customer::table.filter(spy_customer::customer_reference.eq(owner.natural()))
-        .count().get_result(c) ? } else { i64::try_from(entities.len())
-        .unwrap_or(i64::MAX) }; Ok(glue_core::document::Listing { entities, page, total
-        }) }
-    )
+    glue_core::on_dialect!(conn, c, Backend => {
+        let mut query = spy_customer::table.select(columns!()).into_boxed::<Backend>();
+        query = query.filter(spy_customer::customer_reference.eq(owner.natural()));
+        filtered!(query, criteria);
+        for criterion in sort {
+            use glue_core::query::Direction;
+            query = match (criterion.field.as_str(), criterion.direction) {
+                ("email", Direction::Ascending) => {
+                    query.then_order_by(spy_customer::email.asc())
+                }
+                ("email", Direction::Descending) => {
+                    query.then_order_by(spy_customer::email.desc())
+                }
+                ("lastName", Direction::Ascending) => {
+                    query.then_order_by(spy_customer::last_name.asc())
+                }
+                ("lastName", Direction::Descending) => {
+                    query.then_order_by(spy_customer::last_name.desc())
+                }
+                ("createdAt", Direction::Ascending) => {
+                    query.then_order_by(spy_customer::created_at.asc())
+                }
+                ("createdAt", Direction::Descending) => {
+                    query.then_order_by(spy_customer::created_at.desc())
+                }
+                _ => query,
+            };
+        }
+        let rows = query
+            .then_order_by(spy_customer::id_customer.asc())
+            .limit(page.limit)
+            .offset(page.offset)
+            .load::<Row>(c)?;
+        let entities: Vec<_> = rows.into_iter().map(Into::into).collect();
+        let total = if page.asked {
+            let mut query = spy_customer::table
+                .filter(spy_customer::customer_reference.eq(owner.natural()))
+                .select(diesel::dsl::count_star())
+                .into_boxed::<Backend>();
+            filtered!(query, criteria);
+            query.get_result(c)?
+        } else {
+            i64::try_from(entities.len()).unwrap_or(i64::MAX)
+        };
+        Ok(glue_core::document::Listing {
+            entities,
+            page,
+            total,
+        })
+    })
 }
 
 /// Queries that reach every row: for callers whose application lets them.
@@ -107,10 +210,13 @@ pub(crate) mod unscoped {
         conn: &mut glue_core::db::Conn,
         id: &crate::generated::customers::attributes::CustomerId,
     ) -> Result<Option<glue_core::document::Entity<Customer>>, glue_core::db::DbError> {
-        let row = glue_core::on_dialect!(
-            conn, c => { spy_customer::table.filter(spy_customer::customer_reference
-            .eq(id.as_str())).select(columns!()).get_result::< Row > (c).optional() }
-        )?;
+        let row = glue_core::on_dialect!(conn, c => {
+            spy_customer::table
+                .filter(spy_customer::customer_reference.eq(id.as_str()))
+                .select(columns!())
+                .get_result::<Row>(c)
+                .optional()
+        })?;
         Ok(row.map(Into::into))
     }
 
@@ -119,26 +225,55 @@ pub(crate) mod unscoped {
         conn: &mut glue_core::db::Conn,
         page: glue_core::query::Page,
         sort: &[glue_core::query::Sort],
+        criteria: &[Criterion],
     ) -> Result<glue_core::document::Listing<Customer>, glue_core::db::DbError> {
-        glue_core::on_dialect!(
-            conn, c, Backend => { let mut query = spy_customer::table.select(columns!())
-            .into_boxed::< Backend > (); for criterion in sort { use
-            glue_core::query::Direction; query = match (criterion.field.as_str(),
-            criterion.direction) { ("email", Direction::Ascending) => query
-            .then_order_by(spy_customer::email.asc()), ("email", Direction::Descending)
-            => query.then_order_by(spy_customer::email.desc()), ("lastName",
-            Direction::Ascending) => query.then_order_by(spy_customer::last_name.asc()),
-            ("lastName", Direction::Descending) => query
-            .then_order_by(spy_customer::last_name.desc()), ("createdAt",
-            Direction::Ascending) => query.then_order_by(spy_customer::created_at.asc()),
-            ("createdAt", Direction::Descending) => query
-            .then_order_by(spy_customer::created_at.desc()), _ => query, }; } let rows =
-            query.then_order_by(spy_customer::id_customer.asc()).limit(page.limit)
-            .offset(page.offset).load::< Row > (c) ?; let entities : Vec < _ > = rows
-            .into_iter().map(Into::into).collect(); let total = if page.asked {
-            spy_customer::table.count().get_result(c) ? } else { i64::try_from(entities
-            .len()).unwrap_or(i64::MAX) }; Ok(glue_core::document::Listing { entities,
-            page, total }) }
-        )
+        glue_core::on_dialect!(conn, c, Backend => {
+            let mut query = spy_customer::table.select(columns!()).into_boxed::<Backend>();
+            filtered!(query, criteria);
+            for criterion in sort {
+                use glue_core::query::Direction;
+                query = match (criterion.field.as_str(), criterion.direction) {
+                    ("email", Direction::Ascending) => {
+                        query.then_order_by(spy_customer::email.asc())
+                    }
+                    ("email", Direction::Descending) => {
+                        query.then_order_by(spy_customer::email.desc())
+                    }
+                    ("lastName", Direction::Ascending) => {
+                        query.then_order_by(spy_customer::last_name.asc())
+                    }
+                    ("lastName", Direction::Descending) => {
+                        query.then_order_by(spy_customer::last_name.desc())
+                    }
+                    ("createdAt", Direction::Ascending) => {
+                        query.then_order_by(spy_customer::created_at.asc())
+                    }
+                    ("createdAt", Direction::Descending) => {
+                        query.then_order_by(spy_customer::created_at.desc())
+                    }
+                    _ => query,
+                };
+            }
+            let rows = query
+                .then_order_by(spy_customer::id_customer.asc())
+                .limit(page.limit)
+                .offset(page.offset)
+                .load::<Row>(c)?;
+            let entities: Vec<_> = rows.into_iter().map(Into::into).collect();
+            let total = if page.asked {
+                let mut query = spy_customer::table
+                    .select(diesel::dsl::count_star())
+                    .into_boxed::<Backend>();
+                filtered!(query, criteria);
+                query.get_result(c)?
+            } else {
+                i64::try_from(entities.len()).unwrap_or(i64::MAX)
+            };
+            Ok(glue_core::document::Listing {
+                entities,
+                page,
+                total,
+            })
+        })
     }
 }

@@ -11,7 +11,7 @@ use super::routes::{Create, Delete, Get, List, Update};
 
 /// Named product lists saved by a customer.
 pub trait WishlistsApi: 'static {
-    /// `GET /wishlists`, from wishlists.resource.yml:7.
+    /// `GET /wishlists`, from wishlists.resource.yml:8.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
@@ -19,7 +19,7 @@ pub trait WishlistsApi: 'static {
         defaults::list(cx)
     }
 
-    /// `GET /wishlists/{wishlistId}`, from wishlists.resource.yml:7.
+    /// `GET /wishlists/{wishlistId}`, from wishlists.resource.yml:8.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
@@ -30,7 +30,7 @@ pub trait WishlistsApi: 'static {
         defaults::get(cx, id)
     }
 
-    /// `POST /wishlists`, from wishlists.resource.yml:7.
+    /// `POST /wishlists`, from wishlists.resource.yml:8.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
@@ -41,7 +41,7 @@ pub trait WishlistsApi: 'static {
         defaults::create(cx, input)
     }
 
-    /// `PATCH /wishlists/{wishlistId}`, from wishlists.resource.yml:7.
+    /// `PATCH /wishlists/{wishlistId}`, from wishlists.resource.yml:8.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
@@ -53,7 +53,7 @@ pub trait WishlistsApi: 'static {
         defaults::update(cx, id, input)
     }
 
-    /// `DELETE /wishlists/{wishlistId}`, from wishlists.resource.yml:7.
+    /// `DELETE /wishlists/{wishlistId}`, from wishlists.resource.yml:8.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
@@ -82,11 +82,12 @@ pub mod defaults {
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn list(cx: &Authed<List>) -> Outcome<Listing<Wishlist>> {
         let (page, sort) = (cx.page(100, 100)?, cx.query().sort());
+        let criteria = storage::criteria(cx.query())?;
         let owner = cx.owner();
-        cx.db()
-            .run(move |conn| storage::list(conn, &owner, page, &sort))
-            .await
-            .map_err(|error| refused(cx, error))
+        let listed = cx
+            .db()
+            .run(move |conn| { storage::list(conn, &owner, page, &sort, &criteria) });
+        listed.await.map_err(|error| refused(cx, error))
     }
 
     /// The default of `get`.
@@ -95,7 +96,13 @@ pub mod defaults {
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn get(cx: &Authed<Get>, id: WishlistId) -> Outcome<Entity<Wishlist>> {
         let owner = cx.owner();
-        let found = cx.db().run(move |conn| storage::find(conn, &owner, &id)).await;
+        let found = cx
+            .db()
+            .run(move |conn| {
+                let found = storage::find(conn, &owner, &id)?;
+                Ok(found)
+            })
+            .await;
         found
             .map_err(|error| refused(cx, error))?
             .ok_or_else(|| (&errors::NOT_FOUND).into())
@@ -131,17 +138,27 @@ pub mod defaults {
     ) -> Outcome<Entity<Wishlist>> {
         let now = glue_core::clock::stored(cx.now());
         let owner = cx.owner();
+        let seen = cx.preconditions().clone();
         let updated = cx
             .db()
             .write(move |conn| {
-                if storage::update(conn, &owner, &id, input, now)? == 0 {
-                    return Ok(None);
+                if seen.asks() {
+                    storage::take(conn, &owner, &id)?;
+                    let current = storage::find(conn, &owner, &id)?;
+                    if let Err(refusal) = seen
+                        .hold(current.as_ref().map(|entity| &entity.attributes))
+                    {
+                        return Ok(Err(refusal));
+                    }
                 }
-                storage::find(conn, &owner, &id)
+                if storage::update(conn, &owner, &id, input, now)? == 0 {
+                    return Ok(Ok(None));
+                }
+                Ok(Ok(storage::find(conn, &owner, &id)?))
             });
         updated
             .await
-            .map_err(|error| refused(cx, error))?
+            .map_err(|error| refused(cx, error))??
             .ok_or_else(|| (&errors::NOT_FOUND).into())
     }
 
@@ -151,11 +168,23 @@ pub mod defaults {
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn delete(cx: &Authed<Delete>, id: WishlistId) -> Outcome<()> {
         let owner = cx.owner();
+        let seen = cx.preconditions().clone();
         let removed = cx
             .db()
-            .write(move |conn| storage::remove(conn, &owner, &id))
-            .await;
-        match removed.map_err(|error| refused(cx, error))? {
+            .write(move |conn| {
+                if seen.asks() {
+                    storage::take(conn, &owner, &id)?;
+                    let current = storage::find(conn, &owner, &id)?;
+                    if let Err(refusal) = seen
+                        .hold(current.as_ref().map(|entity| &entity.attributes))
+                    {
+                        return Ok(Err(refusal));
+                    }
+                }
+                storage::remove(conn, &owner, &id).map(Ok)
+            });
+        let removed = removed.await;
+        match removed.map_err(|error| refused(cx, error))?? {
             0 => Err((&errors::NOT_FOUND).into()),
             _ => Ok(()),
         }

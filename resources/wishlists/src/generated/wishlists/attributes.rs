@@ -44,22 +44,22 @@ impl WishlistId {
 pub struct Wishlist {
     /// The name.
     ///
-    /// From wishlists.resource.yml:11.
+    /// From wishlists.resource.yml:12.
     #[serde(rename = "name")]
     pub name: String,
     /// How many items the list has.
     ///
-    /// From wishlists.resource.yml:12.
+    /// From wishlists.resource.yml:13.
     #[serde(rename = "numberOfItems")]
     pub number_of_items: i64,
     /// The created at.
     ///
-    /// From wishlists.resource.yml:13.
+    /// From wishlists.resource.yml:14.
     #[serde(rename = "createdAt")]
     pub created_at: glue_core::value::DateTime,
     /// The updated at.
     ///
-    /// From wishlists.resource.yml:14.
+    /// From wishlists.resource.yml:15.
     #[serde(rename = "updatedAt")]
     pub updated_at: glue_core::value::DateTime,
 }
@@ -69,7 +69,7 @@ pub struct Wishlist {
 pub struct CreateWishlist {
     /// The name.
     ///
-    /// From wishlists.resource.yml:11.
+    /// From wishlists.resource.yml:12.
     #[schema(rename = "name")]
     #[schema(min_length = 1, max_length = 255, pattern = "^[A-Za-z0-9_ -]+$")]
     pub name: String,
@@ -97,7 +97,7 @@ impl Input for CreateWishlist {
 pub struct UpdateWishlist {
     /// The name.
     ///
-    /// From wishlists.resource.yml:11.
+    /// From wishlists.resource.yml:12.
     #[schema(rename = "name")]
     #[schema(min_length = 1, max_length = 255, pattern = "^[A-Za-z0-9_ -]+$")]
     pub name: String,

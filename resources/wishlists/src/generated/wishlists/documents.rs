@@ -2,7 +2,10 @@
 
 //! The JSON:API documents of `wishlists`.
 
-use glue_core::document::{CollectionLinks, Document, Resource, SelfLink};
+use glue_core::document::{CollectionLinks, Document, Relationship, Resource, SelfLink};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::PartialSchema;
 use serde::Serialize;
 use utoipa::ToSchema;
 use super::attributes::{CreateWishlist, UpdateWishlist, Wishlist};
@@ -27,6 +30,40 @@ pub struct WishlistResource {
     pub attributes: Wishlist,
     /// Where the resource is.
     pub links: SelfLink,
+    /// What the resource leads to, as far as `include` names it.
+    #[schema(nullable = false)]
+    pub relationships: Option<WishlistRelationships>,
+}
+
+/// What one of `wishlists` leads to, by type.
+#[derive(Debug, ToSchema)]
+pub struct WishlistRelationships {
+    /// Its `wishlist-items`.
+    #[schema(rename = "wishlist-items", nullable = false)]
+    pub wishlist_items: Option<Relationship>,
+}
+
+/// What an answer with `wishlists` can include.
+#[derive(Debug)]
+pub enum WishlistIncluded {}
+
+impl PartialSchema for WishlistIncluded {
+    fn schema() -> RefOr<Schema> {
+        glue_core::openapi::one_of(&["WishlistItemResource"])
+    }
+}
+
+impl ToSchema for WishlistIncluded {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "WishlistIncluded".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        glue_core::openapi::collect::<
+            crate::generated::wishlist_items::documents::WishlistItemResource,
+        >(schemas);
+        let _ = schemas;
+    }
 }
 
 /// An answer with one of `wishlists`.
@@ -34,6 +71,9 @@ pub struct WishlistResource {
 pub struct WishlistDocument {
     /// The resource.
     pub data: WishlistResource,
+    /// What `include` asked for, depth first.
+    #[schema(nullable = false)]
+    pub included: Option<Vec<WishlistIncluded>>,
 }
 
 /// An answer with some of `wishlists`.
@@ -43,6 +83,9 @@ pub struct WishlistCollection {
     pub data: Vec<WishlistResource>,
     /// Where the collection is.
     pub links: CollectionLinks,
+    /// What `include` asked for, depth first.
+    #[schema(nullable = false)]
+    pub included: Option<Vec<WishlistIncluded>>,
 }
 
 impl Document for WishlistCollection {

@@ -4,7 +4,7 @@
 
 use glue_core::error::ErrorRow;
 
-/// Can't find wishlist. From wishlists.resource.yml:20.
+/// Can't find wishlist. From wishlists.resource.yml:22.
 pub const NOT_FOUND: ErrorRow = ErrorRow {
     name: "NOT_FOUND",
     status: 404,
@@ -13,7 +13,7 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// A wishlist with the same name already exists. From wishlists.resource.yml:21.
+/// A wishlist with the same name already exists. From wishlists.resource.yml:23.
 pub const DUPLICATE: ErrorRow = ErrorRow {
     name: "DUPLICATE",
     status: 400,
@@ -22,7 +22,7 @@ pub const DUPLICATE: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// A wishlist with the same name already exists. From wishlists.resource.yml:21.
+/// A wishlist with the same name already exists. From wishlists.resource.yml:23.
 pub const DUPLICATE_ON_PATCH: ErrorRow = ErrorRow {
     name: "DUPLICATE_ON_PATCH",
     status: 422,
@@ -31,7 +31,7 @@ pub const DUPLICATE_ON_PATCH: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// Please enter name using only letters, numbers, underscores, spaces or dashes. From wishlists.resource.yml:22.
+/// Please enter name using only letters, numbers, underscores, spaces or dashes. From wishlists.resource.yml:24.
 pub const NAME_INVALID: ErrorRow = ErrorRow {
     name: "NAME_INVALID",
     status: 400,
@@ -40,7 +40,7 @@ pub const NAME_INVALID: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// Please enter name using only letters, numbers, underscores, spaces or dashes. From wishlists.resource.yml:22.
+/// Please enter name using only letters, numbers, underscores, spaces or dashes. From wishlists.resource.yml:24.
 pub const NAME_INVALID_ON_PATCH: ErrorRow = ErrorRow {
     name: "NAME_INVALID_ON_PATCH",
     status: 422,

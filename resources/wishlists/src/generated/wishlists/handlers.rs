@@ -12,7 +12,7 @@ use super::documents::{WishlistDocument, WishlistCollection};
 use super::errors;
 use super::routes::{Create, Delete, Get, List, Update};
 
-/// `GET /wishlists`, from wishlists.resource.yml:7.
+/// `GET /wishlists`, from wishlists.resource.yml:8.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
@@ -23,7 +23,7 @@ pub async fn list<A: WishlistsApi>(
     Reply::many(&cx, listing).await
 }
 
-/// `GET /wishlists/{wishlistId}`, from wishlists.resource.yml:7.
+/// `GET /wishlists/{wishlistId}`, from wishlists.resource.yml:8.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
@@ -33,7 +33,7 @@ pub async fn get<A: WishlistsApi>(cx: Authed<Get>) -> Outcome<Reply<WishlistDocu
     Reply::one(&cx, entity).await
 }
 
-/// `POST /wishlists`, from wishlists.resource.yml:7.
+/// `POST /wishlists`, from wishlists.resource.yml:8.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
@@ -45,7 +45,7 @@ pub async fn create<A: WishlistsApi>(
     Reply::created(&cx, entity).await
 }
 
-/// `PATCH /wishlists/{wishlistId}`, from wishlists.resource.yml:7.
+/// `PATCH /wishlists/{wishlistId}`, from wishlists.resource.yml:8.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
@@ -58,7 +58,7 @@ pub async fn update<A: WishlistsApi>(
     Reply::one(&cx, entity).await
 }
 
-/// `DELETE /wishlists/{wishlistId}`, from wishlists.resource.yml:7.
+/// `DELETE /wishlists/{wishlistId}`, from wishlists.resource.yml:8.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.

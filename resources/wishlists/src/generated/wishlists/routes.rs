@@ -13,7 +13,7 @@ use super::documents as bodies;
 use super::{errors, handlers};
 use super::api::Stored as Behaviour;
 
-/// `GET /wishlists`, from wishlists.resource.yml:7.
+/// `GET /wishlists`, from wishlists.resource.yml:8.
 #[derive(Debug)]
 pub enum List {}
 
@@ -21,7 +21,7 @@ impl Route for List {}
 
 impl ProtectedRoute for List {}
 
-/// `GET /wishlists/{wishlistId}`, from wishlists.resource.yml:7.
+/// `GET /wishlists/{wishlistId}`, from wishlists.resource.yml:8.
 #[derive(Debug)]
 pub enum Get {}
 
@@ -29,7 +29,7 @@ impl Route for Get {}
 
 impl ProtectedRoute for Get {}
 
-/// `POST /wishlists`, from wishlists.resource.yml:7.
+/// `POST /wishlists`, from wishlists.resource.yml:8.
 #[derive(Debug)]
 pub enum Create {}
 
@@ -37,7 +37,7 @@ impl Route for Create {}
 
 impl ProtectedRoute for Create {}
 
-/// `PATCH /wishlists/{wishlistId}`, from wishlists.resource.yml:7.
+/// `PATCH /wishlists/{wishlistId}`, from wishlists.resource.yml:8.
 #[derive(Debug)]
 pub enum Update {}
 
@@ -45,7 +45,7 @@ impl Route for Update {}
 
 impl ProtectedRoute for Update {}
 
-/// `DELETE /wishlists/{wishlistId}`, from wishlists.resource.yml:7.
+/// `DELETE /wishlists/{wishlistId}`, from wishlists.resource.yml:8.
 #[derive(Debug)]
 pub enum Delete {}
 
@@ -111,13 +111,27 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
                 example: "-name",
             },
         },
+        Parameter {
+            name: "filter[wishlists.name]",
+            description: "Only resources with this `name`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            kind: ParameterKind::Text {
+                example: "My Wishlist",
+            },
+        },
+        Parameter {
+            name: "filter[wishlists.createdAt]",
+            description: "Only resources with this `createdAt`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            kind: ParameterKind::Text {
+                example: "2026-01-31 09:30:00.000000",
+            },
+        },
     ],
     input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
+    entity_tags: EntityTags::Offered,
+    includes: &["wishlist-items"],
     version: None,
     errors: &[],
-    source: "wishlists.resource.yml:7",
+    source: "wishlists.resource.yml:8",
 };
 
 /// `GET /wishlists/{wishlistId}` of the storefront.
@@ -144,11 +158,11 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     }),
     parameters: &[],
     input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
+    entity_tags: EntityTags::Offered,
+    includes: &["wishlist-items"],
     version: None,
     errors: &[&errors::NOT_FOUND],
-    source: "wishlists.resource.yml:7",
+    source: "wishlists.resource.yml:8",
 };
 
 /// `POST /wishlists` of the storefront.
@@ -180,11 +194,11 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     }),
     parameters: &[],
     input: Some(InputDef::of::<super::attributes::CreateWishlist>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
+    entity_tags: EntityTags::Offered,
+    includes: &["wishlist-items"],
     version: None,
     errors: &[&errors::DUPLICATE, &errors::NAME_INVALID],
-    source: "wishlists.resource.yml:7",
+    source: "wishlists.resource.yml:8",
 };
 
 /// `PATCH /wishlists/{wishlistId}` of the storefront.
@@ -216,15 +230,15 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     }),
     parameters: &[],
     input: Some(InputDef::of::<super::attributes::UpdateWishlist>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
+    entity_tags: EntityTags::Offered,
+    includes: &["wishlist-items"],
     version: None,
     errors: &[
         &errors::NOT_FOUND,
         &errors::DUPLICATE_ON_PATCH,
         &errors::NAME_INVALID_ON_PATCH,
     ],
-    source: "wishlists.resource.yml:7",
+    source: "wishlists.resource.yml:8",
 };
 
 /// `DELETE /wishlists/{wishlistId}` of the storefront.
@@ -248,9 +262,9 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     response: None,
     parameters: &[],
     input: None,
-    entity_tags: EntityTags::None,
+    entity_tags: EntityTags::Offered,
     includes: &[],
     version: None,
     errors: &[&errors::NOT_FOUND],
-    source: "wishlists.resource.yml:7",
+    source: "wishlists.resource.yml:8",
 };

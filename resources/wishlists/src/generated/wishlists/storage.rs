@@ -42,9 +42,67 @@ impl From<Row> for glue_core::document::Entity<Wishlist> {
 /// What every query selects, in the order of [`Row`].
 macro_rules! columns {
     () => {
-        (spy_wishlist::uuid, spy_wishlist::name, spy_wishlist_item::table
-        .filter(spy_wishlist_item::fk_wishlist.eq(spy_wishlist::id_wishlist)).count()
-        .single_value(), spy_wishlist::created_at, spy_wishlist::updated_at,)
+        (
+            spy_wishlist::uuid,
+            spy_wishlist::name,
+            spy_wishlist_item::table
+                .filter(spy_wishlist_item::fk_wishlist.eq(spy_wishlist::id_wishlist))
+                .count()
+                .single_value(),
+            spy_wishlist::created_at,
+            spy_wishlist::updated_at,
+        )
+    };
+}
+
+/// What clients filter by, each with values of its own type.
+#[derive(Clone, Debug)]
+pub(crate) enum Criterion {
+    /// By `"name"`.
+    Name(glue_core::query::Operator, Vec<String>),
+    /// By `"createdAt"`.
+    CreatedAt(glue_core::query::Operator, Vec<time::PrimitiveDateTime>),
+}
+
+/// The criteria that the query names; what is not filtered by is ignored.
+pub(crate) fn criteria(
+    query: &glue_core::query::Query,
+) -> glue_core::error::Outcome<Vec<Criterion>> {
+    let mut criteria = Vec::new();
+    for filter in query.filters()?.iter().filter(|filter| filter.resource == "wishlists")
+    {
+        match filter.attribute.as_str() {
+            "name" => {
+                criteria
+                    .push(
+                        Criterion::Name(
+                            filter.operator,
+                            filter.parsed(glue_core::value::text)?,
+                        ),
+                    )
+            }
+            "createdAt" => {
+                criteria
+                    .push(
+                        Criterion::CreatedAt(
+                            filter.operator,
+                            filter.parsed(glue_core::value::point_in_time)?,
+                        ),
+                    )
+            }
+            _ => {}
+        }
+    }
+    Ok(criteria)
+}
+
+/// Narrows a query to the criteria.
+macro_rules! filtered {
+    ($query:expr, $criteria:expr) => {
+        for criterion in $criteria { $query = match criterion { Criterion::Name(operator,
+        values) => glue_core::compared!($query, operator, spy_wishlist::name, values),
+        Criterion::CreatedAt(operator, values) => glue_core::compared!($query, operator,
+        spy_wishlist::created_at, values), }; }
     };
 }
 
@@ -54,11 +112,14 @@ pub(crate) fn find(
     owner: &glue_core::identity::Owner,
     id: &crate::generated::wishlists::attributes::WishlistId,
 ) -> Result<Option<glue_core::document::Entity<Wishlist>>, glue_core::db::DbError> {
-    let row = glue_core::on_dialect!(
-        conn, c => { spy_wishlist::table.filter(spy_wishlist::uuid.eq(id.as_str()))
-        .filter(spy_wishlist::fk_customer.eq(owner.surrogate())).select(columns!())
-        .get_result::< Row > (c).optional() }
-    )?;
+    let row = glue_core::on_dialect!(conn, c => {
+        spy_wishlist::table
+            .filter(spy_wishlist::uuid.eq(id.as_str()))
+            .filter(spy_wishlist::fk_customer.eq(owner.surrogate()))
+            .select(columns!())
+            .get_result::<Row>(c)
+            .optional()
+    })?;
     Ok(row.map(Into::into))
 }
 
@@ -68,25 +129,52 @@ pub(crate) fn list(
     owner: &glue_core::identity::Owner,
     page: glue_core::query::Page,
     sort: &[glue_core::query::Sort],
+    criteria: &[Criterion],
 ) -> Result<glue_core::document::Listing<Wishlist>, glue_core::db::DbError> {
-    glue_core::on_dialect!(
-        conn, c, Backend => { let mut query = spy_wishlist::table.select(columns!())
-        .into_boxed::< Backend > (); query = query.filter(spy_wishlist::fk_customer
-        .eq(owner.surrogate())); for criterion in sort { use glue_core::query::Direction;
-        query = match (criterion.field.as_str(), criterion.direction) { ("name",
-        Direction::Ascending) => query.then_order_by(spy_wishlist::name.asc()), ("name",
-        Direction::Descending) => query.then_order_by(spy_wishlist::name.desc()),
-        ("createdAt", Direction::Ascending) => query
-        .then_order_by(spy_wishlist::created_at.asc()), ("createdAt",
-        Direction::Descending) => query.then_order_by(spy_wishlist::created_at.desc()), _
-        => query, }; } let rows = query.then_order_by(spy_wishlist::id_wishlist.asc())
-        .limit(page.limit).offset(page.offset).load::< Row > (c) ?; let entities : Vec <
-        _ > = rows.into_iter().map(Into::into).collect(); let total = if page.asked {
-        spy_wishlist::table.filter(spy_wishlist::fk_customer.eq(owner.surrogate()))
-        .count().get_result(c) ? } else { i64::try_from(entities.len())
-        .unwrap_or(i64::MAX) }; Ok(glue_core::document::Listing { entities, page, total
-        }) }
-    )
+    glue_core::on_dialect!(conn, c, Backend => {
+        let mut query = spy_wishlist::table.select(columns!()).into_boxed::<Backend>();
+        query = query.filter(spy_wishlist::fk_customer.eq(owner.surrogate()));
+        filtered!(query, criteria);
+        for criterion in sort {
+            use glue_core::query::Direction;
+            query = match (criterion.field.as_str(), criterion.direction) {
+                ("name", Direction::Ascending) => {
+                    query.then_order_by(spy_wishlist::name.asc())
+                }
+                ("name", Direction::Descending) => {
+                    query.then_order_by(spy_wishlist::name.desc())
+                }
+                ("createdAt", Direction::Ascending) => {
+                    query.then_order_by(spy_wishlist::created_at.asc())
+                }
+                ("createdAt", Direction::Descending) => {
+                    query.then_order_by(spy_wishlist::created_at.desc())
+                }
+                _ => query,
+            };
+        }
+        let rows = query
+            .then_order_by(spy_wishlist::id_wishlist.asc())
+            .limit(page.limit)
+            .offset(page.offset)
+            .load::<Row>(c)?;
+        let entities: Vec<_> = rows.into_iter().map(Into::into).collect();
+        let total = if page.asked {
+            let mut query = spy_wishlist::table
+                .filter(spy_wishlist::fk_customer.eq(owner.surrogate()))
+                .select(diesel::dsl::count_star())
+                .into_boxed::<Backend>();
+            filtered!(query, criteria);
+            query.get_result(c)?
+        } else {
+            i64::try_from(entities.len()).unwrap_or(i64::MAX)
+        };
+        Ok(glue_core::document::Listing {
+            entities,
+            page,
+            total,
+        })
+    })
 }
 
 /// Adds a row of the owner's.
@@ -98,15 +186,17 @@ pub(crate) fn insert(
     now: time::PrimitiveDateTime,
 ) -> Result<usize, glue_core::db::DbError> {
     let _ = now;
-    Ok(
-        glue_core::on_dialect!(
-            conn, c => { diesel::insert_into(spy_wishlist::table)
-            .values((spy_wishlist::uuid.eq(id.as_str()), spy_wishlist::fk_customer
-            .eq(owner.surrogate()), spy_wishlist::name.eq(& input.name),
-            spy_wishlist::created_at.eq(now), spy_wishlist::updated_at.eq(now),))
-            .execute(c) }
-        )?,
-    )
+    Ok(glue_core::on_dialect!(conn, c => {
+        diesel::insert_into(spy_wishlist::table)
+            .values((
+                spy_wishlist::uuid.eq(id.as_str()),
+                spy_wishlist::fk_customer.eq(owner.surrogate()),
+                spy_wishlist::name.eq(&input.name),
+                spy_wishlist::created_at.eq(now),
+                spy_wishlist::updated_at.eq(now),
+            ))
+            .execute(c)
+    })?)
 }
 
 /// Changes what was sent, if the row is there and the owner's; returns how many rows it was.
@@ -118,14 +208,15 @@ pub(crate) fn update(
     now: time::PrimitiveDateTime,
 ) -> Result<usize, glue_core::db::DbError> {
     let _ = (&input, now);
-    Ok(
-        glue_core::on_dialect!(
-            conn, c => { diesel::update(spy_wishlist::table.filter(spy_wishlist::uuid
-            .eq(id.as_str())).filter(spy_wishlist::fk_customer.eq(owner.surrogate())))
-            .set((spy_wishlist::name.eq(& input.name), spy_wishlist::updated_at
-            .eq(now),)).execute(c) }
-        )?,
-    )
+    Ok(glue_core::on_dialect!(conn, c => {
+        diesel::update(
+                spy_wishlist::table
+                    .filter(spy_wishlist::uuid.eq(id.as_str()))
+                    .filter(spy_wishlist::fk_customer.eq(owner.surrogate())),
+            )
+            .set((spy_wishlist::name.eq(&input.name), spy_wishlist::updated_at.eq(now)))
+            .execute(c)
+    })?)
 }
 
 /// Removes the row, if it is there and the owner's; returns how many rows it was.
@@ -134,11 +225,55 @@ pub(crate) fn remove(
     owner: &glue_core::identity::Owner,
     id: &crate::generated::wishlists::attributes::WishlistId,
 ) -> Result<usize, glue_core::db::DbError> {
+    Ok(glue_core::on_dialect!(conn, c => {
+        diesel::delete(
+                spy_wishlist::table
+                    .filter(spy_wishlist::uuid.eq(id.as_str()))
+                    .filter(spy_wishlist::fk_customer.eq(owner.surrogate())),
+            )
+            .execute(c)
+    })?)
+}
+
+/// Takes the row, so that nobody changes it between a look at its state and what follows; returns how many rows it was.
+pub(crate) fn take(
+    conn: &mut glue_core::db::Conn,
+    owner: &glue_core::identity::Owner,
+    id: &crate::generated::wishlists::attributes::WishlistId,
+) -> Result<usize, glue_core::db::DbError> {
+    Ok(glue_core::on_dialect!(conn, c => {
+        diesel::update(
+                spy_wishlist::table
+                    .filter(spy_wishlist::uuid.eq(id.as_str()))
+                    .filter(spy_wishlist::fk_customer.eq(owner.surrogate())),
+            )
+            .set(spy_wishlist::updated_at.eq(spy_wishlist::updated_at))
+            .execute(c)
+    })?)
+}
+
+/// The rows of the caller, when the caller is one of these owners.
+pub(crate) fn of_owners(
+    conn: &mut glue_core::db::Conn,
+    reach: &glue_core::relation::Reach,
+    keys: &[String],
+) -> Result<Vec<glue_core::relation::Related>, glue_core::db::DbError> {
+    let glue_core::relation::Reach::Owned(owner) = reach else { return Ok(Vec::new()) };
+    if !keys.iter().any(|key| key == owner.natural()) {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Row> = glue_core::on_dialect!(conn, c, Backend => {
+        let mut query = spy_wishlist::table.select(columns!()).into_boxed::<Backend>();
+        query = query.filter(spy_wishlist::fk_customer.eq(owner.surrogate()));
+        query.order_by(spy_wishlist::id_wishlist.asc()).load(c)?
+    });
     Ok(
-        glue_core::on_dialect!(
-            conn, c => { diesel::delete(spy_wishlist::table.filter(spy_wishlist::uuid
-            .eq(id.as_str())).filter(spy_wishlist::fk_customer.eq(owner.surrogate())))
-            .execute(c) }
-        )?,
+        rows
+            .into_iter()
+            .map(|row| glue_core::relation::Related::new(
+                owner.natural().to_owned(),
+                row.into(),
+            ))
+            .collect(),
     )
 }

@@ -1,0 +1,98 @@
+//! What a definition says of its family: parents, relations, and what both become once all definitions are read.
+
+use super::{At, Attribute, OwnerColumn};
+
+/// The resource in front of another one.
+#[derive(Clone, Debug)]
+pub struct ParentUse {
+    /// Its type.
+    pub resource: At<String>,
+    /// Whether its id has to be the caller's own identifier.
+    pub is_caller: bool,
+}
+
+/// One resource in front of another one, as queries need it.
+#[derive(Clone, Debug)]
+pub struct Ancestor {
+    /// Its type.
+    pub name: String,
+    /// The singular of its type.
+    pub singular: String,
+    /// Its id.
+    pub id: Attribute,
+    /// Its table.
+    pub table: String,
+    /// The table's primary key.
+    pub key: String,
+    /// Whose its rows are: the attribute, the column and what it holds.
+    pub owner: Option<(String, OwnerColumn)>,
+    /// The applications that leave its ownership out.
+    pub unowned_in: Vec<String>,
+    /// The column of the next table that refers to its key.
+    pub referred_by: String,
+    /// Whether the id has to be the caller's own identifier.
+    pub is_caller: bool,
+}
+
+/// A relation as the definition declares it.
+#[derive(Clone, Debug)]
+pub struct RelationUse {
+    /// The type that it leads to.
+    pub to: At<String>,
+    /// How.
+    pub via: RelationVia,
+}
+
+/// How a relation finds what it leads to.
+#[derive(Clone, Debug)]
+pub enum RelationVia {
+    /// The resources whose parent this one is.
+    Children,
+    /// The resources whose ids this attribute holds.
+    By(At<String>),
+    /// The resources whose owner has this one's id.
+    Owned,
+}
+
+/// A type that answers can include.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IncludedType {
+    /// Its type.
+    pub name: String,
+    /// The singular of its type.
+    pub singular: String,
+    /// Whether it lives in the same crate.
+    pub near: bool,
+    /// The applications that mount it.
+    pub apps: Vec<String>,
+}
+
+/// How relations lead to a resource.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// Below a parent.
+    pub child: bool,
+    /// By id.
+    pub by_id: bool,
+    /// By owner.
+    pub by_owner: bool,
+}
+
+impl Target {
+    /// Whether any relation leads here.
+    #[must_use]
+    pub fn any(self) -> bool {
+        self.child || self.by_id || self.by_owner
+    }
+}
+
+/// Whether a resource carries entity tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntityTags {
+    /// It does not.
+    None,
+    /// A client may say which state it has seen.
+    Offered,
+    /// A client has to.
+    Required,
+}

@@ -1,0 +1,190 @@
+//! Attributes: their types, their rules, how they are computed.
+
+use super::super::fields::{Fields, words};
+use super::super::{Access, At, Attribute, Computed, Condition, Kind, Refusal, Rule, VerbName};
+use super::{json, named, verb_names};
+use crate::diagnostic::{Code, Problem, Problems};
+use crate::names;
+use crate::source::Source;
+use crate::yaml::{Entry, Node, Value};
+
+pub(super) fn read(source: &Source, node: &Node, problems: &mut Problems) -> Vec<Attribute> {
+    let entries = Fields::of(source, node, problems).all();
+    entries.iter().filter_map(|entry| attribute(source, entry, problems)).collect()
+}
+
+fn attribute(source: &Source, entry: &Entry, problems: &mut Problems) -> Option<Attribute> {
+    let name = At { it: entry.key.clone(), span: entry.key_span.clone() };
+    named(
+        source,
+        &name,
+        names::is_attribute(&name.it),
+        "letters, digits and underscores, a lower-case letter first",
+        problems,
+    );
+    let fields = Fields::of(source, &entry.value, problems);
+    let kind = kind(&fields, problems);
+    let attribute = Attribute {
+        id: fields.flag("id", problems),
+        access: access(&fields, problems),
+        required: required(&fields, problems),
+        min: fields.int("min", problems).and_then(|number| usize::try_from(number).ok()),
+        max: fields.int("max", problems).and_then(|number| usize::try_from(number).ok()),
+        trim: fields.flag("trim", problems),
+        email: fields.flag("email", problems),
+        choice: fields.words("choice", problems).unwrap_or_default().into_iter().map(|at| at.it).collect(),
+        greater_than: fields.int("greaterThan", problems),
+        less_than: fields.int("lessThan", problems),
+        numeric: fields.flag("numeric", problems),
+        is_true: fields.flag("isTrue", problems),
+        password: fields.flag("password", problems),
+        named: fields.text("named", problems).map(|at| at.it),
+        rules: rules(&fields, problems),
+        computed: computed(&fields, problems),
+        secret: fields.flag("secret", problems),
+        nullable: fields.flag("nullable", problems),
+        description: fields.text("description", problems).map(|at| at.it).unwrap_or_default(),
+        example: fields.get("example").map(|entry| json(&entry.value)),
+        column: fields.text("column", problems).map(|at| at.it),
+        kind: kind.clone().unwrap_or(Kind::String),
+        name,
+    };
+    fields.finish(problems);
+    kind.map(|_| attribute)
+}
+
+const KINDS: [&str; 13] =
+    ["string", "text", "int", "decimal", "money", "bool", "date", "datetime", "uuid", "enum", "list", "object", "map"];
+
+fn kind(fields: &Fields<'_>, problems: &mut Problems) -> Option<Kind> {
+    let word = fields.needed("type", problems)?;
+    let values = fields.words("values", problems);
+    let of = fields.get("of");
+    let members = fields.get("attributes");
+    Some(match word.it.as_str() {
+        "string" => Kind::String,
+        "text" => Kind::Text,
+        "int" => Kind::Int,
+        "decimal" => Kind::Decimal,
+        "money" => Kind::Money,
+        "bool" => Kind::Bool,
+        "date" => Kind::Date,
+        "datetime" => Kind::DateTime,
+        "uuid" => Kind::Uuid,
+        "map" => Kind::Map,
+        "enum" => Kind::Enum(values.unwrap_or_default().into_iter().map(|at| at.it).collect()),
+        "object" => Kind::Object(members.map(|entry| read(fields.source, &entry.value, problems)).unwrap_or_default()),
+        "list" => {
+            let Some(of) = of else {
+                problems.add(Problem::new(Code::MissingKey, fields.source, word.span, "a list needs `of:`"));
+                return None;
+            };
+            let element = Fields::of(fields.source, &of.value, problems);
+            let kind = kind(&element, problems)?;
+            element.finish(problems);
+            Kind::List(Box::new(kind))
+        }
+        other => {
+            let problem = Problem::new(Code::UnknownType, fields.source, word.span, format!("unknown type `{other}`"));
+            problems.add(problem.suggest(other, KINDS));
+            return None;
+        }
+    })
+}
+
+fn access(fields: &Fields<'_>, problems: &mut Problems) -> Access {
+    let Some(at) = fields.text("access", problems) else {
+        return Access::ReadWrite;
+    };
+    match at.it.as_str() {
+        "read-write" => Access::ReadWrite,
+        "read" => Access::Read,
+        "create" => Access::Create,
+        "update" => Access::Update,
+        "hidden" => Access::Hidden,
+        other => {
+            let problem = Problem::new(Code::WrongShape, fields.source, at.span, format!("unknown access `{other}`"));
+            problems.add(problem.suggest(other, ["read-write", "read", "create", "update", "hidden"]));
+            Access::Read
+        }
+    }
+}
+
+/// `true` means POST; a list names the verbs.
+fn required(fields: &Fields<'_>, problems: &mut Problems) -> Vec<VerbName> {
+    match fields.get("required").map(|entry| &entry.value) {
+        None | Some(Node { value: Value::Bool(false), .. }) => Vec::new(),
+        Some(Node { value: Value::Bool(true), .. }) => vec![VerbName::Post],
+        Some(node) => {
+            let words = words(fields.source, node, problems);
+            verb_names(fields.source, words, problems).into_iter().map(|at| at.it).collect()
+        }
+    }
+}
+
+fn rules(fields: &Fields<'_>, problems: &mut Problems) -> Vec<Rule> {
+    let Some(entry) = fields.get("rules") else {
+        return Vec::new();
+    };
+    let Value::List(items) = &entry.value.value else {
+        problems.add(Problem::new(Code::WrongShape, fields.source, entry.value.span.clone(), "`rules` is a list"));
+        return Vec::new();
+    };
+    items.iter().filter_map(|item| rule(fields.source, item, problems)).collect()
+}
+
+fn rule(source: &Source, node: &Node, problems: &mut Problems) -> Option<Rule> {
+    let fields = Fields::of(source, node, problems);
+    let (pattern, equals, check) =
+        (fields.text("pattern", problems), fields.text("equals", problems), fields.text("check", problems));
+    let (error, message) = (fields.text("error", problems), fields.text("message", problems));
+    fields.finish(problems);
+    let holds = match (pattern, equals, check) {
+        (Some(pattern), None, None) => Some(Condition::Pattern(pattern)),
+        (None, Some(other), None) => Some(Condition::Equals(other)),
+        (None, None, Some(function)) => Some(Condition::Check(function)),
+        _ => None,
+    };
+    let refusal = match (error, message) {
+        (Some(error), None) => Some(Refusal::Error(error)),
+        (None, Some(message)) => Some(Refusal::Message(message.it)),
+        _ => None,
+    };
+    if let (Some(holds), Some(refusal)) = (holds, refusal) {
+        return Some(Rule { holds, refusal });
+    }
+    let problem = Problem::new(Code::WrongShape, source, node.span.clone(), "this rule is not complete");
+    problems.add(problem.help("one of `pattern`, `equals`, `check`, and one of `error`, `message`"));
+    None
+}
+
+fn computed(fields: &Fields<'_>, problems: &mut Problems) -> Option<Computed> {
+    let entry = fields.get("computed")?;
+    let source = fields.source;
+    let fields = Fields::of(source, &entry.value, problems);
+    let by = fields.needed("by", problems);
+    let (count, lookup) = (fields.text("count", problems), fields.text("lookup", problems));
+    let (take, key) = (fields.text("take", problems), fields.text("key", problems));
+    fields.finish(problems);
+    for name in [&count, &lookup, &by, &take, &key].into_iter().flatten() {
+        let fits = names::is_snake(&name.it);
+        named(source, name, fits, "lower-case words with underscores between them", problems);
+    }
+    let by = by?.it;
+    match (count, lookup, take, key) {
+        (Some(table), None, None, None) => Some(Computed::Count { table: table.it, by }),
+        (None, Some(table), Some(take), Some(key)) => {
+            Some(Computed::Lookup { table: table.it, take: take.it, key: key.it, by })
+        }
+        _ => {
+            let problem =
+                Problem::new(Code::WrongShape, source, entry.value.span.clone(), "this does not say what is computed");
+            problems.add(
+                problem.help(
+                    "`{ count: table, by: column }` or `{ lookup: table, take: column, key: column, by: column }`",
+                ),
+            );
+            None
+        }
+    }
+}

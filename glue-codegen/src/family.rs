@@ -1,0 +1,173 @@
+//! What definitions are to each other: parents and children, relations and their targets.
+
+use std::collections::BTreeMap;
+
+use crate::definition::{
+    Ancestor, AppUse, Definition, Identifier, IncludedType, OwnerColumn, RelationUse, RelationVia, Target,
+};
+use crate::diagnostic::{Code, Problem, Problems};
+use crate::names;
+use crate::workspace::Workspace;
+
+/// Deeper families than any path needs; a circle ends here too.
+const MAX_DEPTH: usize = 8;
+
+/// Fills in what a definition cannot know alone.
+pub fn resolve(workspace: &mut Workspace, problems: &mut Problems) {
+    let family = Family::of(workspace);
+    for definition in workspace.domains.iter().flat_map(|domain| &domain.definitions) {
+        family.check(definition, problems);
+    }
+    for (crate_dir, definition) in workspace.located_mut() {
+        definition.ancestors = family.ancestors(definition);
+        definition.included = family.included(&crate_dir, definition);
+        definition.target = family.targets.get(&definition.name.it).copied().unwrap_or_default();
+    }
+}
+
+struct Family {
+    /// Type → crate and definition.
+    members: BTreeMap<String, (String, Definition)>,
+    targets: BTreeMap<String, Target>,
+}
+
+impl Family {
+    fn of(workspace: &Workspace) -> Self {
+        let mut members = BTreeMap::new();
+        let mut targets: BTreeMap<String, Target> = BTreeMap::new();
+        for domain in &workspace.domains {
+            for definition in &domain.definitions {
+                members.insert(definition.name.it.clone(), (domain.dir.clone(), definition.clone()));
+                for relation in &definition.relations {
+                    let target = targets.entry(relation.to.it.clone()).or_default();
+                    match relation.via {
+                        RelationVia::Children => target.child = true,
+                        RelationVia::By(_) => target.by_id = true,
+                        RelationVia::Owned => target.by_owner = true,
+                    }
+                }
+            }
+        }
+        Self { members, targets }
+    }
+
+    fn get(&self, name: &str) -> Option<&Definition> {
+        self.members.get(name).map(|(_, definition)| definition)
+    }
+
+    fn ancestors(&self, definition: &Definition) -> Vec<Ancestor> {
+        let mut ancestors = Vec::new();
+        let mut child = definition;
+        while let Some((parent, found)) = child.parent.as_ref().and_then(|p| Some((p, self.get(&p.resource.it)?))) {
+            let (Some(storage), Some(id)) = (&found.storage, found.attributes.iter().find(|a| a.id)) else { break };
+            let default = format!("fk_{}", names::snake(&found.singular));
+            ancestors.push(Ancestor {
+                name: found.name.it.clone(),
+                singular: found.singular.clone(),
+                id: id.clone(),
+                table: storage.table.it.clone(),
+                key: storage.key.clone(),
+                owner: found.owner.as_ref().map(|owner| (owner.it.clone(), owner_column(found, &owner.it))),
+                unowned_in: found.apps.iter().filter(|app| app.unowned).map(|app| app.name.it.clone()).collect(),
+                referred_by: child.storage.as_ref().and_then(|s| s.parent.clone()).unwrap_or(default),
+                is_caller: parent.is_caller,
+            });
+            if ancestors.len() == MAX_DEPTH {
+                break;
+            }
+            child = found;
+        }
+        ancestors.reverse();
+        ancestors
+    }
+
+    fn included(&self, crate_dir: &str, definition: &Definition) -> Vec<IncludedType> {
+        let mut included: Vec<IncludedType> = Vec::new();
+        let mut open: Vec<&Definition> = vec![definition];
+        while let Some(next) = open.pop() {
+            for (dir, found) in next.relations.iter().filter_map(|relation| self.members.get(&relation.to.it)) {
+                let (name, near) = (found.name.it.clone(), dir == crate_dir);
+                if included.iter().all(|known| known.name != name) {
+                    let apps = found.apps.iter().map(|app| app.name.it.clone()).collect();
+                    included.push(IncludedType { name, singular: found.singular.clone(), near, apps });
+                    open.push(found);
+                }
+            }
+        }
+        included.sort();
+        included
+    }
+
+    fn check(&self, definition: &Definition, problems: &mut Problems) {
+        let source = &definition.source;
+        let dir = |name: &str| self.members.get(name).map(|(dir, _)| dir.as_str());
+        if let Some(parent) = &definition.parent {
+            let name = &parent.resource.it;
+            let mut refuse = |why: String| {
+                let problem = Problem::new(Code::BadRelation, source, parent.resource.span.clone(), why);
+                problems.add(problem.suggest(name, self.members.keys().map(String::as_str)));
+            };
+            match self.get(name) {
+                None => refuse(format!("there is no resource `{name}`")),
+                Some(_) if dir(name) != dir(&definition.name.it) => {
+                    refuse(format!("`{name}` lives in another crate"));
+                }
+                Some(found) if definition.storage.is_some() && found.storage.is_none() => {
+                    refuse(format!("`{name}` has no storage that rows could refer to"));
+                }
+                Some(_) if definition.owner.is_some() => {
+                    refuse(format!(
+                        "rows below `{name}` belong to whom `{name}` belongs to: `owner:` cannot stand here"
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
+        for relation in &definition.relations {
+            self.check_relation(definition, relation, problems);
+        }
+    }
+
+    fn check_relation(&self, definition: &Definition, relation: &RelationUse, problems: &mut Problems) {
+        let to = &relation.to.it;
+        let mut refuse = |why: String| {
+            let problem = Problem::new(Code::BadRelation, &definition.source, relation.to.span.clone(), why);
+            problems.add(problem.suggest(to, self.members.keys().map(String::as_str)));
+        };
+        let Some(found) = self.get(to) else {
+            return refuse(format!("there is no resource `{to}`"));
+        };
+        if found.storage.is_none() {
+            refuse(format!("`{to}` has no storage to include it from"));
+        }
+        // A relation exists in the applications that mount both sides.
+        let other = |app: &AppUse| found.apps.iter().find(|other| other.name.it == app.name.it);
+        let both: Vec<_> = definition.apps.iter().filter_map(|app| Some((app, other(app)?))).collect();
+        if both.is_empty() {
+            refuse(format!("no application mounts both `{}` and `{to}`", definition.name.it));
+        }
+        match &relation.via {
+            RelationVia::Children if found.parent.as_ref().is_none_or(|p| p.resource.it != definition.name.it) => {
+                refuse(format!("`{to}` does not name `{}` as its parent", definition.name.it));
+            }
+            RelationVia::Owned if found.owner.is_none() => refuse(format!("`{to}` has no owner")),
+            RelationVia::Owned if both.iter().any(|(app, other)| app.unowned || other.unowned) => {
+                refuse("an application leaves ownership out, so nobody's rows would be meant".into());
+            }
+            RelationVia::By(attribute) if definition.attributes.iter().all(|a| a.name.it != attribute.it) => {
+                refuse(format!("there is no attribute `{}`", attribute.it));
+            }
+            RelationVia::Children | RelationVia::Owned | RelationVia::By(_) => {}
+        }
+    }
+}
+
+/// The column that says whose a row is.
+#[must_use]
+pub fn owner_column(definition: &Definition, attribute: &str) -> OwnerColumn {
+    let declared = definition.storage.as_ref().and_then(|storage| storage.owner.clone());
+    declared.unwrap_or_else(|| {
+        let named = definition.attributes.iter().find(|a| a.name.it == attribute).and_then(|a| a.column.clone());
+        OwnerColumn { column: named.unwrap_or_else(|| names::snake(attribute)), identifier: Identifier::Natural }
+    })
+}
