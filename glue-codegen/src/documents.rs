@@ -1,4 +1,4 @@
-//! The OpenAPI documents: each application prints its own from the table it mounts; this only asks and files them.
+//! The OpenAPI documents and the pages of errors: each application prints its own from the table it mounts; this only asks and files them.
 
 use std::path::Path;
 use std::process::Command;
@@ -13,14 +13,16 @@ use crate::workspace::Workspace;
 pub fn ask(workspace: &Workspace, only: Option<&str>) -> Result<Vec<File>, String> {
     let mut files = Vec::new();
     for name in workspace.apps.keys().filter(|name| only.is_none_or(|only| only == name.as_str())) {
-        files.push(File { path: format!("openapi/{name}.json"), text: run(&workspace.root, name)? });
+        files.push(File { path: format!("openapi/{name}.json"), text: run(&workspace.root, name, &[])? });
+        let errors = run(&workspace.root, name, &["--errors"])?;
+        files.push(File { path: format!("openapi/errors-{name}.md"), text: errors });
     }
     Ok(files)
 }
 
-fn run(root: &Path, name: &str) -> Result<String, String> {
+fn run(root: &Path, name: &str, more: &[&str]) -> Result<String, String> {
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(root).args(["run", "--quiet", "--bin", name, "--", "openapi"]);
+    cargo.current_dir(root).args(["run", "--quiet", "--bin", name, "--", "openapi"]).args(more);
     let output = cargo.output().map_err(|error| format!("cargo: {error}"))?;
     if !output.status.success() {
         return Err(format!("`{name} openapi` failed:\n{}", String::from_utf8_lossy(&output.stderr)));

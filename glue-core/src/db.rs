@@ -11,5 +11,5 @@ mod migrate;
 
 pub use conn::{Conn, Dialect, Sync};
 pub use error::DbError;
-pub use executor::{Db, DbSettings};
+pub use executor::{Db, DbSettings, Queued};
 pub use migrate::Migrations;

@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1 document of one application, built from the rows that its server mounts.
 
+mod parameters;
 mod responses;
 
 use serde_json::Value;
@@ -142,6 +143,9 @@ fn operation(row: &RouteDef, rules: &Rules) -> OperationBuilder {
     }
     for parameter in row.parameters {
         operation = operation.parameter(query_parameter(parameter));
+    }
+    for parameter in parameters::of(row) {
+        operation = operation.parameter(parameter);
     }
     if let Some(payload) = &row.request {
         let body =

@@ -64,7 +64,8 @@ pub(crate) async fn serve(worker: Rc<Worker>, request: ServiceRequest) -> Result
         hook.add(http.head(), response.headers_mut());
     }
     let status = response.status();
-    let seen = Seen { operation: walk.route.map(|(row, route)| (row, route.operation_id)), error: walk.error.as_ref() };
+    let seen = Seen { operation: walk.route.map(|(_, route)| route.operation_id), error: walk.error.as_ref() };
+    worker.meters.record(walk.route.map(|(row, _)| row), status.as_u16(), started.elapsed());
     telemetry::finish(started, &request_id, http.method().as_str(), &seen, status);
     Ok(response)
 }

@@ -11,10 +11,13 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, ORIGIN, RETRY_AFTER};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::db::Db;
+use crate::metrics;
 use crate::pipeline::{decorate, method_not_allowed};
-use crate::settings::ServerSettings;
+use crate::settings::{MetricsSettings, ServerSettings};
 use crate::table::Managed;
 
 /// What one process serves.
@@ -108,6 +111,24 @@ impl Site {
 fn own(path: &str, get: actix_web::Route, head: actix_web::Route) -> actix_web::Resource {
     let refuse = |site: Data<Site>| async move { method_not_allowed(site.managed.application(), "GET, HEAD") };
     web::resource(path).route(get).route(head).default_service(web::to(refuse))
+}
+
+/// Serves `/metrics` beside an application, until the process ends.
+///
+/// # Errors
+/// When the address cannot be bound.
+pub fn serve_metrics(settings: &MetricsSettings, handle: PrometheusHandle, db: Db) -> std::io::Result<SocketAddr> {
+    let state = Data::new((handle, db));
+    let app = move || App::new().app_data(state.clone()).service(web::resource("/metrics").get(scrape_metrics));
+    let server = HttpServer::new(app).workers(1).disable_signals().bind((settings.host.as_str(), settings.port))?;
+    let address = server.addrs().first().copied();
+    actix_web::rt::spawn(server.run());
+    address.ok_or_else(|| std::io::Error::other("no address was bound"))
+}
+
+async fn scrape_metrics(state: Data<(PrometheusHandle, Db)>) -> HttpResponse {
+    let text = metrics::scrape(&state.0, &state.1);
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text)
 }
 
 async fn openapi(site: Data<Site>, request: HttpRequest) -> HttpResponse {

@@ -220,6 +220,22 @@ impl Serialize for DatabaseUrl {
     }
 }
 
+/// Where operators scrape metrics.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MetricsSettings {
+    /// The address to bind; anybody who reaches it may read.
+    pub host: String,
+    /// The port of `/metrics`; 0 serves none.
+    pub port: u16,
+}
+
+impl Default for MetricsSettings {
+    fn default() -> Self {
+        Self { host: "127.0.0.1".into(), port: 0 }
+    }
+}
+
 /// What is logged, and how.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

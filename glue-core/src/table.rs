@@ -9,6 +9,7 @@ use actix_web::dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse};
 use futures_util::future::LocalBoxFuture;
 
 use crate::context::Application;
+use crate::metrics::Meters;
 use crate::path::{self, Step};
 use crate::pipeline;
 use crate::relation::{RelationDef, TargetDef};
@@ -232,7 +233,8 @@ impl ServiceFactory<ServiceRequest> for Managed {
             for operation in &managed.table.operations {
                 handlers.push((operation.handler)().new_service(()).await?);
             }
-            Ok(Dispatcher(Rc::new(Worker { managed, handlers })))
+            let meters = Meters::new(managed.application.name, managed.table.rows());
+            Ok(Dispatcher(Rc::new(Worker { managed, handlers, meters })))
         })
     }
 }
@@ -245,6 +247,7 @@ pub struct Dispatcher(Rc<Worker>);
 pub(crate) struct Worker {
     pub(crate) managed: Managed,
     handlers: Vec<Handler>,
+    pub(crate) meters: Meters,
 }
 
 impl Worker {

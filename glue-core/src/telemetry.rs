@@ -34,15 +34,14 @@ pub(crate) fn start() -> Instant {
 
 /// What the log and the metrics want to know about a request.
 pub(crate) struct Seen<'a> {
-    /// The row and its operation.
-    pub(crate) operation: Option<(usize, &'static str)>,
+    pub(crate) operation: Option<&'static str>,
     pub(crate) error: Option<&'a ApiError>,
 }
 
 pub(crate) fn finish(started: Instant, request_id: &RequestId, method: &str, seen: &Seen<'_>, status: StatusCode) {
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let status = status.as_u16();
-    let operation = seen.operation.map_or("-", |(_, operation)| operation);
+    let operation = seen.operation.unwrap_or("-");
     let code = seen.error.and_then(|error| error.errors().first()).and_then(|error| error.code).unwrap_or("-");
     let cause = seen.error.and_then(ApiError::cause).unwrap_or("-");
     if status >= 500 {

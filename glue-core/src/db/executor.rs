@@ -43,6 +43,15 @@ pub struct Db {
     deadline: Duration,
 }
 
+/// The jobs that wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Queued {
+    /// For a reading connection.
+    pub reads: usize,
+    /// For a writing one; the same queue as for reads where the dialect has many writers.
+    pub writes: usize,
+}
+
 /// An idle connection is probed before it is used again.
 const PROBE_AFTER: Duration = Duration::from_secs(30);
 
@@ -76,6 +85,12 @@ impl Db {
         work: impl FnOnce(&mut Conn) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, DbError> {
         self.submit(&self.reads, work).await
+    }
+
+    /// How many jobs wait for a connection now.
+    #[must_use]
+    pub fn queued(&self) -> Queued {
+        Queued { reads: self.reads.len(), writes: self.writes.len() }
     }
 
     async fn submit<T: Send + 'static>(

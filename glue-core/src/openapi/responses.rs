@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use utoipa::openapi::example::ExampleBuilder;
+use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
 
-use super::{content, media_out};
+use super::{content, media_out, text};
 use crate::codes;
 use crate::document::MEDIA_TYPE;
+use crate::entity_tag::EntityTags;
 use crate::error::ErrorRow;
 use crate::pipeline::oauth_word;
 use crate::profile::Rules;
@@ -24,6 +26,10 @@ pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<(String, Response)> {
             rows.push(error);
         }
     }
+    if tagged(row) && row.verb == Verb::Get {
+        let unchanged = ResponseBuilder::new().description("The state that `If-None-Match` names is still the one.");
+        answers.push(("304".to_owned(), unchanged.build()));
+    }
     answers.extend(
         by_status.into_iter().map(|(status, rows)| (status.to_string(), refusal(&rows, row.wire == Wire::Form))),
     );
@@ -32,12 +38,30 @@ pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<(String, Response)> {
 
 fn success(row: &RouteDef) -> Response {
     match &row.response {
-        Some(payload) => ResponseBuilder::new()
-            .description("Expected response to a valid request.")
-            .content(media_out(row.wire), content(payload))
-            .build(),
+        Some(payload) => {
+            let mut response = ResponseBuilder::new()
+                .description("Expected response to a valid request.")
+                .content(media_out(row.wire), content(payload))
+                .header("X-Request-Id", header("The name of this request in the log."));
+            if row.wire == Wire::JsonApi {
+                response = response.header("Content-Language", header("The language of the answer."));
+            }
+            if tagged(row) {
+                response = response.header("ETag", header("The entity tag of this state of the resource."));
+            }
+            response.build()
+        }
         None => ResponseBuilder::new().description("Done; the answer has no body.").build(),
     }
+}
+
+/// A response header, by what it says.
+fn header(about: &str) -> Header {
+    HeaderBuilder::new().schema(Some(text().build())).description(Some(about)).build()
+}
+
+fn tagged(row: &RouteDef) -> bool {
+    row.entity_tags != EntityTags::None && matches!(row.verb, Verb::Get | Verb::Post | Verb::Patch)
 }
 
 /// What the pipeline can refuse before the handler is asked.
@@ -65,8 +89,20 @@ fn framework(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     if row.input.is_some() {
         errors.push(&VALIDATION);
     }
-    if row.verb == Verb::List {
-        errors.push(&codes::BAD_PAGE);
+    if row.wire == Wire::JsonApi {
+        errors.extend([&codes::BAD_PAGE, &codes::BAD_FILTER, &codes::BAD_CURRENCY, &codes::BAD_PRICE_MODE]);
+    }
+    if row.parameters.iter().any(|parameter| parameter.name.starts_with("filter[")) {
+        errors.push(&codes::BAD_FILTER_VALUE);
+    }
+    if matches!(row.verb, Verb::Patch | Verb::Delete) {
+        errors.push(&codes::NO_ID);
+        if row.entity_tags != EntityTags::None {
+            errors.push(&codes::TAG_MISMATCH);
+        }
+        if row.entity_tags == EntityTags::Required && row.verb == Verb::Patch {
+            errors.push(&codes::NO_IF_MATCH);
+        }
     }
     errors.push(&codes::UNAVAILABLE);
     errors
@@ -86,7 +122,18 @@ fn refusal(rows: &[&'static ErrorRow], form: bool) -> Response {
     details.dedup();
     let (oauth, plain): (Vec<_>, Vec<_>) =
         rows.iter().copied().partition(|row| oauth_word(row.status, row.code).is_some() && form);
-    let mut response = ResponseBuilder::new().description(details.join(" / "));
+    let mut response = ResponseBuilder::new()
+        .description(details.join(" / "))
+        .header("X-Request-Id", header("The name of this request in the log."));
+    match rows.first().map(|row| row.status) {
+        Some(401) => {
+            response = response.header("WWW-Authenticate", header("What to authenticate with, and why (RFC 6750)."));
+        }
+        Some(429 | 503) => {
+            response = response.header("Retry-After", header("Seconds until another attempt is worth it."))
+        }
+        _ => {}
+    }
     if !plain.is_empty() {
         let example = |row: &ErrorRow| {
             let mut error = json!({ "status": row.status, "detail": row.detail });

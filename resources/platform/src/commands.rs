@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use glue_core::clock::Clock;
 use glue_core::db::{Conn, Db};
+use glue_core::server::serve_metrics;
 use glue_core::settings::{self as layers, Validate};
-use glue_core::{protection, telemetry};
+use glue_core::{error_page, protection, telemetry};
 
 use crate::demo;
 use crate::program::{Program, StartError};
@@ -37,6 +38,9 @@ enum Command {
         /// Print who may call what instead.
         #[arg(long)]
         protection: bool,
+        /// Print every error as a page instead.
+        #[arg(long, conflicts_with = "protection")]
+        errors: bool,
     },
     /// Print the configuration in effect, secrets masked.
     Config,
@@ -56,8 +60,8 @@ pub fn run(program: &Program) -> ExitCode {
 }
 
 fn start(program: &Program, command: Command) -> Result<(), StartError> {
-    if let Command::Openapi { protection } = command {
-        return describe(program, protection);
+    if let Command::Openapi { protection, errors } = command {
+        return describe(program, protection, errors);
     }
     let settings: Settings = layers::load(program.config)?;
     if !matches!(command, Command::Config) {
@@ -94,10 +98,12 @@ fn start(program: &Program, command: Command) -> Result<(), StartError> {
     }
 }
 
-fn describe(program: &Program, protection: bool) -> Result<(), StartError> {
+fn describe(program: &Program, protection: bool, errors: bool) -> Result<(), StartError> {
     if protection {
         let lines = protection::lines((program.mount)().rows());
         say(&format!("{}\n{}\n", protection::HEADING, lines.join("\n")));
+    } else if errors {
+        say(&error_page::page(program.name, (program.mount)().rows()));
     } else {
         say(&program.document(&layers::defaults(program.config)?)?);
     }
@@ -109,14 +115,26 @@ fn serve(program: &Program, settings: &Settings) -> Result<(), StartError> {
     if settings.database.prepare {
         prepare(settings);
     }
+    let scraped = match settings.metrics.port {
+        0 => None,
+        _ => Some((glue_core::metrics::install()?, db.clone())),
+    };
     let site = program.site(settings, db, Clock::system())?;
     let greet = |address: std::net::SocketAddr| {
         let base = settings.server.base_url();
         let hint = if settings.environment == Environment::Development { (program.hint)(&base) } else { String::new() };
         say(&format!("{} listens on http://{address}\n{hint}", program.name));
     };
-    let served = actix_web::rt::System::new().block_on(site.serve(&settings.server, greet));
-    served.map_err(|error| StartError::System(format!("{}:{}", settings.server.host, settings.server.port), error))
+    actix_web::rt::System::new().block_on(async {
+        if let Some((handle, db)) = scraped {
+            let place = format!("{}:{}", settings.metrics.host, settings.metrics.port);
+            let bound = serve_metrics(&settings.metrics, handle, db);
+            let address = bound.map_err(|error| StartError::System(place, error))?;
+            tracing::info!(%address, "metrics are served");
+        }
+        let served = site.serve(&settings.server, greet).await;
+        served.map_err(|error| StartError::System(format!("{}:{}", settings.server.host, settings.server.port), error))
+    })
 }
 
 /// A database that cannot be prepared now must not keep the process from starting: it answers 503 until there is one.

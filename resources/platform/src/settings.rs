@@ -1,7 +1,9 @@
 //! The settings of an application, all of them in one place.
 
 use glue_core::profile::{Dialect, Profile};
-use glue_core::settings::{ConfigError, DatabaseSettings, LogSettings, ServerSettings, Validate, within};
+use glue_core::settings::{
+    ConfigError, DatabaseSettings, LogSettings, MetricsSettings, ServerSettings, Validate, within,
+};
 use glue_core::shop::Shop;
 use oauth::settings::AuthSettings;
 use serde::{Deserialize, Serialize};
@@ -21,6 +23,8 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Which database.
     pub database: DatabaseSettings,
+    /// Where operators scrape metrics.
+    pub metrics: MetricsSettings,
     /// What to log.
     pub log: LogSettings,
     /// Keys, lifetimes, the cost of passwords.
