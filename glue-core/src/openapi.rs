@@ -11,14 +11,14 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, OneOfBuilder, SchemaType, T
 use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
-    Components, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApiBuilder, PathItem, PathsBuilder, Ref, RefOr,
-    Required, Schema, ServerBuilder,
+    Components, ContactBuilder, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApiBuilder, PathItem, PathsBuilder,
+    Ref, RefOr, Required, Schema, ServerBuilder,
 };
 
 use crate::document::MEDIA_TYPE;
 use crate::error::{ErrorDocument, OauthErrorDocument};
 use crate::profile::Rules;
-use crate::route::{Parameter, ParameterKind, Payload, Protection, RouteDef, SchemaDef, Verb, Wire};
+use crate::route::{Ownership, Parameter, ParameterKind, Payload, Protection, RouteDef, SchemaDef, Verb, Wire};
 
 /// What a document says beside its operations.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub struct About {
     pub scopes: &'static [(&'static str, &'static str)],
     /// The base of every link, without a slash at its end.
     pub public_url: String,
+    /// Where the operations are: the base of every link, or `/` for wherever the document comes from.
+    pub server: String,
 }
 
 /// The name of the one security scheme.
@@ -54,12 +56,15 @@ pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> Ope
                 .title(about.title)
                 .version("1.0.0")
                 .description(Some(about.description))
+                .contact(Some(
+                    ContactBuilder::new().name(Some(about.title)).url(Some(about.public_url.clone())).build(),
+                ))
                 .license(Some(
                     LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build(),
                 ))
                 .build(),
         )
-        .servers(Some([ServerBuilder::new().url(about.public_url.clone()).build()]))
+        .servers(Some([ServerBuilder::new().url(about.server.clone()).build()]))
         .paths(paths.build())
         .components(Some(components(&sorted)))
         .tags(Some(tags.into_iter().map(|(tag, about)| TagBuilder::new().name(tag).description(Some(about)).build())))
@@ -73,6 +78,9 @@ pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> Ope
 /// A schema that is one of others, by name.
 #[must_use]
 pub fn one_of(schemas: &[&str]) -> RefOr<Schema> {
+    if let [one] = schemas {
+        return Ref::from_schema_name(*one).into();
+    }
     let mut one = OneOfBuilder::new();
     for name in schemas {
         one = one.item(Ref::from_schema_name(*name));
@@ -112,6 +120,9 @@ fn components(rows: &[&'static RouteDef]) -> Components {
                 }
                 RefOr::T(_) => true,
             });
+            if let [single] = one.items.as_slice() {
+                *schema = single.clone();
+            }
         }
     }
     let mut components = Components::new();
@@ -128,16 +139,7 @@ fn operation(row: &RouteDef, rules: &Rules) -> OperationBuilder {
         .summary(Some(row.summary))
         .tag(row.resource)
         .securities(Some(security(row)));
-    let mut description = row.description.to_owned();
-    if let Protection::Public { because: Some(because) } = row.protection {
-        if !description.is_empty() {
-            description.push_str("\n\n");
-        }
-        description.push_str(&format!("Public because: {because}."));
-    }
-    if !description.is_empty() {
-        operation = operation.description(Some(description));
-    }
+    operation = operation.description(Some(describe(row)));
     for name in path_parameters(row.path) {
         operation = operation.parameter(path_parameter(name));
     }
@@ -156,6 +158,22 @@ fn operation(row: &RouteDef, rules: &Rules) -> OperationBuilder {
         operation = operation.response(status, response);
     }
     operation
+}
+
+/// What the definition says, then who may call and what they reach.
+fn describe(row: &RouteDef) -> String {
+    let mut sentences = vec![if row.description.is_empty() { row.about } else { row.description }.to_owned()];
+    sentences.push(match row.protection {
+        Protection::Protected if row.scopes.is_empty() => "Needs an access token.".to_owned(),
+        Protection::Protected => format!("Needs an access token with `{}`.", row.scopes.join("`, `")),
+        Protection::Optional => "An access token is judged when it is sent.".to_owned(),
+        Protection::Public { because: Some(because) } => format!("Public because: {because}."),
+        Protection::Public { because: None } => "Public.".to_owned(),
+    });
+    if let Ownership::Rows { attribute } = row.owner {
+        sentences.push(format!("Only what belongs to the caller (`{attribute}`) exists here."));
+    }
+    sentences.join(" ")
 }
 
 fn security(row: &RouteDef) -> Vec<SecurityRequirement> {

@@ -90,7 +90,8 @@ impl TestApp {
         let clock = Clock::fixed(super::tokens_epoch());
         let mount = parts.mount.tightened(&parts.server.protect).unwrap_or_else(|error| panic!("{error}"));
         let rows: Vec<_> = mount.rows().collect();
-        let about = About { title: "Test", description: "Test.", scopes: &[], public_url: BASE.into() };
+        let about =
+            About { title: "Test", description: "Test.", scopes: &[], public_url: BASE.into(), server: BASE.into() };
         let document = openapi::document(&rows, &rules, &about);
         let relations = Relations::new(&mount.relations, &mount.targets, mount.rows());
         let application = Application {

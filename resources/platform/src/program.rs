@@ -121,6 +121,7 @@ impl Program {
             description: self.description,
             scopes: self.scopes,
             public_url: settings.server.base_url(),
+            server: if settings.server.public_url.is_empty() { "/".into() } else { settings.server.base_url() },
         };
         openapi::document(&rows, &Rules::of(settings.profile, settings.dialect), &about)
     }
