@@ -140,8 +140,8 @@ fn operation(row: &RouteDef, rules: &Rules) -> OperationBuilder {
         .tag(row.resource)
         .securities(Some(security(row)));
     operation = operation.description(Some(describe(row)));
-    for name in path_parameters(row.path) {
-        operation = operation.parameter(path_parameter(name));
+    for (number, name) in path_parameters(row.path).enumerate() {
+        operation = operation.parameter(path_parameter(name, row.path_examples.get(number).copied()));
     }
     for parameter in row.parameters {
         operation = operation.parameter(query_parameter(parameter));
@@ -217,7 +217,7 @@ fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
 }
 
-fn path_parameter(name: &str) -> ApiParameter {
+fn path_parameter(name: &str, example: Option<&str>) -> ApiParameter {
     let mut words = String::new();
     for c in name.strip_suffix("Id").unwrap_or(name).chars() {
         if c.is_ascii_uppercase() {
@@ -231,6 +231,7 @@ fn path_parameter(name: &str) -> ApiParameter {
         .required(Required::True)
         .description(Some(format!("Id of {words}.")))
         .schema(Some(text().min_length(Some(1)).build()))
+        .example(example.map(Value::from))
         .build()
 }
 

@@ -136,6 +136,10 @@ impl Walk {
         if request.method() == Method::OPTIONS {
             return preflight::answer(request.head(), table, application).map(Admitted::Answer);
         }
+        if !matches!(request.method().as_str(), "GET" | "HEAD" | "POST" | "PATCH" | "DELETE" | "PUT") {
+            // The contract names these and answers 404; of the others it says nothing (RFC 9110 §15.5.6).
+            return Err(preflight::refuse_method(request.head(), table, application));
+        }
         let routing::Matched { row, route, ids, parents } = routing::matched(worker, request, self.reader.wire)?;
         self.route = Some((row, route));
         self.reader.wire = route.wire;

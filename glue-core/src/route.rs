@@ -162,6 +162,8 @@ pub struct RouteDef {
     pub verb: Verb,
     /// The path with parameters in braces.
     pub path: &'static str,
+    /// An example for each parameter of the path, in order.
+    pub path_examples: &'static [&'static str],
     /// Stable and unique in its application.
     pub operation_id: &'static str,
     /// One line.

@@ -163,11 +163,13 @@ impl RoutingTable {
         let (_, path) = path::version(path);
         let Some(steps) = path::steps(path) else { return Vec::new() };
         let rows = steps.last().and_then(|last| self.by_type.get(last.kind)).map_or(&[][..], Vec::as_slice);
+        let named = steps.last().and_then(|last| last.id.as_deref()).is_some_and(|id| !id.is_empty());
         let of_path = rows.iter().filter(|&&row| self.has_shape(row, &steps));
         let mut methods: Vec<&'static str> = Vec::new();
-        for method in of_path.filter_map(|&row| Some(self.operations.get(row)?.def.verb.method())) {
-            if !methods.contains(&method) {
-                methods.push(method);
+        for verb in of_path.filter_map(|&row| Some(self.operations.get(row)?.def.verb)) {
+            let fits = matches!(verb, Verb::Get | Verb::Patch | Verb::Delete) == named;
+            if fits && !methods.contains(&verb.method()) {
+                methods.push(verb.method());
             }
         }
         methods

@@ -18,6 +18,7 @@ pub(super) struct RowView {
     pub(super) method: &'static str,
     pub(super) core_verb: &'static str,
     pub(super) path: String,
+    pub(super) path_examples: String,
     pub(super) operation_id: String,
     pub(super) summary: String,
     pub(super) description: String,
@@ -110,6 +111,14 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
         method,
         core_verb,
         path: quoted(&row.path),
+        path_examples: {
+            let id = |value: serde_json::Value| value.as_str().unwrap_or("example").to_owned();
+            let mut ids: Vec<String> = definition.ancestors.iter().map(|a| id(examples::value(&a.id))).collect();
+            if verb.has_id() {
+                ids.push(id(examples::id(definition)));
+            }
+            list(&ids)
+        },
         operation_id: quoted(&row.operation_id()),
         summary: quoted(&summary(definition, row)),
         description: quoted(&definition.description),

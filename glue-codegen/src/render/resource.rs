@@ -205,6 +205,9 @@ impl ResourceView {
             }
         }
         view.patterns = patterns;
+        if let Some(whole) = view.structs.first_mut().filter(|_| !view.form) {
+            whole.sparse = true;
+        }
         if view.form {
             view.structs.extend(form_input(definition));
         }

@@ -9,6 +9,8 @@ pub(super) struct StructView {
     pub(super) name: String,
     pub(super) doc: String,
     pub(super) fields: Vec<FieldView>,
+    /// Whether a client may ask for some of the fields only.
+    pub(super) sparse: bool,
 }
 
 /// One of its fields.
@@ -24,7 +26,7 @@ pub(super) struct FieldView {
 pub(super) fn structs(definition: &Definition, name: &str, doc: &str, attributes: &[&Attribute]) -> Vec<StructView> {
     let mut nested = Vec::new();
     let fields = attributes.iter().map(|attribute| field(definition, name, attribute, &mut nested)).collect();
-    let mut all = vec![StructView { name: name.to_owned(), doc: DocText(doc).to_string(), fields }];
+    let mut all = vec![StructView { name: name.to_owned(), doc: DocText(doc).to_string(), fields, sparse: false }];
     all.append(&mut nested);
     all
 }
@@ -101,6 +103,11 @@ pub(super) fn lengths(attribute: &Attribute) -> Vec<String> {
     parts.extend(attribute.max.map(|max| format!("max_length = {max}")));
     if attribute.email {
         parts.push("format = \"email\"".to_owned());
+    }
+    if !attribute.choice.is_empty() {
+        let words: Vec<String> = attribute.choice.iter().map(|word| regex::escape(word)).collect();
+        parts.push(format!("pattern = {}", RustStr(&format!("^({})$", words.join("|")))));
+        return parts;
     }
     let mut patterns = attribute.rules.iter().filter_map(|rule| match &rule.holds {
         Condition::Pattern(pattern) => Some(pattern),

@@ -12,7 +12,7 @@ use actix_web::http::header::{
 use crate::codes;
 use crate::context::Application;
 use crate::document::MEDIA_TYPE;
-use crate::error::Outcome;
+use crate::error::{ApiError, Outcome};
 use crate::profile::{Dialect, Profile};
 use crate::settings::CorsSettings;
 use crate::table::RoutingTable;
@@ -121,6 +121,15 @@ pub(super) fn answer(request: &RequestHead, table: &RoutingTable, application: &
         headers.insert(ACCESS_CONTROL_MAX_AGE, age.clone());
     }
     Ok(response)
+}
+
+/// The refusal of a method that no resource has: 405 with those that the path takes, 404 when the path is not known.
+pub(super) fn refuse_method(request: &RequestHead, table: &RoutingTable, application: &Application) -> ApiError {
+    let methods = table.methods(request.uri.path());
+    match HeaderValue::from_str(&methods.join(", ")) {
+        Ok(allow) if !methods.is_empty() => ApiError::from(&codes::METHOD_NOT_ALLOWED).header(ALLOW, allow),
+        _ => application.rules.not_found.into(),
+    }
 }
 
 fn text<'a>(request: &'a RequestHead, name: &HeaderName) -> Option<&'a str> {

@@ -71,6 +71,7 @@ const PING: RouteDef = RouteDef {
     about: "Nothing.",
     verb: Verb::List,
     path: "/pings",
+    path_examples: &[],
     operation_id: "get-collection-of-pings",
     summary: "Nothing.",
     description: "",

@@ -14,26 +14,31 @@ pub struct AccessToken {
     ///
     /// From access-tokens.resource.yml:14.
     #[serde(rename = "tokenType")]
+    #[schema(required = false)]
     pub token_type: String,
     /// Seconds until the access token expires.
     ///
     /// From access-tokens.resource.yml:15.
     #[serde(rename = "expiresIn")]
+    #[schema(required = false)]
     pub expires_in: i64,
     /// Send it as `Authorization` with the scheme `Bearer`.
     ///
     /// From access-tokens.resource.yml:16.
     #[serde(rename = "accessToken")]
+    #[schema(required = false)]
     pub access_token: String,
     /// Exchange it for a new pair when the access token expires.
     ///
     /// From access-tokens.resource.yml:17.
     #[serde(rename = "refreshToken")]
+    #[schema(required = false)]
     pub refresh_token: String,
     /// The company user behind the token.
     ///
     /// From access-tokens.resource.yml:18.
     #[serde(rename = "idCompanyUser")]
+    #[schema(required = false)]
     pub id_company_user: Option<String>,
 }
 

@@ -34,6 +34,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     about: "Log in with e-mail and password.",
     verb: Verb::Post,
     path: "/access-tokens",
+    path_examples: &[],
     operation_id: "create-access-tokens",
     summary: "Create access token for user.",
     description: "",

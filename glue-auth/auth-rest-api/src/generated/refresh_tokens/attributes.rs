@@ -32,21 +32,25 @@ pub struct RefreshToken {
     ///
     /// From refresh-tokens.resource.yml:14.
     #[serde(rename = "refreshToken")]
+    #[schema(required = false)]
     pub refresh_token: String,
     /// How to send the token.
     ///
     /// From refresh-tokens.resource.yml:15.
     #[serde(rename = "tokenType")]
+    #[schema(required = false)]
     pub token_type: String,
     /// Seconds until the access token expires.
     ///
     /// From refresh-tokens.resource.yml:16.
     #[serde(rename = "expiresIn")]
+    #[schema(required = false)]
     pub expires_in: i64,
     /// Send it as `Authorization` with the scheme `Bearer`.
     ///
     /// From refresh-tokens.resource.yml:17.
     #[serde(rename = "accessToken")]
+    #[schema(required = false)]
     pub access_token: String,
 }
 

@@ -58,71 +58,85 @@ pub struct Address {
     ///
     /// From addresses.resource.yml:12.
     #[serde(rename = "salutation")]
+    #[schema(required = false)]
     pub salutation: String,
     /// The first name.
     ///
     /// From addresses.resource.yml:13.
     #[serde(rename = "firstName")]
+    #[schema(required = false)]
     pub first_name: String,
     /// The last name.
     ///
     /// From addresses.resource.yml:14.
     #[serde(rename = "lastName")]
+    #[schema(required = false)]
     pub last_name: String,
     /// The address1.
     ///
     /// From addresses.resource.yml:15.
     #[serde(rename = "address1")]
+    #[schema(required = false)]
     pub address1: String,
     /// The address2.
     ///
     /// From addresses.resource.yml:16.
     #[serde(rename = "address2")]
+    #[schema(required = false)]
     pub address2: String,
     /// The address3.
     ///
     /// From addresses.resource.yml:17.
     #[serde(rename = "address3")]
+    #[schema(required = false)]
     pub address3: Option<String>,
     /// The zip code.
     ///
     /// From addresses.resource.yml:18.
     #[serde(rename = "zipCode")]
+    #[schema(required = false)]
     pub zip_code: String,
     /// The city.
     ///
     /// From addresses.resource.yml:19.
     #[serde(rename = "city")]
+    #[schema(required = false)]
     pub city: String,
     /// The name of the country.
     ///
     /// From addresses.resource.yml:20.
     #[serde(rename = "country")]
+    #[schema(required = false)]
     pub country: Option<String>,
     /// The ISO 3166-1 code of the country.
     ///
     /// From addresses.resource.yml:21.
     #[serde(rename = "iso2Code")]
+    #[schema(required = false)]
     pub iso2_code: String,
     /// The company.
     ///
     /// From addresses.resource.yml:22.
     #[serde(rename = "company")]
+    #[schema(required = false)]
     pub company: Option<String>,
     /// The phone.
     ///
     /// From addresses.resource.yml:23.
     #[serde(rename = "phone")]
+    #[schema(required = false)]
     pub phone: Option<String>,
     /// Whether things are sent here unless the customer says otherwise.
     ///
     /// From addresses.resource.yml:24.
     #[serde(rename = "isDefaultShipping")]
+    #[schema(required = false)]
     pub is_default_shipping: bool,
     /// Whether bills go here unless the customer says otherwise.
     ///
     /// From addresses.resource.yml:25.
     #[serde(rename = "isDefaultBilling")]
+    #[schema(required = false)]
     pub is_default_billing: bool,
 }
 
@@ -133,7 +147,7 @@ pub struct CreateAddress {
     ///
     /// From addresses.resource.yml:12.
     #[schema(rename = "salutation")]
-    #[schema(min_length = 1)]
+    #[schema(min_length = 1, pattern = "^(Mr|Mrs|Ms|Dr)$")]
     pub salutation: String,
     /// The first name.
     ///
@@ -319,7 +333,7 @@ pub struct UpdateAddress {
     ///
     /// From addresses.resource.yml:12.
     #[schema(rename = "salutation")]
-    #[schema(min_length = 1, nullable = false)]
+    #[schema(min_length = 1, pattern = "^(Mr|Mrs|Ms|Dr)$", nullable = false)]
     pub salutation: Option<String>,
     /// The first name.
     ///

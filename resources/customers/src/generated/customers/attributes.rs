@@ -30,40 +30,48 @@ pub struct Customer {
     ///
     /// From customers.resource.yml:13.
     #[serde(rename = "salutation")]
+    #[schema(required = false)]
     pub salutation: Option<String>,
     /// The first name.
     ///
     /// From customers.resource.yml:14.
     #[serde(rename = "firstName")]
+    #[schema(required = false)]
     pub first_name: Option<String>,
     /// The last name.
     ///
     /// From customers.resource.yml:15.
     #[serde(rename = "lastName")]
+    #[schema(required = false)]
     pub last_name: Option<String>,
     /// The gender.
     ///
     /// From customers.resource.yml:16.
     #[serde(rename = "gender")]
+    #[schema(required = false)]
     pub gender: Option<String>,
     /// The date of birth.
     ///
     /// From customers.resource.yml:17.
     #[serde(rename = "dateOfBirth")]
+    #[schema(required = false)]
     pub date_of_birth: Option<glue_core::value::Date>,
     /// The email.
     ///
     /// From customers.resource.yml:18.
     #[serde(rename = "email")]
+    #[schema(required = false)]
     pub email: String,
     /// The created at.
     ///
     /// From customers.resource.yml:19.
     #[serde(rename = "createdAt")]
+    #[schema(required = false)]
     pub created_at: glue_core::value::DateTime,
     /// The updated at.
     ///
     /// From customers.resource.yml:20.
     #[serde(rename = "updatedAt")]
+    #[schema(required = false)]
     pub updated_at: glue_core::value::DateTime,
 }

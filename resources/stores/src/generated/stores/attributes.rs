@@ -30,26 +30,31 @@ pub struct Store {
     ///
     /// From stores.resource.yml:13.
     #[serde(rename = "timeZone")]
+    #[schema(required = false)]
     pub time_zone: Option<String>,
     /// The default currency.
     ///
     /// From stores.resource.yml:14.
     #[serde(rename = "defaultCurrency")]
+    #[schema(required = false)]
     pub default_currency: Option<String>,
     /// The currencies.
     ///
     /// From stores.resource.yml:15.
     #[serde(rename = "currencies")]
+    #[schema(required = false)]
     pub currencies: Vec<StoreCurrency>,
     /// The locales.
     ///
     /// From stores.resource.yml:23.
     #[serde(rename = "locales")]
+    #[schema(required = false)]
     pub locales: Vec<StoreLocale>,
     /// The countries.
     ///
     /// From stores.resource.yml:31.
     #[serde(rename = "countries")]
+    #[schema(required = false)]
     pub countries: Vec<StoreCountry>,
 }
 

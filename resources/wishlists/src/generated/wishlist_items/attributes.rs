@@ -50,5 +50,6 @@ pub struct WishlistItem {
     ///
     /// From wishlist-items.resource.yml:11.
     #[serde(rename = "createdAt")]
+    #[schema(required = false)]
     pub created_at: glue_core::value::DateTime,
 }

@@ -46,21 +46,25 @@ pub struct Wishlist {
     ///
     /// From wishlists.resource.yml:12.
     #[serde(rename = "name")]
+    #[schema(required = false)]
     pub name: String,
     /// How many items the list has.
     ///
     /// From wishlists.resource.yml:13.
     #[serde(rename = "numberOfItems")]
+    #[schema(required = false)]
     pub number_of_items: i64,
     /// The created at.
     ///
     /// From wishlists.resource.yml:14.
     #[serde(rename = "createdAt")]
+    #[schema(required = false)]
     pub created_at: glue_core::value::DateTime,
     /// The updated at.
     ///
     /// From wishlists.resource.yml:15.
     #[serde(rename = "updatedAt")]
+    #[schema(required = false)]
     pub updated_at: glue_core::value::DateTime,
 }
 
