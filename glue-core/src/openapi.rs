@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1 document of one application, built from the rows that its server mounts.
 
+mod links;
 mod parameters;
 mod responses;
 
@@ -48,7 +49,7 @@ pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> Ope
     tags.dedup();
     let mut paths = PathsBuilder::new();
     for row in &sorted {
-        paths = paths.path(row.path, PathItem::new(method(row.verb), operation(row, rules)));
+        paths = paths.path(row.path, PathItem::new(method(row.verb), operation(row, &sorted, rules)));
     }
     let mut document = OpenApiBuilder::new()
         .info(
@@ -133,7 +134,7 @@ fn components(rows: &[&'static RouteDef]) -> Components {
 const ERROR: SchemaDef = SchemaDef::of::<ErrorDocument>("ErrorDocument");
 const OAUTH_ERROR: SchemaDef = SchemaDef::of::<OauthErrorDocument>("OauthErrorDocument");
 
-fn operation(row: &RouteDef, rules: &Rules) -> OperationBuilder {
+fn operation(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> OperationBuilder {
     let mut operation = OperationBuilder::new()
         .operation_id(Some(row.operation_id))
         .summary(Some(row.summary))
@@ -154,7 +155,7 @@ fn operation(row: &RouteDef, rules: &Rules) -> OperationBuilder {
             RequestBodyBuilder::new().required(Some(Required::True)).content(media_in(row.wire), content(payload));
         operation = operation.request_body(Some(body.build()));
     }
-    for (status, response) in responses::of(row, rules) {
+    for (status, response) in responses::of(row, rows, rules) {
         operation = operation.response(status, response);
     }
     operation

@@ -14,7 +14,10 @@ pub(super) fn id(definition: &Definition) -> Value {
 
 /// The body that `verb` takes.
 pub(super) fn request(definition: &Definition, verb: VerbName) -> Value {
-    let attributes: Map<String, Value> = written(definition, verb).map(|a| (a.name.it.clone(), value(a))).collect();
+    // A form's parameters depend on each other: the definition says which ones make an example.
+    let shown = |attribute: &&Attribute| definition.format != Format::Form || attribute.example.is_some();
+    let attributes: Map<String, Value> =
+        written(definition, verb).filter(shown).map(|a| (a.name.it.clone(), value(a))).collect();
     match definition.format {
         Format::Form => Value::Object(attributes),
         Format::JsonApi => {

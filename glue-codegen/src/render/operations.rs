@@ -170,23 +170,31 @@ fn summary(definition: &Definition, row: &Row<'_>) -> String {
 }
 
 fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
-    if verb != VerbName::List || definition.storage.is_none() {
-        return Vec::new();
-    }
     let text = |name: &str, about: &str, example: &str| {
         let (name, about, example) = (RustStr(name), RustStr(about), RustStr(example));
         format!(
             "Parameter {{ name: {name}, description: {about}, kind: ParameterKind::Text {{ example: {example} }} }}"
         )
     };
-    let mut parameters = vec![
+    let mut parameters = Vec::new();
+    let readable: Vec<&str> =
+        definition.attributes.iter().filter(|a| !a.id && a.access.reads()).map(|a| a.name.it.as_str()).collect();
+    if definition.format == Format::JsonApi && verb != VerbName::Delete && !readable.is_empty() {
+        let some: Vec<&str> = readable.iter().copied().take(2).collect();
+        let about = format!("The attributes to answer with, all of them without this: {}.", readable.join(", "));
+        parameters.push(text(&format!("fields[{}]", definition.name.it), &about, &some.join(",")));
+    }
+    if verb != VerbName::List || definition.storage.is_none() {
+        return parameters;
+    }
+    parameters.extend([
         "Parameter { name: \"page[offset]\", description: \"Resources to skip; takes effect together with `page[limit]`.\", kind: ParameterKind::Integer { minimum: 0, example: 0 } }".to_owned(),
         format!(
             "Parameter {{ name: \"page[limit]\", description: \"Resources to return; at most {max} have an effect.\", kind: ParameterKind::Integer {{ minimum: 1, example: {default} }} }}",
             max = definition.list.max,
             default = definition.list.default
         ),
-    ];
+    ]);
     if let Some(first) = definition.list.sort.first() {
         let fields: Vec<&str> = definition.list.sort.iter().map(|at| at.it.as_str()).collect();
         let about =

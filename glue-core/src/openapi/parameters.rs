@@ -19,10 +19,9 @@ pub(super) fn of(row: &RouteDef) -> Vec<Parameter> {
                 format!("Resource types to include, over all levels: {}. Others are ignored.", row.includes.join(", "));
             parameters.push(query("include", &about, row.includes.join(",").into()));
         }
-        let kinds = std::iter::once(row.resource).chain(row.includes.iter().copied());
-        for kind in kinds {
-            let about = format!("The attributes of `{kind}` to answer with; all of them without this.");
-            parameters.push(query(&format!("fields[{kind}]"), &about, "createdAt,updatedAt".into()));
+        for kind in row.includes {
+            let about = format!("The attributes of included `{kind}` to answer with; all of them without this.");
+            parameters.push(parameter(&format!("fields[{kind}]"), ParameterIn::Query, &about, None));
         }
         parameters.push(header(
             "Accept-Language",
@@ -53,20 +52,20 @@ pub(super) fn of(row: &RouteDef) -> Vec<Parameter> {
 }
 
 fn query(name: &str, about: &str, example: Value) -> Parameter {
-    parameter(name, ParameterIn::Query, about, example)
+    parameter(name, ParameterIn::Query, about, Some(example))
 }
 
 fn header(name: &str, about: &str, example: &str) -> Parameter {
-    parameter(name, ParameterIn::Header, about, example.into())
+    parameter(name, ParameterIn::Header, about, Some(example.into()))
 }
 
-fn parameter(name: &str, place: ParameterIn, about: &str, example: Value) -> Parameter {
+fn parameter(name: &str, place: ParameterIn, about: &str, example: Option<Value>) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(place)
         .required(Required::False)
         .description(Some(about))
         .schema(Some(text().build()))
-        .example(Some(example))
+        .example(example)
         .build()
 }

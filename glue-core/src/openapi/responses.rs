@@ -7,7 +7,7 @@ use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
 
-use super::{content, media_out, text};
+use super::{content, links, media_out, text};
 use crate::codes;
 use crate::document::MEDIA_TYPE;
 use crate::entity_tag::EntityTags;
@@ -17,8 +17,8 @@ use crate::profile::Rules;
 use crate::route::{Protection, RouteDef, Verb, Wire};
 
 /// Status → response, success first.
-pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<(String, Response)> {
-    let mut answers = vec![(row.status.to_string(), success(row))];
+pub(super) fn of(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> Vec<(String, Response)> {
+    let mut answers = vec![(row.status.to_string(), success(row, rows))];
     let mut by_status: BTreeMap<u16, Vec<&'static ErrorRow>> = BTreeMap::new();
     for error in framework(row, rules).into_iter().chain(row.errors.iter().copied()) {
         let rows = by_status.entry(error.status).or_default();
@@ -36,7 +36,7 @@ pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<(String, Response)> {
     answers
 }
 
-fn success(row: &RouteDef) -> Response {
+fn success(row: &RouteDef, rows: &[&'static RouteDef]) -> Response {
     match &row.response {
         Some(payload) => {
             let mut response = ResponseBuilder::new()
@@ -45,6 +45,9 @@ fn success(row: &RouteDef) -> Response {
                 .header("X-Request-Id", header("The name of this request in the log."));
             if row.wire == Wire::JsonApi {
                 response = response.header("Content-Language", header("The language of the answer."));
+            }
+            for (name, link) in links::of(row, rows) {
+                response = response.link(name, link);
             }
             if tagged(row) {
                 response = response.header("ETag", header("The entity tag of this state of the resource."));

@@ -27,8 +27,12 @@ struct Data<'a> {
 pub(super) fn attributes(body: &Bytes, resource: &str, dialect: Dialect) -> Outcome<Bytes> {
     let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(|_| &codes::INVALID_BODY)?;
     let data = envelope.data.ok_or(&codes::INVALID_BODY)?;
-    let attributes =
-        data.attributes.filter(|attributes| attributes.get().starts_with(['{', '['])).ok_or(&codes::INVALID_BODY)?;
+    // An empty list is how PHP writes an empty object (contract/resources.md §0.1).
+    let named = |attributes: &&RawValue| match attributes.get().strip_prefix('[') {
+        Some(list) => list.trim_start() == "]",
+        None => attributes.get().starts_with('{'),
+    };
+    let attributes = data.attributes.filter(named).ok_or(&codes::INVALID_BODY)?;
     // The decoupled dialect never looks at the type (contract/framework.md §1.2).
     if dialect == Dialect::Rest {
         let kind = data.kind.filter(|kind| kind.get() != "null").ok_or(&codes::INVALID_BODY)?;

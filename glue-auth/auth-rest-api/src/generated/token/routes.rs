@@ -45,12 +45,12 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     wire: Wire::Form,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateToken>("CreateToken"),
-        example: "{\"client_id\":\"frontend\",\"client_secret\":\"example\",\"grant_type\":\"password\",\"password\":\"change123\",\"refresh_token\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"scope\":\"customer\",\"username\":\"sonia@acme.com\"}",
+        example: "{\"client_id\":\"frontend\",\"grant_type\":\"password\",\"password\":\"change123\",\"username\":\"sonia@acme.com\"}",
     }),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::Token>("Token"),
-        example: "{\"access_token\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expires_in\":28800,\"refresh_token\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"token_type\":\"Bearer\"}",
+        example: "{\"access_token\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expires_in\":28800,\"refresh_token\":\"Example\",\"token_type\":\"Bearer\"}",
     }),
     parameters: &[],
     input: None,
@@ -97,12 +97,12 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     wire: Wire::Form,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateToken>("CreateToken"),
-        example: "{\"client_id\":\"frontend\",\"client_secret\":\"example\",\"grant_type\":\"password\",\"password\":\"change123\",\"refresh_token\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"scope\":\"customer\",\"username\":\"sonia@acme.com\"}",
+        example: "{\"client_id\":\"frontend\",\"grant_type\":\"password\",\"password\":\"change123\",\"username\":\"sonia@acme.com\"}",
     }),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::Token>("Token"),
-        example: "{\"access_token\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expires_in\":28800,\"refresh_token\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"token_type\":\"Bearer\"}",
+        example: "{\"access_token\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expires_in\":28800,\"refresh_token\":\"Example\",\"token_type\":\"Bearer\"}",
     }),
     parameters: &[],
     input: None,

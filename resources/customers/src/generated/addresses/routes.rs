@@ -90,6 +90,13 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     }),
     parameters: &[
         Parameter {
+            name: "fields[addresses]",
+            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, iso2Code, company, phone, isDefaultShipping, isDefaultBilling.",
+            kind: ParameterKind::Text {
+                example: "salutation,firstName",
+            },
+        },
+        Parameter {
             name: "page[offset]",
             description: "Resources to skip; takes effect together with `page[limit]`.",
             kind: ParameterKind::Integer {
@@ -137,7 +144,15 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::AddressDocument>("AddressDocument"),
         example: "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"country\":\"Germany\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"+49301234567\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"addresses\"}}",
     }),
-    parameters: &[],
+    parameters: &[
+        Parameter {
+            name: "fields[addresses]",
+            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, iso2Code, company, phone, isDefaultShipping, isDefaultBilling.",
+            kind: ParameterKind::Text {
+                example: "salutation,firstName",
+            },
+        },
+    ],
     input: None,
     entity_tags: EntityTags::None,
     includes: &[],
@@ -172,7 +187,15 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::AddressDocument>("AddressDocument"),
         example: "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"country\":\"Germany\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"+49301234567\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"addresses\"}}",
     }),
-    parameters: &[],
+    parameters: &[
+        Parameter {
+            name: "fields[addresses]",
+            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, iso2Code, company, phone, isDefaultShipping, isDefaultBilling.",
+            kind: ParameterKind::Text {
+                example: "salutation,firstName",
+            },
+        },
+    ],
     input: Some(InputDef::of::<super::attributes::CreateAddress>()),
     entity_tags: EntityTags::None,
     includes: &[],
@@ -207,7 +230,15 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::AddressDocument>("AddressDocument"),
         example: "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"country\":\"Germany\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"+49301234567\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"addresses\"}}",
     }),
-    parameters: &[],
+    parameters: &[
+        Parameter {
+            name: "fields[addresses]",
+            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, iso2Code, company, phone, isDefaultShipping, isDefaultBilling.",
+            kind: ParameterKind::Text {
+                example: "salutation,firstName",
+            },
+        },
+    ],
     input: Some(InputDef::of::<super::attributes::UpdateAddress>()),
     entity_tags: EntityTags::None,
     includes: &[],

@@ -63,6 +63,13 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     }),
     parameters: &[
         Parameter {
+            name: "fields[customers]",
+            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, gender, dateOfBirth, email, createdAt, updatedAt.",
+            kind: ParameterKind::Text {
+                example: "salutation,firstName",
+            },
+        },
+        Parameter {
             name: "page[offset]",
             description: "Resources to skip; takes effect together with `page[limit]`.",
             kind: ParameterKind::Integer {
@@ -138,7 +145,15 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::CustomerDocument>("CustomerDocument"),
         example: "{\"data\":{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"dateOfBirth\":\"2026-01-31\",\"email\":\"sonia@acme.com\",\"firstName\":\"Sonia\",\"gender\":\"Female\",\"lastName\":\"Wagner\",\"salutation\":\"Ms\",\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"DE--21\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21\"},\"type\":\"customers\"}}",
     }),
-    parameters: &[],
+    parameters: &[
+        Parameter {
+            name: "fields[customers]",
+            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, gender, dateOfBirth, email, createdAt, updatedAt.",
+            kind: ParameterKind::Text {
+                example: "salutation,firstName",
+            },
+        },
+    ],
     input: None,
     entity_tags: EntityTags::None,
     includes: &["addresses", "wishlist-items", "wishlists"],
@@ -178,6 +193,13 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
         example: "{\"data\":[{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"dateOfBirth\":\"2026-01-31\",\"email\":\"sonia@acme.com\",\"firstName\":\"Sonia\",\"gender\":\"Female\",\"lastName\":\"Wagner\",\"salutation\":\"Ms\",\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"DE--21\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21\"},\"type\":\"customers\"}],\"links\":{\"self\":\"https://glue.example.test/customers\"}}",
     }),
     parameters: &[
+        Parameter {
+            name: "fields[customers]",
+            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, gender, dateOfBirth, email, createdAt, updatedAt.",
+            kind: ParameterKind::Text {
+                example: "salutation,firstName",
+            },
+        },
         Parameter {
             name: "page[offset]",
             description: "Resources to skip; takes effect together with `page[limit]`.",
@@ -252,7 +274,15 @@ pub const BACKEND_GET: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::CustomerDocument>("CustomerDocument"),
         example: "{\"data\":{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"dateOfBirth\":\"2026-01-31\",\"email\":\"sonia@acme.com\",\"firstName\":\"Sonia\",\"gender\":\"Female\",\"lastName\":\"Wagner\",\"salutation\":\"Ms\",\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"DE--21\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21\"},\"type\":\"customers\"}}",
     }),
-    parameters: &[],
+    parameters: &[
+        Parameter {
+            name: "fields[customers]",
+            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, gender, dateOfBirth, email, createdAt, updatedAt.",
+            kind: ParameterKind::Text {
+                example: "salutation,firstName",
+            },
+        },
+    ],
     input: None,
     entity_tags: EntityTags::None,
     includes: &[],

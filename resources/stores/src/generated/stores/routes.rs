@@ -5,7 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Payload, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    OpenRoute, Ownership, Parameter, ParameterKind, Payload, Protection, Route, RouteDef,
+    SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -60,7 +61,15 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::StoreCollection>("StoreCollection"),
         example: "{\"data\":[{\"attributes\":{\"countries\":[{\"iso2Code\":\"DE\",\"iso3Code\":\"DEU\",\"name\":\"Germany\",\"postalCodeMandatory\":true,\"postalCodeRegex\":\"\\\\d{5}\",\"regions\":[{\"iso2Code\":\"DE-BE\",\"name\":\"Berlin\"}]}],\"currencies\":[{\"code\":\"EUR\",\"name\":\"Euro\"}],\"defaultCurrency\":\"EUR\",\"locales\":[{\"code\":\"en\",\"name\":\"en_US\"}],\"timeZone\":\"Europe/Berlin\"},\"id\":\"DE\",\"links\":{\"self\":\"https://glue.example.test/stores/DE\"},\"type\":\"stores\"}],\"links\":{\"self\":\"https://glue.example.test/stores\"}}",
     }),
-    parameters: &[],
+    parameters: &[
+        Parameter {
+            name: "fields[stores]",
+            description: "The attributes to answer with, all of them without this: timeZone, defaultCurrency, currencies, locales, countries.",
+            kind: ParameterKind::Text {
+                example: "timeZone,defaultCurrency",
+            },
+        },
+    ],
     input: None,
     entity_tags: EntityTags::None,
     includes: &[],
@@ -92,7 +101,15 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::StoreDocument>("StoreDocument"),
         example: "{\"data\":{\"attributes\":{\"countries\":[{\"iso2Code\":\"DE\",\"iso3Code\":\"DEU\",\"name\":\"Germany\",\"postalCodeMandatory\":true,\"postalCodeRegex\":\"\\\\d{5}\",\"regions\":[{\"iso2Code\":\"DE-BE\",\"name\":\"Berlin\"}]}],\"currencies\":[{\"code\":\"EUR\",\"name\":\"Euro\"}],\"defaultCurrency\":\"EUR\",\"locales\":[{\"code\":\"en\",\"name\":\"en_US\"}],\"timeZone\":\"Europe/Berlin\"},\"id\":\"DE\",\"links\":{\"self\":\"https://glue.example.test/stores/DE\"},\"type\":\"stores\"}}",
     }),
-    parameters: &[],
+    parameters: &[
+        Parameter {
+            name: "fields[stores]",
+            description: "The attributes to answer with, all of them without this: timeZone, defaultCurrency, currencies, locales, countries.",
+            kind: ParameterKind::Text {
+                example: "timeZone,defaultCurrency",
+            },
+        },
+    ],
     input: None,
     entity_tags: EntityTags::None,
     includes: &[],

@@ -90,6 +90,13 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     }),
     parameters: &[
         Parameter {
+            name: "fields[wishlists]",
+            description: "The attributes to answer with, all of them without this: name, numberOfItems, createdAt, updatedAt.",
+            kind: ParameterKind::Text {
+                example: "name,numberOfItems",
+            },
+        },
+        Parameter {
             name: "page[offset]",
             description: "Resources to skip; takes effect together with `page[limit]`.",
             kind: ParameterKind::Integer {
@@ -158,7 +165,15 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::WishlistDocument>("WishlistDocument"),
         example: "{\"data\":{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"name\":\"My Wishlist\",\"numberOfItems\":1,\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"wishlists\"}}",
     }),
-    parameters: &[],
+    parameters: &[
+        Parameter {
+            name: "fields[wishlists]",
+            description: "The attributes to answer with, all of them without this: name, numberOfItems, createdAt, updatedAt.",
+            kind: ParameterKind::Text {
+                example: "name,numberOfItems",
+            },
+        },
+    ],
     input: None,
     entity_tags: EntityTags::Offered,
     includes: &["wishlist-items"],
@@ -195,7 +210,15 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::WishlistDocument>("WishlistDocument"),
         example: "{\"data\":{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"name\":\"My Wishlist\",\"numberOfItems\":1,\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"wishlists\"}}",
     }),
-    parameters: &[],
+    parameters: &[
+        Parameter {
+            name: "fields[wishlists]",
+            description: "The attributes to answer with, all of them without this: name, numberOfItems, createdAt, updatedAt.",
+            kind: ParameterKind::Text {
+                example: "name,numberOfItems",
+            },
+        },
+    ],
     input: Some(InputDef::of::<super::attributes::CreateWishlist>()),
     entity_tags: EntityTags::Offered,
     includes: &["wishlist-items"],
@@ -232,7 +255,15 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::WishlistDocument>("WishlistDocument"),
         example: "{\"data\":{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"name\":\"My Wishlist\",\"numberOfItems\":1,\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"wishlists\"}}",
     }),
-    parameters: &[],
+    parameters: &[
+        Parameter {
+            name: "fields[wishlists]",
+            description: "The attributes to answer with, all of them without this: name, numberOfItems, createdAt, updatedAt.",
+            kind: ParameterKind::Text {
+                example: "name,numberOfItems",
+            },
+        },
+    ],
     input: Some(InputDef::of::<super::attributes::UpdateWishlist>()),
     entity_tags: EntityTags::Offered,
     includes: &["wishlist-items"],
