@@ -239,7 +239,7 @@ fn path_parameter(name: &str, example: Option<&str>) -> ApiParameter {
 fn query_parameter(parameter: &Parameter) -> ApiParameter {
     let (schema, example): (Object, Value) = match parameter.kind {
         ParameterKind::Integer { minimum, example } => {
-            let schema = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Integer)).minimum(Some(minimum));
+            let schema = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Integer)).minimum(minimum);
             (schema.build(), example.into())
         }
         ParameterKind::Text { example } => (text().build(), example.into()),

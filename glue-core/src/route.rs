@@ -137,8 +137,8 @@ pub struct Parameter {
 pub enum ParameterKind {
     /// An integer with bounds and a default.
     Integer {
-        /// The smallest value.
-        minimum: i64,
+        /// The smallest value; none when every integer is understood.
+        minimum: Option<i64>,
         /// An example.
         example: i64,
     },

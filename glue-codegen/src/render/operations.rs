@@ -188,9 +188,9 @@ fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
         return parameters;
     }
     parameters.extend([
-        "Parameter { name: \"page[offset]\", description: \"Resources to skip; takes effect together with `page[limit]`.\", kind: ParameterKind::Integer { minimum: 0, example: 0 } }".to_owned(),
+        "Parameter { name: \"page[offset]\", description: \"Resources to skip, none when negative; takes effect together with `page[limit]`.\", kind: ParameterKind::Integer { minimum: None, example: 0 } }".to_owned(),
         format!(
-            "Parameter {{ name: \"page[limit]\", description: \"Resources to return; at most {max} have an effect.\", kind: ParameterKind::Integer {{ minimum: 1, example: {default} }} }}",
+            "Parameter {{ name: \"page[limit]\", description: \"Resources to return; at most {max} have an effect.\", kind: ParameterKind::Integer {{ minimum: Some(1), example: {default} }} }}",
             max = definition.list.max,
             default = definition.list.default
         ),

@@ -71,9 +71,9 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         },
         Parameter {
             name: "page[offset]",
-            description: "Resources to skip; takes effect together with `page[limit]`.",
+            description: "Resources to skip, none when negative; takes effect together with `page[limit]`.",
             kind: ParameterKind::Integer {
-                minimum: 0,
+                minimum: None,
                 example: 0,
             },
         },
@@ -81,7 +81,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
             name: "page[limit]",
             description: "Resources to return; at most 500 have an effect.",
             kind: ParameterKind::Integer {
-                minimum: 1,
+                minimum: Some(1),
                 example: 100,
             },
         },
@@ -202,9 +202,9 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
         },
         Parameter {
             name: "page[offset]",
-            description: "Resources to skip; takes effect together with `page[limit]`.",
+            description: "Resources to skip, none when negative; takes effect together with `page[limit]`.",
             kind: ParameterKind::Integer {
-                minimum: 0,
+                minimum: None,
                 example: 0,
             },
         },
@@ -212,7 +212,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
             name: "page[limit]",
             description: "Resources to return; at most 500 have an effect.",
             kind: ParameterKind::Integer {
-                minimum: 1,
+                minimum: Some(1),
                 example: 100,
             },
         },

@@ -98,9 +98,9 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         },
         Parameter {
             name: "page[offset]",
-            description: "Resources to skip; takes effect together with `page[limit]`.",
+            description: "Resources to skip, none when negative; takes effect together with `page[limit]`.",
             kind: ParameterKind::Integer {
-                minimum: 0,
+                minimum: None,
                 example: 0,
             },
         },
@@ -108,7 +108,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
             name: "page[limit]",
             description: "Resources to return; at most 100 have an effect.",
             kind: ParameterKind::Integer {
-                minimum: 1,
+                minimum: Some(1),
                 example: 100,
             },
         },
