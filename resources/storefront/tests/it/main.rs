@@ -15,4 +15,6 @@ mod process;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod relations;
+#[cfg(test)]
 mod table;

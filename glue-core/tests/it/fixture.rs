@@ -1,0 +1,205 @@
+//! A small application: things that strangers read, in two versions, and drafts that carry entity tags.
+
+use std::sync::LazyLock;
+
+use diesel_migrations::EmbeddedMigrations;
+use glue_core::db::Migrations;
+use glue_core::document::{Document, Entity, Listing, Reply};
+use glue_core::entity_tag::EntityTags;
+use glue_core::error::{ErrorRow, Outcome};
+use glue_core::guard::{Anyone, Authed};
+use glue_core::input::{Attributes, Input, Members};
+use glue_core::query::Page;
+use glue_core::route::{
+    InputDef, OpenRoute, Ownership, Payload, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb, Version,
+    Wire,
+};
+use glue_core::table::{Mount, Operation};
+use glue_core::testing::{Caller, Template, TestApp, TestDatabase, TestParts};
+use glue_core::validate::Violations;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
+    const NONE: fn() -> EmbeddedMigrations = || EmbeddedMigrations::new(&[]);
+    Template::new(Migrations { sqlite: NONE, postgres: NONE, mysql: NONE }, |_| Ok(()))
+});
+
+pub(crate) fn database() -> TestDatabase {
+    TEMPLATE.database()
+}
+
+pub(crate) fn parts() -> TestParts {
+    TestParts::new("storefront", mount(), database())
+}
+
+pub(crate) async fn app() -> TestApp {
+    TestApp::new(parts()).await
+}
+
+pub(crate) fn token(app: &TestApp) -> String {
+    app.token(&Caller::new("DE--1", 1, &["customer"]))
+}
+
+/// What clients read of a thing.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Thing {
+    name: String,
+    market: String,
+}
+
+impl glue_core::document::Resource for Thing {
+    const TYPE: &'static str = "things";
+}
+
+#[derive(ToSchema)]
+pub(crate) struct ThingCollection {}
+
+impl Document for ThingCollection {
+    type Attributes = Thing;
+}
+
+/// What clients read and write of a draft.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Draft {
+    title: String,
+}
+
+impl glue_core::document::Resource for Draft {
+    const TYPE: &'static str = "drafts";
+}
+
+#[derive(ToSchema)]
+pub(crate) struct DraftDocument {}
+
+impl Document for DraftDocument {
+    type Attributes = Draft;
+}
+
+pub(crate) struct UpdateDraft {
+    title: String,
+}
+
+impl Input for UpdateDraft {
+    const KNOWN: &'static [&'static str] = &["title"];
+
+    fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
+        let title = members.field::<String>("title");
+        violations.present("title", &title);
+        violations.not_blank("title", &title);
+        Some(Self { title: title.value()? })
+    }
+}
+
+pub(crate) enum ListThings {}
+impl Route for ListThings {}
+impl OpenRoute for ListThings {}
+
+pub(crate) enum GetDraft {}
+impl Route for GetDraft {}
+impl OpenRoute for GetDraft {}
+
+pub(crate) enum PatchDraft {}
+impl Route for PatchDraft {}
+impl ProtectedRoute for PatchDraft {}
+
+const PAYLOAD: Payload = Payload { schema: SchemaDef::of::<Thing>("Thing"), example: "{}" };
+
+const THINGS: RouteDef = RouteDef {
+    application: "storefront",
+    resource: "things",
+    about: "Things.",
+    verb: Verb::List,
+    path: "/things",
+    path_examples: &[],
+    operation_id: "get-collection-of-things",
+    summary: "Get things.",
+    description: "",
+    protection: Protection::Public { because: None },
+    scopes: &[],
+    owner: Ownership::Unowned,
+    wire: Wire::JsonApi,
+    request: None,
+    status: 200,
+    response: Some(PAYLOAD),
+    parameters: &[],
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: Some(Version { major: 1, minor: 0 }),
+    errors: &[],
+    source: "fixture.rs:1",
+};
+
+const THINGS_2: RouteDef = RouteDef {
+    operation_id: "get-collection-of-things-v2",
+    version: Some(Version { major: 1, minor: 10 }),
+    source: "fixture.rs:2",
+    ..THINGS
+};
+
+const DRAFT: RouteDef = RouteDef {
+    resource: "drafts",
+    verb: Verb::Get,
+    path: "/drafts/{draftId}",
+    operation_id: "get-drafts",
+    version: None,
+    entity_tags: EntityTags::Required,
+    source: "fixture.rs:3",
+    ..THINGS
+};
+
+const PATCH: RouteDef = RouteDef {
+    verb: Verb::Patch,
+    operation_id: "update-drafts",
+    protection: Protection::Protected,
+    request: Some(PAYLOAD),
+    input: Some(InputDef::of::<UpdateDraft>()),
+    source: "fixture.rs:4",
+    ..DRAFT
+};
+
+pub(crate) const TOO_BOLD: ErrorRow =
+    ErrorRow { name: "TOO_BOLD", status: 403, code: Some("1401"), detail: "Too bold.", german: None };
+
+pub(crate) fn mount() -> Mount {
+    let operations = vec![
+        Operation::new(&THINGS, || actix_web::web::to(things)),
+        Operation::new(&THINGS_2, || actix_web::web::to(things_2)),
+        Operation::new(&DRAFT, || actix_web::web::to(draft)),
+        Operation::new(&PATCH, || actix_web::web::to(patch)),
+    ];
+    Mount { operations, ..Mount::default() }
+}
+
+fn listing(cx: &Anyone<ListThings>, name: &str) -> Listing<Thing> {
+    let market = format!("{} {} {} {:?}", cx.store().name, cx.locale(), cx.currency(), cx.price_mode());
+    let entity = Entity { id: Some("1".into()), attributes: Thing { name: name.into(), market } };
+    Listing { entities: vec![entity], page: Page { offset: 0, limit: 1, asked: false }, total: 1 }
+}
+
+async fn things(cx: Anyone<ListThings>) -> Outcome<Reply<ThingCollection>> {
+    Reply::many(&cx, listing(&cx, "old")).await
+}
+
+async fn things_2(cx: Anyone<ListThings>) -> Outcome<Reply<ThingCollection>> {
+    let name = cx.attached::<String>().map_or_else(|| "new".to_owned(), |name| name.to_string());
+    Reply::many(&cx, listing(&cx, &name)).await
+}
+
+fn stored() -> Draft {
+    Draft { title: "First".into() }
+}
+
+async fn draft(cx: Anyone<GetDraft>) -> Outcome<Reply<DraftDocument>> {
+    Reply::one(&cx, Entity { id: Some(cx.id().to_owned()), attributes: stored() }).await
+}
+
+async fn patch(cx: Authed<PatchDraft>, Attributes(input): Attributes<UpdateDraft>) -> Outcome<Reply<DraftDocument>> {
+    cx.preconditions().hold((cx.id() != "gone").then(stored).as_ref())?;
+    Reply::one(&cx, Entity { id: Some(cx.id().to_owned()), attributes: Draft { title: input.title } }).await
+}
+
+pub(crate) fn body(title: &str) -> String {
+    format!(r#"{{"data":{{"type":"drafts","attributes":{{"title":"{title}"}}}}}}"#)
+}

@@ -1,0 +1,16 @@
+//! The tests of this crate: one binary, through its public surface.
+
+#[cfg(test)]
+mod entity_tags;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod hooks;
+#[cfg(test)]
+mod kit;
+#[cfg(test)]
+mod markets;
+#[cfg(test)]
+mod origins;
+#[cfg(test)]
+mod versions;
