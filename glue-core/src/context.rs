@@ -305,12 +305,12 @@ impl RequestContext {
     }
 
     /// The link of an included resource; the decoupled dialect repeats the query there (contract/framework.md §2.9).
-    pub(crate) fn included_link(&self, path: &str) -> String {
-        let mut link = format!("{}{path}", self.0.application.public_url);
+    pub(crate) fn push_included_link(&self, link: &mut String, path: impl FnOnce(&mut String)) {
+        link.push_str(&self.0.application.public_url);
+        path(link);
         if self.rules().dialect == Dialect::Decoupled {
-            self.0.query.push_suffix(&mut link);
+            self.0.query.push_suffix(link);
         }
-        link
     }
 
     fn push_path(&self, text: &mut String, id: Option<&str>) {

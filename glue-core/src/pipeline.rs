@@ -34,6 +34,10 @@ use crate::shop::Market;
 use crate::table::Worker;
 use crate::telemetry::{self, Seen};
 
+#[cfg(feature = "testing")]
+pub(crate) use credential::token as bearer_token;
+#[cfg(feature = "testing")]
+pub(crate) use envelope::attributes as body_attributes;
 pub(crate) use preflight::Cors;
 pub use render::render;
 pub(crate) use render::{Reader, SECURITY, oauth_word};

@@ -213,6 +213,11 @@ impl Query {
         named.filter(|kind| !kind.is_empty()).take(MAX_INCLUDES).collect()
     }
 
+    /// Whether the query names attributes of any type.
+    pub(crate) fn has_fields(&self) -> bool {
+        self.pairs.iter().any(|(name, _)| name.starts_with("fields["))
+    }
+
     /// The attributes of this type that the client wants; all of them when it does not say.
     #[must_use]
     pub fn fields(&self, kind: &str) -> Option<Vec<&str>> {

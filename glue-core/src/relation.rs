@@ -1,9 +1,8 @@
 //! Relations between resource types, and `include`: flat type names, depth first, each resource once, one query per
 //! relation and level (contract/framework.md §2.5, §2.6).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-
-use serde_json::value::RawValue;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 
 use crate::context::RequestContext;
 use crate::db::{Conn, DbError};
@@ -83,13 +82,13 @@ impl Related {
 
 /// Attributes of any type.
 pub(crate) trait Attributes: Send {
-    fn json(&self, fields: Option<&[&str]>) -> serde_json::Result<Box<RawValue>>;
+    fn write(&self, fields: Option<&[&str]>, body: &mut Vec<u8>) -> serde_json::Result<()>;
     fn keys(&self, id: &str, to: &str) -> Vec<String>;
 }
 
 impl<A: Resource> Attributes for A {
-    fn json(&self, fields: Option<&[&str]>) -> serde_json::Result<Box<RawValue>> {
-        serde_json::value::to_raw_value(&Sparse { attributes: self, fields })
+    fn write(&self, fields: Option<&[&str]>, body: &mut Vec<u8>) -> serde_json::Result<()> {
+        serde_json::to_writer(body, &Sparse { attributes: self, fields })
     }
 
     fn keys(&self, id: &str, to: &str) -> Vec<String> {
@@ -188,8 +187,8 @@ pub(crate) type Edges = Vec<(&'static str, Vec<usize>)>;
 pub(crate) struct Node {
     pub(crate) kind: &'static str,
     pub(crate) id: String,
-    /// Where it is, below the base of every link.
-    pub(crate) path: String,
+    /// Below whom it stands, when its path says so.
+    above: Option<Who>,
     pub(crate) attributes: Box<dyn Attributes>,
     pub(crate) edges: Edges,
 }
@@ -199,6 +198,8 @@ pub(crate) struct Node {
 pub(crate) struct Included {
     nodes: Vec<Node>,
     roots: Vec<Edges>,
+    /// Where each root is, below the base of every link.
+    paths: Vec<String>,
     /// What stands in the document as primary data already.
     primary: HashSet<(&'static str, String)>,
     order: Vec<usize>,
@@ -217,6 +218,23 @@ impl Included {
 
     pub(crate) fn reference(&self, node: usize) -> Option<Reference<'_>> {
         self.nodes.get(node).map(|node| Reference { kind: node.kind, id: &node.id })
+    }
+
+    /// Where a node is, below the base of every link.
+    pub(crate) fn push_path(&self, node: &Node, path: &mut String) {
+        match node.above {
+            Some(Who::Root(root)) => path.push_str(self.paths.get(root).map_or("", String::as_str)),
+            Some(Who::Node(above)) => {
+                if let Some(above) = self.nodes.get(above) {
+                    self.push_path(above, path);
+                }
+            }
+            None => {}
+        }
+        path.push('/');
+        path.push_str(node.kind);
+        path.push('/');
+        path.push_str(&node.id);
     }
 
     pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node> {
@@ -254,7 +272,7 @@ pub(crate) async fn included<A: Resource>(cx: &RequestContext, entities: &[Entit
     if wanted.is_empty() || entities.is_empty() || cx.relations().of(A::TYPE).is_empty() {
         return Ok(Included::default());
     }
-    let roots: Vec<Root> = entities.iter().map(|entity| Root::new(cx, entity)).collect();
+    let roots: Vec<Root> = entities.iter().map(|entity| Root::new(cx, entity, &wanted)).collect();
     let (application, identity) = (cx.application(), cx.identity().cloned());
     let reach = match cx.route().owner {
         Ownership::Unowned => Reach::Everybody,
@@ -272,15 +290,16 @@ struct Root {
     id: String,
     path: String,
     /// Relation → keys.
-    keys: BTreeMap<&'static str, Vec<String>>,
+    keys: Vec<(&'static str, Vec<String>)>,
 }
 
 impl Root {
-    fn new<A: Resource>(cx: &RequestContext, entity: &Entity<A>) -> Self {
+    fn new<A: Resource>(cx: &RequestContext, entity: &Entity<A>, wanted: &[String]) -> Self {
         let id = entity.id.as_deref().unwrap_or_default();
-        let keys =
-            cx.relations().of(A::TYPE).iter().map(|relation| (relation.to, entity.attributes.keys(id, relation.to)));
-        Self { id: id.to_owned(), keys: keys.collect(), path: cx.resource_path(entity.id.as_deref()) }
+        let relations =
+            cx.relations().of(A::TYPE).iter().filter(|relation| wanted.iter().any(|name| name == relation.to));
+        let keys = relations.map(|relation| (relation.to, entity.attributes.keys(id, relation.to))).collect();
+        Self { id: id.to_owned(), keys, path: cx.resource_path(entity.id.as_deref()) }
     }
 }
 
@@ -291,48 +310,54 @@ struct Walk<'a> {
     reach: Reach,
 }
 
-/// Who waits for what a relation reads: a root or a node, and where its children are.
+/// Who waits for what a relation reads.
 struct Asking {
     who: Who,
-    path: String,
     keys: Vec<String>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Who {
     Root(usize),
     Node(usize),
 }
 
+/// What one walk has met: nodes by the hash of their type and id, and those whose own relations come next.
+#[derive(Default)]
+struct Met {
+    known: HashMap<u64, usize>,
+    hasher: RandomState,
+    next: Vec<(&'static str, Vec<usize>)>,
+}
+
 impl Walk<'_> {
     fn run(&self, conn: &mut Conn, kind: &'static str, roots: Vec<Root>) -> Result<Included, DbError> {
         let mut included = Included { roots: vec![Edges::new(); roots.len()], ..Included::default() };
-        included.primary = roots.iter().map(|root| (kind, root.id.clone())).collect();
-        let mut known: HashMap<(&'static str, String), usize> = HashMap::new();
-        let mut level: Vec<(&'static str, Vec<Asking>)> = Vec::new();
-        for relation in self.wanted_of(kind) {
-            let asking = roots.iter().enumerate().map(|(root, of)| Asking {
-                who: Who::Root(root),
-                path: of.path.clone(),
-                keys: of.keys.get(relation.to).cloned().unwrap_or_default(),
-            });
-            self.follow(conn, relation, asking.collect(), &mut included, &mut known, &mut level)?;
+        let mut keys = Vec::with_capacity(roots.len());
+        for root in roots {
+            included.primary.insert((kind, root.id));
+            included.paths.push(root.path);
+            keys.push(root.keys);
         }
-        while !level.is_empty() {
-            let mut next = Vec::new();
-            for (kind, fresh) in std::mem::take(&mut level) {
+        let mut met = Met::default();
+        for relation in self.wanted_of(kind) {
+            let asking = keys.iter_mut().enumerate().filter_map(|(root, keys)| {
+                let (_, keys) = keys.iter_mut().find(|(to, _)| *to == relation.to)?;
+                Some(Asking { who: Who::Root(root), keys: std::mem::take(keys) })
+            });
+            self.follow(conn, relation, asking.collect(), &mut included, &mut met)?;
+        }
+        while !met.next.is_empty() {
+            for (kind, fresh) in std::mem::take(&mut met.next) {
                 for relation in self.wanted_of(kind) {
-                    let asking = fresh.iter().filter_map(|asking| {
-                        let Who::Node(node) = asking.who else { return None };
-                        let node = included.nodes.get(node)?;
-                        let keys = node.attributes.keys(&node.id, relation.to);
-                        Some(Asking { who: asking.who, path: asking.path.clone(), keys })
+                    let asking = fresh.iter().filter_map(|&number| {
+                        let node = included.nodes.get(number)?;
+                        Some(Asking { who: Who::Node(number), keys: node.attributes.keys(&node.id, relation.to) })
                     });
                     let asking = asking.collect();
-                    self.follow(conn, relation, asking, &mut included, &mut known, &mut next)?;
+                    self.follow(conn, relation, asking, &mut included, &mut met)?;
                 }
             }
-            level = next;
         }
         included.arrange();
         Ok(included)
@@ -350,8 +375,7 @@ impl Walk<'_> {
         relation: &Relation,
         asking: Vec<Asking>,
         included: &mut Included,
-        known: &mut HashMap<(&'static str, String), usize>,
-        next: &mut Vec<(&'static str, Vec<Asking>)>,
+        met: &mut Met,
     ) -> Result<(), DbError> {
         let Some(reach) = self.relations.reach(relation.to, self.identity, &self.reach) else { return Ok(()) };
         let mut keys: Vec<String> = asking.iter().flat_map(|asking| &asking.keys).cloned().collect();
@@ -360,28 +384,31 @@ impl Walk<'_> {
         if keys.is_empty() {
             return Ok(());
         }
-        let parents: HashMap<&str, &str> = asking
-            .iter()
-            .flat_map(|asking| asking.keys.iter().map(|key| (key.as_str(), asking.path.as_str())))
-            .collect();
-        let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_key: HashMap<&str, (Who, Vec<usize>)> = HashMap::with_capacity(keys.len());
+        for asking in &asking {
+            by_key.extend(asking.keys.iter().map(|key| (key.as_str(), (asking.who, Vec::new()))));
+        }
         let mut fresh = Vec::new();
         for related in (relation.load)(conn, &reach, &keys)? {
-            let above =
-                parents.get(related.key.as_str()).filter(|_| relation.below_parent).copied().unwrap_or_default();
-            let path = format!("{above}/{}/{}", related.kind, related.id);
-            let node = *known.entry((related.kind, related.id.clone())).or_insert_with(|| {
+            let Some((who, nodes)) = by_key.get_mut(related.key.as_str()) else { continue };
+            let hash = met.hasher.hash_one((related.kind, &related.id));
+            let same = |node: &&Node| node.kind == related.kind && node.id == related.id;
+            let known =
+                met.known.get(&hash).copied().filter(|&node| included.nodes.get(node).as_ref().is_some_and(same));
+            nodes.push(known.unwrap_or_else(|| {
                 let node = included.nodes.len();
-                fresh.push(Asking { who: Who::Node(node), path: path.clone(), keys: Vec::new() });
+                let above = relation.below_parent.then_some(*who);
                 let (kind, id, attributes) = (related.kind, related.id, related.attributes);
-                included.nodes.push(Node { kind, id, path, attributes, edges: Edges::new() });
+                included.nodes.push(Node { kind, id, above, attributes, edges: Edges::new() });
+                met.known.insert(hash, node);
+                fresh.push(node);
                 node
-            });
-            by_key.entry(related.key).or_default().push(node);
+            }));
         }
-        for Asking { who, keys, .. } in asking {
-            let nodes: Vec<usize> = keys.iter().filter_map(|key| by_key.get(key)).flatten().copied().collect();
-            let edges = match who {
+        for asking in &asking {
+            let found = asking.keys.iter().filter_map(|key| by_key.get(key.as_str()));
+            let nodes: Vec<usize> = found.flat_map(|(_, nodes)| nodes).copied().collect();
+            let edges = match asking.who {
                 Who::Root(root) => included.roots.get_mut(root),
                 Who::Node(node) => included.nodes.get_mut(node).map(|node| &mut node.edges),
             };
@@ -389,8 +416,8 @@ impl Walk<'_> {
                 edges.push((relation.to, nodes));
             }
         }
-        if !fresh.is_empty() {
-            next.push((relation.to, fresh));
+        if !fresh.is_empty() && !self.relations.of(relation.to).is_empty() {
+            met.next.push((relation.to, fresh));
         }
         Ok(())
     }

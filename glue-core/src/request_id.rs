@@ -31,7 +31,14 @@ impl RequestId {
         static PROCESS: LazyLock<String> = LazyLock::new(|| fresh_uuid().simple().to_string());
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        Self(format!("{}-{number:x}", &*PROCESS))
+        let mut id = String::with_capacity(PROCESS.len() + 17);
+        id.push_str(&PROCESS);
+        id.push('-');
+        let digits = 16 - (number | 1).leading_zeros() / 4;
+        for place in (0..digits).rev() {
+            id.push(char::from_digit(u32::try_from(number >> (4 * place) & 15).unwrap_or_default(), 16).unwrap_or('0'));
+        }
+        Self(id)
     }
 
     /// The id as a header value.

@@ -138,8 +138,12 @@ impl Shop {
     /// `Content-Language`.
     pub(crate) fn header(&self, (store, locale): (usize, usize)) -> HeaderValue {
         let locale = self.known.get(store).and_then(|store| store.locales.get(locale));
-        let value = locale.and_then(|locale| HeaderValue::from_str(&locale.0).ok());
-        value.unwrap_or_else(|| HeaderValue::from_static("en_US"))
+        match locale.map(|locale| locale.0.as_str()) {
+            // The two that nearly everybody reads need no copy.
+            None | Some("en_US") => HeaderValue::from_static("en_US"),
+            Some("de_DE") => HeaderValue::from_static("de_DE"),
+            Some(other) => HeaderValue::from_str(other).unwrap_or_else(|_| HeaderValue::from_static("en_US")),
+        }
     }
 }
 

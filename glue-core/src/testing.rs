@@ -4,6 +4,7 @@
 
 mod answer;
 mod app;
+pub mod attack;
 mod database;
 mod documented;
 mod tokens;

@@ -20,7 +20,7 @@ pub(crate) struct Reference<'a> {
 pub(super) fn one<A: Resource>(cx: &RequestContext, entity: &Entity<A>, included: &Included) -> Outcome<Vec<u8>> {
     let fields = cx.query().fields(A::TYPE);
     let data = object(cx, entity, fields.as_deref(), included, 0);
-    bytes(&Single { data, included: Nodes { cx, of: included } })
+    finished(cx, bytes(&Single { data })?, included)
 }
 
 pub(super) fn many<A: Resource>(cx: &RequestContext, listing: &Listing<A>, included: &Included) -> Outcome<Vec<u8>> {
@@ -28,7 +28,7 @@ pub(super) fn many<A: Resource>(cx: &RequestContext, listing: &Listing<A>, inclu
     let links = cx.collection_links(listing.page, listing.entities.len(), listing.total);
     let object = |(root, entity)| object(cx, entity, fields.as_deref(), included, root);
     let data: Vec<_> = listing.entities.iter().enumerate().map(object).collect();
-    bytes(&Collection { data, links, included: Nodes { cx, of: included } })
+    finished(cx, bytes(&Collection { data, links })?, included)
 }
 
 fn bytes<T: Serialize>(document: &T) -> Outcome<Vec<u8>> {
@@ -58,16 +58,12 @@ fn object<'a, A: Resource>(
 #[derive(Serialize)]
 struct Single<'a, A: Resource> {
     data: Object<'a, A>,
-    #[serde(skip_serializing_if = "Nodes::is_empty")]
-    included: Nodes<'a>,
 }
 
 #[derive(Serialize)]
 struct Collection<'a, A: Resource> {
     data: Vec<Object<'a, A>>,
     links: CollectionLinks,
-    #[serde(skip_serializing_if = "Nodes::is_empty")]
-    included: Nodes<'a>,
 }
 
 /// What a resource without an id shows (contract/framework.md §2.1, §2.9).
@@ -127,42 +123,38 @@ impl Serialize for Relationships<'_> {
     }
 }
 
-/// `included`, depth first.
-struct Nodes<'a> {
-    cx: &'a RequestContext,
-    of: &'a Included,
-}
-
-impl Nodes<'_> {
-    fn is_empty(&self) -> bool {
-        self.of.is_empty()
+/// The document with `included` behind its last member. Resources of any type write themselves into the same bytes.
+fn finished(cx: &RequestContext, mut body: Vec<u8>, included: &Included) -> Outcome<Vec<u8>> {
+    if !included.is_empty() {
+        let closing = body.pop();
+        append(cx, &mut body, included).map_err(ApiError::internal)?;
+        body.extend(closing);
     }
+    Ok(body)
 }
 
-impl Serialize for Nodes<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.of.nodes().map(|node| NodeObject { cx: self.cx, of: self.of, node }))
-    }
-}
-
-struct NodeObject<'a> {
-    cx: &'a RequestContext,
-    of: &'a Included,
-    node: &'a crate::relation::Node,
-}
-
-impl Serialize for NodeObject<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = self.cx.query().fields(self.node.kind);
-        let attributes = self.node.attributes.json(fields.as_deref()).map_err(serde::ser::Error::custom)?;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", self.node.kind)?;
-        map.serialize_entry("id", &self.node.id)?;
-        map.serialize_entry("attributes", &attributes)?;
-        map.serialize_entry("links", &Link { this: &self.cx.included_link(&self.node.path) })?;
-        if !self.node.edges.is_empty() {
-            map.serialize_entry("relationships", &Relationships { edges: &self.node.edges, included: self.of })?;
+fn append(cx: &RequestContext, body: &mut Vec<u8>, included: &Included) -> serde_json::Result<()> {
+    let sparse = cx.query().has_fields();
+    let mut link = String::new();
+    body.extend_from_slice(b",\"included\":[");
+    for (number, node) in included.nodes().enumerate() {
+        body.extend_from_slice(if number == 0 { b"{\"type\":" } else { b",{\"type\":" });
+        serde_json::to_writer(&mut *body, node.kind)?;
+        body.extend_from_slice(b",\"id\":");
+        serde_json::to_writer(&mut *body, &node.id)?;
+        body.extend_from_slice(b",\"attributes\":");
+        let fields = if sparse { cx.query().fields(node.kind) } else { None };
+        node.attributes.write(fields.as_deref(), body)?;
+        link.clear();
+        cx.push_included_link(&mut link, |link| included.push_path(node, link));
+        body.extend_from_slice(b",\"links\":");
+        serde_json::to_writer(&mut *body, &Link { this: &link })?;
+        if !node.edges.is_empty() {
+            body.extend_from_slice(b",\"relationships\":");
+            serde_json::to_writer(&mut *body, &Relationships { edges: &node.edges, included })?;
         }
-        map.end()
+        body.push(b'}');
     }
+    body.push(b']');
+    Ok(())
 }

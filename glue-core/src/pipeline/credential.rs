@@ -57,6 +57,12 @@ pub(super) fn authorize(identity: Option<&Identity>, route: &RouteDef, applicati
     }
 }
 
+/// The token of an `Authorization` header, when it has the shape of one.
+#[cfg(feature = "testing")]
+pub(crate) fn token(header: &HeaderValue) -> Option<&str> {
+    bearer(header).ok()
+}
+
 /// What is wrong with the shape of a credential.
 enum Shape {
     NotTwoParts,

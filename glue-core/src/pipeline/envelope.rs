@@ -24,7 +24,7 @@ struct Data<'a> {
 }
 
 /// The attributes as they stand in the body.
-pub(super) fn attributes(body: &Bytes, resource: &str, dialect: Dialect) -> Outcome<Bytes> {
+pub(crate) fn attributes(body: &Bytes, resource: &str, dialect: Dialect) -> Outcome<Bytes> {
     let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(|_| &codes::INVALID_BODY)?;
     let data = envelope.data.ok_or(&codes::INVALID_BODY)?;
     // An empty list is how PHP writes an empty object (contract/resources.md §0.1).

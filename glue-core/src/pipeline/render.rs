@@ -161,7 +161,8 @@ fn json<T: Serialize>(value: &T) -> Vec<u8> {
 }
 
 /// The framework's own response headers (contract/backend.md §1.7).
-pub(crate) const SECURITY: [(HeaderName, HeaderValue); 7] = [
+pub(crate) const SECURITY: [(HeaderName, HeaderValue); 8] = [
+    (CACHE_CONTROL, HeaderValue::from_static("no-cache, private")),
     (HeaderName::from_static("x-frame-options"), HeaderValue::from_static("SAMEORIGIN")),
     (HeaderName::from_static("content-security-policy"), HeaderValue::from_static("frame-ancestors 'self'")),
     (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff")),
@@ -176,13 +177,12 @@ pub(crate) const SECURITY: [(HeaderName, HeaderValue); 7] = [
 
 /// Puts the headers of every answer in; what the handler set stays.
 pub(super) fn security_headers(surface: &Surface, headers: &mut HeaderMap) {
+    // A handler sets one or two headers: a look at those is cheaper than one at each of ours.
+    let set = headers.keys().any(|name| surface.headers.iter().any(|(own, _)| own == name));
     headers.reserve(surface.headers.len() + 4);
     for (name, value) in &surface.headers {
-        if !headers.contains_key(name) {
+        if !set || !headers.contains_key(name) {
             headers.insert(name.clone(), value.clone());
         }
-    }
-    if !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache, private"));
     }
 }

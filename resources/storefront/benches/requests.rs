@@ -9,6 +9,8 @@
 mod cases;
 #[path = "requests/hand_written.rs"]
 mod hand_written;
+#[path = "requests/routing.rs"]
+mod routing;
 #[path = "requests/storm.rs"]
 mod storm;
 #[path = "requests/wire.rs"]
@@ -29,6 +31,7 @@ fn main() {
         [case, requests] => system.block_on(single(case, requests.parse().unwrap_or(1_000))),
         _ => {
             system.block_on(compare());
+            system.block_on(routing::compare());
             wire::run();
             storm::run();
         }

@@ -8,6 +8,7 @@ use actix_http::Request;
 use actix_web::body::{BoxBody, to_bytes};
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::test::{TestRequest, init_service};
+use diesel::connection::SimpleConnection;
 use glue_core::clock::Clock;
 use glue_core::db::{Conn, Db, Sync};
 use glue_core::document::{Document, Entity, MEDIA_TYPE, Reply, Resource};
@@ -37,6 +38,12 @@ pub(crate) struct Case {
 pub(crate) const CASES: &[Case] = &[
     Case { name: "protected-read", requests: 2_000, run: |world, n| Box::pin(world.read(&world.ours, n)) },
     Case { name: "protected-read-by-hand", requests: 2_000, run: |world, n| Box::pin(world.read(&world.theirs, n)) },
+    Case { name: "collection-of-20", requests: 500, run: |world, n| Box::pin(world.collection(&world.ours, n)) },
+    Case {
+        name: "collection-of-20-by-hand",
+        requests: 500,
+        run: |world, n| Box::pin(world.collection(&world.theirs, n)),
+    },
     Case { name: "public-read", requests: 5_000, run: |world, n| Box::pin(world.public(&world.ours, n)) },
     Case { name: "public-read-by-hand", requests: 5_000, run: |world, n| Box::pin(world.public(&world.theirs, n)) },
     Case { name: "login", requests: 10, run: |world, n| Box::pin(world.login(&world.ours, n)) },
@@ -51,6 +58,8 @@ pub(crate) struct World {
     ours: Call,
     theirs: Call,
     token: String,
+    /// The token of somebody with twenty lists.
+    collector: String,
     path: String,
     _folder: TempDir,
 }
@@ -58,14 +67,17 @@ pub(crate) struct World {
 pub(crate) const LOGIN: &str =
     r#"{"data":{"type":"access-tokens","attributes":{"username":"sonia@acme.com","password":"change123"}}}"#;
 
+const COLLECTOR: &str =
+    r#"{"data":{"type":"access-tokens","attributes":{"username":"bill.martin@acme.com","password":"change123"}}}"#;
+
 /// A public verb that needs no database.
-enum Ping {}
+pub(crate) enum Ping {}
 
 impl Route for Ping {}
 
 impl OpenRoute for Ping {}
 
-const PING: RouteDef = RouteDef {
+pub(crate) const PING: RouteDef = RouteDef {
     application: "storefront",
     resource: "pings",
     about: "Nothing.",
@@ -92,7 +104,7 @@ const PING: RouteDef = RouteDef {
 };
 
 #[derive(serde::Serialize)]
-struct Pinged {
+pub(crate) struct Pinged {
     name: &'static str,
     #[serde(rename = "numberOfItems")]
     number_of_items: i64,
@@ -106,13 +118,13 @@ impl Resource for Pinged {
     const TYPE: &'static str = "pings";
 }
 
-struct PingDocument;
+pub(crate) struct PingDocument;
 
 impl Document for PingDocument {
     type Attributes = Pinged;
 }
 
-async fn ping(cx: Anyone<Ping>) -> Outcome<Reply<PingDocument>> {
+pub(crate) async fn ping(cx: Anyone<Ping>) -> Outcome<Reply<PingDocument>> {
     let epoch = DateTime(time::PrimitiveDateTime::MIN);
     let attributes = Pinged { name: "Ping", number_of_items: 0, created_at: epoch, updated_at: epoch };
     Reply::one(&cx, Entity { id: Some("DE".into()), attributes }).await
@@ -142,6 +154,20 @@ pub(crate) fn seeded(settings: &Settings) {
     let mut conn = Conn::open(&settings.database.url.0, Sync::Off).expect("a database");
     let _ = schema::MIGRATIONS.up(&mut conn);
     let _ = platform::load_demo_data(&mut conn, &settings.auth, Clock::system().now());
+    for list in 1..=20 {
+        let (key, at) = (1_000 + list, "'2026-01-01 00:00:00.000000'");
+        let mut sql = format!(
+            "INSERT INTO spy_wishlist (id_wishlist, uuid, fk_customer, name, created_at, updated_at)
+             SELECT {key}, '0198f3c2-7d1e-7a52-9f0c-{list:012}', id_customer, 'List {list}', {at}, {at}
+             FROM spy_customer WHERE customer_reference = 'DE--4';"
+        );
+        for item in 0..3 {
+            sql.push_str(&format!(
+                "INSERT INTO spy_wishlist_item (fk_wishlist, sku, created_at, updated_at) VALUES ({key}, '{list}_{item}', {at}, {at});"
+            ));
+        }
+        let _: diesel::QueryResult<()> = glue_core::on_dialect!(&mut conn, c => c.batch_execute(&sql));
+    }
 }
 
 #[expect(clippy::expect_used, reason = "a bench without its parts is no bench")]
@@ -163,9 +189,12 @@ impl World {
             let call = hand.call(request);
             Box::pin(async move { call.await.expect("an answer") })
         });
-        let mut world = Self { ours, theirs, token: String::new(), path: String::new(), _folder: folder };
+        let mut world =
+            Self { ours, theirs, token: String::new(), collector: String::new(), path: String::new(), _folder: folder };
         let answer = world.send(&world.ours, post("/access-tokens", LOGIN)).await;
         world.token = json(&answer, "/data/attributes/accessToken");
+        let answer = world.send(&world.ours, post("/access-tokens", COLLECTOR)).await;
+        world.collector = json(&answer, "/data/attributes/accessToken");
         let body = r#"{"data":{"type":"wishlists","attributes":{"name":"Bench"}}}"#;
         let create = post("/wishlists", body).insert_header(("authorization", format!("Bearer {}", world.token)));
         let answer = world.send(&world.ours, create).await;
@@ -186,6 +215,18 @@ impl World {
             self.send(call, request.insert_header(("accept", MEDIA_TYPE)))
         };
         // Several at once, as a server meets them: otherwise waking the executor's threads is all that is measured.
+        for _ in 0..requests / AT_ONCE {
+            futures_util::future::join_all((0..AT_ONCE).map(|_| one())).await;
+        }
+    }
+
+    /// Twenty lists with three items each, included: two queries.
+    async fn collection(&self, call: &Call, requests: usize) {
+        let authorization = format!("Bearer {}", self.collector);
+        let one = || {
+            let request = TestRequest::get().uri("/wishlists?include=wishlist-items");
+            self.send(call, request.insert_header(("authorization", authorization.as_str())))
+        };
         for _ in 0..requests / AT_ONCE {
             futures_util::future::join_all((0..AT_ONCE).map(|_| one())).await;
         }

@@ -1,6 +1,7 @@
 //! The handlers that somebody would write without a framework, with the fast choices made: the key parsed once, the
 //! statement cached, the executor's threads, the password pool.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use actix_web::body::BoxBody;
@@ -20,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use time::PrimitiveDateTime;
 
 diesel::table! { spy_wishlist (id_wishlist) { id_wishlist -> BigInt, uuid -> Text, fk_customer -> BigInt, name -> Text, created_at -> Timestamp, updated_at -> Timestamp, } }
-diesel::table! { spy_wishlist_item (fk_wishlist) { fk_wishlist -> BigInt, } }
+diesel::table! { spy_wishlist_item (id_wishlist_item) { id_wishlist_item -> BigInt, fk_wishlist -> BigInt, sku -> Text, created_at -> Timestamp, } }
 diesel::allow_tables_to_appear_in_same_query!(spy_wishlist, spy_wishlist_item);
 diesel::table! { spy_customer (id_customer) { id_customer -> BigInt, customer_reference -> Text, email_key -> Text, password -> Nullable<Text>, } }
 diesel::table! { spy_oauth_access_token (id_oauth_access_token) { id_oauth_access_token -> BigInt, identifier -> Text, scopes -> Nullable<Text>, user_identifier -> Text, fk_oauth_client -> Text, expirity_date -> Timestamp, created_at -> Timestamp, updated_at -> Timestamp, } }
@@ -120,6 +121,7 @@ impl HandWritten {
         App::new()
             .app_data(Data::new(state))
             .route("/wishlists/{id}", web::get().to(read))
+            .route("/wishlists", web::get().to(collection))
             .route("/pings", web::get().to(ping))
             .route("/bare-pings", web::get().to(bare_ping))
             .route("/access-tokens", web::post().to(login))
@@ -159,7 +161,7 @@ const SECURITY: [(&str, &str); 8] = [
     ("cache-control", "no-cache, private"),
 ];
 
-fn answer(document: Document) -> HttpResponse {
+fn answer<T: Serialize>(document: T) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     for header in SECURITY {
         response.insert_header(header);
@@ -203,6 +205,124 @@ async fn read(state: Data<HandWritten>, request: HttpRequest, id: Path<String>) 
         Ok(None) => HttpResponse::NotFound().finish(),
         Err(_) => HttpResponse::ServiceUnavailable().finish(),
     }
+}
+
+/// The caller's id, from a verified token.
+fn caller(state: &HandWritten, request: &HttpRequest) -> Option<i64> {
+    let header = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+    let token = header.and_then(|value| value.strip_prefix("Bearer "))?;
+    let data = jsonwebtoken::decode::<Claims>(token, &state.decode, &state.validation).ok()?;
+    Some(data.claims.identity.id_customer)
+}
+
+#[derive(Serialize)]
+struct Lists {
+    data: Vec<ListResource>,
+    links: Links,
+    included: Vec<Item>,
+}
+
+#[derive(Serialize)]
+struct ListResource {
+    #[serde(flatten)]
+    resource: Resource,
+    relationships: Items,
+}
+
+#[derive(Serialize)]
+struct Items {
+    #[serde(rename = "wishlist-items")]
+    items: Linkage,
+}
+
+#[derive(Serialize)]
+struct Linkage {
+    data: Vec<Reference>,
+}
+
+#[derive(Serialize)]
+struct Reference {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    id: String,
+}
+
+#[derive(Serialize)]
+struct Item {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    id: String,
+    attributes: ItemAttributes,
+    links: Links,
+}
+
+#[derive(Serialize)]
+struct ItemAttributes {
+    #[serde(rename = "createdAt")]
+    created_at: DateTime,
+}
+
+async fn collection(state: web::Data<HandWritten>, request: HttpRequest) -> HttpResponse {
+    let Some(owner) = caller(&state, &request) else { return HttpResponse::Unauthorized().finish() };
+    let Ok((lists, items)) = state.db.run(move |conn| lists(conn, owner)).await else {
+        return HttpResponse::ServiceUnavailable().finish();
+    };
+    let base = &state.base;
+    let mut related: HashMap<String, Vec<Reference>> = HashMap::new();
+    let mut included = Vec::with_capacity(items.len());
+    for (list, sku, created_at) in items {
+        related.entry(list.clone()).or_default().push(Reference { kind: "wishlist-items", id: sku.clone() });
+        let this = format!("{base}/wishlists/{list}/wishlist-items/{sku}");
+        let attributes = ItemAttributes { created_at: DateTime(created_at) };
+        included.push(Item { kind: "wishlist-items", id: sku, attributes, links: Links { this } });
+    }
+    let data = lists.into_iter().map(|row| {
+        let relationships = Items { items: Linkage { data: related.remove(&row.id).unwrap_or_default() } };
+        let this = format!("{base}/wishlists/{}?include=wishlist-items", row.id);
+        let attributes = Attributes {
+            name: row.name,
+            number_of_items: row.items.unwrap_or_default(),
+            created_at: DateTime(row.created_at),
+            updated_at: DateTime(row.updated_at),
+        };
+        ListResource {
+            resource: Resource { kind: "wishlists", id: row.id, attributes, links: Links { this } },
+            relationships,
+        }
+    });
+    let links = Links { this: format!("{base}/wishlists?include=wishlist-items") };
+    answer(Lists { data: data.collect(), links, included })
+}
+
+type ItemRow = (String, String, PrimitiveDateTime);
+
+fn lists(conn: &mut Conn, owner: i64) -> Result<(Vec<Row>, Vec<ItemRow>), DbError> {
+    Ok(on_dialect!(conn, c => {
+        let lists: Vec<Row> = spy_wishlist::table
+            .filter(spy_wishlist::fk_customer.eq(owner))
+            .select((
+                spy_wishlist::uuid,
+                spy_wishlist::name,
+                spy_wishlist_item::table
+                    .filter(spy_wishlist_item::fk_wishlist.eq(spy_wishlist::id_wishlist))
+                    .count()
+                    .single_value(),
+                spy_wishlist::created_at,
+                spy_wishlist::updated_at,
+            ))
+            .order_by(spy_wishlist::id_wishlist)
+            .limit(100)
+            .load(c)?;
+        let ids: Vec<&str> = lists.iter().map(|row| row.id.as_str()).collect();
+        let items: Vec<ItemRow> = spy_wishlist_item::table
+            .inner_join(spy_wishlist::table.on(spy_wishlist::id_wishlist.eq(spy_wishlist_item::fk_wishlist)))
+            .filter(spy_wishlist::uuid.eq_any(ids))
+            .filter(spy_wishlist::fk_customer.eq(owner))
+            .select((spy_wishlist::uuid, spy_wishlist_item::sku, spy_wishlist_item::created_at))
+            .order_by(spy_wishlist_item::id_wishlist_item)
+            .load(c)?;
+        (lists, items)
+    }))
 }
 
 fn find(conn: &mut Conn, id: &str, owner: i64) -> Result<Option<Row>, DbError> {

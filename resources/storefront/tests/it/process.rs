@@ -164,3 +164,31 @@ fn a_stop_is_orderly() {
     assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
     assert!(server.child.wait().expect("an end").success());
 }
+
+/// Metrics stand on a port of their own; what is asked for there is not counted, what is asked of the application is.
+#[test]
+fn requests_are_counted_by_operation_and_status() {
+    let port =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
+    let port = port.to_string();
+    let folder = TempDir::new().expect("a folder");
+    let mut server = Process::start_in(folder, &[("GLUE__METRICS__PORT", &port)]);
+    for (path, times) in [("/stores", 3), ("/wishlists", 2), ("/nothing", 1)] {
+        for _ in 0..times {
+            server.call("GET", path, &[], b"");
+        }
+    }
+    assert!(server.call("GET", "/metrics", &[], b"").head.starts_with("HTTP/1.1 404"), "not on the application's port");
+    server.address = format!("127.0.0.1:{port}");
+    let text = server.call("GET", "/metrics", &[], b"").body;
+    for (operation, status, count) in
+        [("get-collection-of-stores", "2xx", 3), ("get-collection-of-wishlists", "4xx", 2), ("-", "4xx", 2)]
+    {
+        let line = format!(
+            "http_requests_total{{application=\"storefront\",operation=\"{operation}\",status=\"{status}\"}} {count}"
+        );
+        assert!(text.contains(&line), "{line}\nin\n{text}");
+    }
+    assert!(text.contains("http_request_duration_seconds_bucket{"), "{text}");
+    assert!(text.contains("db_queue_length{queue=\"reads\"} 0"), "{text}");
+}
