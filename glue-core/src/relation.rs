@@ -208,6 +208,10 @@ pub(crate) struct Included {
 static NO_EDGES: Edges = Vec::new();
 
 impl Included {
+    pub(crate) fn len(&self) -> usize {
+        self.order.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.order.is_empty()
     }

@@ -20,7 +20,7 @@ pub(crate) struct Reference<'a> {
 pub(super) fn one<A: Resource>(cx: &RequestContext, entity: &Entity<A>, included: &Included) -> Outcome<Vec<u8>> {
     let fields = cx.query().fields(A::TYPE);
     let data = object(cx, entity, fields.as_deref(), included, 0);
-    finished(cx, bytes(&Single { data })?, included)
+    finished(cx, bytes(&Single { data }, 1 + included.len())?, included)
 }
 
 pub(super) fn many<A: Resource>(cx: &RequestContext, listing: &Listing<A>, included: &Included) -> Outcome<Vec<u8>> {
@@ -28,11 +28,13 @@ pub(super) fn many<A: Resource>(cx: &RequestContext, listing: &Listing<A>, inclu
     let links = cx.collection_links(listing.page, listing.entities.len(), listing.total);
     let object = |(root, entity)| object(cx, entity, fields.as_deref(), included, root);
     let data: Vec<_> = listing.entities.iter().enumerate().map(object).collect();
-    finished(cx, bytes(&Collection { data, links })?, included)
+    let resources = listing.entities.len() + included.len();
+    finished(cx, bytes(&Collection { data, links }, resources)?, included)
 }
 
-fn bytes<T: Serialize>(document: &T) -> Outcome<Vec<u8>> {
-    let mut body = Vec::with_capacity(512);
+/// A document of this many resources, with room for what is included behind it.
+fn bytes<T: Serialize>(document: &T, resources: usize) -> Outcome<Vec<u8>> {
+    let mut body = Vec::with_capacity(256 + 384 * resources);
     serde_json::to_writer(&mut body, document).map_err(ApiError::internal)?;
     Ok(body)
 }
