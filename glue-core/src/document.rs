@@ -15,7 +15,7 @@ use crate::context::RequestContext;
 use crate::entity_tag::EntityTag;
 use crate::error::{ApiError, Outcome};
 use crate::query::Page;
-use crate::relation;
+use crate::relation::{self, Included};
 
 pub(crate) use render::Reference;
 pub(crate) use sparse::Sparse;
@@ -109,7 +109,6 @@ pub struct Entity<A> {
 }
 
 /// Some resources of a collection, and how many there are in all.
-#[derive(Clone, Debug, PartialEq)]
 pub struct Listing<A> {
     /// The resources of the window, in order.
     pub entities: Vec<Entity<A>>,
@@ -117,6 +116,16 @@ pub struct Listing<A> {
     pub page: Page,
     /// How many resources the whole collection has.
     pub total: i64,
+    /// What was read to be included beside them.
+    pub(crate) included: Option<Included>,
+}
+
+impl<A> Listing<A> {
+    /// These resources of a window, and how many there are in all.
+    #[must_use]
+    pub fn new(entities: Vec<Entity<A>>, page: Page, total: i64) -> Self {
+        Self { entities, page, total, included: None }
+    }
 }
 
 /// A success with a body that the schema of `T` describes.
@@ -158,12 +167,15 @@ impl<T: Document> Reply<T> {
     ///
     /// # Errors
     /// When what it includes cannot be read.
-    pub async fn many(cx: &RequestContext, listing: Listing<T::Attributes>) -> Outcome<Self> {
+    pub async fn many(cx: &RequestContext, mut listing: Listing<T::Attributes>) -> Outcome<Self> {
         let tag = match listing.entities.as_slice() {
             [one] => cx.tags().map(|()| EntityTag::of(&one.attributes)),
             _ => None,
         };
-        let included = relation::included(cx, &listing.entities).await?;
+        let included = match listing.included.take() {
+            Some(included) => included,
+            None => relation::included(cx, &listing.entities).await?,
+        };
         let body = render::many(cx, &listing, &included)?;
         Ok(Self::new(StatusCode::OK, MEDIA_TYPE, body).tagged(tag.as_ref()))
     }

@@ -3,10 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
-use crate::context::RequestContext;
+use crate::context::{Application, RequestContext};
 use crate::db::{Conn, DbError};
-use crate::document::{Entity, Reference, Resource, Sparse};
+use crate::document::{Entity, Listing, Reference, Resource, Sparse};
 use crate::error::Outcome;
 use crate::identity::{Identity, Owner};
 use crate::route::{Ownership, Protection, RouteDef, Verb};
@@ -270,23 +271,73 @@ impl Included {
     }
 }
 
+/// What a request asks to include, ready to be read on a connection.
+pub struct Includes {
+    application: Arc<Application>,
+    wanted: Vec<String>,
+    identity: Option<Identity>,
+    reach: Reach,
+    /// Where the resources are, below the base of every link.
+    collection: String,
+}
+
+impl Includes {
+    /// What the request asks to include beside resources of type `A`; nothing when it asks for nothing.
+    #[must_use]
+    pub fn of<A: Resource>(cx: &RequestContext) -> Option<Self> {
+        let wanted: Vec<String> = cx.query().includes().into_iter().map(str::to_owned).collect();
+        if wanted.is_empty() || cx.relations().of(A::TYPE).is_empty() {
+            return None;
+        }
+        let reach = match cx.route().owner {
+            Ownership::Unowned => Reach::Everybody,
+            Ownership::Rows { .. } => Reach::Owned(Owner::from(cx.identity())),
+        };
+        let (application, identity) = (cx.application(), cx.identity().cloned());
+        Some(Self { application, wanted, identity, reach, collection: cx.resource_path(None) })
+    }
+
+    /// Reads it on the connection that `listing` was read on, so that nobody has to wait for another one.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn beside<A: Resource>(
+        includes: Option<Self>,
+        conn: &mut Conn,
+        mut listing: Listing<A>,
+    ) -> Result<Listing<A>, DbError> {
+        if let Some(includes) = includes.filter(|_| !listing.entities.is_empty()) {
+            listing.included = Some(includes.read(conn, A::TYPE, includes.roots(&listing.entities))?);
+        }
+        Ok(listing)
+    }
+
+    fn roots<A: Resource>(&self, entities: &[Entity<A>]) -> Vec<Root> {
+        let wanted = |relation: &&Relation| self.wanted.iter().any(|name| name == relation.to);
+        let relations: Vec<&Relation> = self.application.relations.of(A::TYPE).iter().filter(wanted).collect();
+        let root = |entity: &Entity<A>| {
+            let id = entity.id.as_deref().unwrap_or_default();
+            let keys = relations.iter().map(|relation| (relation.to, entity.attributes.keys(id, relation.to)));
+            Root { id: id.to_owned(), path: format!("{}/{id}", self.collection), keys: keys.collect() }
+        };
+        entities.iter().map(root).collect()
+    }
+
+    fn read(&self, conn: &mut Conn, kind: &'static str, roots: Vec<Root>) -> Result<Included, DbError> {
+        let (relations, identity) = (&self.application.relations, self.identity.as_ref());
+        Walk { relations, wanted: &self.wanted, identity, reach: &self.reach }.run(conn, kind, roots)
+    }
+}
+
 /// Reads everything that the request asks to include beside `entities`.
 pub(crate) async fn included<A: Resource>(cx: &RequestContext, entities: &[Entity<A>]) -> Outcome<Included> {
-    let wanted: Vec<String> = cx.query().includes().into_iter().map(str::to_owned).collect();
-    if wanted.is_empty() || entities.is_empty() || cx.relations().of(A::TYPE).is_empty() {
-        return Ok(Included::default());
+    match Includes::of::<A>(cx).filter(|_| !entities.is_empty()) {
+        Some(includes) => {
+            let roots = includes.roots(entities);
+            Ok(cx.db().run(move |conn| includes.read(conn, A::TYPE, roots)).await?)
+        }
+        None => Ok(Included::default()),
     }
-    let roots: Vec<Root> = entities.iter().map(|entity| Root::new(cx, entity, &wanted)).collect();
-    let (application, identity) = (cx.application(), cx.identity().cloned());
-    let reach = match cx.route().owner {
-        Ownership::Unowned => Reach::Everybody,
-        Ownership::Rows { .. } => Reach::Owned(Owner::from(cx.identity())),
-    };
-    let job = move |conn: &mut Conn| {
-        let walk = Walk { relations: &application.relations, wanted: &wanted, identity: identity.as_ref(), reach };
-        walk.run(conn, A::TYPE, roots)
-    };
-    Ok(cx.db().run(job).await?)
 }
 
 /// One resource whose relations are still to be read.
@@ -297,21 +348,11 @@ struct Root {
     keys: Vec<(&'static str, Vec<String>)>,
 }
 
-impl Root {
-    fn new<A: Resource>(cx: &RequestContext, entity: &Entity<A>, wanted: &[String]) -> Self {
-        let id = entity.id.as_deref().unwrap_or_default();
-        let relations =
-            cx.relations().of(A::TYPE).iter().filter(|relation| wanted.iter().any(|name| name == relation.to));
-        let keys = relations.map(|relation| (relation.to, entity.attributes.keys(id, relation.to))).collect();
-        Self { id: id.to_owned(), keys, path: cx.resource_path(entity.id.as_deref()) }
-    }
-}
-
 struct Walk<'a> {
     relations: &'a Relations,
     wanted: &'a [String],
     identity: Option<&'a Identity>,
-    reach: Reach,
+    reach: &'a Reach,
 }
 
 /// Who waits for what a relation reads.
@@ -381,7 +422,7 @@ impl Walk<'_> {
         included: &mut Included,
         met: &mut Met,
     ) -> Result<(), DbError> {
-        let Some(reach) = self.relations.reach(relation.to, self.identity, &self.reach) else { return Ok(()) };
+        let Some(reach) = self.relations.reach(relation.to, self.identity, self.reach) else { return Ok(()) };
         let mut keys: Vec<String> = asking.iter().flat_map(|asking| &asking.keys).cloned().collect();
         keys.sort_unstable();
         keys.dedup();

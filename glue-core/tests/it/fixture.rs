@@ -175,7 +175,7 @@ pub(crate) fn mount() -> Mount {
 fn listing(cx: &Anyone<ListThings>, name: &str) -> Listing<Thing> {
     let market = format!("{} {} {} {:?}", cx.store().name, cx.locale(), cx.currency(), cx.price_mode());
     let entity = Entity { id: Some("1".into()), attributes: Thing { name: name.into(), market } };
-    Listing { entities: vec![entity], page: Page { offset: 0, limit: 1, asked: false }, total: 1 }
+    Listing::new(vec![entity], Page { offset: 0, limit: 1, asked: false }, 1)
 }
 
 async fn things(cx: Anyone<ListThings>) -> Outcome<Reply<ThingCollection>> {

@@ -33,7 +33,7 @@ impl StoresApi for Stores {
         let served = cx.service::<ServedStores>()?.clone();
         let entities = cx.db().run(move |conn| rows::load(conn, &served, None)).await?;
         let total = i64::try_from(entities.len()).unwrap_or(i64::MAX);
-        Ok(Listing { entities, page: Page { offset: 0, limit: total.max(1), asked: false }, total })
+        Ok(Listing::new(entities, Page { offset: 0, limit: total.max(1), asked: false }, total))
     }
 
     async fn get(cx: &Anyone<Get>, id: StoreId) -> Outcome<Entity<Store>> {

@@ -179,11 +179,7 @@ pub(crate) fn list(
         } else {
             i64::try_from(entities.len()).unwrap_or(i64::MAX)
         };
-        Ok(glue_core::document::Listing {
-            entities,
-            page,
-            total,
-        })
+        Ok(glue_core::document::Listing::new(entities, page, total))
     })
 }
 

@@ -50,20 +50,25 @@ pub mod defaults {
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn list(cx: &Authed<List>) -> Outcome<Listing<Customer>> {
+        let includes = glue_core::relation::Includes::of::<Customer>(cx);
         let (page, sort) = (cx.page(100, 500)?, cx.query().sort());
         let criteria = storage::criteria(cx.query())?;
         if cx.route().owner == glue_core::route::Ownership::Unowned {
             let listed = cx
                 .db()
                 .run(move |conn| {
-                    storage::unscoped::list(conn, page, &sort, &criteria)
+                    let listing = storage::unscoped::list(conn, page, &sort, &criteria)?;
+                    glue_core::relation::Includes::beside(includes, conn, listing)
                 });
             return listed.await.map_err(|error| refused(cx, error));
         }
         let owner = cx.owner();
         let listed = cx
             .db()
-            .run(move |conn| { storage::list(conn, &owner, page, &sort, &criteria) });
+            .run(move |conn| {
+                let listing = storage::list(conn, &owner, page, &sort, &criteria)?;
+                glue_core::relation::Includes::beside(includes, conn, listing)
+            });
         listed.await.map_err(|error| refused(cx, error))
     }
 

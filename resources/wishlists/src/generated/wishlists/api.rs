@@ -81,12 +81,16 @@ pub mod defaults {
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn list(cx: &Authed<List>) -> Outcome<Listing<Wishlist>> {
+        let includes = glue_core::relation::Includes::of::<Wishlist>(cx);
         let (page, sort) = (cx.page(100, 100)?, cx.query().sort());
         let criteria = storage::criteria(cx.query())?;
         let owner = cx.owner();
         let listed = cx
             .db()
-            .run(move |conn| { storage::list(conn, &owner, page, &sort, &criteria) });
+            .run(move |conn| {
+                let listing = storage::list(conn, &owner, page, &sort, &criteria)?;
+                glue_core::relation::Includes::beside(includes, conn, listing)
+            });
         listed.await.map_err(|error| refused(cx, error))
     }
 
