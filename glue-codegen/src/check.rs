@@ -2,7 +2,7 @@
 
 mod attributes;
 
-use crate::definition::{Definition, Flag, Format, VerbName, VerbUse};
+use crate::definition::{AppUse, Definition, Flag, Format, VerbName, VerbUse};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::rows;
 use crate::workspace::Workspace;
@@ -50,7 +50,7 @@ fn applications(definition: &Definition, workspace: &Workspace, problems: &mut P
 fn protection(definition: &Definition, verb: &VerbUse, problems: &mut Problems) {
     let source = &definition.source;
     let name = verb.verb.as_str();
-    if verb.verb.writes() && definition.owner.is_some() {
+    if verb.verb.writes() && owner(definition).is_some() {
         owned_write(definition, verb, problems);
     }
     if verb.protected.it != Flag::Public {
@@ -81,11 +81,10 @@ fn protection(definition: &Definition, verb: &VerbUse, problems: &mut Problems) 
             "public here",
         ));
     }
-    if let Some(owner) = definition.owner.as_ref().filter(|_| !verb.unowned) {
-        let message = format!("`{name}` is public, but its rows belong to `{}`", owner.it);
+    if let Some((owner, span)) = owner(definition).filter(|_| !verb.unowned) {
+        let message = format!("`{name}` is public, but its rows belong to `{owner}`");
         let problem = Problem::new(Code::PublicOwned, source, verb.protected.span.clone(), message).warning();
-        let problem =
-            problem.label("a caller without a token owns nothing").other(source, owner.span.clone(), "owned here");
+        let problem = problem.label("a caller without a token owns nothing").other(source, span, "owned here");
         problems.add(problem.help(format!("to publish every row: `{name}: {{ protected: false, owner: none }}`")));
     }
 }
@@ -103,9 +102,23 @@ fn owned_write(definition: &Definition, verb: &VerbUse, problems: &mut Problems)
     if verb.unowned {
         refuse(verb.span.clone(), "so ownership cannot be left out");
     }
-    for app in definition.apps.iter().filter(|app| app.unowned && rows::mounts(app, verb)) {
+    let left_out = |app: &&AppUse| {
+        let above = definition.ancestors.iter().filter(|ancestor| ancestor.owner.is_some());
+        app.unowned || above.into_iter().any(|ancestor| ancestor.unowned_in.contains(&app.name.it))
+    };
+    for app in definition.apps.iter().filter(left_out).filter(|app| rows::mounts(app, verb)) {
         refuse(app.name.span.clone(), "but this application leaves ownership out");
     }
+}
+
+/// Whose the rows are, and where the definition says so: by its own `owner:` or by that of a resource in front of it.
+fn owner(definition: &Definition) -> Option<(&str, std::ops::Range<usize>)> {
+    let own = definition.owner.as_ref().map(|at| (at.it.as_str(), at.span.clone()));
+    own.or_else(|| {
+        let parent = definition.parent.as_ref()?;
+        let above = definition.ancestors.iter().rev().find_map(|ancestor| ancestor.owner.as_ref())?;
+        Some((above.0.as_str(), parent.resource.span.clone()))
+    })
 }
 
 fn behaviour(definition: &Definition, problems: &mut Problems) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::definition::{
-    Ancestor, AppUse, Definition, Identifier, IncludedType, OwnerColumn, RelationUse, RelationVia, Target,
+    Ancestor, AppUse, Definition, Identifier, IncludedType, Kind, OwnerColumn, RelationUse, RelationVia, Target,
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -154,11 +154,34 @@ impl Family {
             RelationVia::Owned if both.iter().any(|(app, other)| app.unowned || other.unowned) => {
                 refuse("an application leaves ownership out, so nobody's rows would be meant".into());
             }
-            RelationVia::By(attribute) if definition.attributes.iter().all(|a| a.name.it != attribute.it) => {
-                refuse(format!("there is no attribute `{}`", attribute.it));
+            RelationVia::By(_) if found.parent.is_some() => {
+                refuse(format!("`{to}` stands below a parent, whose id its own does not tell"));
             }
-            RelationVia::Children | RelationVia::Owned | RelationVia::By(_) => {}
+            RelationVia::By(attribute) => match definition.attributes.iter().find(|a| a.name.it == attribute.it) {
+                None => refuse(format!("there is no attribute `{}`", attribute.it)),
+                Some(found) if !found.access.reads() || !is_text(&found.kind) => {
+                    refuse(format!("`{}` is no text that answers carry", attribute.it));
+                }
+                Some(_) => {}
+            },
+            RelationVia::Children | RelationVia::Owned => {}
         }
+    }
+}
+
+/// Whether values of this kind are texts, one or many.
+fn is_text(kind: &Kind) -> bool {
+    match kind {
+        Kind::String | Kind::Text | Kind::Uuid | Kind::Enum(_) => true,
+        Kind::List(of) => is_text(of),
+        Kind::Int
+        | Kind::Decimal
+        | Kind::Money
+        | Kind::Bool
+        | Kind::Date
+        | Kind::DateTime
+        | Kind::Object(_)
+        | Kind::Map => false,
     }
 }
 

@@ -26,6 +26,8 @@ rows! {
     NO_ACCEPT = 415 Some("010"), "Unsupported `Accept` format used.", de "Nicht unterstütztes `Accept`-Format.";
     /// A filter key without a dot.
     BAD_FILTER = 400 Some("011"), "Unsupported `Filter` format is used. Please use `filter[resource.property]`", de "Nicht unterstütztes `Filter`-Format. Bitte `filter[resource.property]` verwenden";
+    /// `include` leads to more resources than one answer holds.
+    INCLUDE_TOO_LARGE = 400 None, "Too many resources to include.", de "Zu viele Ressourcen zum Einbinden.";
     /// A filter value that its attribute cannot have.
     BAD_FILTER_VALUE = 400 Some("011"), "Unsupported `Filter` value is used.", de "Nicht unterstützter `Filter`-Wert.";
     /// A method that this path does not take, where the contract is silent (RFC 9110 §15.5.6).

@@ -22,7 +22,7 @@ use crate::hooks::Hooks;
 use crate::identity::Identity;
 use crate::pipeline::{Cors, SECURITY};
 use crate::profile::{Dialect, Rules};
-use crate::query::{Page, Query};
+use crate::query::{Page, Query, Sort};
 use crate::relation::Relations;
 use crate::request_id::RequestId;
 use crate::route::{Ownership, RouteDef};
@@ -276,6 +276,18 @@ impl RequestContext {
     /// Something when answers of this route carry entity tags.
     pub(crate) fn tags(&self) -> Option<()> {
         (self.0.route.entity_tags != EntityTags::None).then_some(())
+    }
+
+    /// The order asked for; a field may carry the route's resource type in front of a dot.
+    #[must_use]
+    pub fn sort(&self) -> Vec<Sort> {
+        let mut sort = self.0.query.sort();
+        for criterion in &mut sort {
+            if let Some(field) = criterion.field.strip_prefix(self.0.route.resource).and_then(|f| f.strip_prefix('.')) {
+                criterion.field = field.to_owned();
+            }
+        }
+        sort
     }
 
     pub(crate) fn identity(&self) -> Option<&Identity> {

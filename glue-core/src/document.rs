@@ -11,6 +11,7 @@ use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 
+use crate::codes;
 use crate::context::RequestContext;
 use crate::entity_tag::EntityTag;
 use crate::error::{ApiError, Outcome};
@@ -145,10 +146,23 @@ impl<T: Document> Reply<T> {
     /// When what it includes cannot be read.
     pub async fn one(cx: &RequestContext, entity: Entity<T::Attributes>) -> Outcome<Self> {
         let tag = cx.tags().map(|()| EntityTag::of(&entity.attributes));
-        if let Some(tag) = tag.as_ref().filter(|tag| cx.preconditions().has_seen(tag) && cx.reads()) {
+        // The tag is that of the resource: what is included may have changed on its own.
+        let alone = cx.reads() && cx.query().includes().is_empty();
+        if let Some(tag) = tag.as_ref().filter(|tag| alone && cx.preconditions().has_seen(tag)) {
             return Ok(Self::new(StatusCode::NOT_MODIFIED, MEDIA_TYPE, Vec::new()).tagged(Some(tag)));
         }
-        let included = relation::included(cx, std::slice::from_ref(&entity)).await?;
+        let included = match relation::included(cx, std::slice::from_ref(&entity)).await {
+            Ok(included) => included,
+            // What was written is written: a failed look at something else must not make the client write it again.
+            Err(error) if !cx.reads() => {
+                tracing::warn!(request_id = %cx.request_id(), %error, "what was asked to be included could not be read");
+                Included::default()
+            }
+            Err(error) => return Err(error),
+        };
+        if included.is_too_large() && cx.reads() {
+            return Err((&codes::INCLUDE_TOO_LARGE).into());
+        }
         let body = render::one(cx, &entity, &included)?;
         Ok(Self::new(StatusCode::OK, MEDIA_TYPE, body).tagged(tag.as_ref()))
     }
@@ -176,6 +190,9 @@ impl<T: Document> Reply<T> {
             Some(included) => included,
             None => relation::included(cx, &listing.entities).await?,
         };
+        if included.is_too_large() {
+            return Err((&codes::INCLUDE_TOO_LARGE).into());
+        }
         let body = render::many(cx, &listing, &included)?;
         Ok(Self::new(StatusCode::OK, MEDIA_TYPE, body).tagged(tag.as_ref()))
     }

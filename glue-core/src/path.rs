@@ -35,6 +35,8 @@ pub fn version(path: &str) -> (Option<Version>, &str) {
     let trimmed = path.trim_start_matches('/');
     let (first, rest) = trimmed.split_once('/').unwrap_or((trimmed, ""));
     match first.strip_prefix('v').and_then(number) {
+        // Zero means no version (contract/framework.md §3.1).
+        Some(Version { major: 0, .. }) => (None, rest),
         Some(version) => (Some(version), rest),
         None => (None, path),
     }

@@ -140,8 +140,8 @@ impl Walk {
         if request.method() == Method::OPTIONS {
             return preflight::answer(request.head(), table, application).map(Admitted::Answer);
         }
-        if !matches!(request.method().as_str(), "GET" | "HEAD" | "POST" | "PATCH" | "DELETE" | "PUT") {
-            // The contract names these and answers 404; of the others it says nothing (RFC 9110 §15.5.6).
+        if matches!(*request.method(), Method::TRACE | Method::CONNECT) {
+            // The contract answers 404 to every method but these two, which it leaves to the server (§7.5).
             return Err(preflight::refuse_method(request.head(), table, application));
         }
         let routing::Matched { row, route, ids, parents } = routing::matched(worker, request, self.reader.wire)?;
@@ -262,11 +262,15 @@ fn copy(error: &actix_web::Error) -> ApiError {
 }
 
 /// The answer to a method that a path of the framework itself does not take.
-pub(crate) fn method_not_allowed(application: &Application, allow: &'static str) -> HttpResponse {
+pub(crate) fn method_not_allowed(
+    application: &Application,
+    origin: Option<&HeaderValue>,
+    allow: &'static str,
+) -> HttpResponse {
     let error = ApiError::from(&codes::METHOD_NOT_ALLOWED)
         .header(actix_web::http::header::ALLOW, HeaderValue::from_static(allow));
     let mut response = render(&error, &application.rules, Reader::english(Wire::JsonApi));
     debug_assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
-    decorate(application, None, response.headers_mut());
+    decorate(application, origin, response.headers_mut());
     response
 }

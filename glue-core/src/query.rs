@@ -171,6 +171,13 @@ impl Query {
     /// # Errors
     /// [`codes::BAD_PAGE`] when a member is not an integer or the limit is not positive.
     pub fn page(&self, default: i64, max: i64) -> Result<Page, &'static ErrorRow> {
+        let nested = |name: &str| {
+            let member = name.strip_prefix("page[offset]").or_else(|| name.strip_prefix("page[limit]"));
+            member.is_some_and(|rest| !rest.is_empty())
+        };
+        if self.pairs.iter().any(|(name, _)| nested(name)) {
+            return Err(&codes::BAD_PAGE);
+        }
         let offset = self.get("page[offset]");
         let limit = self.get("page[limit]");
         if offset.is_none() && limit.is_none() {
@@ -193,6 +200,9 @@ impl Query {
         let mut filters: BTreeMap<&str, &str> = BTreeMap::new();
         for (name, value) in self.pairs.iter().filter(|(name, _)| name == "filter" || name.starts_with("filter[")) {
             let key = name.strip_prefix("filter[").and_then(|rest| rest.strip_suffix(']')).ok_or(&codes::BAD_FILTER)?;
+            if key.contains(['[', ']']) {
+                return Err(&codes::BAD_FILTER);
+            }
             // Of one key the last value counts.
             filters.insert(key, value);
             if filters.len() > MAX_FILTERS {
@@ -274,9 +284,7 @@ fn push<'a>(text: &mut String, pairs: impl Iterator<Item = (&'a str, &'a str)>) 
         text.push(mark);
         mark = '&';
         text.push_str(name);
-        if !value.is_empty() {
-            text.push('=');
-            text.push_str(value);
-        }
+        text.push('=');
+        text.push_str(value);
     }
 }

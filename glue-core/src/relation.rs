@@ -109,19 +109,21 @@ pub struct Dangling {
 #[derive(Default)]
 pub struct Relations {
     by_type: HashMap<&'static str, Vec<Relation>>,
-    access: HashMap<&'static str, Access>,
+    access: HashMap<(&'static str, Verb), Access>,
 }
 
 struct Relation {
     to: &'static str,
     load: Load,
     below_parent: bool,
+    /// Whether a key leads to one resource.
+    one: bool,
 }
 
-/// Who may read a type in this application, from its own rows.
+/// Who may read a type in this application, from the row that reads it the way an include does.
 struct Access {
     open: bool,
-    scopes: Vec<&'static [&'static str]>,
+    scopes: &'static [&'static str],
     owned: bool,
 }
 
@@ -140,27 +142,26 @@ impl Relations {
         let rows: Vec<&RouteDef> = rows.collect();
         let mounted = |relation: &&RelationDef| rows.iter().any(|row| row.resource == relation.to);
         for relation in relations.iter().filter(mounted) {
-            let (load, below_parent) = match relation.via {
-                Via::Children(load) => (load, true),
+            let (load, below_parent, one) = match relation.via {
+                Via::Children(load) => (load, true, false),
                 Via::Target(by) => {
                     let target = targets.iter().find(|target| target.resource == relation.to && target.by == by);
                     let target = target.ok_or(Dangling { from: relation.from, to: relation.to })?;
-                    (target.load, false)
+                    (target.load, false, by == By::Id)
                 }
             };
             let known = all.by_type.entry(relation.from).or_default();
             if known.iter().all(|known| known.to != relation.to) {
-                known.push(Relation { to: relation.to, load, below_parent });
+                known.push(Relation { to: relation.to, load, below_parent, one });
             }
         }
         for row in rows.into_iter().filter(|row| matches!(row.verb, Verb::Get | Verb::List)) {
-            let access =
-                all.access.entry(row.resource).or_insert(Access { open: false, scopes: Vec::new(), owned: false });
-            match row.protection {
-                Protection::Public { .. } | Protection::Optional => access.open = true,
-                Protection::Protected => access.scopes.push(row.scopes),
-            }
-            access.owned |= row.owner != Ownership::Unowned;
+            let access = Access {
+                open: row.protection != Protection::Protected,
+                scopes: row.scopes,
+                owned: row.owner != Ownership::Unowned,
+            };
+            all.access.insert((row.resource, row.verb), access);
         }
         Ok(all)
     }
@@ -169,12 +170,15 @@ impl Relations {
         self.by_type.get(kind).map_or(&[], Vec::as_slice)
     }
 
-    /// What this caller may read of `kind`; nothing when its own routes would refuse. A type without routes of its own
-    /// is read through its parent, with the parent's reach.
-    fn reach(&self, kind: &str, identity: Option<&Identity>, parent: &Reach) -> Option<Reach> {
-        let Some(access) = self.access.get(kind) else { return Some(parent.clone()) };
-        let allowed = |identity: &Identity| access.scopes.iter().any(|scopes| identity.has_scopes(scopes));
-        if !access.open && !identity.is_some_and(allowed) {
+    /// What this caller may read along a relation; nothing when the other side's own routes would refuse. One resource
+    /// by its id is read as GET reads it, several as the collection is. Children without reading routes of their own
+    /// are read through their parent, with the parent's reach; nothing else is.
+    fn reach(&self, relation: &Relation, identity: Option<&Identity>, parent: &Reach) -> Option<Reach> {
+        let order = if relation.one { [Verb::Get, Verb::List] } else { [Verb::List, Verb::Get] };
+        let Some(access) = order.iter().find_map(|verb| self.access.get(&(relation.to, *verb))) else {
+            return relation.below_parent.then(|| parent.clone());
+        };
+        if !access.open && !identity.is_some_and(|identity| identity.has_scopes(access.scopes)) {
             return None;
         }
         Some(if access.owned { Reach::Owned(Owner::from(identity)) } else { Reach::Everybody })
@@ -201,14 +205,30 @@ pub(crate) struct Included {
     roots: Vec<Edges>,
     /// Where each root is, below the base of every link.
     paths: Vec<String>,
+    /// How often a relation of what was included was followed.
+    levels: usize,
     /// What stands in the document as primary data already.
     primary: HashSet<(&'static str, String)>,
     order: Vec<usize>,
 }
 
+/// More resources than one answer includes.
+const MAX_NODES: usize = 20_000;
+
+/// More levels than relations lead through; a type related to itself ends here.
+const MAX_LEVELS: usize = 16;
+
+/// Databases bound the parameters of a statement.
+const KEYS_AT_ONCE: usize = 1_000;
+
 static NO_EDGES: Edges = Vec::new();
 
 impl Included {
+    /// Whether this is more than any one answer should hold.
+    pub(crate) fn is_too_large(&self) -> bool {
+        self.nodes.len() > MAX_NODES || self.levels > MAX_LEVELS
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.order.len()
     }
@@ -392,7 +412,8 @@ impl Walk<'_> {
             });
             self.follow(conn, relation, asking.collect(), &mut included, &mut met)?;
         }
-        while !met.next.is_empty() {
+        while !met.next.is_empty() && !included.is_too_large() {
+            included.levels += 1;
             for (kind, fresh) in std::mem::take(&mut met.next) {
                 for relation in self.wanted_of(kind) {
                     let asking = fresh.iter().filter_map(|&number| {
@@ -422,7 +443,7 @@ impl Walk<'_> {
         included: &mut Included,
         met: &mut Met,
     ) -> Result<(), DbError> {
-        let Some(reach) = self.relations.reach(relation.to, self.identity, self.reach) else { return Ok(()) };
+        let Some(reach) = self.relations.reach(relation, self.identity, self.reach) else { return Ok(()) };
         let mut keys: Vec<String> = asking.iter().flat_map(|asking| &asking.keys).cloned().collect();
         keys.sort_unstable();
         keys.dedup();
@@ -434,7 +455,11 @@ impl Walk<'_> {
             by_key.extend(asking.keys.iter().map(|key| (key.as_str(), (asking.who, Vec::new()))));
         }
         let mut fresh = Vec::new();
-        for related in (relation.load)(conn, &reach, &keys)? {
+        let mut loaded = Vec::new();
+        for keys in keys.chunks(KEYS_AT_ONCE) {
+            loaded.append(&mut (relation.load)(conn, &reach, keys)?);
+        }
+        for related in loaded {
             let Some((who, nodes)) = by_key.get_mut(related.key.as_str()) else { continue };
             let hash = met.hasher.hash_one((related.kind, &related.id));
             let same = |node: &&Node| node.kind == related.kind && node.id == related.id;

@@ -109,7 +109,9 @@ impl Site {
 
 /// A path of the framework itself: read-only, so every other method is refused by name (RFC 9110 §15.5.6).
 fn own(path: &str, get: actix_web::Route, head: actix_web::Route) -> actix_web::Resource {
-    let refuse = |site: Data<Site>| async move { method_not_allowed(site.managed.application(), "GET, HEAD") };
+    let refuse = |site: Data<Site>, request: HttpRequest| async move {
+        method_not_allowed(site.managed.application(), request.headers().get(ORIGIN), "GET, HEAD")
+    };
     web::resource(path).route(get).route(head).default_service(web::to(refuse))
 }
 

@@ -1,6 +1,6 @@
 //! The rules of attributes, storage and the code table.
 
-use crate::definition::{Access, At, Attribute, Computed, Condition, Definition, Kind, Refusal, VerbName};
+use crate::definition::{Access, At, Attribute, Computed, Condition, Definition, EntityTags, Kind, Refusal, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 
@@ -220,6 +220,19 @@ fn storage(definition: &Definition, problems: &mut Problems) {
     let has = |name: &str| definition.errors.iter().any(|error| error.name.it == name);
     if definition.verbs.iter().any(|verb| verb.verb.has_id()) && !has("notFound") {
         problems.add(missing("notFound", "a row may not be there"));
+    }
+    let changes = definition.verbs.iter().find(|verb| matches!(verb.verb, VerbName::Patch | VerbName::Delete));
+    if let (Some(verb), true) = (changes, definition.entity_tags != EntityTags::None) {
+        let mut refuse = |why: &str| {
+            let message = format!("`{}` is tagged, {why}", verb.verb.as_str());
+            problems.add(Problem::new(Code::NotServable, &definition.source, verb.span.clone(), message));
+        };
+        if !definition.attributes.iter().any(|attribute| attribute.name.it == "updatedAt") {
+            refuse("so its rows need `updatedAt`");
+        }
+        if crate::rows::of(definition).iter().any(|row| row.verb.verb.writes() && row.owner.is_none()) {
+            refuse("which only the rows of an owner can be so far");
+        }
     }
     let is_caller = definition.parent.as_ref().is_some_and(|parent| parent.is_caller);
     if is_caller && !has("foreignParent") {

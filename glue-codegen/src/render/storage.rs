@@ -148,25 +148,23 @@ impl StorageView {
             return "let _ = owner;".to_owned();
         };
         let mut keys = String::new();
-        for ancestor in self.ancestors.iter().take(self.ancestors.len() - 1).skip(at) {
-            let AncestorView { table, key, owner, .. } = ancestor;
+        for (ancestor, next) in self.ancestors.iter().zip(self.ancestors.iter().skip(1)).skip(at) {
+            let AncestorView { table, key, owner, referred_by, .. } = ancestor;
             let narrowed = match owner {
                 Some(owner) if keys.is_empty() => {
                     format!(".filter({table}::{}.eq(owner.{}()))", owner.column, owner.getter)
                 }
                 _ => keys,
             };
-            keys = format!(
-                ".filter(NEXT::{}.eq_any({table}::table{narrowed}.select({table}::{key})))",
-                ancestor.referred_by
-            );
+            let keys_here = format!("{table}::table{narrowed}.select({table}::{key})");
+            keys = format!(".filter({}::{referred_by}.eq_any({keys_here}))", next.table);
         }
         let Some(nearest) = self.ancestors.last() else { return String::new() };
         match &nearest.owner {
             Some(owner) if at + 1 == self.ancestors.len() => {
                 format!("query = query.filter({}::{}.eq(owner.{}()));", nearest.table, owner.column, owner.getter)
             }
-            _ => format!("query = query{};", keys.replace("NEXT", &nearest.table)),
+            _ => format!("query = query{keys};"),
         }
     }
 }
@@ -187,6 +185,7 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
     columns
         .extend(definition.ancestors.last().map(|a| ColumnView { name: a.referred_by.clone(), ty: "BigInt".into() }));
     columns.extend(stored.iter().map(|a| ColumnView { name: types::column(a), ty: types::sql_type(a) }));
+    unique(&mut columns);
     let has = |name: &str| stored.iter().any(|attribute| attribute.name.it == name);
     Some(StorageView {
         table: storage.table.it.clone(),
@@ -255,15 +254,30 @@ fn tables(definition: &Definition) -> Vec<TableView> {
                 .push(column(&owner.column, if owner.identifier == Identifier::Surrogate { "BigInt" } else { "Text" }));
         }
         columns.extend(above.replace(ancestor.referred_by.clone()).map(|fk: String| column(&fk, "BigInt")));
-        let mut seen: Vec<String> = Vec::new();
-        columns.retain(|column| {
-            let fresh = !seen.contains(&column.name);
-            seen.push(column.name.clone());
-            fresh
-        });
         TableView { name: ancestor.table.clone(), key: ancestor.key.clone(), columns }
     });
-    computed.chain(ancestors).collect()
+    let mut tables: Vec<TableView> = Vec::new();
+    for table in computed.chain(ancestors) {
+        match tables.iter_mut().find(|known| known.name == table.name) {
+            // The key of the one that stands first will do: no query here updates another resource's row.
+            Some(known) => known.columns.extend(table.columns),
+            None => tables.push(table),
+        }
+    }
+    for table in &mut tables {
+        unique(&mut table.columns);
+    }
+    tables
+}
+
+/// Each column once.
+fn unique(columns: &mut Vec<ColumnView>) {
+    let mut seen: Vec<String> = Vec::new();
+    columns.retain(|column| {
+        let fresh = !seen.contains(&column.name);
+        seen.push(column.name.clone());
+        fresh
+    });
 }
 
 /// All tables of this file, when they are more than one.

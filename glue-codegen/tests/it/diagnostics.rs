@@ -180,3 +180,46 @@ fn nesting_without_end_is_an_error_and_no_overflow() {
     let text = report(&format!("resource: {}", "[".repeat(100_000)));
     assert!(text.contains("error["), "{text}");
 }
+
+const PARENT: &str = "resource:
+  type: boxes
+  singular: box
+  summary: Boxes.
+  apps: { storefront: {} }
+  owner: name
+  verbs: { list: }
+  attributes:
+    uuid: { type: uuid, id: true, access: read }
+    name: { type: string, access: read }
+  storage: { table: spy_box }
+";
+
+/// What stands below an owned resource is as owned as it.
+#[test]
+fn rows_below_an_owned_parent_are_written_by_its_owner() {
+    for (verbs, code) in [
+        ("delete: { owner: none }", Code::UnownedWrite),
+        ("delete: { protected: false, because: why not, owner: none }", Code::UnownedWrite),
+        ("list: { protected: false }", Code::PublicOwned),
+    ] {
+        let project = Project::new();
+        project.write("resources/things/definitions/boxes.resource.yml", PARENT);
+        project.define(&format!("{HEAD}{APPS}  parent: {{ resource: boxes }}\n  verbs: {{ {verbs} }}\n{BODY}"));
+        let problems = project.problems();
+        assert!(problems.iter().any(|problem| problem.code == code), "{verbs}: {problems:?}");
+    }
+}
+
+/// A relation that generated code could not follow is refused where it is declared.
+#[test]
+fn a_relation_needs_a_text_to_follow_and_a_target_that_its_id_names() {
+    for attribute in ["size: { type: int, access: read }", "size: { type: string, access: hidden }"] {
+        let project = Project::new();
+        project.write("resources/things/definitions/boxes.resource.yml", PARENT);
+        project.define(&format!(
+            "{HEAD}{APPS}  relationships: {{ boxes: {{ by: size }} }}\n  verbs: {{ list: }}\n  attributes:\n    uuid: {{ type: uuid, id: true, access: read }}\n    {attribute}\n  storage: {{ table: spy_thing }}\n"
+        ));
+        let problems = project.problems();
+        assert!(problems.iter().any(|problem| problem.code == Code::BadRelation), "{attribute}");
+    }
+}

@@ -22,7 +22,10 @@ pub(super) fn identify(headers: &HeaderMap, wire: Wire, application: &Applicatio
     let counts = |value: &&HeaderValue| rules.order == Order::TokenFirst || !value.as_bytes().is_empty();
     let mut values = headers.get_all(AUTHORIZATION).filter(counts);
     let Some(sent) = values.next() else { return Ok(None) };
-    if wire == Wire::JsonApi && headers.get(ANONYMOUS).is_some_and(|value| !value.as_bytes().is_empty()) {
+    if rules.order == Order::RouteFirst
+        && wire == Wire::JsonApi
+        && headers.get(ANONYMOUS).is_some_and(|value| !value.as_bytes().is_empty())
+    {
         return Err((&codes::TWO_IDENTITIES).into());
     }
     let refused = |row: &'static ErrorRow, reason: &'static str| {

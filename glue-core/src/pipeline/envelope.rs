@@ -12,7 +12,7 @@ use crate::profile::Dialect;
 #[derive(Deserialize)]
 struct Envelope<'a> {
     #[serde(borrow)]
-    data: Option<Data<'a>>,
+    data: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -23,10 +23,18 @@ struct Data<'a> {
     attributes: Option<&'a RawValue>,
 }
 
+/// A list in the place of an object would be read member by member.
+fn object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Outcome<T> {
+    if !json.trim_ascii_start().starts_with(b"{") {
+        return Err((&codes::INVALID_BODY).into());
+    }
+    serde_json::from_slice(json).map_err(|_| (&codes::INVALID_BODY).into())
+}
+
 /// The attributes as they stand in the body.
 pub(crate) fn attributes(body: &Bytes, resource: &str, dialect: Dialect) -> Outcome<Bytes> {
-    let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(|_| &codes::INVALID_BODY)?;
-    let data = envelope.data.ok_or(&codes::INVALID_BODY)?;
+    let envelope: Envelope<'_> = object(body)?;
+    let data: Data<'_> = object(envelope.data.ok_or(&codes::INVALID_BODY)?.get().as_bytes())?;
     // An empty list is how PHP writes an empty object (contract/resources.md §0.1).
     let named = |attributes: &&RawValue| match attributes.get().strip_prefix('[') {
         Some(list) => list.trim_start() == "]",

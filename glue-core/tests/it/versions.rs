@@ -8,7 +8,13 @@ use crate::fixture::{app, parts};
 #[actix_web::test]
 async fn a_path_names_a_version_and_nothing_else_fits() {
     let app = app().await;
-    for (path, name) in [("/things", "new"), ("/v1.0/things", "old"), ("/v1/things", "old"), ("/v1.10/things", "new")] {
+    for (path, name) in [
+        ("/things", "new"),
+        ("/v1.0/things", "old"),
+        ("/v1/things", "old"),
+        ("/v1.10/things", "new"),
+        ("/v0.3/things", "new"),
+    ] {
         assert_eq!(app.anonymous().get(path).await.text_at("/data/0/attributes/name"), name, "{path}");
     }
     for path in

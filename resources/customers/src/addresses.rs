@@ -4,9 +4,11 @@
 mod rows;
 
 use glue_core::codes;
+use glue_core::db::DbError;
 use glue_core::document::Entity;
 use glue_core::error::{ApiError, ErrorObject, Outcome};
 use glue_core::guard::Authed;
+use glue_core::profile::Rules;
 
 use crate::generated::addresses::api::AddressesApi;
 use crate::generated::addresses::attributes::{Address, AddressId, AddressParents, CreateAddress, UpdateAddress};
@@ -34,7 +36,7 @@ impl AddressesApi for Addresses {
             storage::insert(conn, &owner, &parents, &id, &input, now)?;
             Ok(storage::find(conn, &owner, &parents, &id)?.ok_or_else(|| (&errors::NOT_FOUND).into()))
         });
-        created.await?
+        created.await.map_err(|error| gone(cx.rules(), error))?
     }
 
     async fn update(
@@ -50,10 +52,11 @@ impl AddressesApi for Addresses {
             {
                 return Ok(Err(unknown_country()));
             }
+            // The customer's row is taken before anything is looked at: nobody moves a default in between.
+            let taken = rows::defaults(conn, &parents)?;
             let Some(current) = storage::find(conn, &owner, &parents, &id)? else {
                 return Ok(Err((&errors::NOT_FOUND).into()));
             };
-            let taken = rows::defaults(conn, &parents)?;
             // A default moves when it is asked for or nobody has it, and never goes away.
             let keeps = |asked: Option<bool>, taken: bool, mine: bool| asked == Some(true) || !taken || mine;
             let shipping = keeps(input.is_default_shipping, taken.shipping, current.attributes.is_default_shipping);
@@ -61,10 +64,24 @@ impl AddressesApi for Addresses {
             rows::release(conn, &parents, shipping, billing)?;
             let input =
                 UpdateAddress { is_default_shipping: Some(shipping), is_default_billing: Some(billing), ..input };
-            storage::update(conn, &owner, &parents, &id, input, now)?;
+            if storage::update(conn, &owner, &parents, &id, input, now)? == 0 {
+                // Removed meanwhile: what was released above is taken back with the transaction.
+                return Err(DbError::NotFound);
+            }
             Ok(storage::find(conn, &owner, &parents, &id)?.ok_or_else(|| (&errors::NOT_FOUND).into()))
         });
-        updated.await?
+        updated.await.map_err(|error| match error {
+            DbError::NotFound => ApiError::from(&errors::NOT_FOUND),
+            DbError::Unavailable(_) | DbError::Duplicate | DbError::Reference | DbError::Defect(_) => error.into(),
+        })?
+    }
+}
+
+/// Only a customer who no longer exists has no row to put an address under: the token outlived its owner.
+fn gone(rules: &Rules, error: DbError) -> ApiError {
+    match error {
+        DbError::NotFound | DbError::Reference => ApiError::from(rules.invalid_token).because(error),
+        DbError::Unavailable(_) | DbError::Duplicate | DbError::Defect(_) => error.into(),
     }
 }
 

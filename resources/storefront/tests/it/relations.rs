@@ -187,3 +187,33 @@ async fn addresses_of_somebody_else_are_refused_whether_they_exist_or_not() {
         .is(422, "901");
     app.anonymous().get("/addresses").await.is_refused(404, None);
 }
+
+/// The tag is that of the resource: what is included changes on its own.
+#[actix_web::test]
+async fn a_known_state_is_sent_again_when_something_is_included() {
+    let app = app().await;
+    let token = bruno(&app).await;
+    let path = "/wishlists/0198f3c2-7d1e-7a52-9f0b-000000000003";
+    let first = app.bearer(&token).get(path).await;
+    let tag = first.headers.get("etag").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    assert_eq!(app.bearer(&token).header("if-none-match", &tag).get(path).await.status, 304);
+    let with = format!("{path}?include=wishlist-items");
+    app.bearer(&token).header("if-none-match", &tag).get(&with).await.is_ok(200);
+}
+
+#[actix_web::test]
+async fn queries_are_repeated_as_they_were_sent_and_odd_members_refused() {
+    let app = app().await;
+    let token = bruno(&app).await;
+    for query in ["?include=", "?sort=&currency=EUR", "?page[offset]=0&page[limit]=2&include="] {
+        let answer = app.bearer(&token).get(&format!("/wishlists{query}")).await;
+        assert_eq!(answer.text_at("/links/self"), format!("http://glue.test/wishlists{query}"));
+    }
+    let names =
+        |answer: &Answer| [answer.text_at("/data/0/attributes/name"), answer.text_at("/data/1/attributes/name")];
+    let sorted = app.bearer(&token).get("/wishlists?sort=-wishlists.name").await;
+    assert_eq!(names(&sorted), ["Office", "Kitchen"], "a field may name its resource");
+    for refused in ["page[offset][]=1&page[limit]=1", "page[limit][]=1", "filter[wishlists.name][]=Office"] {
+        assert_eq!(app.bearer(&token).get(&format!("/wishlists?{refused}")).await.status, 400, "{refused}");
+    }
+}

@@ -96,7 +96,7 @@ pub mod defaults {
         cx: &Authed<List>,
         parents: AddressParents,
     ) -> Outcome<Listing<Address>> {
-        let (page, sort) = (cx.page(100, 100)?, cx.query().sort());
+        let (page, sort) = (cx.page(100, 100)?, cx.sort());
         let owner = cx.owner();
         let listed = cx
             .db()
