@@ -15,7 +15,9 @@ const MAX_DEPTH: usize = 8;
 /// Fills in what a definition cannot know alone.
 pub fn resolve(workspace: &mut Workspace, problems: &mut Problems) {
     let family = Family::of(workspace);
-    for definition in workspace.domains.iter().flat_map(|domain| &domain.definitions) {
+    // A file that could not be read would be missed by everybody who refers to it.
+    let whole = !problems.has_errors();
+    for definition in workspace.domains.iter().flat_map(|domain| &domain.definitions).filter(|_| whole) {
         family.check(definition, problems);
     }
     for (crate_dir, definition) in workspace.located_mut() {

@@ -144,7 +144,9 @@ impl Walk {
             // The contract answers 404 to every method but these two, which it leaves to the server (§7.5).
             return Err(preflight::refuse_method(request.head(), table, application));
         }
-        let routing::Matched { row, route, ids, parents } = routing::matched(worker, request, self.reader.wire)?;
+        let caller = if let Some(None) = early { routing::Caller::Nobody } else { routing::Caller::Perhaps };
+        let routing::Matched { row, route, ids, parents } =
+            routing::matched(worker, request, self.reader.wire, caller)?;
         self.route = Some((row, route));
         self.reader.wire = route.wire;
         query.filters()?;

@@ -175,6 +175,13 @@ impl RoutingTable {
         methods
     }
 
+    /// Whether every row of a path needs a token.
+    pub(crate) fn is_closed(&self, steps: &[Step<'_>]) -> bool {
+        let rows = steps.last().and_then(|last| self.by_type.get(last.kind)).map_or(&[][..], Vec::as_slice);
+        let mut of_path = rows.iter().filter(|&&row| self.has_shape(row, steps));
+        of_path.all(|&row| self.operations.get(row).is_some_and(|of| of.def.protection == Protection::Protected))
+    }
+
     fn has_shape(&self, row: usize, steps: &[Step<'_>]) -> bool {
         let Some(shape) = self.shapes.get(row) else { return false };
         shape.len() == steps.len() && shape.iter().zip(steps).all(|(kind, step)| *kind == step.kind)

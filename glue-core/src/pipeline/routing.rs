@@ -19,7 +19,16 @@ pub(super) struct Matched {
     pub(super) parents: String,
 }
 
-pub(super) fn matched(worker: &Worker, request: &ServiceRequest, convention: Wire) -> Outcome<Matched> {
+/// Whether the caller is known when the route is looked up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Caller {
+    /// The credential was judged, and there was none.
+    Nobody,
+    /// Somebody, or a credential that is judged later.
+    Perhaps,
+}
+
+pub(super) fn matched(worker: &Worker, request: &ServiceRequest, convention: Wire, caller: Caller) -> Outcome<Matched> {
     let rules = &worker.managed.application.rules;
     let (asked, path) = match worker.managed.application.surface.path_versions {
         true => path::version(request.path()),
@@ -32,6 +41,10 @@ pub(super) fn matched(worker: &Worker, request: &ServiceRequest, convention: Wir
             return Err(rules.not_found.into());
         }
         Found::Row(row, route) => (row, route),
+        // Decoupled: who may not call anything here does not learn which methods there are (contract/framework.md §3.2).
+        Found::NoMethod if caller == Caller::Nobody && worker.managed.table.is_closed(&steps) => {
+            return Err(rules.missing_token.into());
+        }
         Found::NoMethod => return Err(rules.no_method.into()),
         Found::NoResource => return Err(rules.not_found.into()),
     };

@@ -146,6 +146,10 @@ async fn a_shop_writes_its_backend_errors_with_message() {
     assert_eq!(reader().get("/nothing").await.json, refused(404, Some("007"), "Not found"));
     let deleting = reader().header("content-type", "application/vnd.api+json");
     let answer = deleting.send("DELETE", "/customers/x", None).await;
+    assert_eq!(answer.json, refused(401, None, "Unauthorized request."));
+    let token = log_in(&app, "admin@spryker.com").await.text_at("/access_token");
+    let deleting = app.bearer(&token).header("content-type", "application/vnd.api+json");
+    let answer = deleting.send("DELETE", "/customers/x", None).await;
     assert_eq!(answer.json, refused(404, Some("008"), "Method does not exist"));
     let german = reader().header("accept-language", "de").get("/nothing").await;
     assert_eq!(german.json, refused(404, Some("007"), "Nicht gefunden"));
