@@ -62,6 +62,13 @@ pub fn parse(source: &Source, problems: &mut Problems) -> Option<Node> {
             }
         }
     }
+    let empty = |event: &Event<'_>| {
+        matches!(event, Event::StreamStart | Event::StreamEnd | Event::DocumentStart(..) | Event::DocumentEnd)
+    };
+    if events.iter().all(|(event, _)| empty(event)) {
+        problems.add(Problem::new(Code::MissingKey, source, 0..0, "a definition starts with `resource:`"));
+        return None;
+    }
     let mut reader = Reader { source, problems, events: events.into_iter().peekable(), depth: 0 };
     while reader.events.next_if(|(event, _)| matches!(event, Event::StreamStart | Event::DocumentStart(..))).is_some() {
     }

@@ -30,6 +30,7 @@ fn cases() -> Vec<(Code, String, &'static str)> {
         (Code::DuplicateKey, format!("{HEAD}{APPS}{APPS}  verbs: {{ list: }}\n{BODY}"), ""),
         (Code::YamlMagic, format!("{HEAD}  apps: &a {{ storefront: {{}} }}\n  verbs: {{ list: }}\n{BODY}"), ""),
         (Code::WrongShape, format!("{HEAD}{APPS}  verbs: [list]\n{BODY}"), "[list]"),
+        (Code::MissingKey, "# nothing but a comment\n".into(), ""),
         (Code::MissingKey, format!("resource:\n  type: things\n{APPS}  verbs: {{ list: }}\n{BODY}"), "type: things"),
         (
             Code::BadName,

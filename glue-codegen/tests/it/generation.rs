@@ -152,3 +152,21 @@ proptest! {
         project.files();
     }
 }
+
+/// What the fuzzer keeps: any text is a definition or a list of problems.
+#[test]
+fn the_corpus_of_definitions_is_survived() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../glue-core/fuzz/corpus/definition");
+    let mut seen = 0;
+    for file in std::fs::read_dir(folder).expect("a corpus") {
+        let bytes = std::fs::read(file.expect("an entry").path()).expect("a file");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let mut problems = glue_codegen::diagnostic::Problems::default();
+        let shown = text.clone();
+        let source = glue_codegen::source::Source { path: "x.resource.yml".into(), text };
+        let read = glue_codegen::definition::read(&source, &mut problems);
+        assert!(read.is_some() || problems.has_errors(), "neither a definition nor a problem: {shown:?}");
+        seen += 1;
+    }
+    assert!(seen > 100, "{seen} files");
+}

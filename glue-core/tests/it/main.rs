@@ -15,4 +15,6 @@ mod markets;
 #[cfg(test)]
 mod origins;
 #[cfg(test)]
+mod validation;
+#[cfg(test)]
 mod versions;
