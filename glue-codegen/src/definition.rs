@@ -303,7 +303,7 @@ pub enum Condition {
     Pattern(At<String>),
     /// The value equals that of another attribute.
     Equals(At<String>),
-    /// A function says so: `fn(&T) -> bool`, by its path in the crate.
+    /// A function says so: `fn(&T) -> bool`, `fn(&str) -> bool` for texts, by its path in the crate.
     Check(At<String>),
 }
 

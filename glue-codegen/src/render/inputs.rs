@@ -189,6 +189,10 @@ impl Scope<'_> {
                     let other = names::ident(&names::snake(&other.it));
                     format!("|value| {other}.equals(value)")
                 }
+                // Texts are handed over as `&str`.
+                Condition::Check(function) if matches!(attribute.kind, Kind::String | Kind::Text | Kind::Uuid) => {
+                    format!("|text| {}(text.as_str())", function.it)
+                }
                 Condition::Check(function) => function.it.clone(),
             };
             lines.push(match &rule.refusal {
