@@ -152,17 +152,16 @@ impl<T: Document> Reply<T> {
             return Ok(Self::new(StatusCode::NOT_MODIFIED, MEDIA_TYPE, Vec::new()).tagged(Some(tag)));
         }
         let included = match relation::included(cx, std::slice::from_ref(&entity)).await {
-            Ok(included) => included,
+            Ok(included) if included.is_too_large() && cx.reads() => return Err((&codes::INCLUDE_TOO_LARGE).into()),
             // What was written is written: a failed look at something else must not make the client write it again.
+            Ok(included) if included.is_too_large() => Included::default(),
+            Ok(included) => included,
             Err(error) if !cx.reads() => {
                 tracing::warn!(request_id = %cx.request_id(), %error, "what was asked to be included could not be read");
                 Included::default()
             }
             Err(error) => return Err(error),
         };
-        if included.is_too_large() && cx.reads() {
-            return Err((&codes::INCLUDE_TOO_LARGE).into());
-        }
         let body = render::one(cx, &entity, &included)?;
         Ok(Self::new(StatusCode::OK, MEDIA_TYPE, body).tagged(tag.as_ref()))
     }

@@ -38,9 +38,7 @@ pub fn query(text: &str) {
     query.push_suffix_at(&mut link, 0, 1);
     let (_, rest) = path::version(text);
     let _ = path::steps(rest);
-    for parse in [crate::value::day(text).is_some(), crate::value::point_in_time(text).is_some()] {
-        let _ = parse;
-    }
+    let _ = (crate::value::day(text), crate::value::point_in_time(text));
 }
 
 /// An input with a member of every kind.

@@ -74,6 +74,16 @@ async fn sparse_fieldsets_leave_attributes_out_everywhere() {
     assert_eq!(answer.text_at("/data/0/type"), "wishlists");
 }
 
+/// The kit refuses an answer that leaves out what the document names, unless the client asked for less.
+#[actix_web::test]
+#[should_panic(expected = "is documented and missing")]
+async fn an_answer_without_all_attributes_is_not_the_documented_one() {
+    let app = app().await;
+    let token = bruno(&app).await;
+    let answer = app.bearer(&token).get("/wishlists?fields[wishlists]=name").await;
+    answer.is_documented("get-collection-of-wishlists", 200);
+}
+
 #[actix_web::test]
 async fn filters_compare_values_of_the_attributes_type() {
     let app = app().await;

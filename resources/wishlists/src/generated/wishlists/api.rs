@@ -185,7 +185,8 @@ pub mod defaults {
                         return Ok(Err(refusal));
                     }
                 }
-                storage::remove(conn, &owner, &id).map(Ok)
+                let rows = storage::remove(conn, &owner, &id)?;
+                Ok(Ok(rows))
             });
         let removed = removed.await;
         match removed.map_err(|error| refused(cx, error))?? {
