@@ -2,7 +2,7 @@
 
 mod attributes;
 
-use crate::definition::{AppUse, Definition, Flag, Format, VerbName, VerbUse};
+use crate::definition::{AppUse, At, Definition, Flag, Format, VerbName, VerbUse};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::rows;
 use crate::workspace::Workspace;
@@ -143,6 +143,9 @@ fn behaviour(definition: &Definition, problems: &mut Problems) {
             refuse("is mounted by no application");
         }
     }
+    if let Some(path) = &definition.path {
+        custom(definition, path, problems);
+    }
     if definition.format == Format::Form && definition.storage.is_some() {
         let (source, span) = at();
         problems.add(Problem::new(
@@ -162,5 +165,18 @@ fn behaviour(definition: &Definition, problems: &mut Problems) {
             Problem::new(Code::MissingKey, &source, span, format!("no application mounts `{name}`"))
                 .help("add `apps: { storefront: {} }`"),
         );
+    }
+}
+
+/// A custom route is its path and its handler: nothing of a resource can stand beside it.
+fn custom(definition: &Definition, path: &At<String>, problems: &mut Problems) {
+    let id = definition.attributes.iter().find(|attribute| attribute.id).map(|attribute| attribute.name.span.clone());
+    let storage = definition.storage.as_ref().map(|storage| storage.table.span.clone());
+    let parent = definition.parent.as_ref().map(|parent| parent.resource.span.clone());
+    let parts = [("an id", id), ("storage", storage), ("a parent", parent)];
+    for (what, span) in parts.into_iter().filter_map(|(what, span)| Some((what, span?))) {
+        let message = format!("a custom route has no place for {what}");
+        let problem = Problem::new(Code::NotServable, &definition.source, span, message);
+        problems.add(problem.other(&definition.source, path.span.clone(), "custom here"));
     }
 }

@@ -202,9 +202,8 @@ fn routes(workspace: &Workspace, app: Option<&str>, public: bool, format: Format
 }
 
 fn columns(row: &Row<'_>) -> [String; 7] {
-    let (line, column) = row.definition.source.position(row.verb.span.start);
     let scopes = if row.scopes.is_empty() { "-".into() } else { row.scopes.join(" ") };
-    let source = format!("{}:{line}:{column}", row.definition.source.path);
+    let source = row.definition.source.place(&row.verb.span);
     let (app, owner) = (row.app.to_owned(), row.owner.unwrap_or("-").to_owned());
     [app, row.method().into(), row.path.clone(), row.protection().into(), scopes, owner, source]
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::source::Source;
 
 pub use family::{Ancestor, EntityTags, IncludedType, ParentUse, RelationUse, RelationVia, Target};
-pub use read::read;
+pub use read::{read, read_tree};
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -35,6 +35,8 @@ pub struct Definition {
     pub description: String,
     /// The media type.
     pub format: Format,
+    /// The whole path, when it is not that of a resource.
+    pub path: Option<At<String>>,
     /// Whether no cache may keep its answers.
     pub no_store: bool,
     /// The applications that mount it.
@@ -55,6 +57,8 @@ pub struct Definition {
     pub entity_tags: EntityTags,
     /// The verbs, in the order of the file.
     pub verbs: Vec<VerbUse>,
+    /// What can be done with it beside its verbs; each becomes a definition of its own.
+    pub actions: Vec<ActionUse>,
     /// The attributes, in the order of the file.
     pub attributes: Vec<Attribute>,
     /// Paging and order.
@@ -63,8 +67,18 @@ pub struct Definition {
     pub storage: Option<Storage>,
     /// The hand-written implementation.
     pub handler: Option<At<String>>,
+    /// Why a layer above protects less than the one below.
+    pub loosened: Option<String>,
     /// The rows of the resource's code table.
     pub errors: Vec<ErrorUse>,
+}
+
+impl Definition {
+    /// Whether the path of `verb` ends in the resource's id.
+    #[must_use]
+    pub fn takes_id(&self, verb: VerbName) -> bool {
+        self.path.is_none() && verb.has_id()
+    }
 }
 
 /// The media type that a resource speaks.
@@ -74,6 +88,11 @@ pub enum Format {
     JsonApi,
     /// A form in, JSON out.
     Form,
+    /// Attributes without an envelope, in and out: a list of them, or one object where there can be one only.
+    Json {
+        /// Whether one is shown as an object.
+        single: bool,
+    },
 }
 
 /// How one application uses a resource.
@@ -126,7 +145,7 @@ impl VerbName {
         matches!(self, Self::Post | Self::Patch | Self::Delete)
     }
 
-    /// Whether its path ends in an id.
+    /// Whether the path of a resource ends in an id with it.
     #[must_use]
     pub fn has_id(self) -> bool {
         matches!(self, Self::Get | Self::Patch | Self::Delete)
@@ -158,6 +177,33 @@ pub struct VerbUse {
     pub only: Option<Vec<At<String>>>,
     /// Its own summary.
     pub summary: Option<String>,
+    /// The status of its success, when not the usual one.
+    pub status: Option<At<i64>>,
+    /// Whether its success has no body, though others of its kind have one.
+    pub empty: bool,
+}
+
+impl VerbUse {
+    /// Whether its success has a body.
+    #[must_use]
+    pub fn answers(&self) -> bool {
+        self.verb != VerbName::Delete && !self.empty
+    }
+}
+
+/// A custom operation on a resource.
+#[derive(Clone, Debug)]
+pub struct ActionUse {
+    /// Its name.
+    pub name: At<String>,
+    /// Its method and its flags.
+    pub verb: VerbUse,
+    /// Its path below the resource; `{id}` stands for the resource's id.
+    pub path: At<String>,
+    /// The attributes that its body carries.
+    pub input: Vec<At<String>>,
+    /// The hand-written implementation.
+    pub handler: At<String>,
 }
 
 /// The protection flag of a verb.

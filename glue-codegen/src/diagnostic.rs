@@ -59,6 +59,14 @@ codes! {
     NeedlessBecause = "G0207";
     /// A verb that writes rows without an owner to tie them to.
     UnownedWrite = "G0208";
+    /// An override of a resource that is not there.
+    NothingBelow = "G0301";
+    /// Two layers that cannot both be kept.
+    LayerConflict = "G0302";
+    /// An override that removes what is not there.
+    NothingToRemove = "G0303";
+    /// An override that protects less than the layer below, without a reason.
+    Loosened = "G0304";
     /// An attribute type outside the vocabulary.
     UnknownType = "G0401";
     /// A rule that the attribute's type cannot have.
@@ -111,6 +119,7 @@ impl Problem {
     /// An error at `span`.
     #[must_use]
     pub fn new(code: Code, source: &Source, span: Range<usize>, message: impl Into<String>) -> Self {
+        let (source, span) = source.at(&span);
         let (source, message) = (source.clone(), message.into());
         Self { code, severity: Severity::Error, message, source, span, label: String::new(), other: None, help: None }
     }
@@ -132,6 +141,7 @@ impl Problem {
     /// Shows the other side.
     #[must_use]
     pub fn other(mut self, source: &Source, span: Range<usize>, label: impl Into<String>) -> Self {
+        let (source, span) = source.at(&span);
         self.other = Some((source.clone(), span, label.into()));
         self
     }

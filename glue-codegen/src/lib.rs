@@ -2,11 +2,13 @@
 //!
 //! It depends on no other crate of the workspace, so it runs when nothing else compiles.
 
+pub mod actions;
 pub mod check;
 pub mod definition;
 pub mod diagnostic;
 pub mod documents;
 pub mod family;
+pub mod layers;
 pub mod manifest;
 pub mod names;
 pub mod output;

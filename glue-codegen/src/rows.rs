@@ -60,7 +60,8 @@ impl Row<'_> {
     #[must_use]
     pub fn line(&self) -> String {
         let scopes = if self.scopes.is_empty() { "-".to_owned() } else { self.scopes.join(" ") };
-        let because = self.verb.because.as_ref().map_or("-", |at| at.it.as_str());
+        let because = self.verb.because.as_ref().map(|at| at.it.as_str());
+        let because = because.or(self.definition.loosened.as_deref()).unwrap_or("-");
         let (method, owner) = (self.method(), self.owner.unwrap_or("-"));
         format!("{}\t{method}\t{}\t{}\t{scopes}\t{owner}\t{because}", self.app, self.path, self.protection())
     }
@@ -135,6 +136,13 @@ pub fn collection_path(definition: &Definition) -> String {
 }
 
 fn path(definition: &Definition, verb: VerbName) -> String {
+    if let Some(path) = &definition.path {
+        return path.it.clone();
+    }
     let collection = collection_path(definition);
-    if verb.has_id() { format!("{collection}/{{{}Id}}", names::camel(&definition.singular)) } else { collection }
+    if definition.takes_id(verb) {
+        format!("{collection}/{{{}Id}}", names::camel(&definition.singular))
+    } else {
+        collection
+    }
 }

@@ -1,19 +1,54 @@
 //! A definition file as it was read.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-/// A file and its text. Paths are relative to the workspace, with forward slashes, so that no output depends on where
-/// the workspace stands.
+/// A file and its text, possibly with other files laid over it. Paths are relative to the workspace, with forward
+/// slashes, so that no output depends on where the workspace stands.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// The path.
     pub path: String,
     /// The text.
     pub text: String,
+    /// The file above this one; its bytes are counted from [`Source::end`] on.
+    over: Option<Arc<Source>>,
 }
 
 impl Source {
-    /// The 1-based line and column (in characters) of a byte.
+    /// One file.
+    #[must_use]
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), text: text.into(), over: None }
+    }
+
+    /// The same with another file on top of all its layers.
+    #[must_use]
+    pub fn under(mut self, over: Self) -> Self {
+        self.over = Some(Arc::new(match self.over.take() {
+            Some(between) => Arc::unwrap_or_clone(between).under(over),
+            None => over,
+        }));
+        self
+    }
+
+    /// Where the bytes of a file on top of all layers begin.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.text.len() + 1 + self.over.as_ref().map_or(0, |over| over.end())
+    }
+
+    /// The file of a span, and the span in it.
+    #[must_use]
+    pub fn at(&self, span: &Range<usize>) -> (&Self, Range<usize>) {
+        let above = self.text.len() + 1;
+        match &self.over {
+            Some(over) if span.start >= above => over.at(&(span.start - above..span.end.saturating_sub(above))),
+            _ => (self, span.clone()),
+        }
+    }
+
+    /// The 1-based line and column (in characters) of a byte of this file.
     #[must_use]
     pub fn position(&self, byte: usize) -> (usize, usize) {
         let before = self.text.get(..byte.min(self.text.len())).unwrap_or_default();
@@ -25,7 +60,16 @@ impl Source {
     /// `file:line` of a span, with the file's name only: what generated code says about its origin.
     #[must_use]
     pub fn origin(&self, span: &Range<usize>) -> String {
-        let name = self.path.rsplit('/').next().unwrap_or(&self.path);
-        format!("{name}:{}", self.position(span.start).0)
+        let (file, span) = self.at(span);
+        let name = file.path.rsplit('/').next().unwrap_or(&file.path);
+        format!("{name}:{}", file.position(span.start).0)
+    }
+
+    /// `path:line:column` of a span.
+    #[must_use]
+    pub fn place(&self, span: &Range<usize>) -> String {
+        let (file, span) = self.at(span);
+        let (line, column) = file.position(span.start);
+        format!("{}:{line}:{column}", file.path)
     }
 }

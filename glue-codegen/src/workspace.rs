@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::definition::{self, Definition};
+use crate::actions;
+use crate::definition::Definition;
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::family;
+use crate::layers::{self, Parsed};
 use crate::source::Source;
+use crate::yaml;
 
 /// `glue.toml` at the root of a workspace.
 #[derive(Debug, Deserialize)]
@@ -66,20 +69,35 @@ impl Workspace {
         let path = root.join("glue.toml");
         let text = fs::read_to_string(&path).map_err(|error| Unreadable(format!("{}: {error}", path.display())))?;
         let manifest: Manifest = toml::from_str(&text).map_err(|error| Unreadable(format!("glue.toml: {error}")))?;
-        let mut domains = Vec::new();
+        let (mut dirs, mut bases, mut overrides) = (Vec::new(), Vec::new(), Vec::new());
         for folder in ["glue-auth", "resources"] {
             for dir in subfolders(&root.join(folder))? {
                 let name = dir.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
                 let relative = format!("{folder}/{name}");
-                let definitions = definitions(root, &relative, problems)?;
-                if !definitions.is_empty() {
-                    domains.push(Domain { dir: relative, name, definitions });
+                for parsed in files(root, &relative, problems)? {
+                    match parsed.is_override() {
+                        true => overrides.push(parsed),
+                        false => bases.push((dirs.len(), parsed)),
+                    }
                 }
+                dirs.push((relative, name));
             }
+        }
+        let mut domains: Vec<Domain> =
+            dirs.into_iter().map(|(dir, name)| Domain { dir, name, definitions: Vec::new() }).collect();
+        for (at, definition) in layers::read(bases, overrides, problems) {
+            if let Some(domain) = domains.get_mut(at) {
+                domain.definitions.push(definition);
+            }
+        }
+        domains.retain(|domain| !domain.definitions.is_empty());
+        for domain in &mut domains {
+            domain.definitions.sort_by(|left, right| left.name.it.cmp(&right.name.it));
         }
         let mut workspace = Self { root: root.to_owned(), apps: manifest.applications, domains };
         workspace.refuse_twins(problems);
         family::resolve(&mut workspace, problems);
+        actions::expand(&mut workspace, problems);
         Ok(workspace)
     }
 
@@ -109,19 +127,19 @@ impl Workspace {
     }
 }
 
-fn definitions(root: &Path, dir: &str, problems: &mut Problems) -> Result<Vec<Definition>, Unreadable> {
-    let mut definitions = Vec::new();
+/// The definition files of a crate, parsed.
+fn files(root: &Path, dir: &str, problems: &mut Problems) -> Result<Vec<Parsed>, Unreadable> {
+    let mut files = Vec::new();
     for path in entries(&root.join(dir).join("definitions"))? {
         let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".resource.yml"))
         else {
             continue;
         };
         let text = fs::read_to_string(&path).map_err(|error| Unreadable(format!("{}: {error}", path.display())))?;
-        let source = Source { path: format!("{dir}/definitions/{name}"), text: text.replace("\r\n", "\n") };
-        definitions.extend(definition::read(&source, problems));
+        let source = Source::new(format!("{dir}/definitions/{name}"), text.replace("\r\n", "\n"));
+        files.extend(yaml::parse(&source, problems).map(|tree| Parsed { source, tree }));
     }
-    definitions.sort_by(|left, right| left.name.it.cmp(&right.name.it));
-    Ok(definitions)
+    Ok(files)
 }
 
 fn subfolders(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {

@@ -25,9 +25,10 @@ use crate::profile::{Dialect, Rules};
 use crate::query::{Page, Query, Sort};
 use crate::relation::Relations;
 use crate::request_id::RequestId;
-use crate::route::{Ownership, RouteDef};
+use crate::route::{Ownership, Place, RouteDef};
 use crate::settings::{Limits, ServerSettings};
 use crate::shop::{Locale, Market, PriceMode, Shop, Store};
+use crate::table::MINE;
 
 /// What the composition root hands to every request of one application.
 pub struct Application {
@@ -327,6 +328,9 @@ impl RequestContext {
 
     fn push_path(&self, text: &mut String, id: Option<&str>) {
         text.push_str(&self.0.parents);
+        if self.0.route.place == Place::Custom {
+            return;
+        }
         text.push('/');
         text.push_str(self.0.route.resource);
         if let Some(id) = id {
@@ -347,6 +351,10 @@ impl RequestContext {
             link
         };
         let mut this = base.clone();
+        if self.id() == MINE && self.0.route.place == Place::Resource {
+            this.push('/');
+            this.push_str(MINE);
+        }
         self.0.query.push_suffix(&mut this);
         let mut links = CollectionLinks::only(this);
         if page.asked && rows > 0 && total > 0 {

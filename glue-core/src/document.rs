@@ -17,12 +17,16 @@ use crate::entity_tag::EntityTag;
 use crate::error::{ApiError, Outcome};
 use crate::query::Page;
 use crate::relation::{self, Included};
+use crate::route::Wire;
 
 pub(crate) use render::Reference;
 pub(crate) use sparse::Sparse;
 
 /// The media type of every JSON:API answer, with nothing after it (contract/framework.md §1.1.8).
 pub const MEDIA_TYPE: &str = "application/vnd.api+json";
+
+/// The media type of answers without an envelope.
+pub(crate) const JSON: &str = "application/json";
 
 /// The attributes of one resource type as clients read them. Generated code implements it.
 pub trait Resource: Serialize + Send + 'static {
@@ -163,16 +167,16 @@ impl<T: Document> Reply<T> {
             Err(error) => return Err(error),
         };
         let body = render::one(cx, &entity, &included)?;
-        Ok(Self::new(StatusCode::OK, MEDIA_TYPE, body).tagged(tag.as_ref()))
+        Ok(Self::new(StatusCode::OK, media_type(cx), body).tagged(tag.as_ref()))
     }
 
-    /// 201 with the resource that was created.
+    /// The resource that was created, with the status of the route: 201 unless the definition says otherwise.
     ///
     /// # Errors
     /// When what it includes cannot be read.
     pub async fn created(cx: &RequestContext, entity: Entity<T::Attributes>) -> Outcome<Self> {
         let mut reply = Self::one(cx, entity).await?;
-        reply.status = StatusCode::CREATED;
+        reply.status = StatusCode::from_u16(cx.route().status).unwrap_or(StatusCode::CREATED);
         Ok(reply)
     }
 
@@ -193,7 +197,7 @@ impl<T: Document> Reply<T> {
             return Err((&codes::INCLUDE_TOO_LARGE).into());
         }
         let body = render::many(cx, &listing, &included)?;
-        Ok(Self::new(StatusCode::OK, MEDIA_TYPE, body).tagged(tag.as_ref()))
+        Ok(Self::new(StatusCode::OK, media_type(cx), body).tagged(tag.as_ref()))
     }
 }
 
@@ -204,7 +208,7 @@ impl<T: Serialize> Reply<T> {
     /// The defect row when `body` cannot be written as JSON.
     pub fn json(body: &T) -> Outcome<Self> {
         let body = serde_json::to_vec(body).map_err(ApiError::internal)?;
-        Ok(Self::new(StatusCode::OK, "application/json", body))
+        Ok(Self::new(StatusCode::OK, JSON, body))
     }
 }
 
@@ -247,6 +251,10 @@ impl<T> Responder for Reply<T> {
     }
 }
 
+fn media_type(cx: &RequestContext) -> &'static str {
+    if cx.route().wire == Wire::JsonApi { MEDIA_TYPE } else { JSON }
+}
+
 /// 204: done, and nothing to say.
 #[derive(Debug, Clone, Copy)]
 pub struct NoContent;
@@ -256,5 +264,17 @@ impl Responder for NoContent {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         HttpResponse::NoContent().finish()
+    }
+}
+
+/// 200 without a body, for endpoints whose answer says nothing (RFC 7009 §2.2).
+#[derive(Debug, Clone, Copy)]
+pub struct Done;
+
+impl Responder for Done {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Ok().insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store"))).finish()
     }
 }

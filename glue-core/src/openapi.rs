@@ -199,13 +199,14 @@ fn media_in(wire: Wire) -> &'static str {
     match wire {
         Wire::JsonApi => MEDIA_TYPE,
         Wire::Form => "application/x-www-form-urlencoded",
+        Wire::Json(_) => "application/json",
     }
 }
 
 fn media_out(wire: Wire) -> &'static str {
     match wire {
         Wire::JsonApi => MEDIA_TYPE,
-        Wire::Form => "application/json",
+        Wire::Form | Wire::Json(_) => "application/json",
     }
 }
 

@@ -54,7 +54,8 @@ pub fn number(text: &str) -> Option<Version> {
     Some(Version { major: digits(major)?, minor: digits(minor)? })
 }
 
-fn decode(raw: &str) -> Option<Cow<'_, str>> {
+/// A segment without its percent-encoding. `None` when that is malformed, no UTF-8, or hides a NUL.
+pub(crate) fn decode(raw: &str) -> Option<Cow<'_, str>> {
     if !raw.contains('%') {
         return Some(Cow::Borrowed(raw));
     }

@@ -70,6 +70,27 @@ pub enum Wire {
     JsonApi,
     /// A form in, plain JSON out (RFC 6749 §3.2).
     Form,
+    /// Attributes without an envelope, in and out: the default convention of the decoupled applications
+    /// (contract/framework.md §2.9).
+    Json(Plain),
+}
+
+/// How plain JSON shows what a verb answers with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plain {
+    /// A list of attributes, also when there can be one only.
+    List,
+    /// One object, where there can be one only.
+    One,
+}
+
+/// How requests find a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// By the types of the path, ids in between (contract/framework.md §3.1).
+    Resource,
+    /// By the whole path as the definition writes it; looked at before resources.
+    Custom,
 }
 
 /// A schema of the documents, by name.
@@ -162,6 +183,8 @@ pub struct RouteDef {
     pub verb: Verb,
     /// The path with parameters in braces.
     pub path: &'static str,
+    /// How requests find it.
+    pub place: Place,
     /// An example for each parameter of the path, in order.
     pub path_examples: &'static [&'static str],
     /// Stable and unique in its application.

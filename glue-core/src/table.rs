@@ -1,6 +1,6 @@
 //! The routing table: the only way to add a managed route, and the only input of mount, guard and documents.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -13,7 +13,7 @@ use crate::metrics::Meters;
 use crate::path::{self, Step};
 use crate::pipeline;
 use crate::relation::{RelationDef, TargetDef};
-use crate::route::{Protection, RouteDef, Verb, Version};
+use crate::route::{Place, Protection, RouteDef, Verb, Version};
 use crate::settings::{ConfigError, ProtectSettings};
 
 /// A row and the actix handler that serves it.
@@ -94,11 +94,36 @@ pub struct Ambiguous {
     path: &'static str,
 }
 
-/// All managed routes of one application, found by the last type of a path.
+/// All managed routes of one application: custom ones found by their path, resources by the last type of a path.
 pub struct RoutingTable {
     operations: Vec<Operation>,
     shapes: Vec<Vec<&'static str>>,
     by_type: HashMap<&'static str, Vec<usize>>,
+    by_path: HashMap<&'static str, Vec<usize>>,
+    patterns: BTreeMap<&'static str, Pattern>,
+}
+
+/// A custom path with parameters, and its rows.
+struct Pattern {
+    segments: Vec<&'static str>,
+    rows: Vec<usize>,
+}
+
+impl Pattern {
+    /// What the parameters stand for, when `path` is one of this pattern.
+    fn values(&self, path: &str) -> Option<Vec<String>> {
+        let mut values = Vec::new();
+        let mut segments = path.split('/');
+        for own in &self.segments {
+            let segment = segments.next()?;
+            if own.starts_with('{') {
+                values.push(path::decode(segment).filter(|value| !value.is_empty())?.into_owned());
+            } else if *own != segment {
+                return None;
+            }
+        }
+        segments.next().is_none().then_some(values)
+    }
 }
 
 impl RoutingTable {
@@ -107,10 +132,22 @@ impl RoutingTable {
     /// # Errors
     /// [`Ambiguous`] when two operations have the same types and verb.
     pub fn new(operations: Vec<Operation>) -> Result<Self, Ambiguous> {
-        let mut table = Self { operations: Vec::new(), shapes: Vec::new(), by_type: HashMap::new() };
+        let mut table = Self {
+            operations: Vec::new(),
+            shapes: Vec::new(),
+            by_type: HashMap::new(),
+            by_path: HashMap::new(),
+            patterns: BTreeMap::new(),
+        };
         for operation in operations {
-            let shape: Vec<&'static str> = operation.def.path.trim_matches('/').split('/').step_by(2).collect();
-            let rows = table.by_type.entry(operation.def.resource).or_default();
+            let path = operation.def.path.trim_matches('/');
+            let (shape, rows): (Vec<&'static str>, _) = match operation.def.place {
+                Place::Resource => {
+                    (path.split('/').step_by(2).collect(), table.by_type.entry(operation.def.resource).or_default())
+                }
+                Place::Custom if !path.contains('{') => (vec![path], table.by_path.entry(path).or_default()),
+                Place::Custom => (vec![path], pattern(&mut table.patterns, path)),
+            };
             for &row in rows.iter() {
                 let (Some(other), Some(taken)) = (table.operations.get(row), table.shapes.get(row)) else {
                     continue;
@@ -133,10 +170,34 @@ impl RoutingTable {
         self.operations.iter().map(|operation| operation.def)
     }
 
-    /// The row that serves `method` on a path of these steps: of the version asked for, else of the newest.
-    pub(crate) fn find(&self, method: &str, steps: &[Step<'_>], asked: Option<Version>) -> Found {
+    /// What a custom path says to `method`, and what its parameters stand for. `None` when no custom route has it.
+    pub(crate) fn find_custom(&self, method: &str, path: &str) -> Option<(Found, Vec<String>)> {
+        let (rows, values) = self.custom(path)?;
+        let serves = |row: &&usize| {
+            let verb = self.operations.get(**row).map(|operation| operation.def.verb);
+            verb.is_some_and(|verb| verb.method() == if method == "HEAD" { "GET" } else { method })
+        };
+        let row = rows.iter().find(serves).and_then(|&row| Some(Found::Row(row, self.operations.get(row)?.def)));
+        Some((row.unwrap_or(Found::NoMethod), values))
+    }
+
+    fn custom(&self, path: &str) -> Option<(&[usize], Vec<String>)> {
+        let path = path.trim_matches('/');
+        if let Some(rows) = self.by_path.get(path) {
+            return Some((rows, Vec::new()));
+        }
+        self.patterns.values().find_map(|pattern| Some((pattern.rows.as_slice(), pattern.values(path)?)))
+    }
+
+    /// The row that serves `method` on a path of these steps: of the version asked for, else of the newest. The id
+    /// `mine` names the collection where it is reserved (contract/framework.md §3.1).
+    pub(crate) fn find(&self, method: &str, steps: &[Step<'_>], asked: Option<Version>, mine: Mine) -> Found {
         let rows = steps.last().and_then(|last| self.by_type.get(last.kind)).map_or(&[][..], Vec::as_slice);
-        let named = steps.last().and_then(|last| last.id.as_deref()).is_some_and(|id| !id.is_empty());
+        let id = steps.last().and_then(|last| last.id.as_deref()).unwrap_or_default();
+        let lists = |row: &usize| self.operations.get(*row).is_some_and(|of| of.def.verb == Verb::List);
+        let mine =
+            mine == Mine::Reserved && id == MINE && rows.iter().any(|row| lists(row) && self.has_shape(*row, steps));
+        let named = !id.is_empty() && !mine;
         let mut found = Found::NoResource;
         for (row, def) in rows.iter().filter_map(|&row| Some((row, self.operations.get(row)?.def))) {
             if !self.has_shape(row, steps) || (asked.is_some() && asked != def.version) {
@@ -160,12 +221,17 @@ impl RoutingTable {
 
     /// The methods that a path takes, each once, in the order of the contract.
     pub(crate) fn methods(&self, path: &str) -> Vec<&'static str> {
+        let mut methods: Vec<&'static str> = Vec::new();
+        if let Some((rows, _)) = self.custom(path) {
+            methods.extend(rows.iter().filter_map(|&row| Some(self.operations.get(row)?.def.verb.method())));
+            methods.dedup();
+            return methods;
+        }
         let (_, path) = path::version(path);
         let Some(steps) = path::steps(path) else { return Vec::new() };
         let rows = steps.last().and_then(|last| self.by_type.get(last.kind)).map_or(&[][..], Vec::as_slice);
         let named = steps.last().and_then(|last| last.id.as_deref()).is_some_and(|id| !id.is_empty());
         let of_path = rows.iter().filter(|&&row| self.has_shape(row, &steps));
-        let mut methods: Vec<&'static str> = Vec::new();
         for verb in of_path.filter_map(|&row| Some(self.operations.get(row)?.def.verb)) {
             let fits = matches!(verb, Verb::Get | Verb::Patch | Verb::Delete) == named;
             if fits && !methods.contains(&verb.method()) {
@@ -186,6 +252,22 @@ impl RoutingTable {
         let Some(shape) = self.shapes.get(row) else { return false };
         shape.len() == steps.len() && shape.iter().zip(steps).all(|(kind, step)| *kind == step.kind)
     }
+}
+
+/// The rows of a custom path with parameters.
+fn pattern<'a>(patterns: &'a mut BTreeMap<&'static str, Pattern>, path: &'static str) -> &'a mut Vec<usize> {
+    let fresh = || Pattern { segments: path.split('/').collect(), rows: Vec::new() };
+    &mut patterns.entry(path).or_insert_with(fresh).rows
+}
+
+/// The reserved id: the collection of the caller.
+pub(crate) const MINE: &str = "mine";
+
+/// Whether the id `mine` means the collection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mine {
+    Reserved,
+    AnyId,
 }
 
 /// What the table says of a path and a method.

@@ -24,7 +24,7 @@ fn ids(definition: &Definition, problems: &mut Problems) {
         problems.add(problem.label("a second one").other(source, first.name.span.clone(), "the first"));
     }
     let stored = definition.storage.is_some();
-    let needs = definition.verbs.iter().find(|verb| verb.verb.has_id() || stored);
+    let needs = definition.verbs.iter().find(|verb| definition.takes_id(verb.verb) || stored);
     if let (Some(verb), true) = (needs, ids.is_empty()) {
         let message = format!("`{}` needs an id, but no attribute is one", verb.verb.as_str());
         problems.add(
@@ -218,7 +218,7 @@ fn storage(definition: &Definition, problems: &mut Problems) {
         }
     }
     let has = |name: &str| definition.errors.iter().any(|error| error.name.it == name);
-    if definition.verbs.iter().any(|verb| verb.verb.has_id()) && !has("notFound") {
+    if definition.verbs.iter().any(|verb| definition.takes_id(verb.verb)) && !has("notFound") {
         problems.add(missing("notFound", "a row may not be there"));
     }
     let changes = definition.verbs.iter().find(|verb| matches!(verb.verb, VerbName::Patch | VerbName::Delete));

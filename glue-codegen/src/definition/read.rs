@@ -4,7 +4,7 @@ mod attributes;
 
 use super::fields::{Fields, words};
 use super::{
-    AppUse, At, Definition, EntityTags, ErrorUse, Flag, Format, Identifier, ListUse, OwnerColumn, ParentUse,
+    ActionUse, AppUse, At, Definition, EntityTags, ErrorUse, Flag, Format, Identifier, ListUse, OwnerColumn, ParentUse,
     RelationUse, RelationVia, Storage, Target, VerbName, VerbUse,
 };
 use crate::diagnostic::{Code, Problem, Problems};
@@ -15,7 +15,12 @@ use crate::yaml::{Entry, Node, Value};
 /// Reads one file. `None` when it does not define a resource at all.
 pub fn read(source: &Source, problems: &mut Problems) -> Option<Definition> {
     let tree = crate::yaml::parse(source, problems)?;
-    let file = Fields::of(source, &tree, problems);
+    read_tree(source, &tree, problems)
+}
+
+/// Reads the tree of one file, or of several files laid over each other.
+pub fn read_tree(source: &Source, tree: &Node, problems: &mut Problems) -> Option<Definition> {
+    let file = Fields::of(source, tree, problems);
     let Some(entry) = file.get("resource") else {
         problems.add(Problem::new(Code::MissingKey, source, 0..0, "a definition starts with `resource:`"));
         file.finish(problems);
@@ -40,6 +45,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         summary: fields.needed("summary", problems).map(|at| at.it).unwrap_or_default(),
         description: fields.text("description", problems).map(|at| at.it).unwrap_or_default(),
         format: format(fields, problems),
+        path: path(fields, "path", problems),
         no_store: fields.flag("noStore", problems),
         apps: fields.get("apps").map(|entry| apps(source, &entry.value, problems)).unwrap_or_default(),
         owner: fields.text("owner", problems),
@@ -50,9 +56,11 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         target: Target::default(),
         entity_tags: entity_tags(fields, problems),
         verbs: fields.get("verbs").map(|entry| verbs(source, &entry.value, problems)).unwrap_or_default(),
+        actions: actions(fields, problems),
         list: list(fields, problems),
         storage: fields.get("storage").and_then(|entry| storage(source, &entry.value, problems)),
         handler: handler(fields, problems),
+        loosened: None,
         errors: fields.get("errors").map(|entry| errors(source, &entry.value, problems)).unwrap_or_default(),
         attributes,
         name,
@@ -85,10 +93,11 @@ fn format(fields: &Fields<'_>, problems: &mut Problems) -> Format {
         Some(at) => match at.it.as_str() {
             "json-api" => Format::JsonApi,
             "form" => Format::Form,
+            "json" => Format::Json { single: fields.flag("single", problems) },
             other => {
                 let problem =
                     Problem::new(Code::WrongShape, fields.source, at.span, format!("unknown format `{other}`"));
-                problems.add(problem.suggest(other, ["json-api", "form"]));
+                problems.add(problem.suggest(other, ["json-api", "form", "json"]));
                 Format::JsonApi
             }
         },
@@ -151,19 +160,88 @@ fn verbs(source: &Source, node: &Node, problems: &mut Problems) -> Vec<VerbUse> 
             continue;
         };
         let fields = Fields::of(source, &entry.value, problems);
-        verbs.push(VerbUse {
-            verb,
-            span: entry.key_span.clone(),
-            protected: flag(&fields, entry, problems),
-            because: fields.text("because", problems),
-            scopes: fields.words("scopes", problems),
-            unowned: unowned(&fields, problems),
-            only: fields.words("only", problems),
-            summary: fields.text("summary", problems).map(|at| at.it),
-        });
+        verbs.push(verb_use(verb, &fields, entry, problems));
         fields.finish(problems);
     }
     verbs
+}
+
+fn verb_use(verb: VerbName, fields: &Fields<'_>, entry: &Entry, problems: &mut Problems) -> VerbUse {
+    VerbUse {
+        verb,
+        span: entry.key_span.clone(),
+        protected: flag(fields, entry, problems),
+        because: fields.text("because", problems),
+        scopes: fields.words("scopes", problems),
+        unowned: unowned(fields, problems),
+        only: fields.words("only", problems),
+        summary: fields.text("summary", problems).map(|at| at.it),
+        status: status(fields, problems),
+        empty: fields.flag("empty", problems),
+    }
+}
+
+/// The status of a success that is not the usual one.
+fn status(fields: &Fields<'_>, problems: &mut Problems) -> Option<At<i64>> {
+    let entry = fields.get("status")?;
+    let at = At { it: fields.int("status", problems)?, span: entry.value.span.clone() };
+    if !matches!(at.it, 200..=202) {
+        let problem = Problem::new(Code::WrongShape, fields.source, at.span.clone(), "a success is 200, 201 or 202");
+        problems.add(problem.help("for one without a body: `empty: true`"));
+    }
+    Some(at)
+}
+
+fn actions(fields: &Fields<'_>, problems: &mut Problems) -> Vec<ActionUse> {
+    let Some(entry) = fields.get("actions") else { return Vec::new() };
+    let mut actions = Vec::new();
+    for entry in Fields::of(fields.source, &entry.value, problems).all() {
+        let name = At { it: entry.key.clone(), span: entry.key_span.clone() };
+        named(fields.source, &name, names::is_kebab(&name.it), "lower-case words with dashes between them", problems);
+        let fields = Fields::of(fields.source, &entry.value, problems);
+        let verb = match fields.needed("method", problems) {
+            Some(method) => match verb_name(&method.it).filter(|verb| *verb != VerbName::List) {
+                Some(verb) => verb,
+                None => {
+                    unknown_verb(fields.source, &method.it, method.span, problems);
+                    VerbName::Post
+                }
+            },
+            None => VerbName::Post,
+        };
+        let verb = verb_use(verb, &fields, entry, problems);
+        let (path, handler) = (path(&fields, "path", problems), handler(&fields, problems));
+        let input = fields.words("input", problems).unwrap_or_default();
+        match (path, handler) {
+            (Some(path), Some(handler)) => actions.push(ActionUse { name, verb, path, input, handler }),
+            (None, _) => problems.add(missing(&fields, "path")),
+            (_, None) => problems.add(missing(&fields, "handler")),
+        }
+        fields.finish(problems);
+    }
+    actions
+}
+
+fn missing(fields: &Fields<'_>, key: &str) -> Problem {
+    Problem::new(Code::MissingKey, fields.source, fields.span.start..fields.span.start, format!("`{key}` is missing"))
+}
+
+/// A path as it stands in a definition: segments that need no encoding, or parameters in braces.
+fn path(fields: &Fields<'_>, key: &'static str, problems: &mut Problems) -> Option<At<String>> {
+    let at = fields.text(key, problems)?;
+    let plain =
+        |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b));
+    let segment = |text: &str| match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+        Some(name) => names::is_attribute(name),
+        None => plain(text) && text != "." && text != "..",
+    };
+    if !at.it.trim_start_matches('/').split('/').all(segment) {
+        let problem =
+            Problem::new(Code::BadName, fields.source, at.span.clone(), format!("`{}` is not a usable path", at.it));
+        problems.add(problem.label("segments of letters, digits, `-`, `_`, `.`, `~`, or parameters in braces"));
+        return None;
+    }
+    Some(At { it: format!("/{}", at.it.trim_start_matches('/')), span: at.span })
 }
 
 /// Absent means protected; every spelling other than the three is refused, because `no` must not silently mean public.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::definition::{Attribute, Definition, Format, Kind, VerbName};
+use crate::names;
 
 /// Where example links point.
 const BASE: &str = "https://glue.example.test";
@@ -19,7 +20,7 @@ pub(super) fn request(definition: &Definition, verb: VerbName) -> Value {
     let attributes: Map<String, Value> =
         written(definition, verb).filter(shown).map(|a| (a.name.it.clone(), value(a))).collect();
     match definition.format {
-        Format::Form => Value::Object(attributes),
+        Format::Form | Format::Json { .. } => Value::Object(attributes),
         Format::JsonApi => {
             json!({ "data": { "type": definition.name.it, "attributes": attributes } })
         }
@@ -28,8 +29,11 @@ pub(super) fn request(definition: &Definition, verb: VerbName) -> Value {
 
 /// The body that `verb` answers with.
 pub(super) fn response(definition: &Definition, verb: VerbName) -> Value {
-    if definition.format == Format::Form {
-        return Value::Object(read(definition));
+    match definition.format {
+        Format::Form => return Value::Object(read(definition)),
+        Format::Json { single } if single && verb != VerbName::List => return Value::Object(read(definition)),
+        Format::Json { .. } => return json!([read(definition)]),
+        Format::JsonApi => {}
     }
     let name = &definition.name.it;
     let readable = definition.storage.is_some()
@@ -50,9 +54,30 @@ pub(super) fn response(definition: &Definition, verb: VerbName) -> Value {
 
 /// Where the collection of the examples is.
 pub(super) fn example_path(definition: &Definition) -> String {
+    if let Some(path) = &definition.path {
+        let mut values = path_values(definition).into_iter();
+        let filled = path.it.split('/').map(|segment| match segment.starts_with('{') {
+            true => values.next().unwrap_or_default(),
+            false => segment.to_owned(),
+        });
+        return filled.collect::<Vec<_>>().join("/");
+    }
     let above = definition.ancestors.iter();
     let above: String = above.map(|a| format!("/{}/{}", a.name, value(&a.id).as_str().unwrap_or_default())).collect();
     format!("{above}/{}", definition.name.it)
+}
+
+/// An example for each parameter of a custom path: that of the attribute of the same name, where there is one.
+pub(super) fn path_values(definition: &Definition) -> Vec<String> {
+    let path = definition.path.as_ref().map_or("", |path| path.it.as_str());
+    let named = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    let example = |name: &str| {
+        let own = definition.attributes.iter().find(|attribute| attribute.name.it == name).map(value);
+        let id = definition.ancestors.iter().find(|a| format!("{}Id", names::camel(&a.singular)) == name);
+        own.or_else(|| id.map(|ancestor| value(&ancestor.id)))
+    };
+    let text = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    named.map(|name| example(name).map_or_else(|| "example".to_owned(), text)).collect()
 }
 
 /// The attributes that the body of `verb` may carry.

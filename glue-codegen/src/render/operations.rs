@@ -2,7 +2,7 @@
 
 use super::quote::{DocText, RustStr};
 use super::{examples, inputs};
-use crate::definition::{Definition, EntityTags, Flag, Format, Refusal, VerbName};
+use crate::definition::{Definition, EntityTags, Flag, Format, Refusal, VerbName, VerbUse};
 use crate::names;
 use crate::rows::Row;
 
@@ -18,6 +18,8 @@ pub(super) struct RowView {
     pub(super) method: &'static str,
     pub(super) core_verb: &'static str,
     pub(super) path: String,
+    pub(super) place: &'static str,
+    pub(super) wire: &'static str,
     pub(super) path_examples: String,
     pub(super) operation_id: String,
     pub(super) summary: String,
@@ -83,38 +85,44 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
     let quoted = |text: &str| RustStr(text).to_string();
     let list = |texts: &[String]| texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
     let because = row.verb.because.as_ref().map_or("None".to_owned(), |at| format!("Some({})", quoted(&at.it)));
+    let plain = definition.format != Format::JsonApi;
     let request = verb.has_body().then(|| PayloadView {
-        schema: if form {
+        schema: if plain {
             inputs::name(definition, verb)
         } else {
             format!("{}Document", inputs::name(definition, verb))
         },
         example: quoted(&examples::request(definition, verb).to_string()),
     });
-    let response = (verb != VerbName::Delete).then(|| PayloadView {
-        schema: match (form, verb) {
-            (true, _) => one.clone(),
-            (false, VerbName::List) => format!("{one}Collection"),
-            (false, _) => format!("{one}Document"),
+    let response = row.verb.answers().then(|| PayloadView {
+        schema: match (definition.format, verb) {
+            (Format::Form, _) => one.clone(),
+            (Format::Json { single: true }, _) if verb != VerbName::List => one.clone(),
+            (Format::JsonApi | Format::Json { .. }, VerbName::List) => format!("{one}Collection"),
+            (Format::JsonApi, _) => format!("{one}Document"),
+            (Format::Json { .. }, _) => format!("{one}Collection"),
         },
         example: quoted(&examples::response(definition, verb).to_string()),
     });
-    let status = match verb {
-        VerbName::List | VerbName::Get | VerbName::Patch => 200,
-        VerbName::Post if form => 200,
-        VerbName::Post => 201,
-        VerbName::Delete => 204,
-    };
     RowView {
         constant: names::constant(&format!("{}-{}", row.app, verb.as_str())),
         app: quoted(row.app),
         method,
         core_verb,
         path: quoted(&row.path),
-        path_examples: {
+        place: if definition.path.is_some() { "Custom" } else { "Resource" },
+        wire: match definition.format {
+            Format::JsonApi => "Wire::JsonApi",
+            Format::Form => "Wire::Form",
+            Format::Json { single: true } => "Wire::Json(Plain::One)",
+            Format::Json { single: false } => "Wire::Json(Plain::List)",
+        },
+        path_examples: if definition.path.is_some() {
+            list(&examples::path_values(definition))
+        } else {
             let id = |value: serde_json::Value| value.as_str().unwrap_or("example").to_owned();
             let mut ids: Vec<String> = definition.ancestors.iter().map(|a| id(examples::value(&a.id))).collect();
-            if verb.has_id() {
+            if definition.takes_id(verb) {
                 ids.push(id(examples::id(definition)));
             }
             list(&ids)
@@ -133,7 +141,7 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
             .map_or("Ownership::Unowned".into(), |owner| format!("Ownership::Rows {{ attribute: {} }}", quoted(owner))),
         request,
         response,
-        status,
+        status: status(definition, row.verb),
         parameters: parameters(definition, verb),
         input: if verb.has_body() && !form {
             format!("Some(InputDef::of::<super::attributes::{}>())", inputs::name(definition, verb))
@@ -158,6 +166,18 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
     }
 }
 
+/// The status of a verb's success.
+pub(super) fn status(definition: &Definition, verb: &VerbUse) -> u16 {
+    let usual = match verb.verb {
+        VerbName::List | VerbName::Get => 200,
+        VerbName::Patch if verb.answers() => 200,
+        VerbName::Post if definition.format == Format::Form => 200,
+        VerbName::Post if verb.answers() => 201,
+        VerbName::Post | VerbName::Patch | VerbName::Delete => 204,
+    };
+    verb.status.as_ref().and_then(|status| u16::try_from(status.it).ok()).unwrap_or(usual)
+}
+
 fn summary(definition: &Definition, row: &Row<'_>) -> String {
     let many = names::spaced(&definition.name.it);
     row.verb.summary.clone().unwrap_or_else(|| match row.verb.verb {
@@ -179,7 +199,7 @@ fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
     let mut parameters = Vec::new();
     let readable: Vec<&str> =
         definition.attributes.iter().filter(|a| !a.id && a.access.reads()).map(|a| a.name.it.as_str()).collect();
-    if definition.format == Format::JsonApi && verb != VerbName::Delete && !readable.is_empty() {
+    if definition.format != Format::Form && verb != VerbName::Delete && !readable.is_empty() {
         let some: Vec<&str> = readable.iter().copied().take(2).collect();
         let about = format!("The attributes to answer with, all of them without this: {}.", readable.join(", "));
         parameters.push(text(&format!("fields[{}]", definition.name.it), &about, &some.join(",")));
@@ -220,7 +240,7 @@ fn row_errors(definition: &Definition, verb: VerbName) -> Vec<String> {
         Some(on) => on.contains(&verb),
         None if definition.storage.is_none() => true,
         None => match error.name.it.as_str() {
-            "notFound" => verb.has_id(),
+            "notFound" => definition.takes_id(verb),
             "duplicate" => verb.has_body(),
             "parentNotFound" | "foreignParent" => true,
             name => examples::written(definition, verb).any(|a| {

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::quote::RustStr;
-use super::{File, NotRust, examples, rust};
+use super::{File, NotRust, examples, operations, rust};
 use crate::definition::{Attribute, Condition, Definition, Flag, Format, Kind, Refusal, VerbName};
 use crate::names;
 use crate::rows::{self, Row};
@@ -68,7 +68,9 @@ fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
     let quoted = |text: &str| RustStr(text).to_string();
     let example_path = examples::example_path(definition);
     let body = |verb: VerbName| match definition.format {
-        Format::JsonApi => format!("Some({})", quoted(&examples::request(definition, verb).to_string())),
+        Format::JsonApi | Format::Json { .. } => {
+            format!("Some({})", quoted(&examples::request(definition, verb).to_string()))
+        }
         Format::Form => "None".into(),
     };
     let error = |name: &str| definition.errors.iter().find(|error| error.name.it == name);
@@ -82,7 +84,7 @@ fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
         app: quoted(row.app),
         method: row.method(),
         operation: quoted(&row.operation_id()),
-        path: quoted(&if verb.has_id() { format!("{example_path}/{id}") } else { example_path }),
+        path: quoted(&if definition.takes_id(verb) { format!("{example_path}/{id}") } else { example_path }),
         body: if verb.has_body() { body(verb) } else { "None".into() },
         protected: row.verb.protected.it == Flag::Protected,
         scoped: !row.scopes.is_empty(),
@@ -96,11 +98,7 @@ fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
         },
         resource: quoted(name),
         example: body(VerbName::Post),
-        status: match verb {
-            VerbName::List | VerbName::Get | VerbName::Patch => 200,
-            VerbName::Post => 201,
-            VerbName::Delete => 204,
-        },
+        status: operations::status(definition, row.verb),
         not_found: error("notFound").map_or_else(String::new, |error| expectation(error, verb)),
         hidden: match definition.ancestors.last() {
             Some(parent) if parent.is_caller => error("foreignParent"),
@@ -111,7 +109,7 @@ fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
         duplicate: error("duplicate")
             .filter(|_| unique && verb == VerbName::Post)
             .map(|error| expectation(error, verb)),
-        bodies: if verb.has_body() && definition.format == Format::JsonApi {
+        bodies: if verb.has_body() && definition.format != Format::Form {
             bodies(definition, verb)
         } else {
             Vec::new()
@@ -129,17 +127,23 @@ fn bodies(definition: &Definition, verb: VerbName) -> Vec<BodyTest> {
         status,
         code: if code.is_empty() { "None".into() } else { format!("Some({})", quoted(code)) },
     };
-    let mut tests = vec![
-        test("no_json", "{", 400, ""),
-        test("no_data", "{}", 400, ""),
-        test("no_attributes", &format!("{{\"data\":{{\"type\":\"{name}\"}}}}"), 400, ""),
-        test("another_type", "{\"data\":{\"type\":\"another\",\"attributes\":{}}}", 400, ""),
-        test("deep_nesting", &"[".repeat(200_000), 400, ""),
-    ];
+    let mut tests = vec![test("no_json", "{", 400, ""), test("deep_nesting", &"[".repeat(200_000), 400, "")];
+    // Where the attributes are in the body.
+    let attributes = match definition.format {
+        Format::JsonApi => {
+            tests.extend([
+                test("no_data", "{}", 400, ""),
+                test("no_attributes", &format!("{{\"data\":{{\"type\":\"{name}\"}}}}"), 400, ""),
+                test("another_type", "{\"data\":{\"type\":\"another\",\"attributes\":{}}}", 400, ""),
+            ]);
+            "/data/attributes"
+        }
+        Format::Form | Format::Json { .. } => "",
+    };
     for attribute in examples::written(definition, verb) {
         let with = |value: serde_json::Value| {
             let mut body = examples::request(definition, verb);
-            if let Some(slot) = body.pointer_mut(&format!("/data/attributes/{}", attribute.name.it)) {
+            if let Some(slot) = body.pointer_mut(&format!("{attributes}/{}", attribute.name.it)) {
                 *slot = value;
             }
             body.to_string()
@@ -150,8 +154,8 @@ fn bodies(definition: &Definition, verb: VerbName) -> Vec<BodyTest> {
         }
         if attribute.required.contains(&verb) {
             let mut body = examples::request(definition, verb);
-            if let Some(attributes) = body.pointer_mut("/data/attributes").and_then(serde_json::Value::as_object_mut) {
-                attributes.remove(&attribute.name.it);
+            if let Some(members) = body.pointer_mut(attributes).and_then(serde_json::Value::as_object_mut) {
+                members.remove(&attribute.name.it);
             }
             tests.push(test(&format!("no_{snake}"), &body.to_string(), 422, "901"));
         }

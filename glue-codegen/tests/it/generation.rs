@@ -163,7 +163,7 @@ fn the_corpus_of_definitions_is_survived() {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let mut problems = glue_codegen::diagnostic::Problems::default();
         let shown = text.clone();
-        let source = glue_codegen::source::Source { path: "x.resource.yml".into(), text };
+        let source = glue_codegen::source::Source::new("x.resource.yml", text);
         let read = glue_codegen::definition::read(&source, &mut problems);
         assert!(read.is_some() || problems.has_errors(), "neither a definition nor a problem: {shown:?}");
         seen += 1;

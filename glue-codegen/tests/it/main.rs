@@ -5,6 +5,8 @@ mod diagnostics;
 #[cfg(test)]
 mod generation;
 #[cfg(test)]
+mod layers;
+#[cfg(test)]
 mod project;
 #[cfg(test)]
 mod readme;

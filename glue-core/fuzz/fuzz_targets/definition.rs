@@ -6,7 +6,7 @@ use glue_codegen::diagnostic::Problems;
 use glue_codegen::source::Source;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
-    let source = Source { path: "x.resource.yml".into(), text: text.into() };
+    let source = Source::new("x.resource.yml", text);
     let mut problems = Problems::default();
     let _ = definition::read(&source, &mut problems);
     for problem in problems.sorted() {

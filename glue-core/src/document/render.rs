@@ -8,6 +8,7 @@ use crate::context::RequestContext;
 use crate::error::{ApiError, Outcome};
 use crate::profile::Dialect;
 use crate::relation::{Edges, Included};
+use crate::route::{Plain, Wire};
 
 /// The type and the id of a related resource.
 #[derive(Clone, Copy, Serialize)]
@@ -19,12 +20,24 @@ pub(crate) struct Reference<'a> {
 
 pub(super) fn one<A: Resource>(cx: &RequestContext, entity: &Entity<A>, included: &Included) -> Outcome<Vec<u8>> {
     let fields = cx.query().fields(A::TYPE);
+    if let Wire::Json(plain) = cx.route().wire {
+        let attributes = Sparse { attributes: &entity.attributes, fields: fields.as_deref() };
+        return match plain {
+            Plain::One => bytes(&attributes, 1),
+            Plain::List => bytes(&[attributes], 1),
+        };
+    }
     let data = object(cx, entity, fields.as_deref(), included, 0);
     finished(cx, bytes(&Single { data }, 1 + included.len())?, included)
 }
 
 pub(super) fn many<A: Resource>(cx: &RequestContext, listing: &Listing<A>, included: &Included) -> Outcome<Vec<u8>> {
     let fields = cx.query().fields(A::TYPE);
+    if matches!(cx.route().wire, Wire::Json(_)) {
+        let plain = |entity| Sparse { attributes: entity, fields: fields.as_deref() };
+        let plain: Vec<_> = listing.entities.iter().map(|entity| plain(&entity.attributes)).collect();
+        return bytes(&plain, plain.len());
+    }
     let links = cx.collection_links(listing.page, listing.entities.len(), listing.total);
     let object = |(root, entity)| object(cx, entity, fields.as_deref(), included, root);
     let data: Vec<_> = listing.entities.iter().enumerate().map(object).collect();

@@ -51,3 +51,12 @@ pub(crate) fn attributes(body: &Bytes, resource: &str, dialect: Dialect) -> Outc
     }
     Ok(body.slice_ref(attributes.get().as_bytes()))
 }
+
+/// The attributes of a body without an envelope; no body is no attributes.
+pub(super) fn plain(body: Bytes) -> Outcome<Bytes> {
+    match body.trim_ascii().first() {
+        None => Ok(Bytes::from_static(b"{}")),
+        Some(b'{') => Ok(body),
+        Some(_) => Err((&codes::INVALID_BODY).into()),
+    }
+}

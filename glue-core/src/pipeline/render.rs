@@ -12,7 +12,7 @@ use crate::context::{Application, Surface};
 use crate::document::MEDIA_TYPE;
 use crate::error::{ApiError, ErrorDocument, ErrorMember, ErrorObject, OauthErrorDocument};
 use crate::profile::{Dialect, Profile, Rules};
-use crate::route::Wire;
+use crate::route::{Plain, Wire};
 
 /// The challenge of every 401 (contract/authentication.md §1.1).
 pub(super) const REALM: &str = "Bearer realm=\"Access to shop API\"";
@@ -56,7 +56,7 @@ impl Reader {
 fn convention(request: &ServiceRequest) -> Wire {
     let is = |name| request.headers().get(name).is_some_and(|value| value.as_bytes() == MEDIA_TYPE.as_bytes());
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    if is(CONTENT_TYPE) || (reads && is(ACCEPT)) { Wire::JsonApi } else { Wire::Form }
+    if is(CONTENT_TYPE) || (reads && is(ACCEPT)) { Wire::JsonApi } else { Wire::Json(Plain::List) }
 }
 
 /// Writes an error as the caller of this application and route reads it.
@@ -82,7 +82,7 @@ pub fn render(error: &ApiError, rules: &Rules, reader: Reader) -> HttpResponse {
         response.insert_header((CONNECTION, HeaderValue::from_static("close")));
         response.force_close();
     }
-    if wire == Wire::Form {
+    if wire != Wire::JsonApi {
         response.insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")));
     }
     for header in error.headers() {
@@ -94,9 +94,9 @@ pub fn render(error: &ApiError, rules: &Rules, reader: Reader) -> HttpResponse {
 
 fn body(errors: &[ErrorObject], rules: &Rules, reader: Reader) -> (&'static str, Vec<u8>) {
     match (reader.wire, rules.dialect) {
-        (Wire::JsonApi, Dialect::Rest) => (MEDIA_TYPE, json(&document(errors))),
+        (Wire::JsonApi | Wire::Json(_), Dialect::Rest) => (MEDIA_TYPE, json(&document(errors))),
         (Wire::JsonApi, Dialect::Decoupled) => (MEDIA_TYPE, json(&Decoupled { errors: decoupled(errors, reader) })),
-        (Wire::Form, Dialect::Decoupled) => ("application/json", json(&decoupled(errors, reader))),
+        (Wire::Form | Wire::Json(_), Dialect::Decoupled) => ("application/json", json(&decoupled(errors, reader))),
         (Wire::Form, Dialect::Rest) => match errors.first() {
             // A bad token that came along (contract/authentication.md §1.1, step 4).
             Some(ErrorObject { status: 401, code: Some("001"), detail, .. }) if rules.profile == Profile::Spryker => {

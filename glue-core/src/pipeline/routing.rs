@@ -7,15 +7,16 @@ use actix_web::http::header::CONTENT_TYPE;
 
 use crate::error::Outcome;
 use crate::path::{self, Step};
-use crate::profile::Order;
+use crate::profile::{Dialect, Order};
 use crate::route::{RouteDef, Version, Wire};
-use crate::table::{Found, Worker};
+use crate::table::{Found, Mine, Worker};
 
 /// What the path and the method say.
 pub(super) struct Matched {
     pub(super) row: usize,
     pub(super) route: &'static RouteDef,
     pub(super) ids: Vec<String>,
+    /// What stands in front of the resource's own type; of a custom route the whole path.
     pub(super) parents: String,
 }
 
@@ -34,12 +35,26 @@ pub(super) fn matched(worker: &Worker, request: &ServiceRequest, convention: Wir
         true => path::version(request.path()),
         false => (named_by_media_type(request), request.path()),
     };
-    let steps = path::steps(path).ok_or(rules.not_found)?;
-    let (row, route) = match worker.managed.table.find(request.method().as_str(), &steps, asked) {
+    let method = request.method().as_str();
+    let visible = |route: &RouteDef| {
         // Decoupled: a resource of the other convention is invisible (contract/backend.md §1.2).
-        Found::Row(_, route) if rules.order == Order::TokenFirst && route.wire != convention => {
-            return Err(rules.not_found.into());
-        }
+        rules.order == Order::RouteFirst || (route.wire == Wire::JsonApi) == (convention == Wire::JsonApi)
+    };
+    if let Some((found, ids)) = worker.managed.table.find_custom(method, request.path()) {
+        return match found {
+            Found::Row(row, route) if visible(route) => {
+                let path = request.path().trim_end_matches('/').to_owned();
+                Ok(Matched { row, route, ids, parents: path })
+            }
+            Found::NoMethod => Err(rules.no_method.into()),
+            Found::Row(..) | Found::NoResource => Err(rules.not_found.into()),
+        };
+    }
+    let steps = path::steps(path).ok_or(rules.not_found)?;
+    let mine = if rules.dialect == Dialect::Rest { Mine::Reserved } else { Mine::AnyId };
+    let (row, route) = match worker.managed.table.find(method, &steps, asked, mine) {
+        Found::Row(_, route) if !visible(route) => return Err(rules.not_found.into()),
+        // Decoupled: a resource of the other convention is invisible (contract/backend.md §1.2).
         Found::Row(row, route) => (row, route),
         // Decoupled: who may not call anything here does not learn which methods there are (contract/framework.md §3.2).
         Found::NoMethod if caller == Caller::Nobody && worker.managed.table.is_closed(&steps) => {

@@ -11,8 +11,8 @@ use glue_core::guard::{Anyone, Authed};
 use glue_core::input::{Attributes, Input, Members};
 use glue_core::query::Page;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Payload, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb, Version,
-    Wire,
+    InputDef, OpenRoute, Ownership, Payload, Place, Plain, ProtectedRoute, Protection, Route, RouteDef, SchemaDef,
+    Verb, Version, Wire,
 };
 use glue_core::table::{Mount, Operation};
 use glue_core::testing::{Caller, Template, TestApp, TestDatabase, TestParts};
@@ -111,6 +111,7 @@ const THINGS: RouteDef = RouteDef {
     about: "Things.",
     verb: Verb::List,
     path: "/things",
+    place: Place::Resource,
     path_examples: &[],
     operation_id: "get-collection-of-things",
     summary: "Get things.",
@@ -159,6 +160,35 @@ const PATCH: RouteDef = RouteDef {
     ..DRAFT
 };
 
+/// A custom route: its path is no resource's, and it wants a scope.
+const REPORT: RouteDef = RouteDef {
+    resource: "draft-report",
+    verb: Verb::Get,
+    path: "/drafts/{draftId}/reports/of/{year}",
+    place: Place::Custom,
+    operation_id: "get-draft-report",
+    protection: Protection::Protected,
+    scopes: &["reports"],
+    version: None,
+    wire: Wire::Json(Plain::One),
+    source: "fixture.rs:5",
+    ..THINGS
+};
+
+/// The same, always as a list, at a fixed path that a resource's would shadow.
+const PLAIN: RouteDef = RouteDef {
+    resource: "plain-drafts",
+    path: "/drafts/plain",
+    operation_id: "update-plain-drafts",
+    verb: Verb::Patch,
+    scopes: &[],
+    request: Some(PAYLOAD),
+    input: Some(InputDef::of::<UpdateDraft>()),
+    wire: Wire::Json(Plain::List),
+    source: "fixture.rs:6",
+    ..REPORT
+};
+
 pub(crate) const TOO_BOLD: ErrorRow =
     ErrorRow { name: "TOO_BOLD", status: 403, code: Some("1401"), detail: "Too bold.", german: None };
 
@@ -168,6 +198,8 @@ pub(crate) fn mount() -> Mount {
         Operation::new(&THINGS_2, || actix_web::web::to(things_2)),
         Operation::new(&DRAFT, || actix_web::web::to(draft)),
         Operation::new(&PATCH, || actix_web::web::to(patch)),
+        Operation::new(&REPORT, || actix_web::web::to(report)),
+        Operation::new(&PLAIN, || actix_web::web::to(patch)),
     ];
     Mount { operations, ..Mount::default() }
 }
@@ -193,6 +225,10 @@ fn stored() -> Draft {
 
 async fn draft(cx: Anyone<GetDraft>) -> Outcome<Reply<DraftDocument>> {
     Reply::one(&cx, Entity { id: Some(cx.id().to_owned()), attributes: stored() }).await
+}
+
+async fn report(cx: Authed<PatchDraft>) -> Outcome<Reply<DraftDocument>> {
+    Reply::one(&cx, Entity { id: None, attributes: Draft { title: cx.ids().join(" of ") } }).await
 }
 
 async fn patch(cx: Authed<PatchDraft>, Attributes(input): Attributes<UpdateDraft>) -> Outcome<Reply<DraftDocument>> {

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod custom;
+#[cfg(test)]
 mod entity_tags;
 #[cfg(test)]
 mod fixture;

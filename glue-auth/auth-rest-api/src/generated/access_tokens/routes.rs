@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Parameter, ParameterKind, Payload, Protection, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place, Protection,
+    Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -34,6 +34,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     about: "Log in with e-mail and password.",
     verb: Verb::Post,
     path: "/access-tokens",
+    place: Place::Resource,
     path_examples: &[],
     operation_id: "create-access-tokens",
     summary: "Create access token for user.",

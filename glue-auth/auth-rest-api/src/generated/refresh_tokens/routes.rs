@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Parameter, ParameterKind, Payload, ProtectedRoute,
-    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place,
+    ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -45,6 +45,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     about: "Exchange or revoke refresh tokens.",
     verb: Verb::Post,
     path: "/refresh-tokens",
+    place: Place::Resource,
     path_examples: &[],
     operation_id: "create-refresh-tokens",
     summary: "Refresh customer's auth token.",
@@ -90,6 +91,7 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     about: "Exchange or revoke refresh tokens.",
     verb: Verb::Delete,
     path: "/refresh-tokens/{refreshTokenId}",
+    place: Place::Resource,
     path_examples: &["mine"],
     operation_id: "delete-refresh-tokens",
     summary: "Revoke one refresh token, or `mine`: all of the caller's.",

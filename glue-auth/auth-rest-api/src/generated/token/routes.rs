@@ -5,7 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Payload, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    OpenRoute, Ownership, Payload, Place, Protection, Route, RouteDef, SchemaDef, Verb,
+    Wire,
 };
 use glue_core::table::Operation;
 use super::attributes as bodies;
@@ -33,6 +34,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     about: "The OAuth 2 token endpoint (RFC 6749).",
     verb: Verb::Post,
     path: "/token",
+    place: Place::Resource,
     path_examples: &[],
     operation_id: "create-token",
     summary: "Exchange a grant for tokens.",
@@ -85,6 +87,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     about: "The OAuth 2 token endpoint (RFC 6749).",
     verb: Verb::Post,
     path: "/token",
+    place: Place::Resource,
     path_examples: &[],
     operation_id: "create-token",
     summary: "Exchange a grant for tokens.",

@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Parameter, ParameterKind, Payload, ProtectedRoute, Protection,
-    Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, Ownership, Parameter, ParameterKind, Payload, Place, ProtectedRoute,
+    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -72,6 +72,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     about: "Where customers live and have things sent.",
     verb: Verb::List,
     path: "/customers/{customerId}/addresses",
+    place: Place::Resource,
     path_examples: &["DE--21"],
     operation_id: "get-collection-of-addresses",
     summary: "Get collection of addresses.",
@@ -128,6 +129,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     about: "Where customers live and have things sent.",
     verb: Verb::Get,
     path: "/customers/{customerId}/addresses/{addressId}",
+    place: Place::Resource,
     path_examples: &["DE--21", "0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"],
     operation_id: "get-addresses",
     summary: "Get addresses.",
@@ -168,6 +170,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     about: "Where customers live and have things sent.",
     verb: Verb::Post,
     path: "/customers/{customerId}/addresses",
+    place: Place::Resource,
     path_examples: &["DE--21"],
     operation_id: "create-addresses",
     summary: "Create addresses.",
@@ -211,6 +214,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     about: "Where customers live and have things sent.",
     verb: Verb::Patch,
     path: "/customers/{customerId}/addresses/{addressId}",
+    place: Place::Resource,
     path_examples: &["DE--21", "0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"],
     operation_id: "update-addresses",
     summary: "Update addresses.",
@@ -254,6 +258,7 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     about: "Where customers live and have things sent.",
     verb: Verb::Delete,
     path: "/customers/{customerId}/addresses/{addressId}",
+    place: Place::Resource,
     path_examples: &["DE--21", "0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"],
     operation_id: "delete-addresses",
     summary: "Delete addresses.",

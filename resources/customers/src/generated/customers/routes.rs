@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    Ownership, Parameter, ParameterKind, Payload, ProtectedRoute, Protection, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    Ownership, Parameter, ParameterKind, Payload, Place, ProtectedRoute, Protection,
+    Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -45,6 +45,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     about: "People who buy.",
     verb: Verb::List,
     path: "/customers",
+    place: Place::Resource,
     path_examples: &[],
     operation_id: "get-collection-of-customers",
     summary: "Get collection of customers.",
@@ -129,6 +130,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     about: "People who buy.",
     verb: Verb::Get,
     path: "/customers/{customerId}",
+    place: Place::Resource,
     path_examples: &["DE--21"],
     operation_id: "get-customers",
     summary: "Get customers.",
@@ -178,6 +180,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
     about: "People who buy.",
     verb: Verb::List,
     path: "/customers",
+    place: Place::Resource,
     path_examples: &[],
     operation_id: "get-collection-of-customers",
     summary: "Get collection of customers.",
@@ -260,6 +263,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
     about: "People who buy.",
     verb: Verb::Get,
     path: "/customers/{customerId}",
+    place: Place::Resource,
     path_examples: &["DE--21"],
     operation_id: "get-customers",
     summary: "Get customers.",

@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Parameter, ParameterKind, Payload, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place, Protection, Route,
+    RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -45,6 +45,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     about: "Stores with their currencies, locales and countries.",
     verb: Verb::List,
     path: "/stores",
+    place: Place::Resource,
     path_examples: &[],
     operation_id: "get-collection-of-stores",
     summary: "Get collection of stores.",
@@ -85,6 +86,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     about: "Stores with their currencies, locales and countries.",
     verb: Verb::Get,
     path: "/stores/{storeId}",
+    place: Place::Resource,
     path_examples: &["DE"],
     operation_id: "get-stores",
     summary: "Get stores.",

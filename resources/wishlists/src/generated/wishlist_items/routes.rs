@@ -5,7 +5,7 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    Ownership, ProtectedRoute, Protection, Route, RouteDef, Verb, Wire,
+    Ownership, Place, ProtectedRoute, Protection, Route, RouteDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::{errors, handlers};
@@ -34,6 +34,7 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     about: "Products on a wishlist.",
     verb: Verb::Delete,
     path: "/wishlists/{wishlistId}/wishlist-items/{wishlistItemId}",
+    place: Place::Resource,
     path_examples: &["0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", "066_23294028"],
     operation_id: "delete-wishlist-items",
     summary: "Delete wishlist items.",

@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Parameter, ParameterKind, Payload, ProtectedRoute, Protection,
-    Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, Ownership, Parameter, ParameterKind, Payload, Place, ProtectedRoute,
+    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -72,6 +72,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     about: "Named product lists saved by a customer.",
     verb: Verb::List,
     path: "/wishlists",
+    place: Place::Resource,
     path_examples: &[],
     operation_id: "get-collection-of-wishlists",
     summary: "Get collection of wishlists.",
@@ -149,6 +150,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     about: "Named product lists saved by a customer.",
     verb: Verb::Get,
     path: "/wishlists/{wishlistId}",
+    place: Place::Resource,
     path_examples: &["0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"],
     operation_id: "get-wishlists",
     summary: "Get wishlists.",
@@ -189,6 +191,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     about: "Named product lists saved by a customer.",
     verb: Verb::Post,
     path: "/wishlists",
+    place: Place::Resource,
     path_examples: &[],
     operation_id: "create-wishlists",
     summary: "Create wishlists.",
@@ -234,6 +237,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     about: "Named product lists saved by a customer.",
     verb: Verb::Patch,
     path: "/wishlists/{wishlistId}",
+    place: Place::Resource,
     path_examples: &["0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"],
     operation_id: "update-wishlists",
     summary: "Update wishlists.",
@@ -283,6 +287,7 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     about: "Named product lists saved by a customer.",
     verb: Verb::Delete,
     path: "/wishlists/{wishlistId}",
+    place: Place::Resource,
     path_examples: &["0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"],
     operation_id: "delete-wishlists",
     summary: "Delete wishlists.",

@@ -1,0 +1,93 @@
+//! Actions as what they are: definitions of their own, with a path below their resource.
+
+use crate::definition::{Access, ActionUse, Attribute, Definition, EntityTags, ListUse, Target, VerbName};
+use crate::diagnostic::{Code, Problem, Problems};
+use crate::names;
+use crate::rows;
+use crate::workspace::Workspace;
+
+/// Puts a definition beside each resource for each of its actions.
+pub fn expand(workspace: &mut Workspace, problems: &mut Problems) {
+    for domain in &mut workspace.domains {
+        let mut actions = Vec::new();
+        for definition in &domain.definitions {
+            actions.extend(definition.actions.iter().map(|action| of(definition, action, problems)));
+        }
+        domain.definitions.extend(actions);
+        domain.definitions.sort_by(|left, right| left.name.it.cmp(&right.name.it));
+    }
+}
+
+/// `POST /wishlists/{wishlistId}/share` of `wishlists` becomes the type `wishlist-share`.
+fn of(definition: &Definition, action: &ActionUse, problems: &mut Problems) -> Definition {
+    let mut name = action.name.clone();
+    name.it = format!("{}-{}", definition.singular, name.it);
+    for input in &action.input {
+        if !definition.attributes.iter().any(|attribute| attribute.name.it == input.it && !attribute.id) {
+            let message = format!("`{}` has no attribute `{}`", definition.name.it, input.it);
+            let problem = Problem::new(Code::UnknownReference, &definition.source, input.span.clone(), message);
+            problems.add(problem.suggest(&input.it, definition.attributes.iter().map(|a| a.name.it.as_str())));
+        }
+    }
+    let id = format!("{{{}Id}}", names::camel(&definition.singular));
+    let mut path = action.path.clone();
+    path.it = format!("{}{}", rows::collection_path(definition), path.it.replace("{id}", &id));
+    let attributes = definition.attributes.iter().filter_map(|attribute| part(attribute, action, definition));
+    Definition {
+        source: definition.source.clone(),
+        singular: name.it.clone(),
+        summary: action.verb.summary.clone().unwrap_or_else(|| definition.summary.clone()),
+        description: definition.description.clone(),
+        format: definition.format,
+        path: Some(path),
+        no_store: definition.no_store,
+        apps: definition.apps.clone(),
+        owner: definition.owner.clone(),
+        parent: None,
+        ancestors: Vec::new(),
+        relations: Vec::new(),
+        included: Vec::new(),
+        target: Target::default(),
+        entity_tags: EntityTags::None,
+        verbs: vec![action.verb.clone()],
+        actions: Vec::new(),
+        attributes: attributes.collect(),
+        list: ListUse {
+            default: definition.list.default,
+            max: definition.list.max,
+            sort: Vec::new(),
+            filter: Vec::new(),
+        },
+        storage: None,
+        handler: Some(action.handler.clone()),
+        loosened: definition.loosened.clone(),
+        errors: definition.errors.clone(),
+        name,
+    }
+}
+
+/// An attribute as the action reads and shows it.
+fn part(attribute: &Attribute, action: &ActionUse, definition: &Definition) -> Option<Attribute> {
+    let sent = action.input.iter().any(|input| input.it == attribute.name.it);
+    let mut part = attribute.clone();
+    part.computed = None;
+    if attribute.id {
+        // The id stands in the path; here it only gives the parameter its example.
+        part.id = false;
+        part.access = Access::Hidden;
+        part.name.it = format!("{}Id", names::camel(&definition.singular));
+        return Some(part);
+    }
+    part.required.retain(|verb| *verb == VerbName::Post || *verb == action.verb.verb);
+    if sent && !part.required.is_empty() && !part.required.contains(&action.verb.verb) {
+        part.required = vec![action.verb.verb];
+    }
+    part.access = match (sent, attribute.access.reads() && action.verb.answers()) {
+        (true, true) => Access::ReadWrite,
+        (true, false) if action.verb.verb == VerbName::Patch => Access::Update,
+        (true, false) => Access::Create,
+        (false, true) => Access::Read,
+        (false, false) => return None,
+    };
+    Some(part)
+}

@@ -1,0 +1,265 @@
+//! Layers: a file that starts with `override:` changes the definition of another file, field by field.
+//!
+//! Mappings are merged, everything else is replaced, what `remove:` lists goes. Two overrides of one field are a
+//! conflict, and so is a mapping where the other file has a value.
+
+use std::ops::Range;
+
+use crate::definition::{self, Definition, Flag};
+use crate::diagnostic::{Code, Problem, Problems};
+use crate::rows::{self, Row};
+use crate::source::Source;
+use crate::yaml::{Entry, Node, Value};
+
+/// A file as it was read: its text and its tree.
+pub struct Parsed {
+    /// The text.
+    pub source: Source,
+    /// The tree.
+    pub tree: Node,
+}
+
+impl Parsed {
+    /// Whether the file changes another one.
+    #[must_use]
+    pub fn is_override(&self) -> bool {
+        entry(&self.tree, "override").is_some()
+    }
+
+    fn body(&self, key: &str) -> Option<&Node> {
+        entry(&self.tree, key).map(|entry| &entry.value)
+    }
+
+    /// The type that it defines or changes.
+    fn name(&self) -> Option<(&str, Range<usize>)> {
+        let body = self.body("resource").or_else(|| self.body("override"))?;
+        match &entry(body, "type")?.value {
+            Node { value: Value::Text(name), span } => Some((name, span.clone())),
+            _ => None,
+        }
+    }
+}
+
+/// Lays every override over its definition, in the order of the files, and reads what comes out.
+pub fn read(
+    mut bases: Vec<(usize, Parsed)>,
+    overrides: Vec<Parsed>,
+    problems: &mut Problems,
+) -> Vec<(usize, Definition)> {
+    let mut lain: Vec<Vec<Parsed>> = bases.iter().map(|_| Vec::new()).collect();
+    for over in overrides {
+        let wanted = over.name().map(|(name, span)| (name.to_owned(), span));
+        let Some((wanted, span)) = wanted else {
+            let message = "an override names the `type` that it changes";
+            problems.add(Problem::new(Code::MissingKey, &over.source, over.tree.span.clone(), message));
+            continue;
+        };
+        let known = |(_, base): &(usize, Parsed)| base.name().is_some_and(|(name, _)| name == wanted);
+        match bases.iter().position(known).and_then(|at| lain.get_mut(at)) {
+            Some(lain) => lain.push(over),
+            None => {
+                let problem =
+                    Problem::new(Code::NothingBelow, &over.source, span, format!("no file defines `{wanted}`"));
+                let names: Vec<&str> = bases.iter().filter_map(|(_, base)| Some(base.name()?.0)).collect();
+                problems.add(problem.label("nothing to lay this over").suggest(&wanted, names));
+            }
+        }
+    }
+    let mut definitions = Vec::new();
+    for ((domain, base), lain) in bases.drain(..).zip(lain) {
+        let definition = match lain.is_empty() {
+            true => definition::read_tree(&base.source, &base.tree, problems),
+            false => layered(base, lain, problems),
+        };
+        definitions.extend(definition.map(|definition| (domain, definition)));
+    }
+    definitions
+}
+
+fn layered(base: Parsed, lain: Vec<Parsed>, problems: &mut Problems) -> Option<Definition> {
+    // What is wrong below is reported once, with what lies above it.
+    let below = definition::read_tree(&base.source, &base.tree, &mut Problems::default())?;
+    let mut whole = base;
+    let (mut because, first) = (None, whole.source.text.len() + 1);
+    for mut over in lain {
+        let start = whole.source.end();
+        shift(&mut over.tree, start);
+        whole.source = whole.source.under(over.source);
+        let merger = Merger { source: &whole.source, first };
+        because = merger.lay(&mut whole.tree, over.tree, problems).or(because);
+    }
+    let mut above = definition::read_tree(&whole.source, &whole.tree, problems)?;
+    above.loosened = because.as_ref().map(|(text, _)| text.clone());
+    let loosened = loosened(&below, &above, problems);
+    if let (Some((_, span)), false) = (because, loosened) {
+        let message = "no layer protects less than the one below, so there is nothing to justify";
+        problems.add(Problem::new(Code::NeedlessBecause, &above.source, span, message).label("remove this"));
+    }
+    Some(above)
+}
+
+/// Reports every row that is looser than the same row below and gives no reason; returns whether any is looser.
+fn loosened(below: &Definition, above: &Definition, problems: &mut Problems) -> bool {
+    let mut any = false;
+    let before = rows::of(below);
+    for row in rows::of(above) {
+        let same = |other: &&Row<'_>| other.app == row.app && other.verb.verb == row.verb.verb;
+        let Some(old) = before.iter().find(same) else { continue };
+        let app = above.apps.iter().find(|app| app.name.it == row.app).map(|app| &app.name.span);
+        let said_by_app = |by_verb: bool| app.filter(|_| !by_verb).unwrap_or(&row.verb.span).clone();
+        let (what, span) = if rank(row.verb.protected.it) < rank(old.verb.protected.it) {
+            ("does not need a token as it does below", row.verb.protected.span.clone())
+        } else if old.scopes.iter().any(|scope| !row.scopes.contains(scope)) {
+            ("does not ask for every scope that it asks for below", said_by_app(row.verb.scopes.is_some()))
+        } else if old.owner.is_some() && row.owner.is_none() {
+            ("does not ask for an owner as it does below", said_by_app(row.verb.unowned))
+        } else {
+            continue;
+        };
+        any = true;
+        if above.loosened.is_none() && row.verb.because.is_none() {
+            let message = format!("`{}` of the {} {what}", row.verb.verb.as_str(), row.app);
+            let problem = Problem::new(Code::Loosened, &above.source, span, message).label("looser here");
+            let problem = problem.other(&below.source, old.verb.span.clone(), "than here");
+            problems.add(problem.help("say why: `because: …` at the verb, or at the override for all of it"));
+        }
+    }
+    any
+}
+
+fn rank(flag: Flag) -> u8 {
+    match flag {
+        Flag::Public => 0,
+        Flag::Optional => 1,
+        Flag::Protected => 2,
+    }
+}
+
+/// Lays trees over trees.
+struct Merger<'a> {
+    source: &'a Source,
+    /// Where the bytes of the first override begin.
+    first: usize,
+}
+
+impl Merger<'_> {
+    /// Lays one override over the tree; returns its reason.
+    fn lay(&self, tree: &mut Node, over: Node, problems: &mut Problems) -> Option<(String, Range<usize>)> {
+        let mut because = None;
+        let body = children(tree)?.iter_mut().find(|entry| entry.key == "resource").map(|entry| &mut entry.value)?;
+        let Value::Map(parts) = over.value else { return None };
+        for mut part in parts {
+            if part.key != "override" {
+                let message = format!("unknown key `{}`", part.key);
+                let problem = Problem::new(Code::UnknownKey, self.source, part.key_span, message);
+                problems.add(problem.label("an override holds `override:` only"));
+                continue;
+            }
+            let mut rest = Vec::new();
+            for entry in children(&mut part.value).map(std::mem::take).unwrap_or_default() {
+                match (entry.key.as_str(), &entry.value.value) {
+                    ("type", _) => {}
+                    ("because", Value::Text(text)) => because = Some((text.clone(), entry.value.span.clone())),
+                    ("remove", Value::List(paths)) => {
+                        paths.iter().for_each(|path| self.remove(body, path, problems));
+                    }
+                    ("because" | "remove", _) => {
+                        let message = if entry.key == "remove" { "a list of paths" } else { "a text" };
+                        let message = format!("{message} is expected here");
+                        problems.add(Problem::new(Code::WrongShape, self.source, entry.value.span.clone(), message));
+                    }
+                    _ => rest.push(entry),
+                }
+            }
+            if let Some(below) = children(body) {
+                self.merge(below, rest, problems);
+            }
+        }
+        because
+    }
+
+    fn merge(&self, below: &mut Vec<Entry>, above: Vec<Entry>, problems: &mut Problems) {
+        for mut entry in above {
+            let Some(old) = below.iter_mut().find(|old| old.key == entry.key) else {
+                below.push(entry);
+                continue;
+            };
+            let conflict = match (&mut old.value.value, &mut entry.value.value) {
+                (_, Value::Null) => continue,
+                (Value::Map(below), Value::Map(above)) => {
+                    self.merge(below, std::mem::take(above), problems);
+                    // Who has the last word is who is asked about it.
+                    old.key_span = entry.key_span;
+                    continue;
+                }
+                (Value::Null, _) => None,
+                (Value::Map(_), _) => Some("a mapping below, a value above"),
+                (_, Value::Map(_)) => Some("a value below, a mapping above"),
+                _ if old.value.span.start >= self.first => Some("two overrides say it"),
+                _ => None,
+            };
+            match conflict {
+                None => *old = entry,
+                Some(why) => {
+                    let message = format!("`{}` cannot be kept twice: {why}", entry.key);
+                    let problem = Problem::new(Code::LayerConflict, self.source, entry.key_span, message);
+                    problems.add(problem.label("here").other(self.source, old.key_span.clone(), "and here"));
+                }
+            }
+        }
+    }
+
+    fn remove(&self, body: &mut Node, path: &Node, problems: &mut Problems) {
+        let Value::Text(text) = &path.value else {
+            let message = "a path is expected here";
+            return problems.add(Problem::new(Code::WrongShape, self.source, path.span.clone(), message));
+        };
+        let (above, last) = text.rsplit_once('.').unwrap_or(("", text));
+        let mut at = body;
+        for key in above.split('.').filter(|key| !key.is_empty()) {
+            match children(at).and_then(|entries| entries.iter_mut().find(|entry| entry.key == key)) {
+                Some(entry) => at = &mut entry.value,
+                None => return self.nothing(text, path, problems),
+            }
+        }
+        let found = children(at).and_then(|entries| {
+            let place = entries.iter().position(|entry| entry.key == last)?;
+            Some(entries.remove(place))
+        });
+        if found.is_none() {
+            self.nothing(text, path, problems);
+        }
+    }
+
+    fn nothing(&self, text: &str, path: &Node, problems: &mut Problems) {
+        let problem =
+            Problem::new(Code::NothingToRemove, self.source, path.span.clone(), format!("there is no `{text}` below"));
+        problems.add(problem.label("nothing to remove"));
+    }
+}
+
+fn entry<'a>(node: &'a Node, key: &str) -> Option<&'a Entry> {
+    let Value::Map(entries) = &node.value else { return None };
+    entries.iter().find(|entry| entry.key == key)
+}
+
+/// The entries of a mapping.
+fn children(node: &mut Node) -> Option<&mut Vec<Entry>> {
+    if let Value::Map(entries) = &mut node.value { Some(entries) } else { None }
+}
+
+/// Counts the bytes of a tree from `start` on.
+fn shift(node: &mut Node, start: usize) {
+    let moved = |span: &Range<usize>| span.start + start..span.end + start;
+    node.span = moved(&node.span);
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(|item| shift(item, start)),
+        Value::Map(entries) => {
+            for entry in entries {
+                entry.key_span = moved(&entry.key_span);
+                shift(&mut entry.value, start);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Text(_) => {}
+    }
+}

@@ -1,0 +1,496 @@
+//! One resource as its templates see it.
+
+use askama::Template;
+
+use super::examples;
+use super::family::{self, IncludedView, ParentView, RelationView};
+use super::inputs::{self, InputView, PatternView};
+use super::operations::{self, AppView, ErrorView, RowView};
+use super::quote::{DocText, RustStr};
+use super::storage::{self, StorageView};
+use super::types::{self, StructView};
+use crate::definition::{Attribute, Definition, EntityTags, Flag, Format, Kind, VerbName};
+use crate::names;
+use crate::rows::{self, Row};
+
+#[derive(Template)]
+#[template(path = "queries.rs.txt", escape = "none", syntax = "rust")]
+struct QueriesTemplate<'a> {
+    r: &'a ResourceView,
+    s: &'a StorageView,
+    owned: bool,
+}
+
+/// What the templates know of a resource.
+pub(super) struct ResourceView {
+    pub(super) name: String,
+    pub(super) wire: String,
+    pub(super) module: String,
+    pub(super) file: String,
+    pub(super) summary: String,
+    pub(super) one: String,
+    pub(super) many: String,
+    pub(super) form: bool,
+    /// Whether one resource is shown as an object, without a list around it.
+    pub(super) single: bool,
+    pub(super) id: Option<IdView>,
+    pub(super) structs: Vec<StructView>,
+    pub(super) inputs: Vec<InputView>,
+    pub(super) patterns: Vec<PatternView>,
+    pub(super) verbs: Vec<VerbView>,
+    pub(super) apps: Vec<AppView>,
+    pub(super) errors: Vec<ErrorView>,
+    pub(super) storage: Option<StorageView>,
+    pub(super) behaviour: String,
+    pub(super) has_list: bool,
+    pub(super) no_store: bool,
+    pub(super) page_default: i64,
+    pub(super) page_max: i64,
+    pub(super) parents: Vec<ParentView>,
+    pub(super) relations: Vec<RelationView>,
+    pub(super) included: Vec<IncludedView>,
+    pub(super) targets: Vec<String>,
+    pub(super) tagged: bool,
+    /// Whether the parent's id has to be the caller's own.
+    pub(super) parent_is_caller: bool,
+    pub(super) is_target: bool,
+}
+
+pub(super) struct IdView {
+    pub(super) name: String,
+    pub(super) uuid: bool,
+    /// Without a row for unknown ids, the behaviour gets every id to judge.
+    pub(super) unchecked: bool,
+    /// The id only names things in paths: nothing can be read under it, so answers carry `null`.
+    pub(super) path_only: bool,
+}
+
+pub(super) struct VerbView {
+    /// `Get`: the verb as a type.
+    pub(super) ident: &'static str,
+    /// `get`: the trait's method.
+    pub(super) method: &'static str,
+    /// `list`, `get`, `post`, `patch`, `delete`: the verb in the definition.
+    pub(super) key: &'static str,
+    pub(super) doc: String,
+    pub(super) context: &'static str,
+    pub(super) marker: &'static str,
+    pub(super) input: String,
+    /// Whether its path ends in an id.
+    pub(super) takes_id: bool,
+    /// Whether its success has a body.
+    pub(super) answers: bool,
+    pub(super) owned_somewhere: bool,
+    pub(super) unowned_somewhere: bool,
+}
+
+impl ResourceView {
+    pub(super) fn of(definition: &Definition) -> Self {
+        let rows = rows::of(definition);
+        let many = names::pascal(&definition.name.it);
+        let one = names::pascal(&definition.singular);
+        let readable: Vec<&Attribute> = definition.attributes.iter().filter(|a| !a.id && a.access.reads()).collect();
+        let doc = format!("What clients read of `{}`.", definition.name.it);
+        let inputs = if definition.format == Format::Form { Vec::new() } else { inputs::of(definition) };
+        let mut patterns: Vec<PatternView> = Vec::new();
+        let mut view = Self {
+            name: definition.name.it.clone(),
+            wire: RustStr(&definition.name.it).to_string(),
+            module: names::snake(&definition.name.it),
+            file: definition.source.origin(&definition.name.span),
+            summary: definition.summary.clone(),
+            form: definition.format == Format::Form,
+            single: definition.format == (Format::Json { single: true }),
+            id: id_view(definition, &one),
+            structs: types::structs(definition, &one, &doc, &readable),
+            verbs: verbs(definition, &rows),
+            apps: operations::apps(definition, &rows),
+            errors: operations::errors(definition),
+            storage: None,
+            behaviour: behaviour(definition),
+            has_list: definition.verbs.iter().any(|verb| verb.verb == VerbName::List),
+            no_store: definition.no_store,
+            page_default: definition.list.default,
+            page_max: definition.list.max,
+            parents: family::parents(definition),
+            relations: family::relations(definition),
+            included: family::included(definition),
+            targets: family::targets(definition),
+            tagged: definition.entity_tags != EntityTags::None,
+            parent_is_caller: definition.ancestors.last().is_some_and(|ancestor| ancestor.is_caller),
+            is_target: definition.target.any(),
+            inputs,
+            patterns: Vec::new(),
+            one,
+            many,
+        };
+        for input in &mut view.inputs {
+            for pattern in input.patterns.drain(..) {
+                if !patterns.iter().any(|known| known.constant == pattern.constant) {
+                    patterns.push(pattern);
+                }
+            }
+        }
+        view.patterns = patterns;
+        if let Some(whole) = view.structs.first_mut().filter(|_| !view.form) {
+            whole.sparse = true;
+        }
+        if view.form {
+            let optional = |attribute: &&&Attribute| attribute.nullable;
+            let named: Vec<&str> = readable.iter().filter(optional).map(|a| a.name.it.as_str()).collect();
+            for field in view.structs.iter_mut().flat_map(|view| &mut view.fields) {
+                if named.iter().any(|name| RustStr(name).to_string() == field.wire) {
+                    // OAuth's answers leave out what they have nothing to say about.
+                    field
+                        .schema
+                        .push_str("#[serde(skip_serializing_if = \"Option::is_none\")] #[schema(nullable = false)]");
+                }
+            }
+            view.structs.extend(form_input(definition));
+        }
+        if let Some(mut storage) = storage::of(definition, &rows) {
+            let owned = view.verbs.iter().any(|verb| verb.owned_somewhere);
+            let unowned = view.verbs.iter().any(|verb| verb.unowned_somewhere);
+            let render = |owned: bool| QueriesTemplate { r: &view, s: &storage, owned }.render().unwrap_or_default();
+            let queries =
+                (if owned { render(true) } else { String::new() }, if unowned { render(false) } else { String::new() });
+            (storage.owned_queries, storage.unscoped_queries) = queries;
+            view.storage = Some(storage);
+        }
+        view
+    }
+
+    /// The summary as a doc comment.
+    pub(super) fn doc(&self) -> DocText<'_> {
+        DocText(&self.summary)
+    }
+
+    /// The summary as a literal.
+    pub(super) fn about(&self) -> RustStr<'_> {
+        RustStr(&self.summary)
+    }
+
+    pub(super) fn rows(&self) -> impl Iterator<Item = &RowView> {
+        self.apps.iter().flat_map(|app| &app.rows)
+    }
+
+    pub(super) fn needs_errors(&self) -> bool {
+        self.inputs.iter().flat_map(|input| &input.statements).any(|statement| statement.contains("errors::"))
+    }
+
+    pub(super) fn has_bodies(&self) -> bool {
+        self.rows().any(|row| row.request.is_some() || row.response.is_some())
+    }
+
+    pub(super) fn has_row_errors(&self) -> bool {
+        self.rows().any(|row| !row.errors.is_empty())
+    }
+
+    /// The names that `routes.rs` uses of the framework, sorted.
+    pub(super) fn route_imports(&self) -> String {
+        let mut names = vec!["Ownership", "Place", "Protection", "Route", "RouteDef", "Verb", "Wire"];
+        names.extend(self.verbs.iter().map(|verb| verb.marker));
+        if self.has_bodies() {
+            names.extend(["Payload", "SchemaDef"]);
+        }
+        if self.rows().any(|row| row.input != "None") {
+            names.push("InputDef");
+        }
+        if self.rows().any(|row| !row.parameters.is_empty()) {
+            names.extend(["Parameter", "ParameterKind"]);
+        }
+        if self.rows().any(|row| row.wire.contains("Plain")) {
+            names.push("Plain");
+        }
+        names.sort_unstable();
+        names.dedup();
+        names.join(", ")
+    }
+
+    /// The contexts that handlers take, sorted.
+    pub(super) fn contexts(&self) -> String {
+        let mut names: Vec<&str> = self.verbs.iter().map(|verb| verb.context).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.join(", ")
+    }
+
+    /// The verbs as types, sorted.
+    pub(super) fn verb_idents(&self) -> String {
+        let mut names: Vec<&str> = self.verbs.iter().map(|verb| verb.ident).collect();
+        names.sort_unstable();
+        names.join(", ")
+    }
+
+    /// The types of `attributes.rs` that behaviour deals with, sorted.
+    pub(super) fn behaviour_types(&self) -> String {
+        let parents = format!("{}Parents", self.one);
+        let mut names: Vec<&str> = Vec::new();
+        if !self.parents.is_empty() {
+            names.push(&parents);
+        }
+        if self.rows().any(|row| row.response.is_some()) {
+            names.push(&self.one);
+        }
+        if self.verbs.iter().any(|verb| verb.takes_id) {
+            names.extend(self.id.iter().map(|id| id.name.as_str()));
+        }
+        names.extend(self.whole_inputs().map(|input| input.name.as_str()));
+        names.sort_unstable();
+        names.join(", ")
+    }
+
+    /// The shapes that behaviour returns, sorted.
+    pub(super) fn shapes(&self) -> String {
+        let mut names = Vec::new();
+        if self.answers_one() && !self.form {
+            names.push("Entity");
+        }
+        if self.has_list {
+            names.push("Listing");
+        }
+        names.join(", ")
+    }
+
+    /// Whether a verb answers with one resource.
+    pub(super) fn answers_one(&self) -> bool {
+        self.verbs.iter().any(|verb| verb.answers && verb.key != "list")
+    }
+
+    /// What handlers answer with, sorted.
+    pub(super) fn reply_shapes(&self) -> String {
+        let mut names = Vec::new();
+        let silent = |verb: &&VerbView| !verb.answers;
+        if self.verbs.iter().any(|verb| !verb.answers) {
+            names
+                .extend(self.verbs.iter().filter(silent).map(|_| if self.form { "Done" } else { "NoContent" }).take(1));
+        }
+        if self.replies() {
+            names.push("Reply");
+        }
+        names.join(", ")
+    }
+
+    /// The types of `attributes.rs` that handlers deal with.
+    pub(super) fn handler_types(&self) -> String {
+        let mut names = Vec::new();
+        if !self.parents.is_empty() {
+            names.push(format!("{}Parents", self.one));
+        }
+        names.extend(self.whole_inputs().map(|input| input.name.clone()));
+        if self.verbs.iter().any(|verb| verb.takes_id) {
+            names.extend(self.id.iter().map(|id| id.name.clone()));
+        }
+        names.join(", ")
+    }
+
+    /// The inputs of verbs.
+    pub(super) fn handler_inputs(&self) -> String {
+        self.whole_inputs().map(|input| input.name.clone()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether handlers name rows of the code table.
+    pub(super) fn handler_errors(&self) -> bool {
+        let ids = self.verbs.iter().any(|verb| verb.takes_id);
+        (ids && self.unknown_id() == "errors::NOT_FOUND") || self.parents_statement().contains("errors::")
+    }
+
+    /// `, id: WishlistId`, for verbs whose path ends in an id.
+    pub(super) fn id_parameter(&self, verb: &&VerbView) -> String {
+        if verb.takes_id { format!(", id: {}", self.id_name()) } else { String::new() }
+    }
+
+    /// `, id`.
+    pub(super) fn id_moved(&self, verb: &&VerbView) -> &'static str {
+        if verb.takes_id { ", id" } else { "" }
+    }
+
+    /// What a handler does with its own id.
+    pub(super) fn id_statement(&self, verb: &&VerbView) -> String {
+        let (name, row) = (self.id_name(), self.unknown_id());
+        if verb.takes_id { format!("let id = {name}::parse(cx.id()).ok_or(&{row})?;") } else { String::new() }
+    }
+
+    /// What behaviour returns for one resource.
+    pub(super) fn success(&self, verb: &&VerbView) -> String {
+        if verb.answers { format!("Entity<{}>", self.one) } else { "()".into() }
+    }
+
+    /// The type of ids.
+    pub(super) fn id_name(&self) -> &str {
+        self.id.as_ref().map_or("String", |id| id.name.as_str())
+    }
+
+    /// The row for ids that nothing can have.
+    pub(super) fn unknown_id(&self) -> &'static str {
+        match &self.id {
+            Some(id) if !id.unchecked => "errors::NOT_FOUND",
+            _ => "glue_core::codes::NOT_FOUND",
+        }
+    }
+
+    /// Whether answers name an id.
+    pub(super) fn has_id(&self) -> bool {
+        self.id.as_ref().is_some_and(|id| !id.path_only)
+    }
+
+    /// Whether one of these verbs needs queries with (or without) an owner.
+    pub(super) fn asks(&self, owned: &bool, keys: &str) -> bool {
+        let needs = |verb: &&VerbView| if *owned { verb.owned_somewhere } else { verb.unowned_somewhere };
+        self.verbs.iter().filter(needs).any(|verb| keys.split(' ').any(|key| key == verb.key))
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.verbs.iter().any(|verb| verb.key == key)
+    }
+
+    pub(super) fn replies(&self) -> bool {
+        self.rows().any(|row| row.response.is_some())
+    }
+
+    /// The inputs of verbs, without their parts.
+    pub(super) fn whole_inputs(&self) -> impl Iterator<Item = &InputView> {
+        self.inputs.iter().filter(|input| input.whole)
+    }
+
+    /// Whether a resource object of this type can stand in a document.
+    pub(super) fn shown(&self) -> bool {
+        self.replies() || self.is_target
+    }
+
+    /// Whether a change looks at the row's state first.
+    pub(super) fn locks(&self, owned: &bool) -> bool {
+        self.tagged && self.asks(owned, "patch delete")
+    }
+
+    pub(super) fn has_keys(&self) -> bool {
+        self.relations.iter().any(|relation| !relation.keys.is_empty())
+    }
+
+    pub(super) fn leads_by(&self) -> bool {
+        self.relations.iter().any(|relation| relation.via.contains("By::"))
+    }
+
+    /// `, parents: WishlistItemParents`.
+    pub(super) fn parents_parameter(&self) -> String {
+        if self.parents.is_empty() { String::new() } else { format!(", parents: {}Parents", self.one) }
+    }
+
+    /// `&parents, `.
+    pub(super) fn parents_argument(&self) -> &'static str {
+        if self.parents.is_empty() { "" } else { "&parents, " }
+    }
+
+    /// `, parents`.
+    pub(super) fn parents_moved(&self) -> &'static str {
+        if self.parents.is_empty() { "" } else { ", parents" }
+    }
+
+    /// Whether a missing row and a missing parent have different answers.
+    pub(super) fn checks_parent(&self) -> bool {
+        !self.parents.is_empty() && self.errors.iter().any(|error| error.constant == "PARENT_NOT_FOUND")
+    }
+
+    /// Tells a missing parent from a missing row, when `missing` holds.
+    pub(super) fn parent_check(&self, missing: &str, owned: bool) -> String {
+        if !self.checks_parent() {
+            return String::new();
+        }
+        let call = if owned {
+            "storage::has_parent(conn, &owner, &parents)?"
+        } else {
+            "storage::unscoped::has_parent(conn, &parents)?"
+        };
+        let condition = if missing == "true" { format!("!{call}") } else { format!("{missing} && !{call}") };
+        format!("if {condition} {{ return Err(DbError::NotFound); }}")
+    }
+
+    /// The row for a parent that is not there.
+    pub(super) fn unknown_parent(&self) -> &'static str {
+        match self.errors.iter().any(|error| error.constant == "PARENT_NOT_FOUND") {
+            true => "errors::PARENT_NOT_FOUND",
+            false => self.unknown_id(),
+        }
+    }
+
+    /// What a handler does with the ids in front of its own.
+    pub(super) fn parents_statement(&self) -> String {
+        let Some(nearest) = self.parents.last() else { return String::new() };
+        let parse = |row: &str| format!("let parents = {}Parents::parse(cx.ids()).ok_or(&{row})?;", self.one);
+        if !self.parent_is_caller {
+            return parse(self.unknown_parent());
+        }
+        let field = &nearest.field;
+        let parse = parse("errors::FOREIGN_PARENT");
+        format!("{parse}\n    cx.is_callers(parents.{field}.as_str(), &errors::FOREIGN_PARENT)?;")
+    }
+}
+
+fn id_view(definition: &Definition, one: &str) -> Option<IdView> {
+    let id = definition.attributes.iter().find(|attribute| attribute.id)?;
+    Some(IdView {
+        name: format!("{one}Id"),
+        uuid: matches!(id.kind, Kind::Uuid),
+        unchecked: !knows_not_found(definition),
+        path_only: !readable(definition),
+    })
+}
+
+fn readable(definition: &Definition) -> bool {
+    definition.storage.is_some()
+        || definition.verbs.iter().any(|verb| matches!(verb.verb, VerbName::Get | VerbName::List))
+}
+
+fn knows_not_found(definition: &Definition) -> bool {
+    definition.errors.iter().any(|error| error.name.it == "notFound")
+}
+
+/// The fields of a form, for the documents only: the handler reads the form itself.
+fn form_input(definition: &Definition) -> Vec<StructView> {
+    let written: Vec<&Attribute> = examples::written(definition, VerbName::Post).collect();
+    let mut structs =
+        types::structs(definition, &inputs::name(definition, VerbName::Post), "The form that clients send.", &written);
+    for view in &mut structs {
+        for (field, attribute) in view.fields.iter_mut().zip(&written) {
+            if !attribute.required.contains(&VerbName::Post) {
+                field.ty = format!("Option<{}>", field.ty);
+                field.schema = match field.schema.strip_suffix(")]") {
+                    Some(open) => format!("{open}, nullable = false)]"),
+                    None => "#[schema(nullable = false)]".into(),
+                };
+            }
+        }
+    }
+    structs
+}
+
+fn behaviour(definition: &Definition) -> String {
+    match &definition.handler {
+        Some(handler) => format!("crate::{}::{}", names::snake(&definition.name.it), handler.it),
+        None => "api::Stored".into(),
+    }
+}
+
+fn verbs(definition: &Definition, rows: &[Row<'_>]) -> Vec<VerbView> {
+    let view = |verb: &crate::definition::VerbUse| {
+        let (ident, method, _) = operations::idents(verb.verb);
+        let mine = || rows.iter().filter(|row| row.verb.verb == verb.verb);
+        let protected = verb.protected.it == Flag::Protected;
+        let path = mine().next().map_or_else(String::new, |row| row.path.clone());
+        let line = definition.source.origin(&verb.span);
+        VerbView {
+            ident,
+            method,
+            key: verb.verb.as_str(),
+            doc: DocText(&format!("`{} {path}`, from {line}.", mine().next().map_or("", Row::method))).to_string(),
+            context: if protected { "Authed" } else { "Anyone" },
+            marker: if protected { "ProtectedRoute" } else { "OpenRoute" },
+            input: if verb.verb.has_body() { inputs::name(definition, verb.verb) } else { String::new() },
+            takes_id: definition.takes_id(verb.verb),
+            answers: verb.answers(),
+            owned_somewhere: mine().any(|row| row.owner.is_some()),
+            unowned_somewhere: mine().any(|row| row.owner.is_none()),
+        }
+    };
+    definition.verbs.iter().map(view).collect()
+}

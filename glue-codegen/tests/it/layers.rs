@@ -1,0 +1,221 @@
+//! Files that change the definition of another file, and actions, which become definitions of their own.
+
+use glue_codegen::diagnostic::{Code, Severity};
+use glue_codegen::rows::{self, Row};
+
+use crate::project::Project;
+
+const THINGS: &str = "resource:
+  type: things
+  summary: Things.
+  apps: { storefront: { scopes: [customer] }, backend: {} }
+  owner: holder
+  verbs: { list: , get: , patch: { only: [storefront] }, delete: { only: [storefront] } }
+  attributes:
+    name: { type: string, id: true, access: read }
+    holder: { type: string, access: read }
+    size: { type: int, required: true }
+    updatedAt: { type: datetime, access: hidden }
+  storage: { table: spy_thing }
+  errors:
+    notFound: { status: 404, code: \"901\", detail: Thing not found. }
+";
+
+/// The resource below and some files above it.
+fn layered(overs: &[&str]) -> Project {
+    let project = Project::new();
+    project.define(THINGS);
+    for (number, over) in overs.iter().enumerate() {
+        project.write(&format!("resources/storefront/definitions/things-{number}.resource.yml"), over);
+    }
+    project
+}
+
+fn report(project: &Project) -> String {
+    project.problems().iter().map(|problem| format!("{problem}\n\n")).collect()
+}
+
+fn lines(project: &Project) -> Vec<String> {
+    let (workspace, problems) = project.workspace();
+    let errors: Vec<String> =
+        problems.sorted().iter().filter(|p| p.severity == Severity::Error).map(ToString::to_string).collect();
+    assert_eq!(errors, Vec::<String>::new());
+    rows::all(&workspace).iter().map(Row::line).collect()
+}
+
+#[test]
+fn an_override_tightens_adds_and_removes_field_by_field() {
+    let over = "override:
+  type: things
+  remove: [verbs.delete]
+  verbs: { list: { only: [backend] }, get: { scopes: [] } }
+  attributes: { size: { max: 3 }, colour: { type: string, access: read } }
+";
+    // `scopes: []` asks for less than `customer`.
+    assert!(report(&layered(&[over])).contains("G0304"));
+    let over = over.replace(", get: { scopes: [] }", "");
+    let project = layered(&[&over]);
+    let lines = lines(&project);
+    assert_eq!(
+        lines,
+        [
+            "backend\tGET\t/things\tprotected\t-\tholder\t-",
+            "backend\tGET\t/things/{thingId}\tprotected\t-\tholder\t-",
+            "storefront\tGET\t/things/{thingId}\tprotected\tcustomer\tholder\t-",
+            "storefront\tPATCH\t/things/{thingId}\tprotected\tcustomer\tholder\t-",
+        ]
+    );
+    let (workspace, _) = project.workspace();
+    let things = workspace.definitions().next().expect("one definition");
+    let names: Vec<&str> = things.attributes.iter().map(|attribute| attribute.name.it.as_str()).collect();
+    assert_eq!(names, ["name", "holder", "size", "updatedAt", "colour"]);
+    assert_eq!(things.attributes.get(2).and_then(|size| size.max), Some(3));
+    // Each line says which file it comes from.
+    let attributes =
+        &project.files().into_iter().find(|file| file.path.ends_with("things/attributes.rs")).expect("it").text;
+    assert!(attributes.contains("From things.resource.yml:9."), "{attributes}");
+    assert!(attributes.contains("From things-0.resource.yml:5."), "{attributes}");
+}
+
+#[test]
+fn protecting_less_needs_a_reason() {
+    for (over, why) in [
+        ("verbs: { get: { protected: false } }", "does not need a token"),
+        ("verbs: { get: { protected: optional } }", "does not need a token"),
+        ("apps: { storefront: { scopes: [] } }", "does not ask for every scope"),
+        ("verbs: { list: { owner: none } }", "does not ask for an owner"),
+    ] {
+        let without = layered(&[&format!("override:\n  type: things\n  {over}\n")]);
+        let text = report(&without);
+        assert!(text.contains("error[G0304]") && text.contains(why), "{over}: {text}");
+        // Both sides are shown.
+        assert!(text.contains("things-0.resource.yml:3") && text.contains("things.resource.yml:6"), "{text}");
+        let with = layered(&[&format!("override:\n  type: things\n  because: a fair is on\n  {over}\n")]);
+        let lines = lines(&with);
+        assert!(lines.iter().any(|line| line.ends_with("\ta fair is on")), "{lines:?}");
+    }
+    let needless = layered(&["override:\n  type: things\n  because: no reason\n  summary: Other things.\n"]);
+    assert!(report(&needless).contains("error[G0207]"));
+}
+
+#[test]
+fn a_loosened_verb_shows_both_files() {
+    insta::assert_snapshot!(report(&layered(&["override:\n  type: things\n  verbs: { get: { protected: optional } }\n"])), @r"
+error[G0304]: `get` of the storefront does not need a token as it does below
+ --> resources/storefront/definitions/things-0.resource.yml:3:30
+  |
+3 |   verbs: { get: { protected: optional } }
+  |                              ^^^^^^^^ looser here
+  |
+ ::: resources/things/definitions/things.resource.yml:6:20
+  |
+6 |   verbs: { list: , get: , patch: { only: [storefront] }, delete: { only: [storefront] } }
+  |                    --- than here
+  |
+  = help: say why: `because: …` at the verb, or at the override for all of it
+
+error[G0304]: `get` of the backend does not need a token as it does below
+ --> resources/storefront/definitions/things-0.resource.yml:3:30
+  |
+3 |   verbs: { get: { protected: optional } }
+  |                              ^^^^^^^^ looser here
+  |
+ ::: resources/things/definitions/things.resource.yml:6:20
+  |
+6 |   verbs: { list: , get: , patch: { only: [storefront] }, delete: { only: [storefront] } }
+  |                    --- than here
+  |
+  = help: say why: `because: …` at the verb, or at the override for all of it
+");
+}
+
+#[test]
+fn layers_that_contradict_each_other_are_refused() {
+    let one = "override:\n  type: things\n  summary: One.\n";
+    let two = "override:\n  type: things\n  summary: Two.\n";
+    insta::assert_snapshot!(report(&layered(&[one, two])), @r"
+error[G0302]: `summary` cannot be kept twice: two overrides say it
+ --> resources/storefront/definitions/things-1.resource.yml:3:3
+  |
+3 |   summary: Two.
+  |   ^^^^^^^ here
+  |
+ ::: resources/storefront/definitions/things-0.resource.yml:3:3
+  |
+3 |   summary: One.
+  |   ------- and here
+");
+    for over in ["attributes: { size: big }", "summary: { text: Things. }"] {
+        let project = layered(&[&format!("override:\n  type: things\n  {over}\n")]);
+        assert!(report(&project).contains("error[G0302]"), "{over}");
+    }
+}
+
+#[test]
+fn an_override_without_anything_below_is_refused() {
+    let problems = layered(&["override:\n  type: thinks\n  summary: T.\n"]).problems();
+    let found = problems.iter().find(|problem| problem.code == Code::NothingBelow).expect("G0301");
+    assert!(found.to_string().contains("did you mean `things`?"));
+    for remove in ["[verbs.post]", "[nothing.at.all]", "[summary.text]"] {
+        let project = layered(&[&format!("override:\n  type: things\n  remove: {remove}\n")]);
+        assert!(report(&project).contains("error[G0303]"), "{remove}");
+    }
+    for wrong in ["remove: verbs", "remove: [[verbs]]", "because: [1]", "typo: 1"] {
+        let project = layered(&[&format!("override:\n  type: things\n  {wrong}\n")]);
+        assert!(report(&project).contains("error["), "{wrong}");
+    }
+    assert!(report(&layered(&["override:\n  summary: T.\n"])).contains("error[G0106]"));
+}
+
+#[test]
+fn an_action_is_a_row_with_a_path_below_its_resource() {
+    let project = layered(&["override:
+  type: things
+  actions:
+    pack: { method: post, path: \"{id}/pack\", input: [size], handler: PackThing, only: [storefront], scopes: [] , summary: Pack it. }
+    burn: { method: post, path: \"{id}/ashes/burn\", empty: true, handler: BurnThing, only: [storefront] }
+"]);
+    let lines = lines(&project);
+    assert!(
+        lines.contains(&"storefront\tPOST\t/things/{thingId}/pack\tprotected\t-\tholder\t-".to_owned()),
+        "{lines:?}"
+    );
+    assert!(
+        lines.contains(&"storefront\tPOST\t/things/{thingId}/ashes/burn\tprotected\tcustomer\tholder\t-".to_owned())
+    );
+    let files = project.files();
+    let text =
+        |path: &str| files.iter().find(|file| file.path.ends_with(path)).map(|file| file.text.clone()).expect(path);
+    assert!(
+        text("thing_pack/api.rs").contains("fn create(\n        cx: &Authed<Create>,\n        input: CreateThingPack,")
+    );
+    assert!(text("thing_burn/api.rs").contains("-> impl Future<Output = Outcome<()>>"));
+    assert!(text("thing_burn/routes.rs").contains("status: 204"));
+    assert!(text("thing_pack/routes.rs").contains("use crate::thing_pack::PackThing as Behaviour;"));
+}
+
+#[test]
+fn an_action_sends_attributes_that_exist() {
+    let action = |keys: &str| format!("override:\n  type: things\n  actions: {{ pack: {{ {keys} }} }}\n");
+    for (keys, code) in [
+        ("method: post, path: \"{id}/pack\", input: [siz], handler: Pack", "G0404"),
+        ("method: put, path: \"{id}/pack\", handler: Pack", "G0102"),
+        ("method: post, path: \"{id}/../pack\", handler: Pack", "G0107"),
+        ("method: post, path: \"a b\", handler: Pack", "G0107"),
+        ("method: post, handler: Pack", "G0106"),
+        ("method: post, path: \"{id}/pack\"", "G0106"),
+        ("path: \"{id}/pack\", handler: Pack", "G0106"),
+        ("method: post, path: \"{id}/pack\", handler: Pack, status: 404", "G0105"),
+    ] {
+        let text = report(&layered(&[&action(keys)]));
+        assert!(text.contains(&format!("error[{code}]")), "{keys}: {text}");
+    }
+}
+
+#[test]
+fn a_custom_route_has_no_place_for_a_resource() {
+    let project = Project::new();
+    project.define(&THINGS.replace("  owner: holder\n", "  path: /some/things\n"));
+    let text = report(&project);
+    assert!(text.contains("a custom route has no place for an id") && text.contains("no place for storage"), "{text}");
+}
