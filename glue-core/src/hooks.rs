@@ -8,6 +8,7 @@ use actix_web::dev::RequestHead;
 use actix_web::http::header::HeaderMap;
 use futures_util::future::LocalBoxFuture;
 
+use crate::breaches::BreachedPasswords;
 use crate::context::RequestContext;
 use crate::error::{ErrorObject, Outcome};
 
@@ -59,6 +60,8 @@ pub struct Hooks {
     pub before: Vec<Arc<dyn BeforeAction>>,
     /// After the handler.
     pub after: Vec<Arc<dyn AfterAction>>,
+    /// The passwords that nobody may choose.
+    pub breaches: Option<Arc<dyn BreachedPasswords>>,
     /// On every answer.
     pub headers: Vec<Arc<dyn ResponseHeaders>>,
 }

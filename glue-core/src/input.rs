@@ -38,13 +38,12 @@ impl<T: Input + 'static> FromRequest for Attributes<T> {
     }
 }
 
-/// Reads an input from the JSON text of its attributes.
+/// Reads an input from the JSON text of its attributes, adding to `violations`.
 ///
 /// # Errors
 /// [`codes::INVALID_BODY`] when an attribute stands twice, else every violation.
-pub fn read<T: Input>(attributes: &str) -> Outcome<T> {
+pub fn read<T: Input>(attributes: &str, mut violations: Violations) -> Outcome<T> {
     let members = Members::parse(attributes, T::KNOWN).map_err(|_| &codes::INVALID_BODY)?;
-    let mut violations = Violations::default();
     let input = T::read(&members, &mut violations);
     let errors = violations.into_errors();
     match (input, errors.is_empty()) {

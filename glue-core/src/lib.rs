@@ -6,6 +6,7 @@
 //!
 //! This crate knows neither OAuth nor any table, customer or product.
 
+pub mod breaches;
 pub mod clock;
 pub mod codes;
 pub mod context;

@@ -32,7 +32,9 @@ use crate::request_id::{self, RequestId};
 use crate::route::{RouteDef, Verb, Wire};
 use crate::shop::Market;
 use crate::table::Worker;
+use crate::telemetry::traces::RequestSpan;
 use crate::telemetry::{self, Seen};
+use crate::validate::Violations;
 
 #[cfg(feature = "testing")]
 pub(crate) use credential::token as bearer_token;
@@ -49,7 +51,8 @@ pub(crate) async fn serve(worker: Rc<Worker>, request: ServiceRequest) -> Result
     // Kept for the answer to a panic: the request itself may be lost with it.
     let http = request.request().clone();
     let mut walk = Walk { reader: Reader::of(&request, application), route: None, error: None };
-    let walked = AssertUnwindSafe(walk.run(&worker, request, &request_id)).catch_unwind().await;
+    let span = RequestSpan::of(http.head(), &request_id);
+    let walked = AssertUnwindSafe(span.around(walk.run(&worker, request, &request_id))).catch_unwind().await;
     let mut response = match walked {
         Ok(response) => response,
         Err(_) => {
@@ -69,6 +72,7 @@ pub(crate) async fn serve(worker: Rc<Worker>, request: ServiceRequest) -> Result
     }
     let status = response.status();
     let seen = Seen { operation: walk.route.map(|(_, route)| route.operation_id), error: walk.error.as_ref() };
+    span.finish(seen.operation, status);
     worker.meters.record(walk.route.map(|(row, _)| row), status.as_u16(), started.elapsed());
     telemetry::finish(started, &request_id, http.method().as_str(), &seen, status);
     Ok(response)
@@ -178,7 +182,7 @@ impl Walk {
         let input = match route.input {
             Some(input) => {
                 let text = std::str::from_utf8(&body).map_err(|_| &codes::INVALID_BODY)?;
-                Some((input.read)(text)?)
+                Some((input.read)(text, Violations::knowing(application.hooks.breaches.clone()))?)
             }
             None => None,
         };

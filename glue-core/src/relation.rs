@@ -16,6 +16,9 @@ use crate::route::{Ownership, Protection, RouteDef, Verb};
 pub(crate) use walk::{Edges, Included};
 use walk::{Root, Walk};
 
+/// The rows that one query of a relation reads at most: one more than an answer can include, so that too many are seen.
+pub const MOST: i64 = 20_001;
+
 /// Whose rows an include may reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {

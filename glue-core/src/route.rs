@@ -8,6 +8,7 @@ use utoipa::openapi::schema::Schema;
 use crate::entity_tag::EntityTags;
 use crate::error::{ErrorRow, Outcome};
 use crate::input::Input;
+use crate::validate::Violations;
 
 /// What a managed route does with its resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -122,14 +123,14 @@ pub struct Payload {
 /// How the attributes of a body become a typed input.
 #[derive(Clone, Copy, Debug)]
 pub struct InputDef {
-    pub(crate) read: fn(&str) -> Outcome<Box<dyn Any>>,
+    pub(crate) read: fn(&str, Violations) -> Outcome<Box<dyn Any>>,
 }
 
 impl InputDef {
     /// Reads and validates a `T`.
     #[must_use]
     pub const fn of<T: Input + 'static>() -> Self {
-        Self { read: |text| Ok(Box::new(crate::input::read::<T>(text)?)) }
+        Self { read: |text, violations| Ok(Box::new(crate::input::read::<T>(text, violations)?)) }
     }
 }
 

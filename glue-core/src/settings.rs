@@ -246,6 +246,14 @@ pub struct LogSettings {
     pub format: LogFormat,
 }
 
+/// Where traces go (OTLP over HTTP). They need a build with the feature `opentelemetry`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TraceSettings {
+    /// The collector, `http://127.0.0.1:4318/v1/traces` say; empty for no traces.
+    pub endpoint: String,
+}
+
 /// The form of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,30 +1,39 @@
 //! Structured logs: one line per request, with its id and never with a secret.
 
+#[cfg(feature = "opentelemetry")]
+pub mod traces;
+#[cfg(not(feature = "opentelemetry"))]
+#[path = "telemetry/no_traces.rs"]
+pub(crate) mod traces;
+
 use std::io::IsTerminal;
 use std::time::Instant;
 
 use actix_web::http::StatusCode;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use crate::error::ApiError;
 use crate::request_id::RequestId;
-use crate::settings::{ConfigError, LogFormat, LogSettings};
+use crate::settings::{ConfigError, LogFormat, LogSettings, TraceSettings};
 
-/// Installs the subscriber of this process. Lines go to standard error; standard output belongs to commands.
+/// Installs the subscriber of this process, which `service` names in traces. Lines go to standard error; standard output
+/// belongs to commands.
 ///
 /// # Errors
-/// [`ConfigError`] when `log.filter` does not parse. A second call changes nothing.
-pub fn install(settings: &LogSettings) -> Result<(), ConfigError> {
-    let filter = EnvFilter::try_new(&settings.filter)
-        .map_err(|error| ConfigError::bad_value("log.filter", &error.to_string()))?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    let _ = match settings.format {
-        LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+/// [`ConfigError`] when `log.filter` does not parse, or when traces are asked for and cannot be sent. A second call
+/// changes nothing.
+pub fn install(service: &'static str, log: &LogSettings, traces: &TraceSettings) -> Result<(), ConfigError> {
+    let filter =
+        EnvFilter::try_new(&log.filter).map_err(|error| ConfigError::bad_value("log.filter", &error.to_string()))?;
+    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let lines = match log.format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
+    let traced = traces::layer(service, &traces.endpoint)?;
+    let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).with(traced).try_init();
     Ok(())
 }
 

@@ -1,14 +1,17 @@
 //! The constraints of attributes and their messages (contract/framework.md §5, contract/resources.md §0.3).
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
+use crate::breaches::BreachedPasswords;
 use crate::codes;
 use crate::error::{ErrorObject, ErrorRow};
 use crate::input::Field;
 
 /// Everything that is wrong with an input, in the order of its definition.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Violations {
+    breaches: Option<Arc<dyn BreachedPasswords>>,
     /// Where the input that is being read stands: empty, or a path with a dot at its end.
     below: String,
     found: Vec<ErrorObject>,
@@ -16,6 +19,12 @@ pub struct Violations {
 }
 
 impl Violations {
+    /// None yet; passwords are looked up in `breaches`.
+    #[must_use]
+    pub fn knowing(breaches: Option<Arc<dyn BreachedPasswords>>) -> Self {
+        Self { breaches, ..Self::default() }
+    }
+
     /// Records `path => message` with 422/901.
     pub fn add(&mut self, path: &str, message: &str) {
         let detail = Cow::Owned(format!("{}{path} => {message}", self.below));
@@ -134,10 +143,17 @@ impl Violations {
         }
     }
 
-    /// A password of the required strength, or empty (contract/resources.md §0.3).
+    /// A password of the required strength that nobody else knows, or empty (contract/resources.md §0.3).
     pub fn password(&mut self, path: &str, field: &Field<String>) {
-        if matches!(field, Field::Value(text) if !text.is_empty() && !is_strong(text)) {
+        let Field::Value(text) = field else { return };
+        if text.is_empty() {
+            return;
+        }
+        if !is_strong(text) {
             self.add(path, PASSWORD);
+        }
+        if self.breaches.as_ref().is_some_and(|breaches| breaches.contains(text)) {
+            self.add(path, BREACHED);
         }
     }
 
@@ -196,6 +212,9 @@ impl Pattern {
         self.0.as_ref().is_some_and(|pattern| pattern.is_match(text))
     }
 }
+
+const BREACHED: &str =
+    "This password has been leaked in a data breach, it must not be used. Please use another password.";
 
 const PASSWORD: &str = "Your password must include at least one uppercase letter, one lowercase letter, one number, and one special character from the following list: !@#$%^&*()_-+=[]{}|;:<>.,/?\\~. Non-Latin and other special characters are not allowed.";
 

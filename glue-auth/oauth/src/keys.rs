@@ -14,6 +14,7 @@ use jsonwebtoken::{DecodingKey, EncodingKey};
 use sha2::{Digest, Sha256};
 
 use crate::jwt::provider;
+use crate::random;
 
 /// What kept a key from being used. No variant holds key material.
 #[derive(Debug, thiserror::Error)]
@@ -116,7 +117,7 @@ fn write(path: &Path, pem: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder)?;
     }
-    let beside = path.with_extension(format!("{}.tmp", std::process::id()));
+    let beside = path.with_extension(format!("{}.tmp", random::identifier()));
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
     file.write_all(pem)?;
     file.sync_all()?;

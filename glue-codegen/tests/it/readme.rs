@@ -18,6 +18,19 @@ fn the_example_of_the_reference_generates() {
 }
 
 #[test]
+fn the_layer_of_the_reference_lies_over_the_definition() {
+    let text = fs::read_to_string(repository().join("glue-codegen/README.md")).expect("the reference");
+    let yaml = text.split("```yaml\n").nth(2).and_then(|rest| rest.split("```").next()).expect("a second example");
+    let project = Project::of_this_repository();
+    project.write("resources/storefront/definitions/wishlists.resource.yml", yaml);
+    let problems: Vec<String> = project.problems().iter().map(ToString::to_string).collect();
+    assert_eq!(problems, Vec::<String>::new());
+    let lines: Vec<String> = rows::all(&project.workspace().0).iter().map(rows::Row::line).collect();
+    assert!(lines.contains(&"storefront\tGET\t/wishlists\tprotected\tcustomer\tcustomerReference\t-".to_owned()));
+    assert!(!lines.iter().any(|line| line.contains("DELETE\t/wishlists/{wishlistId}\t")));
+}
+
+#[test]
 fn the_verb_that_the_walk_adds_becomes_a_protected_route() {
     let text = fs::read_to_string(repository().join("README.md")).expect("the readme");
     let diff = text.split("```diff\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a difference");

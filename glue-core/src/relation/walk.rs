@@ -35,7 +35,7 @@ pub(crate) struct Included {
     order: Vec<usize>,
 }
 
-/// More resources than one answer includes.
+/// More resources than one answer includes; [`super::MOST`] is one more.
 const MAX_NODES: usize = 20_000;
 
 /// More levels than relations lead through; a type related to itself ends here.

@@ -24,7 +24,7 @@ pub fn document(bytes: &[u8]) {
     for dialect in [Dialect::Rest, Dialect::Decoupled] {
         if let Ok(attributes) = pipeline::body_attributes(&body, "things", dialect) {
             let text = std::str::from_utf8(&attributes).unwrap_or_default();
-            let _ = input::read::<Probe>(text);
+            let _ = input::read::<Probe>(text, Violations::default());
         }
     }
 }

@@ -66,6 +66,7 @@ async fn app() -> TestApp {
         before: vec![Arc::new(Naming)],
         after: vec![Arc::new(Seeing)],
         headers: vec![Arc::new(Branded)],
+        ..Hooks::default()
     };
     TestApp::new(TestParts { hooks, ..parts() }).await
 }

@@ -16,6 +16,8 @@ mod kit;
 mod markets;
 #[cfg(test)]
 mod origins;
+#[cfg(all(test, feature = "opentelemetry"))]
+mod traces;
 #[cfg(test)]
 mod validation;
 #[cfg(test)]

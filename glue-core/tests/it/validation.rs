@@ -1,5 +1,8 @@
 //! The constraints of attributes: every violation, in order, with its path (contract/framework.md §5, resources.md §0.3).
 
+use std::sync::Arc;
+
+use glue_core::breaches::{BreachedPasswords, PasswordList};
 use glue_core::input::{self, Field, Input, Members};
 use glue_core::validate::Violations;
 
@@ -57,7 +60,11 @@ impl Input for Part {
 }
 
 fn violations(attributes: &str) -> Vec<String> {
-    match input::read::<Everything>(attributes) {
+    found(attributes, Violations::default())
+}
+
+fn found(attributes: &str, so_far: Violations) -> Vec<String> {
+    match input::read::<Everything>(attributes, so_far) {
         Ok(_) => Vec::new(),
         Err(refused) => refused.errors().iter().map(|error| error.detail.to_string()).collect(),
     }
@@ -124,4 +131,23 @@ fn a_password_needs_all_four_kinds_and_no_other() {
             "{weak}"
         );
     }
+}
+
+/// P14: what attackers know is refused, whatever it is made of.
+#[test]
+fn a_password_that_is_out_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("breached.txt");
+    std::fs::write(&file, "Aa1!aaaaaaaa\n\nchange123\n").expect("a writable folder");
+    let list = PasswordList::read(&file).expect("a readable list");
+    assert_eq!(format!("{list:?}"), "PasswordList(2)");
+    let list: Arc<dyn BreachedPasswords> = Arc::new(list);
+    let refusal =
+        "password => This password has been leaked in a data breach, it must not be used. Please use another password.";
+    let with = |body: &str| found(body, Violations::knowing(Some(list.clone())));
+    assert_eq!(with(r#"{"password":"Aa1!aaaaaaaa","confirm":"Aa1!aaaaaaaa"}"#), [refusal]);
+    assert_eq!(with(r#"{"password":"change123","confirm":"change123"}"#).last().map(String::as_str), Some(refusal));
+    assert_eq!(with(r#"{"password":"Aa1!aaaaaaab","confirm":"Aa1!aaaaaaab"}"#), [""; 0]);
+    assert_eq!(with(r#"{"password":"","confirm":""}"#), [""; 0]);
+    assert!(PasswordList::read(&folder.path().join("missing")).is_err());
 }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use glue_core::context::Services;
 use glue_core::db::Db;
+use glue_core::hooks::Hooks;
+use glue_core::settings::ConfigError;
 use oauth::Plugins;
 use oauth_user_connector::{BackOfficeScopeProvider, BackOfficeUserProvider};
 use platform::{Program, Settings};
@@ -21,6 +23,7 @@ pub const PROGRAM: Program = Program {
     scopes: generated::SCOPES,
     plugins,
     services,
+    hooks,
     hint,
 };
 
@@ -33,6 +36,11 @@ fn plugins(db: &Db) -> Plugins {
 
 fn services(services: Services, _: &Settings) -> Services {
     services
+}
+
+/// In the order in which they run; the framework's own stages stand before them.
+fn hooks(settings: &Settings) -> Result<Hooks, ConfigError> {
+    Ok(Hooks { breaches: settings.passwords.breaches()?, ..Hooks::default() })
 }
 
 fn hint(base: &str) -> String {

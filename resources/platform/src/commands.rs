@@ -67,7 +67,7 @@ fn start(program: &Program, command: Command) -> Result<(), StartError> {
     if !matches!(command, Command::Config) {
         settings.validate()?;
     }
-    telemetry::install(&settings.log)?;
+    telemetry::install(program.name, &settings.log, &settings.traces)?;
     match command {
         Command::Serve => serve(program, &settings),
         Command::Migrate { down: false } => {

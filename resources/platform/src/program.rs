@@ -38,6 +38,8 @@ pub struct Program {
     pub plugins: fn(&Db) -> Plugins,
     /// What its hand-written behaviour needs.
     pub services: fn(Services, &Settings) -> Services,
+    /// Its own stages in the pipeline.
+    pub hooks: fn(&Settings) -> Result<Hooks, ConfigError>,
     /// Three commands for a newcomer, given the base URL.
     pub hint: fn(&str) -> String,
 }
@@ -89,7 +91,7 @@ impl Program {
             limits: settings.server.limits(),
             shop: settings.stores.clone(),
             relations: Relations::new(&mount.relations, &mount.targets, mount.rows())?,
-            hooks: Hooks::default(),
+            hooks: (self.hooks)(settings)?,
             surface: Surface::new(&settings.server),
             services: (self.services)(Services::default().with(engine), settings),
         };

@@ -1,8 +1,11 @@
 //! The settings of an application, all of them in one place.
 
+use std::sync::Arc;
+
+use glue_core::breaches::{BreachedPasswords, PasswordList};
 use glue_core::profile::{Dialect, Profile};
 use glue_core::settings::{
-    ConfigError, DatabaseSettings, LogSettings, MetricsSettings, ServerSettings, Validate, within,
+    ConfigError, DatabaseSettings, LogSettings, MetricsSettings, ServerSettings, TraceSettings, Validate, within,
 };
 use glue_core::shop::Shop;
 use oauth::settings::AuthSettings;
@@ -27,8 +30,12 @@ pub struct Settings {
     pub metrics: MetricsSettings,
     /// What to log.
     pub log: LogSettings,
+    /// Where traces go.
+    pub traces: TraceSettings,
     /// Keys, lifetimes, the cost of passwords.
     pub auth: AuthSettings,
+    /// Which passwords nobody may choose.
+    pub passwords: PasswordSettings,
     /// The stores, and which of them to serve.
     pub stores: Shop,
 }
@@ -55,6 +62,29 @@ impl Validate for Settings {
             return Err(ConfigError::bad_value("auth.default_client", "empty"));
         }
         Ok(())
+    }
+}
+
+/// Which passwords nobody may choose.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PasswordSettings {
+    /// A file with the passwords that attackers know, one a line; empty for none.
+    pub breached: String,
+}
+
+impl PasswordSettings {
+    /// The list, when one is configured.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when it cannot be read.
+    pub fn breaches(&self) -> Result<Option<Arc<dyn BreachedPasswords>>, ConfigError> {
+        if self.breached.is_empty() {
+            return Ok(None);
+        }
+        let list = PasswordList::read(self.breached.as_ref());
+        let list = list.map_err(|error| ConfigError::bad_value("passwords.breached", &error.to_string()))?;
+        Ok(Some(Arc::new(list)))
     }
 }
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use customers::accounts::Accounts;
 use glue_core::context::Services;
 use glue_core::db::Db;
+use glue_core::hooks::Hooks;
+use glue_core::settings::ConfigError;
 use oauth::Plugins;
 use oauth_customer_connector::{CustomerScopeProvider, CustomerUserProvider};
 use platform::{Program, Settings};
@@ -22,6 +24,7 @@ pub const PROGRAM: Program = Program {
     scopes: generated::SCOPES,
     plugins,
     services,
+    hooks,
     hint,
 };
 
@@ -35,6 +38,11 @@ fn plugins(db: &Db) -> Plugins {
 fn services(services: Services, settings: &Settings) -> Services {
     let current = settings.stores.current.clone();
     services.with(if settings.stores.dynamic { ServedStores::Dynamic } else { ServedStores::Current(current) })
+}
+
+/// In the order in which they run; the framework's own stages stand before them.
+fn hooks(settings: &Settings) -> Result<Hooks, ConfigError> {
+    Ok(Hooks { breaches: settings.passwords.breaches()?, ..Hooks::default() })
 }
 
 fn hint(base: &str) -> String {

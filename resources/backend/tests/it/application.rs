@@ -151,6 +151,9 @@ async fn a_shop_writes_its_backend_errors_with_message() {
     let deleting = app.bearer(&token).header("content-type", "application/vnd.api+json");
     let answer = deleting.send("DELETE", "/customers/x", None).await;
     assert_eq!(answer.json, refused(404, Some("008"), "Method does not exist"));
+    let reading = app.bearer(&token).header("accept", "application/vnd.api+json").header("accept-language", "de");
+    let missing = reading.get("/customers/DE--0").await;
+    assert_eq!(missing.json, refused(404, Some("402"), "Der Kunde wurde nicht gefunden."));
     let german = reader().header("accept-language", "de").get("/nothing").await;
     assert_eq!(german.json, refused(404, Some("007"), "Nicht gefunden"));
     let answer = log_in(&app, "nobody@spryker.com").await;

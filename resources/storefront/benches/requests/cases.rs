@@ -83,6 +83,7 @@ pub(crate) const PING: RouteDef = RouteDef {
     about: "Nothing.",
     verb: Verb::List,
     path: "/pings",
+    place: glue_core::route::Place::Resource,
     path_examples: &[],
     operation_id: "get-collection-of-pings",
     summary: "Nothing.",

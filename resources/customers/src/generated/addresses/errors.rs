@@ -10,7 +10,7 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     status: 404,
     code: Some("404"),
     detail: "Address was not found.",
-    german: None,
+    german: Some("Die Adresse wurde nicht gefunden."),
 };
 
 /// Unauthorized request. From addresses.resource.yml:33.
@@ -19,5 +19,5 @@ pub const FOREIGN_PARENT: ErrorRow = ErrorRow {
     status: 403,
     code: Some("411"),
     detail: "Unauthorized request.",
-    german: None,
+    german: Some("Unberechtigte Anfrage."),
 };

@@ -375,7 +375,10 @@ pub(crate) fn below(
             if let glue_core::relation::Reach::Owned(owner) = reach {
                 query = query.filter(spy_customer::customer_reference.eq(owner.natural()));
             }
-            query.order_by(spy_customer_address::id_customer_address.asc()).load(c)?
+            query
+                .order_by(spy_customer_address::id_customer_address.asc())
+                .limit(glue_core::relation::MOST)
+                .load(c)?
         }
     );
     Ok(

@@ -10,5 +10,5 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     status: 404,
     code: Some("402"),
     detail: "Customer not found.",
-    german: None,
+    german: Some("Der Kunde wurde nicht gefunden."),
 };

@@ -10,5 +10,5 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     status: 404,
     code: Some("601"),
     detail: "Store not found.",
-    german: None,
+    german: Some("Der Shop wurde nicht gefunden."),
 };

@@ -10,7 +10,7 @@ pub const PARENT_NOT_FOUND: ErrorRow = ErrorRow {
     status: 404,
     code: Some("201"),
     detail: "Can't find wishlist.",
-    german: None,
+    german: Some("Der Wunschzettel wurde nicht gefunden."),
 };
 
 /// No item with provided sku in wishlist. From wishlist-items.resource.yml:17.
@@ -19,5 +19,5 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     status: 404,
     code: Some("208"),
     detail: "No item with provided sku in wishlist.",
-    german: None,
+    german: Some("Auf dem Wunschzettel steht kein Artikel mit dieser SKU."),
 };

@@ -102,7 +102,10 @@ pub(crate) fn below(
             if let glue_core::relation::Reach::Owned(owner) = reach {
                 query = query.filter(spy_wishlist::fk_customer.eq(owner.surrogate()));
             }
-            query.order_by(spy_wishlist_item::id_wishlist_item.asc()).load(c)?
+            query
+                .order_by(spy_wishlist_item::id_wishlist_item.asc())
+                .limit(glue_core::relation::MOST)
+                .load(c)?
         }
     );
     Ok(

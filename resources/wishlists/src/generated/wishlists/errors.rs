@@ -10,7 +10,7 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     status: 404,
     code: Some("201"),
     detail: "Can't find wishlist.",
-    german: None,
+    german: Some("Der Wunschzettel wurde nicht gefunden."),
 };
 
 /// A wishlist with the same name already exists. From wishlists.resource.yml:23.
@@ -19,7 +19,7 @@ pub const DUPLICATE: ErrorRow = ErrorRow {
     status: 400,
     code: Some("202"),
     detail: "A wishlist with the same name already exists.",
-    german: None,
+    german: Some("Ein Wunschzettel mit diesem Namen existiert bereits."),
 };
 
 /// A wishlist with the same name already exists. From wishlists.resource.yml:23.
@@ -28,7 +28,7 @@ pub const DUPLICATE_ON_PATCH: ErrorRow = ErrorRow {
     status: 422,
     code: Some("202"),
     detail: "A wishlist with the same name already exists.",
-    german: None,
+    german: Some("Ein Wunschzettel mit diesem Namen existiert bereits."),
 };
 
 /// Please enter name using only letters, numbers, underscores, spaces or dashes. From wishlists.resource.yml:24.
@@ -37,7 +37,9 @@ pub const NAME_INVALID: ErrorRow = ErrorRow {
     status: 400,
     code: Some("210"),
     detail: "Please enter name using only letters, numbers, underscores, spaces or dashes.",
-    german: None,
+    german: Some(
+        "Bitte geben Sie einen Namen ein, der nur aus Buchstaben, Ziffern, Unterstrichen, Leerzeichen oder Bindestrichen besteht.",
+    ),
 };
 
 /// Please enter name using only letters, numbers, underscores, spaces or dashes. From wishlists.resource.yml:24.
@@ -46,5 +48,7 @@ pub const NAME_INVALID_ON_PATCH: ErrorRow = ErrorRow {
     status: 422,
     code: Some("210"),
     detail: "Please enter name using only letters, numbers, underscores, spaces or dashes.",
-    german: None,
+    german: Some(
+        "Bitte geben Sie einen Namen ein, der nur aus Buchstaben, Ziffern, Unterstrichen, Leerzeichen oder Bindestrichen besteht.",
+    ),
 };

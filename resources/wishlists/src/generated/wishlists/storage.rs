@@ -261,7 +261,10 @@ pub(crate) fn of_owners(
     let rows: Vec<Row> = glue_core::on_dialect!(conn, c, Backend => {
         let mut query = spy_wishlist::table.select(columns!()).into_boxed::<Backend>();
         query = query.filter(spy_wishlist::fk_customer.eq(owner.surrogate()));
-        query.order_by(spy_wishlist::id_wishlist.asc()).load(c)?
+        query
+            .order_by(spy_wishlist::id_wishlist.asc())
+            .limit(glue_core::relation::MOST)
+            .load(c)?
     });
     Ok(
         rows
