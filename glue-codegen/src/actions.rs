@@ -40,6 +40,7 @@ fn of(definition: &Definition, action: &ActionUse, problems: &mut Problems) -> D
         description: definition.description.clone(),
         format: definition.format,
         path: Some(path),
+        client_auth: false,
         no_store: definition.no_store,
         apps: definition.apps.clone(),
         owner: definition.owner.clone(),

@@ -136,7 +136,12 @@ fn behaviour(definition: &Definition, problems: &mut Problems) {
                 Problem::new(Code::NotServable, &definition.source, verb.span.clone(), format!("`{key}` {why}"));
             problems.add(problem);
         };
-        if definition.format == Format::Form && verb.verb != VerbName::Post {
+        let takes_forms = match definition.format {
+            Format::Form => verb.verb == VerbName::Post,
+            Format::Page => matches!(verb.verb, VerbName::Get | VerbName::Post),
+            Format::JsonApi | Format::Json { .. } => true,
+        };
+        if !takes_forms {
             refuse("cannot take a form");
         }
         if !definition.apps.is_empty() && !definition.apps.iter().any(|app| rows::mounts(app, verb)) {
@@ -146,7 +151,7 @@ fn behaviour(definition: &Definition, problems: &mut Problems) {
     if let Some(path) = &definition.path {
         custom(definition, path, problems);
     }
-    if definition.format == Format::Form && definition.storage.is_some() {
+    if definition.format.is_form() && definition.storage.is_some() {
         let (source, span) = at();
         problems.add(Problem::new(
             Code::NoBehaviour,

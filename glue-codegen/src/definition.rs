@@ -35,6 +35,8 @@ pub struct Definition {
     pub description: String,
     /// The media type.
     pub format: Format,
+    /// Whether clients authenticate here.
+    pub client_auth: bool,
     /// The whole path, when it is not that of a resource.
     pub path: Option<At<String>>,
     /// Whether no cache may keep its answers.
@@ -73,6 +75,14 @@ pub struct Definition {
     pub errors: Vec<ErrorUse>,
 }
 
+impl Format {
+    /// Whether bodies are forms.
+    #[must_use]
+    pub fn is_form(self) -> bool {
+        matches!(self, Self::Form | Self::Page)
+    }
+}
+
 impl Definition {
     /// Whether the path of `verb` ends in the resource's id.
     #[must_use]
@@ -88,6 +98,8 @@ pub enum Format {
     JsonApi,
     /// A form in, JSON out.
     Form,
+    /// A form in, a page for people out.
+    Page,
     /// Attributes without an envelope, in and out: a list of them, or one object where there can be one only.
     Json {
         /// Whether one is shown as an object.

@@ -28,6 +28,7 @@ use crate::request_id::RequestId;
 use crate::route::{Ownership, Place, RouteDef};
 use crate::settings::{Limits, ServerSettings};
 use crate::shop::{Locale, Market, PriceMode, Shop, Store};
+use crate::source::Proxies;
 use crate::table::MINE;
 
 /// What the composition root hands to every request of one application.
@@ -64,6 +65,7 @@ pub struct Surface {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) cors: Cors,
     pub(crate) path_versions: bool,
+    pub(crate) proxies: Proxies,
 }
 
 impl Surface {
@@ -77,7 +79,8 @@ impl Surface {
                 headers.push((name, value));
             }
         }
-        Self { headers, cors: Cors::new(&settings.cors), path_versions: settings.path_versions }
+        let proxies = Proxies::parse(&settings.trusted_proxies).unwrap_or_default();
+        Self { headers, cors: Cors::new(&settings.cors), path_versions: settings.path_versions, proxies }
     }
 }
 
@@ -117,6 +120,10 @@ pub(crate) struct Inner {
     /// The validated input, until the handler takes it.
     pub(crate) input: RefCell<Option<Box<dyn Any>>>,
     pub(crate) preconditions: Preconditions,
+    /// The network that a request which writes comes from; of reads nothing is counted.
+    pub(crate) source: String,
+    /// What the client says of itself in `Authorization`.
+    pub(crate) client: Option<HeaderValue>,
     pub(crate) market: Market,
     pub(crate) reads: bool,
     pub(crate) request_id: RequestId,
@@ -236,6 +243,24 @@ impl RequestContext {
     pub fn is_callers(&self, id: &str, row: &'static ErrorRow) -> Outcome<()> {
         let own = self.0.identity.as_ref().is_some_and(|identity| identity.natural == id);
         if own || self.0.route.owner == Ownership::Unowned { Ok(()) } else { Err(row.into()) }
+    }
+
+    /// The network that the request comes from: an IPv4 address or an IPv6 /64. Empty for reads.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.0.source
+    }
+
+    /// What the client says of itself in `Authorization` (RFC 6749 §2.3.1), where the route has it.
+    #[must_use]
+    pub fn client_authorization(&self) -> Option<&HeaderValue> {
+        self.0.client.as_ref()
+    }
+
+    /// The base of every link of this application.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.0.application.public_url
     }
 
     /// What the client says about the states it has seen.

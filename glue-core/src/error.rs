@@ -43,20 +43,25 @@ pub struct ErrorObject {
     /// The text.
     pub detail: Cow<'static, str>,
     /// The text in German, when its row has one.
-    pub german: Option<&'static str>,
+    pub german: Option<Cow<'static, str>>,
 }
 
 impl ErrorObject {
     /// The text for somebody who reads this language (`de`).
     #[must_use]
     pub fn text(&self, language: &str) -> &str {
-        self.german.filter(|_| language == "de").unwrap_or(&self.detail)
+        self.german.as_deref().filter(|_| language == "de").unwrap_or(&self.detail)
     }
 }
 
 impl From<&'static ErrorRow> for ErrorObject {
     fn from(row: &'static ErrorRow) -> Self {
-        Self { status: row.status, code: row.code, detail: Cow::Borrowed(row.detail), german: row.german }
+        Self {
+            status: row.status,
+            code: row.code,
+            detail: Cow::Borrowed(row.detail),
+            german: row.german.map(Cow::Borrowed),
+        }
     }
 }
 

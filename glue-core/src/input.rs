@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use crate::codes;
 use crate::context::RequestContext;
 use crate::error::{ApiError, ErrorObject, Outcome};
+use crate::query::Query;
 use crate::validate::Violations;
 use crate::value::Date;
 
@@ -223,6 +224,12 @@ impl<'de> Visitor<'de> for KnownMembers {
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
+    /// The parameters of a query, where a form can be sent either way.
+    #[must_use]
+    pub fn of(query: &Query) -> Self {
+        Self(query.pairs().to_vec())
+    }
+
     /// The value of `name`.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ pub mod identity;
 pub mod input;
 pub mod metrics;
 pub mod openapi;
+pub mod page;
 pub mod path;
 pub mod pipeline;
 pub mod profile;
@@ -32,6 +33,7 @@ pub mod route;
 pub mod server;
 pub mod settings;
 pub mod shop;
+pub mod source;
 pub mod table;
 pub mod telemetry;
 #[cfg(feature = "testing")]

@@ -198,7 +198,7 @@ fn method(verb: Verb) -> HttpMethod {
 fn media_in(wire: Wire) -> &'static str {
     match wire {
         Wire::JsonApi => MEDIA_TYPE,
-        Wire::Form => "application/x-www-form-urlencoded",
+        Wire::Form | Wire::Page => "application/x-www-form-urlencoded",
         Wire::Json(_) => "application/json",
     }
 }
@@ -207,6 +207,7 @@ fn media_out(wire: Wire) -> &'static str {
     match wire {
         Wire::JsonApi => MEDIA_TYPE,
         Wire::Form | Wire::Json(_) => "application/json",
+        Wire::Page => "text/html",
     }
 }
 

@@ -55,7 +55,8 @@ pub fn number(text: &str) -> Option<Version> {
 }
 
 /// A segment without its percent-encoding. `None` when that is malformed, no UTF-8, or hides a NUL.
-pub(crate) fn decode(raw: &str) -> Option<Cow<'_, str>> {
+#[must_use]
+pub fn decode(raw: &str) -> Option<Cow<'_, str>> {
     if !raw.contains('%') {
         return Some(Cow::Borrowed(raw));
     }

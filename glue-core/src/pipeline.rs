@@ -174,7 +174,7 @@ impl Walk {
         let identity = match early {
             Some(identity) => identity,
             None => {
-                let identity = credential::identify(request.headers(), route.wire, application)?;
+                let identity = credential::identify_for(request.headers(), route, application)?;
                 credential::authorize(identity.as_ref(), route, application)?;
                 identity
             }
@@ -202,6 +202,11 @@ impl Walk {
             body,
             input: RefCell::new(input),
             preconditions,
+            source: match route.verb {
+                Verb::List | Verb::Get => String::new(),
+                Verb::Post | Verb::Patch | Verb::Delete => application.surface.proxies.source(request.head()),
+            },
+            client: credential::client_credentials(request.headers(), route, application),
             market,
             reads: matches!(*request.method(), Method::GET | Method::HEAD),
             request_id: request_id.clone(),

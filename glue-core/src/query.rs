@@ -148,6 +148,11 @@ impl Operand {
 }
 
 impl Query {
+    /// Every parameter, decoded, in order.
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.pairs
+    }
+
     /// Parses a raw query string. What is not a pair is kept as a name with an empty value.
     #[must_use]
     pub fn parse(raw: &str) -> Self {

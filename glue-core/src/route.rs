@@ -74,6 +74,8 @@ pub enum Wire {
     /// Attributes without an envelope, in and out: the default convention of the decoupled applications
     /// (contract/framework.md §2.9).
     Json(Plain),
+    /// A form in, a page for people out.
+    Page,
 }
 
 /// How plain JSON shows what a verb answers with.
@@ -202,6 +204,8 @@ pub struct RouteDef {
     pub owner: Ownership,
     /// The media type it speaks.
     pub wire: Wire,
+    /// Whether `Authorization` may carry the client's own credentials (RFC 6749 §2.3.1) instead of a token.
+    pub client_auth: bool,
     /// The body it takes.
     pub request: Option<Payload>,
     /// The status of success.

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::db::{DbSettings, Sync};
+use crate::source::Proxies;
 
 /// Where and how an application listens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -39,6 +40,8 @@ pub struct ServerSettings {
     pub path_versions: bool,
     /// Response headers of every answer, by name; they replace or join those of the framework.
     pub headers: BTreeMap<String, String>,
+    /// Addresses and networks of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<String>,
     /// Which origins of browsers may call.
     pub cors: CorsSettings,
     /// Paths that need a token although their definition lets strangers in.
@@ -101,6 +104,7 @@ impl Default for ServerSettings {
             shutdown_seconds: 20,
             path_versions: true,
             headers: BTreeMap::new(),
+            trusted_proxies: Vec::new(),
             cors: CorsSettings::default(),
             protect: Vec::new(),
         }
@@ -312,6 +316,9 @@ impl Validate for ServerSettings {
         within("server.header_seconds", self.header_seconds, 1, 3600)?;
         within("server.request_seconds", self.request_seconds, 1, 3600)?;
         within("server.shutdown_seconds", self.shutdown_seconds, 0, 3600)?;
+        if Proxies::parse(&self.trusted_proxies).is_none() {
+            return Err(ConfigError::bad_value("server.trusted_proxies", "an entry is neither address nor network"));
+        }
         for (name, value) in &self.headers {
             let named = actix_web::http::header::HeaderName::try_from(name.as_str()).is_ok();
             if !named || actix_web::http::header::HeaderValue::from_str(value).is_err() {

@@ -1,15 +1,16 @@
 //! `POST /access-tokens`: a customer logs in (contract/authentication.md §1.3).
 
 use glue_core::document::Entity;
-use glue_core::error::{ApiError, Outcome};
+use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
-use oauth::{GrantError, PasswordRequest};
+use oauth::{Caller, GrantError, PasswordRequest};
 
 use crate::SharedEngine;
 use crate::generated::access_tokens::api::AccessTokensApi;
 use crate::generated::access_tokens::attributes::{AccessToken, CreateAccessToken};
 use crate::generated::access_tokens::errors;
 use crate::generated::access_tokens::routes::Create;
+use crate::refusals::Refusals;
 
 /// The behaviour of `access-tokens`.
 #[derive(Debug)]
@@ -19,19 +20,20 @@ impl AccessTokensApi for AccessTokens {
     async fn create(cx: &Anyone<Create>, input: CreateAccessToken) -> Outcome<Entity<AccessToken>> {
         let username = input.username.clone();
         let request = PasswordRequest {
-            client: None,
+            caller: Caller { client: None, source: cx.source().to_owned() },
+            grant: "password",
             username: input.username,
             password: input.password.into(),
             scopes: Vec::new(),
         };
         let outcome = cx.service::<SharedEngine>()?.password(request, cx.now()).await;
-        let pair = outcome.inspect_err(|error| audit(cx, &username, error)).map_err(refused)?;
+        let pair = outcome.inspect_err(|error| audit(cx, &username, error)).map_err(|error| REFUSALS.of(error))?;
         tracing::info!(target: "audit", event = "login_succeeded", ?username, request_id = %cx.request_id());
         let attributes = AccessToken {
             token_type: "Bearer".into(),
             expires_in: pair.expires_in,
             access_token: pair.access_token,
-            refresh_token: pair.refresh_token,
+            refresh_token: pair.refresh_token.unwrap_or_default(),
             id_company_user: pair.user.text("id_company_user").map(str::to_owned),
         };
         Ok(Entity { id: None, attributes })
@@ -43,14 +45,5 @@ fn audit(cx: &Anyone<Create>, username: &str, error: &GrantError) {
     tracing::warn!(target: "audit", event = "login_failed", ?username, request_id = %cx.request_id(), reason = %error);
 }
 
-fn refused(error: GrantError) -> ApiError {
-    match error {
-        GrantError::InvalidCredentials
-        | GrantError::InvalidClient
-        | GrantError::DeadRefreshToken(_)
-        | GrantError::InvalidScope => ApiError::from(&errors::FAILED).because(error),
-        GrantError::Busy => ApiError::from(&errors::BUSY).because(error),
-        GrantError::Unavailable(_) => ApiError::unavailable(error),
-        GrantError::Defect(_) => ApiError::internal(error),
-    }
-}
+/// What this door answers with.
+const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: &errors::BLOCKED, busy: &errors::BUSY };

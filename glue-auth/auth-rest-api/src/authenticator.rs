@@ -11,7 +11,8 @@ pub struct EngineAuthenticator(pub SharedEngine);
 
 impl Authenticator for EngineAuthenticator {
     fn authenticate(&self, token: &str, now: OffsetDateTime) -> Result<Identity, Rejection> {
-        let (verified, subject) = self.0.verify(token, now).map_err(|not_ours| Rejection::Invalid(not_ours.0))?;
-        Ok(Identity { natural: subject.natural, surrogate: subject.surrogate, scopes: verified.scopes })
+        let judged = self.0.verify(token, now).map_err(|not_ours| Rejection::Invalid(not_ours.0))?;
+        let (subject, scopes) = (&judged.subject, &judged.verified.scopes);
+        Ok(Identity { natural: subject.natural.clone(), surrogate: subject.surrogate, scopes: scopes.clone() })
     }
 }

@@ -6,7 +6,22 @@
 pub mod access_tokens;
 
 #[rustfmt::skip]
+pub mod authorization;
+
+#[rustfmt::skip]
+pub mod introspection;
+
+#[rustfmt::skip]
+pub mod json_web_keys;
+
+#[rustfmt::skip]
 pub mod refresh_tokens;
+
+#[rustfmt::skip]
+pub mod revocation;
+
+#[rustfmt::skip]
+pub mod server_metadata;
 
 #[rustfmt::skip]
 pub mod token;
@@ -16,7 +31,15 @@ use glue_core::table::Mount;
 #[must_use]
 pub fn backend() -> Mount {
     Mount {
-        operations: [token::routes::backend()].concat(),
+        operations: [
+            authorization::routes::backend(),
+            introspection::routes::backend(),
+            json_web_keys::routes::backend(),
+            revocation::routes::backend(),
+            server_metadata::routes::backend(),
+            token::routes::backend(),
+        ]
+            .concat(),
         relations: vec![],
         targets: vec![],
     }
@@ -28,7 +51,12 @@ pub fn storefront() -> Mount {
     Mount {
         operations: [
             access_tokens::routes::storefront(),
+            authorization::routes::storefront(),
+            introspection::routes::storefront(),
+            json_web_keys::routes::storefront(),
             refresh_tokens::routes::storefront(),
+            revocation::routes::storefront(),
+            server_metadata::routes::storefront(),
             token::routes::storefront(),
         ]
             .concat(),

@@ -5,10 +5,17 @@
 
 pub mod access_tokens;
 mod authenticator;
+pub mod authorization;
+mod credentials;
 mod database;
+mod refusals;
 #[rustfmt::skip]
 pub mod generated;
+pub mod introspection;
+pub mod json_web_keys;
 pub mod refresh_tokens;
+pub mod revocation;
+pub mod server_metadata;
 pub mod token;
 
 use std::sync::Arc;

@@ -1,16 +1,16 @@
 //! `/refresh-tokens`: exchange one, revoke one, revoke all of the caller's (contract/authentication.md §1.4).
 
 use glue_core::document::Entity;
-use glue_core::error::{ApiError, Outcome};
+use glue_core::error::Outcome;
 use glue_core::guard::{Anyone, Authed};
-use oauth::port::StorageError;
-use oauth::{GrantError, RefreshRequest};
+use oauth::{Caller, RefreshRequest};
 
 use crate::SharedEngine;
 use crate::generated::refresh_tokens::api::RefreshTokensApi;
 use crate::generated::refresh_tokens::attributes::{CreateRefreshToken, RefreshToken, RefreshTokenId};
 use crate::generated::refresh_tokens::errors;
 use crate::generated::refresh_tokens::routes::{Create, Delete};
+use crate::refusals::{Refusals, UNCOUNTED};
 
 /// The behaviour of `refresh-tokens`.
 #[derive(Debug)]
@@ -21,10 +21,12 @@ const MINE: &str = "mine";
 
 impl RefreshTokensApi for RefreshTokens {
     async fn create(cx: &Anyone<Create>, input: CreateRefreshToken) -> Outcome<Entity<RefreshToken>> {
-        let request = RefreshRequest { client: None, token: input.refresh_token.into(), scopes: Vec::new() };
-        let pair = cx.service::<SharedEngine>()?.refresh(request, cx.now()).await.map_err(refused)?;
+        let request =
+            RefreshRequest { caller: Caller::default(), token: input.refresh_token.into(), scopes: Vec::new() };
+        let pair =
+            cx.service::<SharedEngine>()?.refresh(request, cx.now()).await.map_err(|error| REFUSALS.of(error))?;
         let attributes = RefreshToken {
-            refresh_token: pair.refresh_token,
+            refresh_token: pair.refresh_token.unwrap_or_default(),
             token_type: "Bearer".into(),
             expires_in: pair.expires_in,
             access_token: pair.access_token,
@@ -40,22 +42,11 @@ impl RefreshTokensApi for RefreshTokens {
             token => engine.revoke(token, owner, cx.now()).await,
         };
         // Unknown, foreign and revoked tokens are answered alike; a revocation that is not durable never is.
-        done.map_err(|error| match error {
-            StorageError::Unavailable(_) => ApiError::unavailable(error),
-            StorageError::Duplicate | StorageError::Defect(_) => ApiError::internal(error),
-        })?;
+        done.map_err(|error| REFUSALS.of(error))?;
         tracing::info!(target: "audit", event = "refresh_token_revoked", request_id = %cx.request_id());
         Ok(())
     }
 }
 
-fn refused(error: GrantError) -> ApiError {
-    match error {
-        GrantError::InvalidCredentials
-        | GrantError::InvalidClient
-        | GrantError::DeadRefreshToken(_)
-        | GrantError::InvalidScope => ApiError::from(&errors::FAILED).because(error),
-        GrantError::Busy | GrantError::Unavailable(_) => ApiError::unavailable(error),
-        GrantError::Defect(_) => ApiError::internal(error),
-    }
-}
+/// What this door answers with.
+const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: UNCOUNTED, busy: UNCOUNTED };

@@ -6,12 +6,12 @@ use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
 use glue_core::input::Form;
 use glue_core::profile::Profile;
-use oauth::{ClientCredentials, PasswordRequest, RefreshRequest, TokenPair};
+use oauth::{Caller, CodeRequest, PasswordRequest, RefreshRequest, TokenPair};
 
-use crate::SharedEngine;
 use crate::generated::token::api::TokenApi;
 use crate::generated::token::attributes::Token as Answer;
 use crate::generated::token::routes::Create;
+use crate::{SharedEngine, credentials};
 use refusals::Refusals;
 
 /// The behaviour of `token`.
@@ -24,14 +24,16 @@ impl TokenApi for Token {
         let fields = Fields { form: &form, profile: cx.rules().profile, refusals };
         let outcome = grant(cx, &fields).await;
         let event = if outcome.is_ok() { "token_granted" } else { "token_refused" };
-        let username = fields.get("username").ok().flatten();
-        tracing::info!(target: "audit", event, ?username, request_id = %cx.request_id());
+        let (grant, username) = (fields.get("grant_type").ok().flatten(), fields.get("username").ok().flatten());
+        tracing::info!(target: "audit", event, ?grant, ?username, request_id = %cx.request_id());
         let pair = outcome?;
         Ok(Answer {
             access_token: pair.access_token,
             token_type: "Bearer".into(),
             expires_in: pair.expires_in,
             refresh_token: pair.refresh_token,
+            // What was given, where it may not be what was asked for (§5.1).
+            scope: (cx.rules().profile == Profile::Documented).then(|| pair.scopes.join(" ")),
         })
     }
 }
@@ -40,21 +42,28 @@ async fn grant(cx: &Anyone<Create>, fields: &Fields<'_>) -> Outcome<TokenPair> {
     let engine = cx.service::<SharedEngine>()?;
     let refusals = fields.refusals;
     let grant_type = fields.get("grant_type")?;
-    let client = fields.client()?;
+    let caller = fields.caller(cx)?;
     let scopes = fields.scopes()?;
-    match grant_type.as_deref() {
+    let standard = fields.profile == Profile::Documented;
+    let outcome = match grant_type.as_deref() {
         Some("password") => {
             let (username, password) = (fields.needed("username")?, fields.needed("password")?.into());
-            let request = PasswordRequest { client, username, password, scopes };
-            engine.password(request, cx.now()).await.map_err(|error| refusals.refused(error))
+            engine.password(PasswordRequest { caller, grant: "password", username, password, scopes }, cx.now()).await
         }
         Some("refresh_token") => {
-            let request = RefreshRequest { client, token: fields.needed("refresh_token")?.into(), scopes };
-            engine.refresh(request, cx.now()).await.map_err(|error| refusals.refused(error))
+            let token = fields.needed("refresh_token")?.into();
+            engine.refresh(RefreshRequest { caller, token, scopes }, cx.now()).await
         }
-        Some(_) => Err(refusals.unknown_grant.into()),
-        None => Err(refusals.no_grant.into()),
-    }
+        Some("authorization_code") if standard => {
+            let (code, redirect_uri) = (fields.needed("code")?, fields.get("redirect_uri")?);
+            let verifier = fields.get("code_verifier")?.map(Into::into);
+            engine.code(CodeRequest { caller, code, redirect_uri, verifier }, cx.now()).await
+        }
+        Some("client_credentials") if standard => engine.client_credentials(caller, scopes, cx.now()).await,
+        Some(_) => return Err(refusals.unknown_grant.into()),
+        None => return Err(refusals.no_grant.into()),
+    };
+    outcome.map_err(|error| refusals.refused(error))
 }
 
 /// The parameters that are read; every other one is ignored, so that nobody sets what is not theirs to set.
@@ -79,16 +88,18 @@ impl Fields<'_> {
         Ok(self.get(name)?.ok_or(self.refusals.malformed)?)
     }
 
-    fn client(&self) -> Outcome<Option<ClientCredentials>> {
-        let (id, secret) = (self.get("client_id")?, self.get("client_secret")?);
-        let id = id.filter(|id| !id.is_empty());
-        if id.is_none()
-            && secret.as_ref().is_some_and(|secret| !secret.is_empty())
-            && self.profile == Profile::Documented
-        {
-            return Err(self.refusals.malformed.into());
+    fn caller(&self, cx: &Anyone<Create>) -> Outcome<Caller> {
+        match credentials::caller(cx, self.form) {
+            Ok(caller) => Ok(caller),
+            // A secret without a name is the default client's business there (contract/authentication.md §1.5).
+            Err(credentials::Unclear::Malformed) if self.profile == Profile::Spryker => {
+                Ok(Caller { client: None, source: cx.source().to_owned() })
+            }
+            Err(credentials::Unclear::Malformed) if cx.client_authorization().is_some() => {
+                Err(self.refusals.client.into())
+            }
+            Err(_) => Err(self.refusals.malformed.into()),
         }
-        Ok(id.map(|id| ClientCredentials { id, secret: secret.map(Into::into) }))
     }
 
     fn scopes(&self) -> Outcome<Vec<String>> {

@@ -1,7 +1,10 @@
 //! Customers answer the plug points: their e-mail is the login name, their reference the natural identifier.
 
 use customers::accounts::{Account, Accounts};
-use oauth_extension::{Answer, Candidate, ScopeProvider, Subject, Unavailable, UserIdentifier, UserKind, UserProvider};
+use oauth_extension::{
+    Answer, Candidate, Grant, GrantRequest, PASSWORD, ScopeProvider, Subject, Unavailable, UserIdentifier, UserKind,
+    UserProvider,
+};
 use serde_json::{Map, Value, json};
 
 /// Finds customers by e-mail.
@@ -18,9 +21,13 @@ impl CustomerUserProvider {
 }
 
 impl UserProvider for CustomerUserProvider {
-    fn find<'a>(&'a self, username: &'a str) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
+    fn grants(&self) -> &'static [Grant] {
+        &[PASSWORD]
+    }
+
+    fn find<'a>(&'a self, request: &'a GrantRequest) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
         Box::pin(async move {
-            let account = self.accounts.by_email(username).await.map_err(unavailable)?;
+            let account = self.accounts.by_email(&request.username).await.map_err(unavailable)?;
             Ok(account.map(|account| Candidate {
                 subject: subject(account.id, &account.reference),
                 identifier: identifier(account.id, &account.reference),
@@ -56,6 +63,10 @@ pub struct CustomerScopeProvider;
 impl ScopeProvider for CustomerScopeProvider {
     fn scopes(&self, subject: &Subject) -> Vec<String> {
         if subject.kind == UserKind::Customer { vec!["customer".into()] } else { Vec::new() }
+    }
+
+    fn catalogue(&self) -> Vec<(&'static str, &'static str)> {
+        vec![("customer", "every customer")]
     }
 }
 

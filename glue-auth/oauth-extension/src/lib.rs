@@ -4,6 +4,47 @@
 //! |---|---|
 //! | `OauthUserProviderPluginInterface` | [`UserProvider`] |
 //! | `OauthScopeProviderPluginInterface` | [`ScopeProvider`] |
+//! | `OauthRequestGrantTypeConfigurationProviderPluginInterface` | [`UserProvider::grants`] |
+//!
+//! A team's own grant is one [`UserProvider`]: it names the grant, finds the person, and says how the person is proven.
+//!
+//! ```
+//! use oauth_extension::{
+//!     Answer, Candidate, Grant, GrantRequest, Proof, Subject, Unavailable, UserIdentifier, UserKind, UserProvider,
+//! };
+//!
+//! /// Machines in a shop that log in with the number on their back.
+//! struct Kiosks;
+//!
+//! impl UserProvider for Kiosks {
+//!     fn grants(&self) -> &'static [Grant] {
+//!         const GRANTS: &[Grant] = &[Grant { name: "kiosk", proof: Proof::Caller }];
+//!         GRANTS
+//!     }
+//!
+//!     fn find<'a>(&'a self, request: &'a GrantRequest) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
+//!         Box::pin(async move {
+//!             let Some(number) = request.field("number").and_then(|number| number.parse().ok()) else {
+//!                 return Ok(None);
+//!             };
+//!             let mut identifier = UserIdentifier::default();
+//!             identifier.0.insert("id_kiosk".into(), i64::into(number));
+//!             let subject = self.subject(&identifier).expect("it was just made");
+//!             Ok(Some(Candidate { subject, identifier, password_hash: None, is_active: true }))
+//!         })
+//!     }
+//!
+//!     fn is_active<'a>(&'a self, _: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>> {
+//!         Box::pin(async { Ok(true) })
+//!     }
+//!
+//!     fn subject(&self, identifier: &UserIdentifier) -> Option<Subject> {
+//!         let id = identifier.number("id_kiosk")?;
+//!         Some(Subject { kind: UserKind::Other("kiosk"), natural: format!("kiosk:{id}"), surrogate: id })
+//!     }
+//! }
+//! # assert_eq!(Kiosks.grants()[0].name, "kiosk");
+//! ```
 
 use std::future::Future;
 use std::pin::Pin;
@@ -39,8 +80,68 @@ impl UserIdentifier {
 pub enum UserKind {
     /// A customer of the storefront.
     Customer,
+    /// A customer acting as a member of a company.
+    CompanyUser,
+    /// A customer whom an agent acts for.
+    ImpersonatedCustomer,
+    /// A user of the back office who acts for customers in the storefront.
+    Agent,
     /// A back-office user.
     BackOfficeUser,
+    /// A back-office user who works in a warehouse.
+    WarehouseUser,
+    /// A warehouse itself.
+    Warehouse,
+    /// A client on its own behalf (RFC 6749 §4.4).
+    Client,
+    /// Whoever a team adds.
+    Other(&'static str),
+}
+
+/// How a grant makes sure of the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// By a password, which the engine compares.
+    Password,
+    /// By whoever calls the engine: they answer for it, and the token endpoint does not offer the grant.
+    Caller,
+}
+
+/// A grant that a provider serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Its name, `password` say.
+    pub name: &'static str,
+    /// How it makes sure of the person.
+    pub proof: Proof,
+}
+
+/// Logging in with a name and a password (RFC 6749 §4.3).
+pub const PASSWORD: Grant = Grant { name: "password", proof: Proof::Password };
+
+/// What a request says about the person it is for.
+#[derive(Clone, Debug, Default)]
+pub struct GrantRequest {
+    /// The name of the grant.
+    pub grant: String,
+    /// The login name; empty when the grant has none.
+    pub username: String,
+    /// What else names the person: `customerReference`, `idCompanyUser` and the like. Only code of ours fills it.
+    pub fields: Vec<(&'static str, String)>,
+}
+
+impl GrantRequest {
+    /// A request of the password grant, or of one that works as it does.
+    #[must_use]
+    pub fn named(grant: &str, username: &str) -> Self {
+        Self { grant: grant.into(), username: username.into(), fields: Vec::new() }
+    }
+
+    /// A field's value.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
+    }
 }
 
 /// A person that a provider knows.
@@ -72,15 +173,18 @@ pub struct Candidate {
 #[error("the user storage is unavailable: {0}")]
 pub struct Unavailable(pub String);
 
-/// Knows one kind of people. The engine asks its providers in order and takes the first answer.
+/// Knows one kind of people. The engine asks the providers that serve a grant, in order, and takes the first answer.
 ///
 /// A provider looks people up; it never compares passwords: the engine does, at one place, with one cost.
 pub trait UserProvider: Send + Sync {
-    /// The person with this login name.
+    /// The grants that it serves; none for a provider that only reads people back.
+    fn grants(&self) -> &'static [Grant];
+
+    /// The person that a request is for.
     ///
     /// # Errors
-    /// [`Unavailable`] when the storage cannot answer; an unknown name is `None`.
-    fn find<'a>(&'a self, username: &'a str) -> Answer<'a, Result<Option<Candidate>, Unavailable>>;
+    /// [`Unavailable`] when the storage cannot answer; an unknown person is `None`.
+    fn find<'a>(&'a self, request: &'a GrantRequest) -> Answer<'a, Result<Option<Candidate>, Unavailable>>;
 
     /// Whether the person behind an identifier may still hold tokens; asked at every refresh.
     ///
@@ -88,11 +192,14 @@ pub trait UserProvider: Send + Sync {
     /// As [`UserProvider::find`].
     fn is_active<'a>(&'a self, identifier: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>>;
 
-    /// Replaces a hash of an older kind by a new one of the same password.
+    /// Replaces a hash of an older kind by a new one of the same password; without passwords there is nothing to do.
     ///
     /// # Errors
     /// As [`UserProvider::find`].
-    fn rehash<'a>(&'a self, subject: &'a Subject, old: String, new: String) -> Answer<'a, Result<(), Unavailable>>;
+    fn rehash<'a>(&'a self, subject: &'a Subject, old: String, new: String) -> Answer<'a, Result<(), Unavailable>> {
+        let _ = (subject, old, new);
+        Box::pin(async { Ok(()) })
+    }
 
     /// Reads a person back from what a verified token carries. `None` when the token is not about this kind of people.
     fn subject(&self, identifier: &UserIdentifier) -> Option<Subject>;
@@ -102,4 +209,7 @@ pub trait UserProvider: Send + Sync {
 pub trait ScopeProvider: Send + Sync {
     /// The scopes of `subject`; empty when this provider does not know such people.
     fn scopes(&self, subject: &Subject) -> Vec<String>;
+
+    /// Everything that it can give, and to whom: for listings.
+    fn catalogue(&self) -> Vec<(&'static str, &'static str)>;
 }

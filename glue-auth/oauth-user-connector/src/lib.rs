@@ -1,6 +1,9 @@
 //! Back-office users answer the plug points: their user name is the login name, their uuid the natural identifier.
 
-use oauth_extension::{Answer, Candidate, ScopeProvider, Subject, Unavailable, UserIdentifier, UserKind, UserProvider};
+use oauth_extension::{
+    Answer, Candidate, Grant, GrantRequest, PASSWORD, ScopeProvider, Subject, Unavailable, UserIdentifier, UserKind,
+    UserProvider,
+};
 use serde_json::{Map, Value, json};
 use users::accounts::{Account, Accounts};
 
@@ -18,11 +21,18 @@ impl BackOfficeUserProvider {
 }
 
 impl UserProvider for BackOfficeUserProvider {
-    fn find<'a>(&'a self, username: &'a str) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
+    fn grants(&self) -> &'static [Grant] {
+        &[PASSWORD]
+    }
+
+    fn find<'a>(&'a self, request: &'a GrantRequest) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
         Box::pin(async move {
-            let account = self.accounts.by_username(username).await.map_err(unavailable)?;
+            let account = self.accounts.by_username(&request.username).await.map_err(unavailable)?;
             Ok(account.map(|account| Candidate {
-                subject: subject(account.id, &account.uuid),
+                subject: Subject {
+                    kind: if account.is_warehouse_user { UserKind::WarehouseUser } else { UserKind::BackOfficeUser },
+                    ..subject(account.id, &account.uuid)
+                },
                 identifier: identifier(account.id, &account.uuid),
                 is_active: account.is_active(),
                 password_hash: Some(account.password),
@@ -55,10 +65,20 @@ pub struct BackOfficeScopeProvider;
 
 impl ScopeProvider for BackOfficeScopeProvider {
     fn scopes(&self, subject: &Subject) -> Vec<String> {
-        match subject.kind {
-            UserKind::BackOfficeUser => vec!["user".into(), "back-office-user".into()],
-            UserKind::Customer => Vec::new(),
-        }
+        let by_type = match subject.kind == UserKind::WarehouseUser {
+            true => "warehouse-user",
+            false => "back-office-user",
+        };
+        let is_user = matches!(subject.kind, UserKind::BackOfficeUser | UserKind::WarehouseUser);
+        if is_user { vec!["user".into(), by_type.into()] } else { Vec::new() }
+    }
+
+    fn catalogue(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("user", "every back-office user"),
+            ("back-office-user", "back-office users without a more special type"),
+            ("warehouse-user", "back-office users who work in a warehouse"),
+        ]
     }
 }
 

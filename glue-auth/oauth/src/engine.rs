@@ -1,28 +1,38 @@
 //! Grants in, token pairs out.
 
+mod client;
+mod code;
 mod exchange;
+mod issue;
+mod limits;
+mod login;
+mod operate;
 mod revoke;
+mod state;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use oauth_extension::{ScopeProvider, Subject, UserIdentifier, UserProvider};
 use secrecy::SecretString;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
-use crate::error::GrantError;
-use crate::jwt::{NotOurs, Tokens, Verified};
+use crate::format::{RefreshFormat, TokenFormat};
+use crate::jwt::{NotOurs, Tokens};
 use crate::keys::Keys;
-use crate::passwords::{PasswordPool, Verdict};
-use crate::port::{Access, Database, run};
-use crate::random;
-use crate::refresh::RefreshToken;
+use crate::passwords::PasswordPool;
+use crate::port::Database;
 use crate::settings::AuthSettings;
-use crate::store::{self, AccessRow, Client, RefreshRow};
+use crate::verified::{Judged, Revoked, Seen};
+
+pub use crate::store::Session;
+pub use code::{Authorization, AuthorizationRequest, CodeRequest, Named};
+pub use operate::{ClientRow, NewClient, Purged};
+pub use state::Introspection;
 
 /// The people and scopes that one application's tokens are about.
 #[derive(Default)]
 pub struct Plugins {
-    /// Asked in order; the first that knows a name decides.
+    /// Asked in order among those that serve a grant; the first that knows the person decides.
     pub users: Vec<Arc<dyn UserProvider>>,
     /// All are asked and their answers merged.
     pub scopes: Vec<Arc<dyn ScopeProvider>>,
@@ -37,10 +47,21 @@ pub struct ClientCredentials {
     pub secret: Option<SecretString>,
 }
 
-/// The password grant (RFC 6749 §4.3).
-pub struct PasswordRequest {
+/// Who asks for something.
+#[derive(Clone, Default)]
+pub struct Caller {
     /// The client; the default client when it named none.
     pub client: Option<ClientCredentials>,
+    /// Where the request comes from, as far as guesses are counted: an address, or a network.
+    pub source: String,
+}
+
+/// The password grant (RFC 6749 §4.3), or another one that asks for a name and a password.
+pub struct PasswordRequest {
+    /// Who asks.
+    pub caller: Caller,
+    /// The name of the grant, `password` say.
+    pub grant: &'static str,
     /// The login name.
     pub username: String,
     /// The password.
@@ -51,8 +72,8 @@ pub struct PasswordRequest {
 
 /// The refresh grant (RFC 6749 §6).
 pub struct RefreshRequest {
-    /// The client; the default client when it named none.
-    pub client: Option<ClientCredentials>,
+    /// Who asks.
+    pub caller: Caller,
     /// The refresh token.
     pub token: SecretString,
     /// The scopes asked for; none means all of the grant.
@@ -65,26 +86,63 @@ pub struct TokenPair {
     pub access_token: String,
     /// Seconds that it lives.
     pub expires_in: i64,
-    /// The refresh token.
-    pub refresh_token: String,
+    /// The refresh token; none for a client on its own behalf (RFC 6749 §4.4.3).
+    pub refresh_token: Option<String>,
     /// What both are about.
     pub user: UserIdentifier,
     /// What the access token allows.
     pub scopes: Vec<String>,
 }
 
+/// What an engine issues, as whom, and how it takes what it does not know.
+#[derive(Clone)]
+pub struct Conventions {
+    /// The issuer: the base of the application's URLs.
+    pub issuer: String,
+    /// The audience: the application's name. Applications may share a key; this keeps their tokens apart.
+    pub audience: String,
+    /// The shape of access tokens.
+    pub access: TokenFormat,
+    /// The shape of refresh tokens.
+    pub refresh: RefreshFormat,
+    /// What happens to scopes that are asked for and cannot be given.
+    pub unknown_scopes: UnknownScopes,
+    /// What a customer's revocation ends.
+    pub revocation: Revocation,
+}
+
+/// What a customer's revocation ends. Everything else that ends a session always ends all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revocation {
+    /// The session, with its access tokens (RFC 7009 §2.1).
+    Session,
+    /// What can be refreshed; access tokens live until their time (contract/authentication.md §2.5).
+    RefreshTokens,
+}
+
+/// What happens to scopes that are asked for and cannot be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnknownScopes {
+    /// They are left out; when nothing is left, the grant is refused (RFC 6749 §5.2).
+    Refused,
+    /// They are left out; when nothing is left, the person's own scopes are given (contract/authentication.md §1.5).
+    Dropped,
+}
+
 /// The engine of one application.
 pub struct Engine {
     database: Arc<dyn Database>,
-    tokens: Tokens,
-    keys: Keys,
+    tokens: RwLock<Arc<Tokens>>,
     passwords: PasswordPool,
     plugins: Plugins,
     settings: AuthSettings,
+    conventions: Conventions,
+    revoked: Revoked,
+    seen: Seen,
 }
 
 impl Engine {
-    /// An engine that issues as `issuer` for `audience`.
+    /// An engine that issues what `conventions` say.
     #[must_use]
     pub fn new(
         database: Arc<dyn Database>,
@@ -92,159 +150,77 @@ impl Engine {
         passwords: PasswordPool,
         plugins: Plugins,
         settings: AuthSettings,
-        (issuer, audience): (String, String),
+        conventions: Conventions,
     ) -> Self {
-        let leeway = time::Duration::seconds(settings.leeway_seconds);
-        let tokens = Tokens::new(keys.clone(), issuer, audience, leeway, settings.access());
-        Self { database, tokens, keys, passwords, plugins, settings }
-    }
-
-    /// Logs a user in.
-    ///
-    /// # Errors
-    /// [`GrantError`]; unknown, wrong, empty and disabled are one case and cost the same.
-    pub async fn password(&self, request: PasswordRequest, now: OffsetDateTime) -> Result<TokenPair, GrantError> {
-        let client = self.client(request.client).await?;
-        let mut found = None;
-        for provider in &self.plugins.users {
-            if let Some(candidate) = provider.find(&request.username).await? {
-                found = Some((provider, candidate));
-                break;
-            }
-        }
-        let hash = found.as_ref().and_then(|(_, candidate)| candidate.password_hash.clone());
-        let verdict = self.passwords.verify(request.password, hash.clone()).await?;
-        let (Verdict::Right { stronger }, Some((provider, candidate))) = (verdict, found) else {
-            return Err(GrantError::InvalidCredentials);
-        };
-        if !candidate.is_active {
-            return Err(GrantError::InvalidCredentials);
-        }
-        let scopes = self.granted(&candidate.subject, &request.scopes);
-        let pair = self.issue(&client, &candidate.identifier, scopes, now).await?;
-        if let (Some(stronger), Some(old)) = (stronger, hash)
-            && let Err(error) = provider.rehash(&candidate.subject, old, stronger).await
-        {
-            // The login stands; the next one tries again.
-            tracing::warn!(%error, "a password hash could not be renewed");
-        }
-        Ok(pair)
+        let tokens = RwLock::new(Arc::new(Tokens::new(keys, &conventions, &settings)));
+        let seen = Seen::of(settings.verified_tokens);
+        Self { database, tokens, passwords, plugins, settings, conventions, revoked: Revoked::default(), seen }
     }
 
     /// Judges an access token without asking the database.
     ///
     /// # Errors
     /// [`NotOurs`] for everything that is not a live access token of this application.
-    pub fn verify(&self, token: &str, now: OffsetDateTime) -> Result<(Verified, Subject), NotOurs> {
-        let verified = self.tokens.verify(token, now)?;
-        let subject = self.plugins.users.iter().find_map(|provider| provider.subject(&verified.user));
-        Ok((verified, subject.ok_or(NotOurs("nobody here knows its user"))?))
+    pub fn verify(&self, token: &str, now: OffsetDateTime) -> Result<Arc<Judged>, NotOurs> {
+        let key = Seen::key(token);
+        if let Some(judged) = self.seen.get(&key) {
+            return judged.still_holds(now, self.settings.leeway(), &self.revoked).map(|()| judged);
+        }
+        let verified = self.tokens().verify(token, now)?;
+        let subject = self.subject(&verified.user).ok_or(NotOurs("nobody here knows its user"))?;
+        let judged = Arc::new(Judged { verified, subject });
+        judged.still_holds(now, self.settings.leeway(), &self.revoked)?;
+        self.seen.keep(key, judged.clone());
+        Ok(judged)
     }
 
-    /// The scopes of a person, cut down to those asked for. Asking never adds: a scope that the person does not have is
-    /// dropped (contract/authentication.md §8.2, scope escalation).
-    fn granted(&self, subject: &Subject, asked: &[String]) -> Vec<String> {
-        let mut scopes: Vec<String> = Vec::new();
-        for scope in self.plugins.scopes.iter().flat_map(|provider| provider.scopes(subject)) {
-            if !scopes.contains(&scope) {
-                scopes.push(scope);
-            }
-        }
-        let cut: Vec<String> = scopes.iter().filter(|scope| asked.contains(scope)).cloned().collect();
-        if cut.is_empty() { scopes } else { cut }
+    /// Puts another set of keys in: what one of them signed is accepted from now on, and nothing else is.
+    pub fn replace_keys(&self, keys: Keys) {
+        let tokens = Arc::new(Tokens::new(keys, &self.conventions, &self.settings));
+        *self.tokens.write().unwrap_or_else(PoisonError::into_inner) = tokens;
+        // What a retired key signed may be among them.
+        self.seen.forget();
     }
 
-    async fn client(&self, credentials: Option<ClientCredentials>) -> Result<Client, GrantError> {
-        // The default client is the application's own: it needs no secret because nobody sent its name.
-        let (id, secret, trusted) = match credentials {
-            Some(credentials) => (credentials.id, credentials.secret, false),
-            None => (self.settings.default_client.clone(), None, true),
-        };
-        let found = run(&*self.database, Access::Read, move |conn| store::find_client(conn, &id)).await?;
-        let needs_secret = found.as_ref().is_none_or(|client| client.is_confidential);
-        if trusted {
-            return found
-                .ok_or_else(|| GrantError::Defect("auth.default_client names no client of the database".into()));
-        }
-        if !needs_secret && secret.is_none() {
-            return found.ok_or(GrantError::InvalidClient);
-        }
-        let Some(secret) = secret else {
-            return Err(GrantError::InvalidClient);
-        };
-        let hash = found.as_ref().and_then(|client| client.secret.clone());
-        match (self.passwords.verify(secret, hash).await?, found) {
-            (Verdict::Right { .. }, Some(client)) => Ok(client),
-            _ => Err(GrantError::InvalidClient),
-        }
+    /// The public keys of this application, as a JSON Web Key Set (RFC 7517).
+    #[must_use]
+    pub fn jwks(&self) -> serde_json::Value {
+        self.tokens().keys().jwks()
     }
 
-    async fn issue(
-        &self,
-        client: &Client,
-        user: &UserIdentifier,
-        scopes: Vec<String>,
-        now: OffsetDateTime,
-    ) -> Result<TokenPair, GrantError> {
-        let refresh = RefreshToken::random().ok_or_else(|| GrantError::Defect("no randomness".into()))?;
-        let (access_token, access_row) = self.sign(&client.identifier, user, &scopes, now)?;
-        let refresh_row = RefreshRow {
-            identifier: refresh.identifier(),
-            family: random::identifier(),
-            scopes: access_row.scopes.clone(),
-            customer_reference: user.text("customer_reference").map(str::to_owned),
-            user_identifier: access_row.user_identifier.clone(),
-            fk_oauth_client: client.identifier.clone(),
-            expires_at: stored(now + self.settings.refresh()),
-            used_at: None,
-            revoked_at: None,
-            created_at: stored(now),
-            updated_at: stored(now),
-        };
-        run(&*self.database, Access::Write, move |conn| store::insert_pair(conn, &access_row, &refresh_row)).await?;
-        Ok(self.pair(access_token, refresh, user.clone(), scopes))
+    /// Who an issued token is about.
+    fn subject(&self, user: &UserIdentifier) -> Option<Subject> {
+        let person = self.plugins.users.iter().find_map(|provider| provider.subject(user));
+        person.or_else(|| client::subject(user))
     }
 
-    fn pair(
-        &self,
-        access_token: String,
-        refresh: RefreshToken,
-        user: UserIdentifier,
-        scopes: Vec<String>,
-    ) -> TokenPair {
-        TokenPair {
-            access_token,
-            expires_in: self.settings.access_seconds,
-            refresh_token: refresh.into_string(),
-            user,
-            scopes,
-        }
+    fn tokens(&self) -> Arc<Tokens> {
+        self.tokens.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// An access token, and the row that the audit keeps of it.
-    fn sign(
-        &self,
-        client: &str,
-        user: &UserIdentifier,
-        scopes: &[String],
-        now: OffsetDateTime,
-    ) -> Result<(String, AccessRow), GrantError> {
-        let claims = self.tokens.claims(random::identifier(), client, user, scopes, now, self.settings.access());
-        let token = self.tokens.sign(&claims).map_err(|reason| GrantError::Defect(reason.into()))?;
-        let json = |error: serde_json::Error| GrantError::Defect(error.to_string());
-        let row = AccessRow {
-            identifier: claims.jti.clone(),
-            scopes: serde_json::to_string(scopes).map_err(json)?,
-            user_identifier: serde_json::to_string(user).map_err(json)?,
-            fk_oauth_client: client.to_owned(),
-            expirity_date: stored(now + self.settings.access()),
-            created_at: stored(now),
-            updated_at: stored(now),
-        };
-        Ok((token, row))
+    /// The settings that it works by.
+    #[must_use]
+    pub fn settings(&self) -> &AuthSettings {
+        &self.settings
+    }
+
+    /// What it issues, and as whom.
+    #[must_use]
+    pub fn conventions(&self) -> &Conventions {
+        &self.conventions
+    }
+
+    /// Everything that its scope providers can give, and to whom.
+    #[must_use]
+    pub fn catalogue(&self) -> Vec<(&'static str, &'static str)> {
+        self.plugins.scopes.iter().flat_map(|provider| provider.catalogue()).collect()
     }
 }
 
 fn stored(time: OffsetDateTime) -> PrimitiveDateTime {
     PrimitiveDateTime::new(time.date(), time.time())
+}
+
+fn words(text: Option<&str>) -> impl Iterator<Item = &str> {
+    text.unwrap_or_default().split(' ').filter(|word| !word.is_empty())
 }

@@ -14,6 +14,21 @@ pub enum GrantError {
     /// Unknown client, or a confidential one without its secret.
     #[error("the client did not authenticate")]
     InvalidClient,
+    /// A client that may not use the grant (RFC 6749 §5.2, `unauthorized_client`).
+    #[error("the client may not use this grant")]
+    UnauthorizedClient,
+    /// Too many failed attempts; nothing was compared.
+    #[error("too many failed attempts, {seconds} s to go")]
+    Blocked {
+        /// Seconds until another attempt is looked at.
+        seconds: i64,
+    },
+    /// An authorization code that yields nothing. The reason is for the log.
+    #[error("the authorization code is dead: {0}")]
+    DeadCode(Dead),
+    /// A code verifier that does not fit the challenge (RFC 7636 §4.6).
+    #[error("the code verifier does not fit the challenge")]
+    WrongVerifier,
     /// A refresh token that yields nothing any more. The reason is for the log.
     #[error("the refresh token is dead: {0}")]
     DeadRefreshToken(Dead),
@@ -49,6 +64,9 @@ pub enum Dead {
     /// Exchanged before, longer ago than an honest retry: its family was revoked.
     #[error("used again, its family was revoked")]
     Reused,
+    /// The redirection differs from the one that it was issued for.
+    #[error("issued for another redirection")]
+    OtherRedirection,
     /// Its user may not hold tokens any more.
     #[error("the user is not active")]
     InactiveUser,

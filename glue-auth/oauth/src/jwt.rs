@@ -5,16 +5,19 @@
 //! (RFC 8725, RFC 9068 §4).
 
 mod claims;
-mod header;
+pub(crate) mod header;
 pub(crate) mod provider;
 
-use jsonwebtoken::{Algorithm, Validation};
+use jsonwebtoken::{Algorithm, Header, Validation};
 use oauth_extension::UserIdentifier;
 use time::{Duration, OffsetDateTime};
 
-pub(crate) use claims::Claims;
+pub(crate) use claims::subject;
 
+use crate::engine::Conventions;
+use crate::format::TokenFormat;
 use crate::keys::Keys;
+use crate::settings::AuthSettings;
 
 /// What a token of ours says, once its signature and its claims hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,57 +30,96 @@ pub struct Verified {
     pub user: UserIdentifier,
     /// What it allows.
     pub scopes: Vec<String>,
+    /// Its beginning, seconds since 1970.
+    pub issued: i64,
+    /// Its end, seconds since 1970.
+    pub expires: i64,
 }
 
 /// Why a token is not one of ours. For the log only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotOurs(pub &'static str);
 
+/// What a new token is about.
+pub(crate) struct About<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) client: &'a str,
+    pub(crate) user: &'a UserIdentifier,
+    pub(crate) scopes: &'a [String],
+}
+
 /// Signs and judges the tokens of one application.
-#[derive(Clone)]
 pub struct Tokens {
     keys: Keys,
+    format: TokenFormat,
     /// The first part of every token that this key signs.
-    header: String,
+    header: Header,
+    encoded: String,
     validation: Validation,
-    issuer: String,
-    audience: String,
-    leeway: Duration,
-    longest: Duration,
+    bounds: Bounds,
+}
+
+/// What every token has to keep to.
+pub(crate) struct Bounds {
+    pub(crate) issuer: String,
+    pub(crate) audience: String,
+    pub(crate) leeway: Duration,
+    pub(crate) longest: Duration,
 }
 
 /// Longer ones are not ours, whatever they say.
 const MAX_LENGTH: usize = 8 * 1024;
 
+/// The longest life of any token of ours: a warehouse's (contract/authentication.md §2.3).
+pub const WEEK: Duration = Duration::days(7);
+
 impl Tokens {
-    /// Tokens that `issuer` issues for `audience` and that live `longest` at most.
+    /// Tokens as `conventions` say.
     #[must_use]
-    pub fn new(keys: Keys, issuer: String, audience: String, leeway: Duration, longest: Duration) -> Self {
+    pub fn new(keys: Keys, conventions: &Conventions, settings: &AuthSettings) -> Self {
         let mut validation = Validation::new(Algorithm::RS256);
         // All of these read the system clock or are looser than ours: the claims are checked in `claims`.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.validate_aud = false;
         validation.required_spec_claims.clear();
-        let header = header::encoded(&keys.kid);
-        Self { keys, header, validation, issuer, audience, leeway, longest }
+        let header = header::of(conventions.access, keys.kid());
+        let bounds = Bounds {
+            issuer: conventions.issuer.clone(),
+            audience: conventions.audience.clone(),
+            leeway: match conventions.access {
+                TokenFormat::Rfc9068 => settings.leeway(),
+                // No leeway at all (contract/authentication.md §2.4).
+                TokenFormat::Spryker => Duration::ZERO,
+            },
+            longest: settings.access().max(WEEK),
+        };
+        let encoded = header::encoded(&header);
+        Self { keys, format: conventions.access, header, encoded, validation, bounds }
     }
 
-    pub(crate) fn claims(
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    pub(crate) fn sign(
         &self,
-        id: String,
-        client: &str,
-        user: &UserIdentifier,
-        scopes: &[String],
+        about: &About<'_>,
         now: OffsetDateTime,
         lifetime: Duration,
-    ) -> Claims {
-        Claims::new(&self.issuer, &self.audience, id, client, user, scopes, now, lifetime)
-    }
-
-    pub(crate) fn sign(&self, claims: &Claims) -> Result<String, &'static str> {
-        jsonwebtoken::encode(&header::of(&self.keys.kid), claims, &self.keys.signer)
-            .map_err(|_| "the key does not sign")
+    ) -> Result<String, &'static str> {
+        let failed = |_| "the key does not sign";
+        let signer = self.keys.signer();
+        match self.format {
+            TokenFormat::Rfc9068 => {
+                let claims = claims::Claims::new(&self.bounds, about, now, lifetime);
+                jsonwebtoken::encode(&self.header, &claims, signer).map_err(failed)
+            }
+            TokenFormat::Spryker => {
+                let claims = claims::ShopClaims::new(about, now, lifetime).ok_or("the user cannot be written")?;
+                jsonwebtoken::encode(&self.header, &claims, signer).map_err(failed)
+            }
+        }
     }
 
     /// Judges a token.
@@ -89,11 +131,26 @@ impl Tokens {
             return Err(NotOurs("too long"));
         }
         // Nearly every token starts as ours do; any other header is read strictly.
-        if token.split_once('.').is_none_or(|(header, _)| header != self.header) {
-            header::check(token, &self.keys.kid)?;
+        let named = match token.split_once('.').is_some_and(|(header, _)| header == self.encoded) {
+            true => header::Named::of(self.format, self.keys.kid()),
+            false => header::check(token, self.format)?,
+        };
+        let unparsed = |_| NotOurs("signature or claims do not parse");
+        let mut refused = NotOurs("unknown key");
+        for key in self.keys.verifiers(&named) {
+            let judged = match self.format {
+                TokenFormat::Rfc9068 => jsonwebtoken::decode::<claims::Claims>(token, key, &self.validation)
+                    .map_err(unparsed)
+                    .and_then(|data| data.claims.check(&self.bounds, now)),
+                TokenFormat::Spryker => jsonwebtoken::decode::<claims::ShopClaims>(token, key, &self.validation)
+                    .map_err(unparsed)
+                    .and_then(|data| data.claims.check(&self.bounds, now)),
+            };
+            match judged {
+                Ok(verified) => return Ok(verified),
+                Err(why) => refused = why,
+            }
         }
-        let data = jsonwebtoken::decode::<Claims>(token, &self.keys.verifier, &self.validation)
-            .map_err(|_| NotOurs("signature or claims do not parse"))?;
-        data.claims.check(&self.issuer, &self.audience, now, self.leeway, self.longest)
+        Err(refused)
     }
 }

@@ -1,9 +1,9 @@
-//! The RSA key of an application: read from a file, or made at the first start in development.
+//! The RSA keys of an application: one signs, read from a file or made at the first start in development; others verify.
 
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::hmac;
@@ -11,8 +11,10 @@ use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{DecodingKey, EncodingKey};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::jwt::header::Named;
 use crate::jwt::provider;
 use crate::random;
 
@@ -50,13 +52,21 @@ pub enum WhenMissing {
     Refuse,
 }
 
-/// The key that signs, and what verifies its signatures.
+/// The key that signs, and those that verify: its own public half, and those that signed before it.
 #[derive(Clone)]
 pub struct Keys {
-    pub(crate) signer: EncodingKey,
-    pub(crate) verifier: DecodingKey,
-    pub(crate) kid: String,
+    signer: EncodingKey,
+    verifiers: Vec<Verifier>,
     refresh: [u8; 32],
+}
+
+/// A public key.
+#[derive(Clone)]
+struct Verifier {
+    kid: String,
+    key: DecodingKey,
+    /// The same as a JSON Web Key.
+    jwk: Value,
 }
 
 impl Keys {
@@ -72,13 +82,27 @@ impl Keys {
                 WhenMissing::Refuse => return Err(KeyError::Missing(shown)),
             }
         }
-        let failed = |source| KeyError::File { path: shown.clone(), source };
-        let mode = fs::metadata(path).map_err(failed)?.permissions().mode();
-        if mode & 0o077 != 0 && mode & 0o077 != 0o040 {
-            return Err(KeyError::Exposed(shown));
+        Self::from_pem(&guarded(path)?).ok_or(KeyError::Unusable(shown))
+    }
+
+    /// The same with keys that no longer sign and still verify: private or public ones, PEM.
+    ///
+    /// # Errors
+    /// [`KeyError`].
+    pub fn with_retired(mut self, paths: &[PathBuf]) -> Result<Self, KeyError> {
+        for path in paths {
+            let shown = path.display().to_string();
+            let pem = fs::read(path).map_err(|source| KeyError::File { path: shown.clone(), source })?;
+            let public = match EncodingKey::from_rsa_pem(&pem) {
+                Ok(private) => provider::register(&private),
+                Err(_) => pem_body(&pem).and_then(|der| provider::register_public(&der)),
+            };
+            let verifier = public.and_then(|public| Verifier::of(&public)).ok_or(KeyError::Unusable(shown))?;
+            if !self.verifiers.iter().any(|known| known.kid == verifier.kid) {
+                self.verifiers.push(verifier);
+            }
         }
-        let pem = fs::read(path).map_err(failed)?;
-        Self::from_pem(&pem).ok_or(KeyError::Unusable(shown))
+        Ok(self)
     }
 
     /// A key of PEM text; `None` when it is no RSA private key of at least 2048 bits.
@@ -86,17 +110,96 @@ impl Keys {
     pub fn from_pem(pem: &[u8]) -> Option<Self> {
         let signer = EncodingKey::from_rsa_pem(pem).ok()?;
         let public = provider::register(&signer)?;
-        let kid = URL_SAFE_NO_PAD.encode(Sha256::digest(&public).get(..12)?);
         // Refresh tokens need a secret of their own: derived, so that instances with one key agree on it.
         let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, signer.as_bytes()), b"refresh token successors");
         let refresh = derived.as_ref().try_into().ok()?;
-        Some(Self { signer, verifier: DecodingKey::from_rsa_der(&public), kid, refresh })
+        Some(Self { signer, verifiers: vec![Verifier::of(&public)?], refresh })
     }
 
     /// The secret from which the successors of refresh tokens are derived.
     pub(crate) fn refresh_secret(&self) -> &[u8; 32] {
         &self.refresh
     }
+
+    pub(crate) fn signer(&self) -> &EncodingKey {
+        &self.signer
+    }
+
+    /// The name of the key that signs.
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        self.verifiers.first().map_or("", |own| own.kid.as_str())
+    }
+
+    /// The keys that a token may be signed with.
+    pub(crate) fn verifiers(&self, named: &Named) -> impl Iterator<Item = &DecodingKey> {
+        let fits = move |verifier: &&Verifier| match named {
+            Named::Key(kid) => verifier.kid == *kid,
+            Named::Any => true,
+        };
+        self.verifiers.iter().filter(fits).map(|verifier| &verifier.key)
+    }
+
+    /// Every public key, as a JSON Web Key Set (RFC 7517).
+    pub(crate) fn jwks(&self) -> Value {
+        let keys: Vec<&Value> = self.verifiers.iter().map(|verifier| &verifier.jwk).collect();
+        json!({ "keys": keys })
+    }
+}
+
+impl Verifier {
+    /// A key in PKCS #1 DER.
+    fn of(public: &[u8]) -> Option<Self> {
+        let kid = URL_SAFE_NO_PAD.encode(Sha256::digest(public).get(..12)?);
+        let (n, e) = components(public)?;
+        if n.len() < 256 {
+            return None;
+        }
+        let (n, e) = (URL_SAFE_NO_PAD.encode(n), URL_SAFE_NO_PAD.encode(e));
+        let jwk = json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": n, "e": e });
+        Some(Self { kid, key: DecodingKey::from_rsa_der(public), jwk })
+    }
+}
+
+/// Modulus and exponent of a key in PKCS #1 DER: a sequence of two integers.
+fn components(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (sequence, _) = element(der, 0x30)?;
+    let (modulus, rest) = element(sequence, 0x02)?;
+    let (exponent, _) = element(rest, 0x02)?;
+    Some((modulus.strip_prefix(&[0]).unwrap_or(modulus), exponent.strip_prefix(&[0]).unwrap_or(exponent)))
+}
+
+/// The content of a DER element with this tag, and what follows it.
+fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+    let (&found, rest) = der.split_first()?;
+    let (&first, rest) = rest.split_first()?;
+    let (length, rest) = match first {
+        short @ 0..=0x7f => (usize::from(short), rest),
+        long => {
+            let (bytes, rest) = rest.split_at_checked(usize::from(long & 0x7f))?;
+            (bytes.iter().try_fold(0_usize, |sum, &byte| sum.checked_mul(256)?.checked_add(byte.into()))?, rest)
+        }
+    };
+    let (content, rest) = rest.split_at_checked(length)?;
+    (found == tag).then_some((content, rest))
+}
+
+/// The bytes between the lines of a PEM file.
+fn pem_body(pem: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(pem).ok()?;
+    let body: String = text.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
+    STANDARD.decode(body).ok()
+}
+
+/// Reads a private key that nobody else may read.
+fn guarded(path: &Path) -> Result<Vec<u8>, KeyError> {
+    let shown = path.display().to_string();
+    let failed = |source| KeyError::File { path: shown.clone(), source };
+    let mode = fs::metadata(path).map_err(failed)?.permissions().mode();
+    if mode & 0o077 != 0 && mode & 0o077 != 0o040 {
+        return Err(KeyError::Exposed(shown));
+    }
+    fs::read(path).map_err(failed)
 }
 
 fn generate(path: &Path) -> Result<(), KeyError> {

@@ -5,6 +5,7 @@
 
 pub mod engine;
 pub mod error;
+pub mod format;
 pub mod jwt;
 pub mod keys;
 pub mod passwords;
@@ -13,6 +14,11 @@ mod random;
 mod refresh;
 pub mod settings;
 mod store;
+pub mod verified;
 
-pub use engine::{ClientCredentials, Engine, PasswordRequest, Plugins, RefreshRequest, TokenPair};
+pub use engine::{
+    Authorization, AuthorizationRequest, Caller, ClientCredentials, ClientRow, CodeRequest, Conventions, Engine,
+    Introspection, Named, NewClient, PasswordRequest, Plugins, Purged, RefreshRequest, Revocation, Session, TokenPair,
+    UnknownScopes,
+};
 pub use error::GrantError;

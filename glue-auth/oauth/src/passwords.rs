@@ -94,6 +94,14 @@ impl PasswordPool {
         self.run(move |hasher| hasher.hash(password.expose_secret().as_bytes())).await?.ok_or(Busy)
     }
 
+    /// Runs other expensive work of a credential check on the same threads.
+    ///
+    /// # Errors
+    /// [`Busy`] when the queue is full.
+    pub(crate) async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
+        self.run(move |_| work()).await
+    }
+
     async fn run<T: Send + 'static>(&self, job: impl FnOnce(&mut Hasher) -> T + Send + 'static) -> Result<T, Busy> {
         let (answer, reply) = oneshot::channel();
         let job: Job = Box::new(move |hasher| {

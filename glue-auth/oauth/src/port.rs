@@ -17,6 +17,19 @@ pub enum Connection<'a> {
     Mysql(&'a mut diesel::mysql::MysqlConnection),
 }
 
+impl Connection<'_> {
+    /// The same connection for one more statement.
+    pub(crate) fn again(&mut self) -> Connection<'_> {
+        match self {
+            Connection::Sqlite(conn) => Connection::Sqlite(conn),
+            #[cfg(feature = "postgres")]
+            Connection::Postgres(conn) => Connection::Postgres(conn),
+            #[cfg(feature = "mysql")]
+            Connection::Mysql(conn) => Connection::Mysql(conn),
+        }
+    }
+}
+
 impl<'a> From<&'a mut diesel::sqlite::SqliteConnection> for Connection<'a> {
     fn from(conn: &'a mut diesel::sqlite::SqliteConnection) -> Self {
         Connection::Sqlite(conn)
@@ -39,6 +52,24 @@ impl<'a> From<&'a mut diesel::mysql::MysqlConnection> for Connection<'a> {
 
 /// Stamps one body per dialect.
 macro_rules! on_dialect {
+    ($conn:expr, $c:ident, $backend:ident => $body:expr) => {
+        match $conn {
+            $crate::port::Connection::Sqlite($c) => {
+                type $backend = diesel::sqlite::Sqlite;
+                $body
+            }
+            #[cfg(feature = "postgres")]
+            $crate::port::Connection::Postgres($c) => {
+                type $backend = diesel::pg::Pg;
+                $body
+            }
+            #[cfg(feature = "mysql")]
+            $crate::port::Connection::Mysql($c) => {
+                type $backend = diesel::mysql::Mysql;
+                $body
+            }
+        }
+    };
     ($conn:expr, $c:ident => $body:expr) => {
         match $conn {
             $crate::port::Connection::Sqlite($c) => $body,

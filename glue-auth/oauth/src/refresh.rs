@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
+use crate::format::hex;
 use crate::random;
 
 /// Says what it is, so that a leaked one can be found in logs and code; safe in a URL path.
@@ -34,16 +35,11 @@ impl RefreshToken {
 
     /// What the database holds: a hash. The token has 256 bits, so a plain hash cannot be guessed back.
     pub(crate) fn identifier(&self) -> String {
-        use std::fmt::Write as _;
-        let mut hex = String::with_capacity(64);
-        for byte in Sha256::digest(self.0.as_bytes()) {
-            let _ = write!(hex, "{byte:02x}");
-        }
-        hex
+        hex(&Sha256::digest(self.0.as_bytes()))
     }
 
     /// The string for the client.
-    pub(crate) fn into_string(self) -> String {
-        self.0
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
     }
 }

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize, Serializer};
 use time::Duration;
 
 /// Keys, lifetimes and the cost of passwords.
@@ -15,12 +16,39 @@ pub struct AuthSettings {
     pub access_seconds: i64,
     /// Seconds that a refresh token lives.
     pub refresh_seconds: i64,
+    /// Seconds after which a session ends, however often it was refreshed.
+    pub session_seconds: i64,
+    /// Seconds that an authorization code lives.
+    pub code_seconds: i64,
     /// Seconds within which an exchanged refresh token may be sent again and yields the same successor.
     pub retry_seconds: i64,
     /// Seconds by which the clocks of two machines may differ.
     pub leeway_seconds: i64,
     /// The client of requests that name none.
     pub default_client: String,
+    /// Whether users log in with a name and a password (RFC 9700 §2.4 advises against it where others have a choice).
+    pub password_grant: bool,
+    /// The password of encrypted refresh tokens, in the profile `spryker`.
+    #[serde(serialize_with = "masked")]
+    pub encryption_key: SecretString,
+    /// Keys that verify and no longer sign, PEM, private or public.
+    pub retired_key_files: Vec<PathBuf>,
+    /// Verified access tokens that are remembered until they end; 0 verifies each time.
+    pub verified_tokens: usize,
+    /// Failed attempts for one account from one source before more are refused.
+    pub attempts: i32,
+    /// Failed attempts from one source, over all accounts.
+    pub attempts_per_source: i32,
+    /// Failed attempts for one account from sources that never logged in to it.
+    pub attempts_per_account: i32,
+    /// Seconds that failed attempts count.
+    pub attempts_seconds: i64,
+    /// Seconds that attempts are refused for.
+    pub block_seconds: i64,
+    /// Seconds that what has ended stays in the database.
+    pub retention_seconds: i64,
+    /// Seconds between two clean-ups; 0 for none but by command.
+    pub purge_seconds: u64,
     /// Threads that hash passwords; 0 means half the processors, at least one.
     pub hash_threads: usize,
     /// Password checks that may wait; one more is refused.
@@ -37,9 +65,22 @@ impl Default for AuthSettings {
             key_file: "var/oauth-private.pem".into(),
             access_seconds: 28_800,
             refresh_seconds: 2_628_000,
+            session_seconds: 7_776_000,
+            code_seconds: 60,
             retry_seconds: 10,
             leeway_seconds: 5,
             default_client: "frontend".into(),
+            password_grant: true,
+            encryption_key: SecretString::default(),
+            retired_key_files: Vec::new(),
+            verified_tokens: 10_000,
+            attempts: 10,
+            attempts_per_source: 100,
+            attempts_per_account: 100,
+            attempts_seconds: 600,
+            block_seconds: 300,
+            retention_seconds: 2_592_000,
+            purge_seconds: 3_600,
             hash_threads: 0,
             hash_queue: 64,
             hash_memory_kib: 19_456,
@@ -70,9 +111,27 @@ impl AuthSettings {
         Duration::seconds(self.refresh_seconds)
     }
 
+    /// How long a session lives at most.
+    #[must_use]
+    pub fn session(&self) -> Duration {
+        Duration::seconds(self.session_seconds)
+    }
+
+    /// How far the clocks of two machines may be apart.
+    #[must_use]
+    pub fn leeway(&self) -> Duration {
+        Duration::seconds(self.leeway_seconds)
+    }
+
     /// How long an exchanged refresh token may be sent again.
     #[must_use]
     pub fn retry(&self) -> Duration {
         Duration::seconds(self.retry_seconds)
     }
+}
+
+/// Configuration is printed; secrets are not.
+fn masked<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+    use secrecy::ExposeSecret;
+    serializer.serialize_str(if secret.expose_secret().is_empty() { "" } else { "***" })
 }

@@ -1,19 +1,34 @@
 //! The oauth tables and every statement on them (contract/authentication.md §3).
 
+mod attempts;
 mod clients;
+mod codes;
+mod purge;
+mod revocations;
 mod tokens;
 
-pub(crate) use clients::{Client, find_client};
+pub(crate) use attempts::{count_failure, failures};
+pub(crate) use clients::{Client, find_client, insert_client, list_clients, rotate_secret};
+pub(crate) use codes::{CodeRow, find_code, insert_code, redeem_code};
+pub(crate) use purge::{Stale, purge};
+pub use revocations::Session;
+pub(crate) use revocations::{Whose, revoke, revoke_access, revoke_refresh_tokens, revoked_since, sessions};
 pub(crate) use tokens::{
-    AccessRow, Exchange, RefreshRow, exchange, find_refresh, insert_pair, record_retry, revoke_customer, revoke_family,
+    AccessRow, Exchange, RefreshRow, exchange, find_access, find_refresh, insert_access, insert_pair, record_retry,
 };
 
 diesel::table! {
     spy_oauth_client (id_oauth_client) {
         id_oauth_client -> BigInt,
         identifier -> Text,
+        name -> Text,
+        redirect_uri -> Nullable<Text>,
         secret -> Nullable<Text>,
         is_confidential -> Bool,
+        grants -> Nullable<Text>,
+        scopes -> Nullable<Text>,
+        previous_secret -> Nullable<Text>,
+        previous_secret_until -> Nullable<Timestamp>,
     }
 }
 
@@ -25,8 +40,36 @@ diesel::table! {
         user_identifier -> Text,
         fk_oauth_client -> Text,
         expirity_date -> Timestamp,
+        family -> Nullable<Text>,
+        revoked_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    spy_oauth_code_flow_auth_code (id_oauth_auth_code) {
+        id_oauth_auth_code -> BigInt,
+        identifier -> Text,
+        redirect_uri -> Nullable<Text>,
+        redirect_uri_sent -> Bool,
+        scopes -> Text,
+        code_challenge -> Text,
+        expirity_date -> Timestamp,
+        user_identifier -> Text,
+        fk_oauth_client -> Text,
+        family -> Text,
+        used_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    spy_oauth_attempt (identifier) {
+        identifier -> Text,
+        failures -> Integer,
+        expires_at -> Timestamp,
     }
 }
 
@@ -37,6 +80,8 @@ diesel::table! {
         family -> Text,
         scopes -> Text,
         customer_reference -> Nullable<Text>,
+        subject -> Nullable<Text>,
+        authenticated_at -> Nullable<Timestamp>,
         user_identifier -> Text,
         fk_oauth_client -> Text,
         expires_at -> Timestamp,

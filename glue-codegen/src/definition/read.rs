@@ -45,6 +45,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         summary: fields.needed("summary", problems).map(|at| at.it).unwrap_or_default(),
         description: fields.text("description", problems).map(|at| at.it).unwrap_or_default(),
         format: format(fields, problems),
+        client_auth: fields.flag("clientAuth", problems),
         path: path(fields, "path", problems),
         no_store: fields.flag("noStore", problems),
         apps: fields.get("apps").map(|entry| apps(source, &entry.value, problems)).unwrap_or_default(),
@@ -93,11 +94,12 @@ fn format(fields: &Fields<'_>, problems: &mut Problems) -> Format {
         Some(at) => match at.it.as_str() {
             "json-api" => Format::JsonApi,
             "form" => Format::Form,
+            "page" => Format::Page,
             "json" => Format::Json { single: fields.flag("single", problems) },
             other => {
                 let problem =
                     Problem::new(Code::WrongShape, fields.source, at.span, format!("unknown format `{other}`"));
-                problems.add(problem.suggest(other, ["json-api", "form", "json"]));
+                problems.add(problem.suggest(other, ["json-api", "form", "json", "page"]));
                 Format::JsonApi
             }
         },

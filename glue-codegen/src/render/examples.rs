@@ -16,11 +16,11 @@ pub(super) fn id(definition: &Definition) -> Value {
 /// The body that `verb` takes.
 pub(super) fn request(definition: &Definition, verb: VerbName) -> Value {
     // A form's parameters depend on each other: the definition says which ones make an example.
-    let shown = |attribute: &&Attribute| definition.format != Format::Form || attribute.example.is_some();
+    let shown = |attribute: &&Attribute| !definition.format.is_form() || attribute.example.is_some();
     let attributes: Map<String, Value> =
         written(definition, verb).filter(shown).map(|a| (a.name.it.clone(), value(a))).collect();
     match definition.format {
-        Format::Form | Format::Json { .. } => Value::Object(attributes),
+        Format::Form | Format::Page | Format::Json { .. } => Value::Object(attributes),
         Format::JsonApi => {
             json!({ "data": { "type": definition.name.it, "attributes": attributes } })
         }
@@ -31,6 +31,7 @@ pub(super) fn request(definition: &Definition, verb: VerbName) -> Value {
 pub(super) fn response(definition: &Definition, verb: VerbName) -> Value {
     match definition.format {
         Format::Form => return Value::Object(read(definition)),
+        Format::Page => return "<!doctype html>".into(),
         Format::Json { single } if single && verb != VerbName::List => return Value::Object(read(definition)),
         Format::Json { .. } => return json!([read(definition)]),
         Format::JsonApi => {}

@@ -81,7 +81,7 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
     let verb = row.verb.verb;
     let (_, method, core_verb) = idents(verb);
     let one = names::pascal(&definition.singular);
-    let form = definition.format == Format::Form;
+    let form = definition.format.is_form();
     let quoted = |text: &str| RustStr(text).to_string();
     let list = |texts: &[String]| texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
     let because = row.verb.because.as_ref().map_or("None".to_owned(), |at| format!("Some({})", quoted(&at.it)));
@@ -97,6 +97,7 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
     let response = row.verb.answers().then(|| PayloadView {
         schema: match (definition.format, verb) {
             (Format::Form, _) => one.clone(),
+            (Format::Page, _) => "Html".into(),
             (Format::Json { single: true }, _) if verb != VerbName::List => one.clone(),
             (Format::JsonApi | Format::Json { .. }, VerbName::List) => format!("{one}Collection"),
             (Format::JsonApi, _) => format!("{one}Document"),
@@ -114,6 +115,7 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
         wire: match definition.format {
             Format::JsonApi => "Wire::JsonApi",
             Format::Form => "Wire::Form",
+            Format::Page => "Wire::Page",
             Format::Json { single: true } => "Wire::Json(Plain::One)",
             Format::Json { single: false } => "Wire::Json(Plain::List)",
         },
@@ -171,7 +173,7 @@ pub(super) fn status(definition: &Definition, verb: &VerbUse) -> u16 {
     let usual = match verb.verb {
         VerbName::List | VerbName::Get => 200,
         VerbName::Patch if verb.answers() => 200,
-        VerbName::Post if definition.format == Format::Form => 200,
+        VerbName::Post if definition.format.is_form() => 200,
         VerbName::Post if verb.answers() => 201,
         VerbName::Post | VerbName::Patch | VerbName::Delete => 204,
     };
@@ -199,7 +201,7 @@ fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
     let mut parameters = Vec::new();
     let readable: Vec<&str> =
         definition.attributes.iter().filter(|a| !a.id && a.access.reads()).map(|a| a.name.it.as_str()).collect();
-    if definition.format != Format::Form && verb != VerbName::Delete && !readable.is_empty() {
+    if !definition.format.is_form() && verb != VerbName::Delete && !readable.is_empty() {
         let some: Vec<&str> = readable.iter().copied().take(2).collect();
         let about = format!("The attributes to answer with, all of them without this: {}.", readable.join(", "));
         parameters.push(text(&format!("fields[{}]", definition.name.it), &about, &some.join(",")));

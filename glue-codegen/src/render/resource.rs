@@ -24,7 +24,7 @@ pub(super) fn files(domain: &Domain, definition: &Definition) -> Result<Vec<File
     match definition.format {
         Format::JsonApi => files.push(rust(format!("{base}/documents.rs"), &DocumentsTemplate { r: &view })?),
         Format::Json { .. } => files.push(rust(format!("{base}/documents.rs"), &PlainTemplate { r: &view })?),
-        Format::Form => {}
+        Format::Form | Format::Page => {}
     }
     if view.storage.is_some() {
         files.push(rust(format!("{base}/storage.rs"), &StorageTemplate { r: &view })?);

@@ -43,6 +43,8 @@ struct RowTests {
     duplicate: Option<String>,
     bodies: Vec<BodyTest>,
     creates: bool,
+    /// Whether another scheme than the token's has a meaning of its own.
+    client_auth: bool,
 }
 
 /// A body that has to be refused.
@@ -71,7 +73,7 @@ fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
         Format::JsonApi | Format::Json { .. } => {
             format!("Some({})", quoted(&examples::request(definition, verb).to_string()))
         }
-        Format::Form => "None".into(),
+        Format::Form | Format::Page => "None".into(),
     };
     let error = |name: &str| definition.errors.iter().find(|error| error.name.it == name);
     let expectation =
@@ -109,12 +111,9 @@ fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
         duplicate: error("duplicate")
             .filter(|_| unique && verb == VerbName::Post)
             .map(|error| expectation(error, verb)),
-        bodies: if verb.has_body() && definition.format != Format::Form {
-            bodies(definition, verb)
-        } else {
-            Vec::new()
-        },
+        bodies: if verb.has_body() && !definition.format.is_form() { bodies(definition, verb) } else { Vec::new() },
         creates: mounted(VerbName::Post),
+        client_auth: definition.client_auth,
     }
 }
 
@@ -138,7 +137,7 @@ fn bodies(definition: &Definition, verb: VerbName) -> Vec<BodyTest> {
             ]);
             "/data/attributes"
         }
-        Format::Form | Format::Json { .. } => "",
+        Format::Form | Format::Page | Format::Json { .. } => "",
     };
     for attribute in examples::written(definition, verb) {
         let with = |value: serde_json::Value| {

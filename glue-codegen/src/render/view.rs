@@ -31,6 +31,9 @@ pub(super) struct ResourceView {
     pub(super) one: String,
     pub(super) many: String,
     pub(super) form: bool,
+    /// Whether answers are pages.
+    pub(super) page: bool,
+    pub(super) client_auth: bool,
     /// Whether one resource is shown as an object, without a list around it.
     pub(super) single: bool,
     pub(super) id: Option<IdView>,
@@ -91,7 +94,7 @@ impl ResourceView {
         let one = names::pascal(&definition.singular);
         let readable: Vec<&Attribute> = definition.attributes.iter().filter(|a| !a.id && a.access.reads()).collect();
         let doc = format!("What clients read of `{}`.", definition.name.it);
-        let inputs = if definition.format == Format::Form { Vec::new() } else { inputs::of(definition) };
+        let inputs = if definition.format.is_form() { Vec::new() } else { inputs::of(definition) };
         let mut patterns: Vec<PatternView> = Vec::new();
         let mut view = Self {
             name: definition.name.it.clone(),
@@ -99,7 +102,9 @@ impl ResourceView {
             module: names::snake(&definition.name.it),
             file: definition.source.origin(&definition.name.span),
             summary: definition.summary.clone(),
-            form: definition.format == Format::Form,
+            form: definition.format.is_form(),
+            page: definition.format == Format::Page,
+            client_auth: definition.client_auth,
             single: definition.format == (Format::Json { single: true }),
             id: id_view(definition, &one),
             structs: types::structs(definition, &one, &doc, &readable),
@@ -229,7 +234,7 @@ impl ResourceView {
         if !self.parents.is_empty() {
             names.push(&parents);
         }
-        if self.rows().any(|row| row.response.is_some()) {
+        if self.rows().any(|row| row.response.is_some()) && !self.page {
             names.push(&self.one);
         }
         if self.verbs.iter().any(|verb| verb.takes_id) {
@@ -260,12 +265,10 @@ impl ResourceView {
     /// What handlers answer with, sorted.
     pub(super) fn reply_shapes(&self) -> String {
         let mut names = Vec::new();
-        let silent = |verb: &&VerbView| !verb.answers;
         if self.verbs.iter().any(|verb| !verb.answers) {
-            names
-                .extend(self.verbs.iter().filter(silent).map(|_| if self.form { "Done" } else { "NoContent" }).take(1));
+            names.push(if self.form { "Done" } else { "NoContent" });
         }
-        if self.replies() {
+        if self.replies() && !self.page {
             names.push("Reply");
         }
         names.join(", ")

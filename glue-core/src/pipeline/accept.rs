@@ -14,7 +14,7 @@ const VENDOR: &str = "application/vnd.api+";
 pub(super) fn check(headers: &HeaderMap, rules: &Rules, wire: Wire) -> Outcome<()> {
     match (rules.dialect, wire) {
         (Dialect::Decoupled, Wire::JsonApi) => return Ok(()),
-        (Dialect::Decoupled, Wire::Form | Wire::Json(_)) => {
+        (Dialect::Decoupled, Wire::Form | Wire::Json(_) | Wire::Page) => {
             return if reads_json(headers) { Ok(()) } else { Err((&codes::NO_ACCEPT).into()) };
         }
         (Dialect::Rest, _) => {}

@@ -8,7 +8,7 @@ use crate::context::Application;
 use crate::error::{ApiError, ErrorRow, Outcome};
 use crate::guard::Rejection;
 use crate::identity::Identity;
-use crate::profile::{Challenge, Order};
+use crate::profile::{Challenge, Order, Profile};
 use crate::route::{Protection, RouteDef, Wire};
 
 const ANONYMOUS: HeaderName = HeaderName::from_static("x-anonymous-customer-unique-id");
@@ -18,6 +18,35 @@ const MAX_TOKEN: usize = 8 * 1024;
 
 /// Who calls. A token that is sent is judged on every verb, also on public ones.
 pub(super) fn identify(headers: &HeaderMap, wire: Wire, application: &Application) -> Outcome<Option<Identity>> {
+    judged(headers, wire, application)
+}
+
+/// The same for a row; where clients authenticate with `Basic`, that is no token.
+pub(super) fn identify_for(
+    headers: &HeaderMap,
+    route: &RouteDef,
+    application: &Application,
+) -> Outcome<Option<Identity>> {
+    if client_credentials(headers, route, application).is_some() {
+        return Ok(None);
+    }
+    judged(headers, route.wire, application)
+}
+
+/// What a client says of itself in `Authorization`, where the row and the profile have it (RFC 6749 §2.3.1).
+pub(super) fn client_credentials(
+    headers: &HeaderMap,
+    route: &RouteDef,
+    application: &Application,
+) -> Option<HeaderValue> {
+    let listens = route.client_auth && application.rules.profile == Profile::Documented;
+    let mut values = headers.get_all(AUTHORIZATION);
+    let (value, None) = (values.next().filter(|_| listens)?, values.next()) else { return None };
+    let scheme = value.as_bytes().split(|byte| *byte == b' ').next()?;
+    scheme.eq_ignore_ascii_case(b"Basic").then(|| value.clone())
+}
+
+fn judged(headers: &HeaderMap, wire: Wire, application: &Application) -> Outcome<Option<Identity>> {
     let rules = &application.rules;
     let counts = |value: &&HeaderValue| rules.order == Order::TokenFirst || !value.as_bytes().is_empty();
     let mut values = headers.get_all(AUTHORIZATION).filter(counts);

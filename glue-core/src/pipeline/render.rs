@@ -94,9 +94,11 @@ pub fn render(error: &ApiError, rules: &Rules, reader: Reader) -> HttpResponse {
 
 fn body(errors: &[ErrorObject], rules: &Rules, reader: Reader) -> (&'static str, Vec<u8>) {
     match (reader.wire, rules.dialect) {
-        (Wire::JsonApi | Wire::Json(_), Dialect::Rest) => (MEDIA_TYPE, json(&document(errors))),
+        (Wire::JsonApi | Wire::Json(_) | Wire::Page, Dialect::Rest) => (MEDIA_TYPE, json(&document(errors))),
         (Wire::JsonApi, Dialect::Decoupled) => (MEDIA_TYPE, json(&Decoupled { errors: decoupled(errors, reader) })),
-        (Wire::Form | Wire::Json(_), Dialect::Decoupled) => ("application/json", json(&decoupled(errors, reader))),
+        (Wire::Form | Wire::Json(_) | Wire::Page, Dialect::Decoupled) => {
+            ("application/json", json(&decoupled(errors, reader)))
+        }
         (Wire::Form, Dialect::Rest) => match errors.first() {
             // A bad token that came along (contract/authentication.md §1.1, step 4).
             Some(ErrorObject { status: 401, code: Some("001"), detail, .. }) if rules.profile == Profile::Spryker => {

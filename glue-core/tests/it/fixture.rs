@@ -120,6 +120,7 @@ const THINGS: RouteDef = RouteDef {
     scopes: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,
+    client_auth: false,
     request: None,
     status: 200,
     response: Some(PAYLOAD),

@@ -16,7 +16,8 @@ mod kit;
 mod markets;
 #[cfg(test)]
 mod origins;
-#[cfg(all(test, feature = "opentelemetry"))]
+#[cfg(feature = "opentelemetry")]
+#[cfg(test)]
 mod traces;
 #[cfg(test)]
 mod validation;

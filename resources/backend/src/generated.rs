@@ -14,4 +14,5 @@ pub fn mount() -> Mount {
 pub const SCOPES: &[(&str, &str)] = &[
     ("back-office-user", "Back-office users without a more special type."),
     ("user", "Every back-office user."),
+    ("warehouse-user", "Back-office users who work in a warehouse."),
 ];

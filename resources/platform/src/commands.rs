@@ -1,5 +1,7 @@
 //! The commands that every application has.
 
+mod operate;
+
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -10,10 +12,11 @@ use glue_core::server::serve_metrics;
 use glue_core::settings::{self as layers, Validate};
 use glue_core::{error_page, protection, telemetry};
 
-use crate::demo;
+use crate::commands::operate::{Clients, Sessions};
 use crate::program::{Program, StartError};
 use crate::schema::MIGRATIONS;
 use crate::settings::{Environment, Settings};
+use crate::{chores, demo};
 
 #[derive(Parser)]
 struct Cli {
@@ -44,6 +47,18 @@ enum Command {
     },
     /// Print the configuration in effect, secrets masked.
     Config,
+    /// Make and list OAuth clients, exchange their secrets.
+    #[command(subcommand)]
+    Clients(Clients),
+    /// Print the public keys, as a JSON Web Key Set.
+    Keys,
+    /// Print the scopes that tokens can carry, and who gets them.
+    Scopes,
+    /// Delete tokens, codes and counts that ended longer ago than the retention.
+    Purge,
+    /// List and end a user's sessions.
+    #[command(subcommand)]
+    Sessions(Sessions),
 }
 
 /// Runs the command line of `program`.
@@ -90,6 +105,11 @@ fn start(program: &Program, command: Command) -> Result<(), StartError> {
             say(if loaded { "demo data loaded\n" } else { "the database is not empty: nothing was loaded\n" });
             Ok(())
         }
+        Command::Clients(clients) => operate::clients(program, &settings, clients),
+        Command::Keys => operate::keys(program, &settings),
+        Command::Scopes => operate::scopes(program, &settings),
+        Command::Purge => operate::purge(program, &settings),
+        Command::Sessions(sessions) => operate::sessions(program, &settings, sessions),
         Command::Openapi { .. } => Ok(()),
         Command::Config => {
             say(&toml::to_string_pretty(&settings).map_err(|error| StartError::Document(error.to_string()))?);
@@ -119,7 +139,8 @@ fn serve(program: &Program, settings: &Settings) -> Result<(), StartError> {
         0 => None,
         _ => Some((glue_core::metrics::install()?, db.clone())),
     };
-    let site = program.site(settings, db, Clock::system())?;
+    let engine = program.engine(settings, &db)?;
+    let site = program.site_with(engine.clone(), settings, db, Clock::system())?;
     let greet = |address: std::net::SocketAddr| {
         let base = settings.server.base_url();
         let hint = if settings.environment == Environment::Development { (program.hint)(&base) } else { String::new() };
@@ -132,6 +153,7 @@ fn serve(program: &Program, settings: &Settings) -> Result<(), StartError> {
             let address = bound.map_err(|error| StartError::System(place, error))?;
             tracing::info!(%address, "metrics are served");
         }
+        chores::start(&engine, settings, &Clock::system());
         let served = site.serve(&settings.server, greet).await;
         served.map_err(|error| StartError::System(format!("{}:{}", settings.server.host, settings.server.port), error))
     })

@@ -28,7 +28,7 @@ pub fn load(conn: &mut Conn, settings: &AuthSettings, now: OffsetDateTime) -> Re
         }
         people::insert(conn, &hash, now)?;
         shop::insert(conn, now)?;
-        shop::insert_oauth(conn, &client)?;
+        shop::insert_oauth(conn, &client, &hash)?;
         Ok(true)
     })
 }

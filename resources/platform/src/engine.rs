@@ -4,9 +4,13 @@ use std::sync::Arc;
 
 use auth_rest_api::{EngineDatabase, SharedEngine};
 use glue_core::db::Db;
-use oauth::keys::{Keys, WhenMissing};
+use glue_core::profile::Profile;
+use glue_core::settings::ConfigError;
+use oauth::format::{RefreshFormat, TokenFormat};
+use oauth::keys::{KeyError, Keys, WhenMissing};
 use oauth::passwords::PasswordPool;
-use oauth::{Engine, Plugins};
+use oauth::{Conventions, Engine, Plugins, Revocation, UnknownScopes};
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::program::{Program, StartError};
 use crate::settings::{Environment, Settings};
@@ -18,15 +22,54 @@ pub(crate) fn build(
     db: &Db,
     plugins: Plugins,
 ) -> Result<SharedEngine, StartError> {
+    let keys = keys(settings)?;
+    let passwords = PasswordPool::start(&settings.auth).map_err(StartError::Threads)?;
+    let database = Arc::new(EngineDatabase(db.clone()));
+    let conventions = conventions(program, settings)?;
+    Ok(Arc::new(Engine::new(database, keys, passwords, plugins, settings.auth.clone(), conventions)))
+}
+
+/// The key that signs and those that verify.
+pub(crate) fn keys(settings: &Settings) -> Result<Keys, KeyError> {
     let missing = match settings.environment {
         Environment::Development => WhenMissing::Generate,
         Environment::Production => WhenMissing::Refuse,
     };
-    let keys = Keys::load(&settings.auth.key_file, missing)?;
-    let passwords = PasswordPool::start(&settings.auth).map_err(StartError::Threads)?;
-    let issuer = settings.server.base_url();
-    // Both applications may share a key: the audience is what keeps their tokens apart.
-    let audience = program.name.to_owned();
-    let database = Arc::new(EngineDatabase(db.clone()));
-    Ok(Arc::new(Engine::new(database, keys, passwords, plugins, settings.auth.clone(), (issuer, audience))))
+    Keys::load(&settings.auth.key_file, missing)?.with_retired(&settings.auth.retired_key_files)
+}
+
+/// What the application issues: what current practice asks for, or what a running shop reads and writes.
+fn conventions(program: &Program, settings: &Settings) -> Result<Conventions, ConfigError> {
+    let (issuer, audience) = (settings.server.base_url(), program.name.to_owned());
+    Ok(match settings.profile {
+        Profile::Documented => Conventions {
+            issuer,
+            audience,
+            access: TokenFormat::Rfc9068,
+            refresh: RefreshFormat::Opaque,
+            unknown_scopes: UnknownScopes::Refused,
+            revocation: Revocation::Session,
+        },
+        Profile::Spryker => Conventions {
+            issuer,
+            audience,
+            access: TokenFormat::Spryker,
+            refresh: RefreshFormat::Defuse(encryption_key(settings)?),
+            unknown_scopes: UnknownScopes::Dropped,
+            revocation: Revocation::RefreshTokens,
+        },
+    })
+}
+
+/// The password of refresh tokens. In development one that everybody knows will do.
+fn encryption_key(settings: &Settings) -> Result<SecretString, ConfigError> {
+    let key = &settings.auth.encryption_key;
+    match (key.expose_secret().len(), settings.environment) {
+        (0, Environment::Development) => Ok("development only: set auth.encryption_key".to_owned().into()),
+        (0..32, Environment::Production) => Err(ConfigError::bad_value(
+            "auth.encryption_key",
+            "fewer than 32 characters, and `environment` is production",
+        )),
+        _ => Ok(key.clone()),
+    }
 }

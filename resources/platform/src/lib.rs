@@ -1,6 +1,7 @@
 //! What the applications share: settings, schema, demo data and commands. An application adds its routes, its people
 //! and its services ([`Program`]).
 
+mod chores;
 mod commands;
 mod demo;
 mod engine;

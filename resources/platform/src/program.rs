@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use auth_rest_api::EngineAuthenticator;
+use auth_rest_api::{EngineAuthenticator, SharedEngine};
 use glue_core::clock::Clock;
 use glue_core::context::{Application, Services, Surface};
 use glue_core::db::{Db, DbError};
@@ -65,6 +65,9 @@ pub enum StartError {
     /// Threads.
     #[error("the password threads could not be started: {0}")]
     Threads(std::io::Error),
+    /// What an operator asked of the engine.
+    #[error("{0}")]
+    Engine(String),
     /// The network or the file system.
     #[error("{0}: {1}")]
     System(String, std::io::Error),
@@ -79,8 +82,30 @@ impl Program {
     /// # Errors
     /// [`StartError`].
     pub fn site(&self, settings: &Settings, db: Db, clock: Clock) -> Result<Site, StartError> {
+        let engine = self.engine(settings, &db)?;
+        self.site_with(engine, settings, db, clock)
+    }
+
+    /// The OAuth engine of the application over a database that is there already.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn engine(&self, settings: &Settings, db: &Db) -> Result<SharedEngine, StartError> {
+        engine::build(self, settings, db, (self.plugins)(db))
+    }
+
+    /// The application with an engine that is there already.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub(crate) fn site_with(
+        &self,
+        engine: SharedEngine,
+        settings: &Settings,
+        db: Db,
+        clock: Clock,
+    ) -> Result<Site, StartError> {
         let mount = self.mounted(settings)?;
-        let engine = engine::build(self, settings, &db, (self.plugins)(&db))?;
         let application = Application {
             name: self.name,
             rules: Rules::of(settings.profile, settings.dialect),

@@ -49,6 +49,15 @@ impl Validate for Settings {
         let auth = &self.auth;
         within("auth.access_seconds", auth.access_seconds, 1, CENTURY)?;
         within("auth.refresh_seconds", auth.refresh_seconds, 1, CENTURY)?;
+        within("auth.session_seconds", auth.session_seconds, 1, CENTURY)?;
+        within("auth.code_seconds", auth.code_seconds, 1, 600)?;
+        within("auth.attempts", auth.attempts, 1, 1_000_000)?;
+        within("auth.attempts_per_source", auth.attempts_per_source, 1, 1_000_000)?;
+        within("auth.attempts_per_account", auth.attempts_per_account, 1, 1_000_000)?;
+        within("auth.attempts_seconds", auth.attempts_seconds, 1, CENTURY)?;
+        within("auth.block_seconds", auth.block_seconds, 1, CENTURY)?;
+        within("auth.retention_seconds", auth.retention_seconds, 0, CENTURY)?;
+        within("auth.verified_tokens", auth.verified_tokens, 0, 10_000_000)?;
         within("auth.retry_seconds", auth.retry_seconds, 0, 300)?;
         within("auth.leeway_seconds", auth.leeway_seconds, 0, 300)?;
         within("auth.hash_threads", auth.hash_threads, 0, 64)?;

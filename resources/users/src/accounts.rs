@@ -14,6 +14,8 @@ mod schema {
             username_key -> Text,
             password -> Text,
             status -> Text,
+            is_agent -> Bool,
+            is_warehouse_user -> Bool,
         }
     }
 }
@@ -28,6 +30,10 @@ pub struct Account {
     /// The password's hash.
     pub password: String,
     status: String,
+    /// Whether the user may act for customers in the storefront.
+    pub is_agent: bool,
+    /// Whether the user works in a warehouse.
+    pub is_warehouse_user: bool,
 }
 
 impl Account {
@@ -44,7 +50,14 @@ pub struct Accounts(Db);
 
 macro_rules! columns {
     () => {
-        (spy_user::id_user, spy_user::uuid, spy_user::password, spy_user::status)
+        (
+            spy_user::id_user,
+            spy_user::uuid,
+            spy_user::password,
+            spy_user::status,
+            spy_user::is_agent,
+            spy_user::is_warehouse_user,
+        )
     };
 }
 

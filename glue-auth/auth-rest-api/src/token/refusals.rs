@@ -5,6 +5,7 @@ use glue_core::profile::Profile;
 use oauth::GrantError;
 
 use crate::generated::token::errors;
+use crate::refusals::blocked;
 
 /// The rows of one profile.
 #[derive(Clone, Copy)]
@@ -13,7 +14,7 @@ pub(super) struct Refusals {
     pub(super) unknown_grant: &'static ErrorRow,
     pub(super) malformed: &'static ErrorRow,
     dead_refresh: &'static ErrorRow,
-    client: &'static ErrorRow,
+    pub(super) client: &'static ErrorRow,
 }
 
 impl Refusals {
@@ -44,6 +45,9 @@ impl Refusals {
             GrantError::InvalidClient => self.client,
             GrantError::DeadRefreshToken(_) => self.dead_refresh,
             GrantError::InvalidScope => &errors::INVALID_SCOPE,
+            GrantError::UnauthorizedClient => &errors::UNAUTHORIZED_CLIENT,
+            GrantError::DeadCode(_) | GrantError::WrongVerifier => &errors::INVALID_CODE,
+            GrantError::Blocked { seconds } => return blocked(&errors::BLOCKED, *seconds).because(error),
             GrantError::Busy | GrantError::Unavailable(_) => &errors::UNAVAILABLE,
             GrantError::Defect(_) => return ApiError::internal(error),
         };

@@ -6,7 +6,22 @@
 mod access_tokens;
 
 #[rustfmt::skip]
+mod authorization;
+
+#[rustfmt::skip]
+mod introspection;
+
+#[rustfmt::skip]
+mod json_web_keys;
+
+#[rustfmt::skip]
 mod refresh_tokens;
+
+#[rustfmt::skip]
+mod revocation;
+
+#[rustfmt::skip]
+mod server_metadata;
 
 #[rustfmt::skip]
 mod token;

@@ -34,7 +34,7 @@ async fn storefront_post_refuses_two_tokens_at_once() {
 #[actix_web::test]
 async fn storefront_post_refuses_another_scheme() {
     let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
+    app.authorization("Digest c29uaWE6c2VjcmV0")
         .send("POST", "/token", None)
         .await
         .is_invalid_token();
@@ -82,7 +82,7 @@ async fn backend_post_refuses_two_tokens_at_once() {
 #[actix_web::test]
 async fn backend_post_refuses_another_scheme() {
     let app = fixture::app("backend").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
+    app.authorization("Digest c29uaWE6c2VjcmV0")
         .send("POST", "/token", None)
         .await
         .is_invalid_token();

@@ -6,9 +6,9 @@ use time::OffsetDateTime;
 
 use super::{Engine, RefreshRequest, TokenPair, stored};
 use crate::error::{Dead, GrantError};
+use crate::format::Seed;
 use crate::port::{Access, run};
-use crate::refresh::RefreshToken;
-use crate::store::{self, Client, Exchange, RefreshRow};
+use crate::store::{self, Client, Exchange, RefreshRow, Whose};
 
 impl Engine {
     /// Exchanges a refresh token for a new pair.
@@ -20,8 +20,9 @@ impl Engine {
     /// # Errors
     /// [`GrantError`].
     pub async fn refresh(&self, request: RefreshRequest, now: OffsetDateTime) -> Result<TokenPair, GrantError> {
-        let client = self.client(request.client).await?;
-        let token = RefreshToken::received(request.token.expose_secret());
+        let client = self.client(&request.caller, "refresh_token", now).await?;
+        let received = self.conventions.refresh.received(request.token.expose_secret(), &self.passwords).await?;
+        let token = received.ok_or(GrantError::DeadRefreshToken(Dead::Unknown))?;
         let row = self.live(&token, &client, now).await?;
         let user: UserIdentifier =
             serde_json::from_str(&row.user_identifier).map_err(|error| GrantError::Defect(error.to_string()))?;
@@ -29,43 +30,43 @@ impl Engine {
             serde_json::from_str(&row.scopes).map_err(|error| GrantError::Defect(error.to_string()))?;
         // The access token may shrink; the successor keeps the whole grant (RFC 6749 §6).
         let scopes = if request.scopes.is_empty() { granted.clone() } else { request.scopes };
-        if scopes.iter().any(|scope| !granted.contains(scope)) {
+        // What the client lost since is lost here too: every check of issue is repeated.
+        if scopes.iter().any(|scope| !granted.contains(scope) || !client.may_have(scope)) {
             return Err(GrantError::InvalidScope);
         }
         if !self.is_active(&user).await? {
             return Err(GrantError::DeadRefreshToken(Dead::InactiveUser));
         }
-        let successor = token.successor(self.keys.refresh_secret());
-        let (access_token, access_row) = self.sign(&client.identifier, &user, &scopes, now)?;
+        let successor = self.conventions.refresh.successor(&token, self.tokens().keys().refresh_secret());
+        let lifetime = self.settings.access();
+        let (access_token, access_row) = self.sign(&client.identifier, &user, &scopes, lifetime, &row.family, now)?;
+        let next = self.next(&row, &successor, now);
+        let identifier = successor.identifier.clone();
+        let refresh_token = self.refresh_token(successor, &next, &access_row).await?;
         if row.used_at.is_none() {
-            let (identifier, next) = (row.identifier.clone(), self.next(&row, &successor, now));
-            let exchange = {
-                let access_row = access_row.clone();
-                run(&*self.database, Access::Write, move |conn| {
-                    store::exchange(conn, &identifier, stored(now), &access_row, &next)
-                })
-                .await?
-            };
-            if exchange == Exchange::Won {
-                return Ok(self.pair(access_token, successor, user, scopes));
+            let (own, access_row) = (row.identifier.clone(), access_row.clone());
+            let exchange = run(&*self.database, Access::Write, move |conn| {
+                store::exchange(conn, &own, stored(now), &access_row, &next)
+            });
+            if exchange.await? == Exchange::Won {
+                return Ok(self.pair(access_token, lifetime, refresh_token, user, scopes));
             }
             // Somebody was faster: what they did decides whether this is an honest parallel request.
             self.live(&token, &client, now).await?;
         }
         // A retry yields the successor only while nobody used that one: otherwise two holders would share a family.
-        let identifier = successor.identifier();
         let retry = run(&*self.database, Access::Write, move |conn| {
             store::record_retry(conn, &identifier, stored(now), &access_row)
         });
         if retry.await? == Exchange::Lost {
             return Err(GrantError::DeadRefreshToken(Dead::Revoked));
         }
-        Ok(self.pair(access_token, successor, user, scopes))
+        Ok(self.pair(access_token, lifetime, refresh_token, user, scopes))
     }
 
     /// The token's row, when it may be exchanged: unused, or used a moment ago.
-    async fn live(&self, token: &RefreshToken, client: &Client, now: OffsetDateTime) -> Result<RefreshRow, GrantError> {
-        let identifier = token.identifier();
+    async fn live(&self, token: &Seed, client: &Client, now: OffsetDateTime) -> Result<RefreshRow, GrantError> {
+        let identifier = token.identifier.clone();
         let found = run(&*self.database, Access::Read, move |conn| store::find_refresh(conn, &identifier)).await?;
         let dead = |why| Err(GrantError::DeadRefreshToken(why));
         let Some(row) = found else {
@@ -78,29 +79,25 @@ impl Engine {
         if row.revoked_at.is_some() {
             return dead(Dead::Revoked);
         }
-        if row.expires_at <= stored(now) {
+        let session_ends = row.authenticated_at.unwrap_or(row.created_at) + self.settings.session();
+        if row.expires_at.min(session_ends) <= stored(now) {
             return dead(Dead::Expired);
         }
         if row.used_at.is_some_and(|used| stored(now) - used > self.settings.retry()) {
             let family = row.family;
             tracing::warn!(target: "audit", event = "refresh_token_reused", %family);
-            run(&*self.database, Access::Write, move |conn| store::revoke_family(conn, &family, stored(now))).await?;
+            self.end(Whose::Family(family), now).await?;
             return dead(Dead::Reused);
         }
         Ok(row)
     }
 
-    async fn is_active(&self, user: &UserIdentifier) -> Result<bool, GrantError> {
-        match self.plugins.users.iter().find(|provider| provider.subject(user).is_some()) {
-            Some(provider) => Ok(provider.is_active(user).await?),
-            None => Ok(false),
-        }
-    }
-
-    fn next(&self, row: &RefreshRow, successor: &RefreshToken, now: OffsetDateTime) -> RefreshRow {
+    fn next(&self, row: &RefreshRow, successor: &Seed, now: OffsetDateTime) -> RefreshRow {
+        let since = row.authenticated_at.unwrap_or(row.created_at);
         RefreshRow {
-            identifier: successor.identifier(),
-            expires_at: stored(now + self.settings.refresh()),
+            identifier: successor.identifier.clone(),
+            authenticated_at: Some(since),
+            expires_at: self.refreshable_until(since, now),
             created_at: stored(now),
             updated_at: stored(now),
             ..row.clone()

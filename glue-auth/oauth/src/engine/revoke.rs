@@ -1,35 +1,132 @@
-//! Ends of sessions.
+//! Ends of sessions. Done means durable, here and, within a moment, on every other instance.
 
+use oauth_extension::UserIdentifier;
 use time::OffsetDateTime;
 
-use super::{Engine, stored};
+use super::{Caller, Engine, Revocation, Session, stored};
+use crate::error::GrantError;
+use crate::jwt;
 use crate::port::{Access, StorageError, run};
-use crate::refresh::RefreshToken;
-use crate::store;
+use crate::store::{self, Whose};
 
 impl Engine {
     /// Ends the family of a refresh token, if it is one of this customer's. Unknown and foreign tokens change nothing,
-    /// and the caller is not told (contract/authentication.md §1.4). Done means durable.
+    /// and the caller is not told (contract/authentication.md §1.4).
     ///
     /// # Errors
-    /// [`StorageError`].
-    pub async fn revoke(&self, token: &str, customer_reference: &str, now: OffsetDateTime) -> Result<(), StorageError> {
-        let (identifier, reference) = (RefreshToken::received(token).identifier(), customer_reference.to_owned());
-        let found = run(&*self.database, Access::Read, move |conn| store::find_refresh(conn, &identifier)).await?;
-        let Some(row) = found.filter(|row| row.customer_reference.as_deref() == Some(&reference)) else {
+    /// [`GrantError::Unavailable`], [`GrantError::Busy`] or a defect.
+    pub async fn revoke(&self, token: &str, customer_reference: &str, now: OffsetDateTime) -> Result<(), GrantError> {
+        let Some(received) = self.conventions.refresh.received(token, &self.passwords).await? else {
             return Ok(());
         };
-        run(&*self.database, Access::Write, move |conn| store::revoke_family(conn, &row.family, stored(now))).await?;
+        let found =
+            run(&*self.database, Access::Read, move |conn| store::find_refresh(conn, &received.identifier)).await?;
+        match found.filter(|row| row.customer_reference.as_deref() == Some(customer_reference)) {
+            Some(row) => Ok(self.give_up(Whose::Family(row.family), now).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends every session of a customer.
+    ///
+    /// # Errors
+    /// As [`Engine::revoke`].
+    pub async fn revoke_all(&self, customer_reference: &str, now: OffsetDateTime) -> Result<(), GrantError> {
+        Ok(self.give_up(Whose::Customer(customer_reference.to_owned()), now).await?)
+    }
+
+    /// Ends every session about a person, whoever that is: after a new password, or when an account is closed.
+    ///
+    /// # Errors
+    /// As [`Engine::revoke`].
+    pub async fn end_sessions(&self, user: &UserIdentifier, now: OffsetDateTime) -> Result<(), GrantError> {
+        Ok(self.end(Whose::Subject(jwt::subject(user)), now).await?)
+    }
+
+    /// Ends one session about a person; a foreign or unknown one changes nothing.
+    ///
+    /// # Errors
+    /// As [`Engine::revoke`].
+    pub async fn end_session(
+        &self,
+        user: &UserIdentifier,
+        family: &str,
+        now: OffsetDateTime,
+    ) -> Result<bool, GrantError> {
+        let own = self.sessions(user, now).await?.into_iter().any(|session| session.family == family);
+        if own {
+            self.end(Whose::Family(family.to_owned()), now).await?;
+        }
+        Ok(own)
+    }
+
+    /// The sessions about a person that can still be refreshed, the youngest first.
+    ///
+    /// # Errors
+    /// As [`Engine::revoke`].
+    pub async fn sessions(&self, user: &UserIdentifier, now: OffsetDateTime) -> Result<Vec<Session>, GrantError> {
+        let subject = jwt::subject(user);
+        Ok(run(&*self.database, Access::Read, move |conn| store::sessions(conn, &subject, stored(now))).await?)
+    }
+
+    /// Revokes a token of this client (RFC 7009): a refresh token with its session, an access token alone. Unknown tokens
+    /// and those of other clients change nothing, and the caller is not told.
+    ///
+    /// # Errors
+    /// [`GrantError`]; [`GrantError::InvalidClient`] when the client does not authenticate.
+    pub async fn revoke_token(&self, caller: &Caller, token: &str, now: OffsetDateTime) -> Result<(), GrantError> {
+        let credentials = caller.client.as_ref().ok_or(GrantError::InvalidClient)?;
+        let client = self.authenticated(credentials, &caller.source, now).await?;
+        if let Ok(verified) = self.tokens().verify(token, now) {
+            if verified.client == client.identifier {
+                let id = verified.id.clone();
+                let until =
+                    run(&*self.database, Access::Write, move |conn| store::revoke_access(conn, &id, stored(now)))
+                        .await?;
+                self.revoked.add(until.map(|until| (verified.id, until)));
+            }
+            return Ok(());
+        }
+        let Some(received) = self.conventions.refresh.received(token, &self.passwords).await? else {
+            return Ok(());
+        };
+        let found =
+            run(&*self.database, Access::Read, move |conn| store::find_refresh(conn, &received.identifier)).await?;
+        match found.filter(|row| row.fk_oauth_client == client.identifier) {
+            Some(row) => Ok(self.end(Whose::Family(row.family), now).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends sessions as far as their owner's revocation does.
+    async fn give_up(&self, whose: Whose, now: OffsetDateTime) -> Result<(), StorageError> {
+        match self.conventions.revocation {
+            Revocation::Session => self.end(whose, now).await,
+            Revocation::RefreshTokens => {
+                let end = run(&*self.database, Access::Write, move |conn| {
+                    store::revoke_refresh_tokens(conn, &whose, stored(now)).map(drop)
+                });
+                end.await
+            }
+        }
+    }
+
+    /// Ends sessions in the database, then here.
+    pub(super) async fn end(&self, whose: Whose, now: OffsetDateTime) -> Result<(), StorageError> {
+        let ended = run(&*self.database, Access::Write, move |conn| store::revoke(conn, &whose, stored(now))).await?;
+        self.revoked.add(ended);
         Ok(())
     }
 
-    /// Ends every family of a customer.
+    /// Learns which access tokens other instances ended. Called every second, so that an ended token dies within two.
     ///
     /// # Errors
-    /// [`StorageError`].
-    pub async fn revoke_all(&self, customer_reference: &str, now: OffsetDateTime) -> Result<(), StorageError> {
-        let reference = customer_reference.to_owned();
-        run(&*self.database, Access::Write, move |conn| store::revoke_customer(conn, &reference, stored(now))).await?;
+    /// [`StorageError`]; what is known already stays known.
+    pub async fn learn_revocations(&self, now: OffsetDateTime) -> Result<(), StorageError> {
+        let since = self.revoked.since();
+        let ended =
+            run(&*self.database, Access::Read, move |conn| store::revoked_since(conn, since, stored(now))).await?;
+        self.revoked.learn(ended, stored(now), self.settings.leeway());
         Ok(())
     }
 }

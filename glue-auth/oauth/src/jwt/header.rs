@@ -7,21 +7,40 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny};
 
 use super::NotOurs;
+use crate::format::TokenFormat;
 
 /// RFC 9068 §2.1.
-pub(super) const TYPE: &str = "at+jwt";
+const TYPE: &str = "at+jwt";
 
 /// The header of our own tokens.
-pub(super) fn of(kid: &str) -> Header {
+pub(super) fn of(format: TokenFormat, kid: &str) -> Header {
     let mut header = Header::new(Algorithm::RS256);
-    header.typ = Some(TYPE.into());
-    header.kid = Some(kid.to_owned());
+    if format == TokenFormat::Rfc9068 {
+        header.typ = Some(TYPE.into());
+        header.kid = Some(kid.to_owned());
+    }
     header
 }
 
 /// The same as the first part of a token.
-pub(super) fn encoded(kid: &str) -> String {
-    serde_json::to_vec(&of(kid)).map(|json| URL_SAFE_NO_PAD.encode(json)).unwrap_or_default()
+pub(super) fn encoded(header: &Header) -> String {
+    serde_json::to_vec(header).map(|json| URL_SAFE_NO_PAD.encode(json)).unwrap_or_default()
+}
+
+/// Which key a token says it is signed with.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    /// This one.
+    Key(String),
+    /// It does not say: any of ours.
+    Any,
+}
+
+impl Named {
+    /// What our own tokens say.
+    pub(super) fn of(format: TokenFormat, kid: &str) -> Self {
+        if format == TokenFormat::Rfc9068 { Self::Key(kid.to_owned()) } else { Self::Any }
+    }
 }
 
 /// Known members may not stand twice: serde refuses that by itself.
@@ -29,7 +48,7 @@ pub(super) fn encoded(kid: &str) -> String {
 struct StrictHeader<'a> {
     alg: &'a str,
     typ: &'a str,
-    kid: &'a str,
+    kid: Option<&'a str>,
     /// No extension is understood, so none may be critical (RFC 7515 §4.1.11).
     #[serde(default, deserialize_with = "present")]
     crit: bool,
@@ -45,7 +64,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error>
     IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
-pub(super) fn check(token: &str, kid: &str) -> Result<(), NotOurs> {
+pub(super) fn check(token: &str, format: TokenFormat) -> Result<Named, NotOurs> {
     let mut parts = token.split('.');
     let (Some(header), Some(_), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
         return Err(NotOurs("not three parts"));
@@ -56,10 +75,12 @@ pub(super) fn check(token: &str, kid: &str) -> Result<(), NotOurs> {
     if header.crit || header.b64 || header.zip {
         return Err(NotOurs("the header asks for an extension"));
     }
-    match (header.alg, header.typ, header.kid) {
-        ("RS256", TYPE, other) if other == kid => Ok(()),
-        ("RS256", TYPE, _) => Err(NotOurs("unknown key")),
-        ("RS256", _, _) => Err(NotOurs("not an access token")),
+    match (format, header.alg, header.typ, header.kid) {
+        (TokenFormat::Rfc9068, "RS256", TYPE, Some(kid)) => Ok(Named::Key(kid.to_owned())),
+        (TokenFormat::Rfc9068, "RS256", TYPE, None) => Err(NotOurs("no key is named")),
+        // The other side names no key; a name would be one that we never gave.
+        (TokenFormat::Spryker, "RS256", "JWT", None) => Ok(Named::Any),
+        (_, "RS256", _, _) => Err(NotOurs("not an access token")),
         _ => Err(NotOurs("another algorithm")),
     }
 }

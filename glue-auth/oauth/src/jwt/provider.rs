@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
+use aws_lc_rs::rsa::PublicKey;
 use aws_lc_rs::signature::{
     KeyPair, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey,
 };
@@ -22,9 +23,9 @@ static PROVIDER: LazyLock<CryptoProvider> = LazyLock::new(|| CryptoProvider {
 static PARSED: RwLock<Vec<Arc<Parsed>>> = RwLock::new(Vec::new());
 
 struct Parsed {
-    private: Vec<u8>,
     public: Vec<u8>,
-    pair: RsaKeyPair,
+    /// The private half, of a key that signs.
+    pair: Option<(Vec<u8>, RsaKeyPair)>,
     verifier: ParsedPublicKey,
 }
 
@@ -39,13 +40,27 @@ pub(crate) fn register(key: &EncodingKey) -> Option<Vec<u8>> {
         return None;
     }
     let public = pair.public_key().as_ref().to_vec();
-    let verifier = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &public).parse().ok()?;
-    let parsed = Parsed { private, public: public.clone(), pair, verifier };
-    let mut known = PARSED.write().unwrap_or_else(PoisonError::into_inner);
-    if !known.iter().any(|known| known.public == parsed.public) {
-        known.push(Arc::new(parsed));
-    }
+    keep(public.clone(), Some((private, pair)))?;
     Some(public)
+}
+
+/// Parses a public key (SubjectPublicKeyInfo or PKCS #1, DER) once for the whole process and returns it as PKCS #1.
+pub(crate) fn register_public(der: &[u8]) -> Option<Vec<u8>> {
+    let _ = CryptoProvider::install_default(&PROVIDER);
+    let public = PublicKey::from_der(der).ok()?.as_ref().to_vec();
+    keep(public.clone(), None)?;
+    Some(public)
+}
+
+fn keep(public: Vec<u8>, pair: Option<(Vec<u8>, RsaKeyPair)>) -> Option<()> {
+    let verifier = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &public).parse().ok()?;
+    let mut known = PARSED.write().unwrap_or_else(PoisonError::into_inner);
+    let signs = pair.is_some();
+    if !known.iter().any(|known| known.public == public && (known.pair.is_some() || !signs)) {
+        known.retain(|known| known.public != public);
+        known.push(Arc::new(Parsed { public, pair, verifier }));
+    }
+    Some(())
 }
 
 fn find(which: impl Fn(&Parsed) -> bool) -> Option<Arc<Parsed>> {
@@ -54,7 +69,10 @@ fn find(which: impl Fn(&Parsed) -> bool) -> Option<Arc<Parsed>> {
 }
 
 fn signer_factory(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
-    match find(|parsed| *algorithm == Algorithm::RS256 && parsed.private == key.as_bytes()) {
+    match find(|parsed| {
+        let own = parsed.pair.as_ref().is_some_and(|(private, _)| private == key.as_bytes());
+        own && *algorithm == Algorithm::RS256
+    }) {
         Some(parsed) => Ok(Box::new(Rs256(parsed))),
         None => (aws_lc::DEFAULT_PROVIDER.signer_factory)(algorithm, key),
     }
@@ -73,8 +91,9 @@ struct Rs256(Arc<Parsed>);
 
 impl Signer<Vec<u8>> for Rs256 {
     fn try_sign(&self, message: &[u8]) -> std::result::Result<Vec<u8>, Error> {
-        let mut signature = vec![0; self.0.pair.public_modulus_len()];
-        self.0.pair.sign(&RSA_PKCS1_SHA256, &random::source(), message, &mut signature).map_err(|_| Error::new())?;
+        let (_, pair) = self.0.pair.as_ref().ok_or_else(Error::new)?;
+        let mut signature = vec![0; pair.public_modulus_len()];
+        pair.sign(&RSA_PKCS1_SHA256, &random::source(), message, &mut signature).map_err(|_| Error::new())?;
         Ok(signature)
     }
 }

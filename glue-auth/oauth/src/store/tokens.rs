@@ -7,14 +7,16 @@ use super::{spy_oauth_access_token as access, spy_oauth_refresh_token as refresh
 use crate::port::{Connection, StorageError, on_dialect};
 
 /// An issued access token, as the audit keeps it.
-#[derive(Clone, Insertable)]
+#[derive(Clone, Insertable, Queryable, Selectable)]
 #[diesel(table_name = access)]
 pub(crate) struct AccessRow {
     pub(crate) identifier: String,
-    pub(crate) scopes: String,
+    pub(crate) scopes: Option<String>,
     pub(crate) user_identifier: String,
     pub(crate) fk_oauth_client: String,
     pub(crate) expirity_date: PrimitiveDateTime,
+    pub(crate) family: Option<String>,
+    pub(crate) revoked_at: Option<PrimitiveDateTime>,
     pub(crate) created_at: PrimitiveDateTime,
     pub(crate) updated_at: PrimitiveDateTime,
 }
@@ -27,6 +29,10 @@ pub(crate) struct RefreshRow {
     pub(crate) family: String,
     pub(crate) scopes: String,
     pub(crate) customer_reference: Option<String>,
+    /// Who it is about, as tokens name them.
+    pub(crate) subject: Option<String>,
+    /// When its session began.
+    pub(crate) authenticated_at: Option<PrimitiveDateTime>,
     pub(crate) user_identifier: String,
     pub(crate) fk_oauth_client: String,
     pub(crate) expires_at: PrimitiveDateTime,
@@ -56,6 +62,19 @@ pub(crate) fn insert_pair(
         diesel::insert_into(refresh::table).values(refresh_row).execute(c)?;
         Ok(())
     })
+}
+
+/// Writes an access token that comes without a refresh token.
+pub(crate) fn insert_access(conn: Connection<'_>, row: &AccessRow) -> Result<(), StorageError> {
+    on_dialect!(conn, c => diesel::insert_into(access::table).values(row).execute(c))?;
+    Ok(())
+}
+
+pub(crate) fn find_access(conn: Connection<'_>, identifier: &str) -> Result<Option<AccessRow>, StorageError> {
+    let found = on_dialect!(conn, c => {
+        access::table.filter(access::identifier.eq(identifier)).select(AccessRow::as_select()).get_result(c).optional()
+    });
+    Ok(found?)
 }
 
 /// Writes another access token for a successor, if that is still live: one conditional UPDATE decides, so that a
@@ -106,39 +125,5 @@ pub(crate) fn exchange(
         diesel::insert_into(access::table).values(access_row).execute(c)?;
         diesel::insert_into(refresh::table).values(successor).execute(c)?;
         Ok(Exchange::Won)
-    })
-}
-
-/// Ends a family. Returns how many of its tokens were still unrevoked.
-pub(crate) fn revoke_family(conn: Connection<'_>, family: &str, now: PrimitiveDateTime) -> Result<usize, StorageError> {
-    on_dialect!(conn, c => {
-        let mut revoked = 0;
-        // An exchange that was under way may commit a successor that the first statement did not see. It holds the
-        // row lock until then, so the statement that had to wait for it is followed by one that sees it.
-        loop {
-            let unrevoked = refresh::table.filter(refresh::family.eq(family)).filter(refresh::revoked_at.is_null());
-            match diesel::update(unrevoked).set((refresh::revoked_at.eq(now), refresh::updated_at.eq(now))).execute(c)? {
-                0 => return Ok(revoked),
-                more => revoked += more,
-            }
-        }
-    })
-}
-
-/// Ends every family of a customer.
-pub(crate) fn revoke_customer(
-    conn: Connection<'_>,
-    reference: &str,
-    now: PrimitiveDateTime,
-) -> Result<usize, StorageError> {
-    on_dialect!(conn, c => {
-        let mut revoked = 0;
-        loop {
-            let unrevoked = refresh::table.filter(refresh::customer_reference.eq(reference)).filter(refresh::revoked_at.is_null());
-            match diesel::update(unrevoked).set((refresh::revoked_at.eq(now), refresh::updated_at.eq(now))).execute(c)? {
-                0 => return Ok(revoked),
-                more => revoked += more,
-            }
-        }
     })
 }

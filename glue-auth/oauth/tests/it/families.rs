@@ -6,7 +6,7 @@ use oauth::GrantError;
 use oauth::error::Dead;
 use proptest::prelude::*;
 
-use crate::fixture::{World, noon, seconds};
+use crate::fixture::{World, noon, refresh_of, seconds};
 
 fn dead(outcome: Result<oauth::TokenPair, GrantError>) -> Dead {
     match outcome {
@@ -21,11 +21,11 @@ fn dead(outcome: Result<oauth::TokenPair, GrantError>) -> Dead {
 async fn an_exchange_rotates() {
     let world = World::new();
     let first = world.sonia().await;
-    let second = world.refresh(&first.refresh_token, seconds(60)).await.expect("a pair");
-    assert_ne!(first.refresh_token, second.refresh_token);
+    let second = world.refresh(refresh_of(&first), seconds(60)).await.expect("a pair");
+    assert_ne!(refresh_of(&first), refresh_of(&second));
     assert_eq!(world.live(), 1);
-    let third = world.refresh(&second.refresh_token, seconds(120)).await.expect("a pair");
-    assert_ne!(second.refresh_token, third.refresh_token);
+    let third = world.refresh(refresh_of(&second), seconds(120)).await.expect("a pair");
+    assert_ne!(refresh_of(&second), refresh_of(&third));
     assert!(world.engine.verify(&third.access_token, seconds(120)).is_ok());
 }
 
@@ -34,9 +34,9 @@ async fn an_exchange_rotates() {
 async fn reuse_ends_the_family() {
     let world = World::new();
     let first = world.sonia().await;
-    let second = world.refresh(&first.refresh_token, seconds(60)).await.expect("a pair");
-    assert_eq!(dead(world.refresh(&first.refresh_token, seconds(71)).await), Dead::Reused);
-    assert_eq!(dead(world.refresh(&second.refresh_token, seconds(72)).await), Dead::Revoked);
+    let second = world.refresh(refresh_of(&first), seconds(60)).await.expect("a pair");
+    assert_eq!(dead(world.refresh(refresh_of(&first), seconds(71)).await), Dead::Reused);
+    assert_eq!(dead(world.refresh(refresh_of(&second), seconds(72)).await), Dead::Revoked);
     assert_eq!(world.live(), 0);
 }
 
@@ -45,11 +45,13 @@ async fn reuse_ends_the_family() {
 async fn parallel_exchanges_agree() {
     for _ in 0..20 {
         let world = Arc::new(World::new());
-        let first = world.sonia().await.refresh_token;
+        let first = refresh_of(&world.sonia().await).to_owned();
         let tasks: Vec<_> = (0..16)
             .map(|_| {
                 let (world, token) = (world.clone(), first.clone());
-                tokio::spawn(async move { world.refresh(&token, seconds(1)).await.expect("a pair").refresh_token })
+                tokio::spawn(async move {
+                    world.refresh(&token, seconds(1)).await.expect("a pair").refresh_token.expect("a refresh token")
+                })
             })
             .collect();
         let mut successors = Vec::new();
@@ -68,10 +70,10 @@ async fn parallel_exchanges_agree() {
 async fn a_lost_answer_can_be_asked_for_again() {
     let world = World::new();
     let first = world.sonia().await;
-    let lost = world.refresh(&first.refresh_token, seconds(60)).await.expect("a pair");
-    let again = world.refresh(&first.refresh_token, seconds(70)).await.expect("the same pair");
-    assert_eq!(lost.refresh_token, again.refresh_token);
-    assert!(world.refresh(&again.refresh_token, seconds(75)).await.is_ok());
+    let lost = world.refresh(refresh_of(&first), seconds(60)).await.expect("a pair");
+    let again = world.refresh(refresh_of(&first), seconds(70)).await.expect("the same pair");
+    assert_eq!(refresh_of(&lost), refresh_of(&again));
+    assert!(world.refresh(refresh_of(&again), seconds(75)).await.is_ok());
 }
 
 /// K7: once the successor was used, a retry yields nothing: two holders never share a family.
@@ -79,9 +81,9 @@ async fn a_lost_answer_can_be_asked_for_again() {
 async fn a_retry_after_the_successor_was_used_yields_nothing() {
     let world = World::new();
     let first = world.sonia().await;
-    let second = world.refresh(&first.refresh_token, seconds(1)).await.expect("a pair");
-    world.refresh(&second.refresh_token, seconds(2)).await.expect("a pair");
-    dead(world.refresh(&first.refresh_token, seconds(3)).await);
+    let second = world.refresh(refresh_of(&first), seconds(1)).await.expect("a pair");
+    world.refresh(refresh_of(&second), seconds(2)).await.expect("a pair");
+    dead(world.refresh(refresh_of(&first), seconds(3)).await);
     assert_eq!(world.live(), 1);
 }
 
@@ -90,10 +92,10 @@ async fn a_retry_after_the_successor_was_used_yields_nothing() {
 async fn another_client_neither_uses_nor_ends_a_family() {
     let world = World::new();
     let first = world.sonia().await;
-    assert_eq!(dead(world.refresh_as(Some("other"), &first.refresh_token, &[], seconds(1)).await), Dead::OtherClient);
-    let second = world.refresh(&first.refresh_token, seconds(2)).await.expect("a pair");
-    assert_eq!(dead(world.refresh_as(Some("other"), &first.refresh_token, &[], seconds(900)).await), Dead::OtherClient);
-    assert!(world.refresh(&second.refresh_token, seconds(901)).await.is_ok());
+    assert_eq!(dead(world.refresh_as(Some("other"), refresh_of(&first), &[], seconds(1)).await), Dead::OtherClient);
+    let second = world.refresh(refresh_of(&first), seconds(2)).await.expect("a pair");
+    assert_eq!(dead(world.refresh_as(Some("other"), refresh_of(&first), &[], seconds(900)).await), Dead::OtherClient);
+    assert!(world.refresh(refresh_of(&second), seconds(901)).await.is_ok());
 }
 
 /// R8: a refused refresh burns nothing.
@@ -101,9 +103,9 @@ async fn another_client_neither_uses_nor_ends_a_family() {
 async fn a_refused_refresh_burns_nothing() {
     let world = World::new();
     let first = world.sonia().await;
-    let refused = world.refresh_as(None, &first.refresh_token, &["agent"], seconds(1)).await;
+    let refused = world.refresh_as(None, refresh_of(&first), &["agent"], seconds(1)).await;
     assert!(matches!(refused, Err(GrantError::InvalidScope)));
-    assert!(world.refresh(&first.refresh_token, seconds(900)).await.is_ok());
+    assert!(world.refresh(refresh_of(&first), seconds(900)).await.is_ok());
 }
 
 /// R9: scope may shrink, never grow, and the successor keeps the whole grant.
@@ -111,9 +113,9 @@ async fn a_refused_refresh_burns_nothing() {
 async fn scope_shrinks_for_one_access_token_only() {
     let world = World::new();
     let first = world.sonia().await;
-    let second = world.refresh_as(None, &first.refresh_token, &["newsletter"], seconds(1)).await.expect("a pair");
+    let second = world.refresh_as(None, refresh_of(&first), &["newsletter"], seconds(1)).await.expect("a pair");
     assert_eq!(second.scopes, ["newsletter"]);
-    let third = world.refresh(&second.refresh_token, seconds(2)).await.expect("a pair");
+    let third = world.refresh(refresh_of(&second), seconds(2)).await.expect("a pair");
     assert_eq!(third.scopes, ["customer", "newsletter"]);
 }
 
@@ -123,7 +125,7 @@ async fn only_hashes_are_stored() {
     let world = World::new();
     let pair = world.sonia().await;
     let like =
-        format!("spy_oauth_refresh_token WHERE identifier = '{0}' OR user_identifier LIKE '%{0}%'", pair.refresh_token);
+        format!("spy_oauth_refresh_token WHERE identifier = '{0}' OR user_identifier LIKE '%{0}%'", refresh_of(&pair));
     assert_eq!(world.count(&like), 0);
     assert_eq!(world.count("spy_oauth_refresh_token WHERE length(identifier) = 64"), 1);
 }
@@ -133,7 +135,7 @@ async fn only_hashes_are_stored() {
 async fn tokens_do_not_pass_for_each_other() {
     let world = World::new();
     let pair = world.sonia().await;
-    assert!(world.engine.verify(&pair.refresh_token, noon()).is_err());
+    assert!(world.engine.verify(refresh_of(&pair), noon()).is_err());
     assert_eq!(dead(world.refresh(&pair.access_token, noon()).await), Dead::Unknown);
 }
 
@@ -143,14 +145,14 @@ async fn a_disabled_user_cannot_refresh() {
     let world = World::new();
     let pair = world.sonia().await;
     world.disable(21);
-    assert_eq!(dead(world.refresh(&pair.refresh_token, seconds(1)).await), Dead::InactiveUser);
+    assert_eq!(dead(world.refresh(refresh_of(&pair), seconds(1)).await), Dead::InactiveUser);
 }
 
 #[tokio::test]
 async fn an_expired_token_cannot_be_exchanged() {
     let world = World::new();
     let pair = world.sonia().await;
-    assert_eq!(dead(world.refresh(&pair.refresh_token, seconds(2_628_000)).await), Dead::Expired);
+    assert_eq!(dead(world.refresh(refresh_of(&pair), seconds(2_628_000)).await), Dead::Expired);
 }
 
 /// M6, K2: a revoked session is over; others live on, whoever asks.
@@ -158,12 +160,12 @@ async fn an_expired_token_cannot_be_exchanged() {
 async fn revocation_ends_one_family_of_the_owner() {
     let world = World::new();
     let (one, two) = (world.sonia().await, world.sonia().await);
-    world.engine.revoke(&one.refresh_token, "DE--4", seconds(1)).await.expect("an answer");
+    world.engine.revoke(refresh_of(&one), "DE--4", seconds(1)).await.expect("an answer");
     world.engine.revoke("unknown", "DE--21", seconds(1)).await.expect("an answer");
     assert_eq!(world.live(), 2);
-    world.engine.revoke(&one.refresh_token, "DE--21", seconds(2)).await.expect("an answer");
-    assert_eq!(dead(world.refresh(&one.refresh_token, seconds(3)).await), Dead::Revoked);
-    assert!(world.refresh(&two.refresh_token, seconds(3)).await.is_ok());
+    world.engine.revoke(refresh_of(&one), "DE--21", seconds(2)).await.expect("an answer");
+    assert_eq!(dead(world.refresh(refresh_of(&one), seconds(3)).await), Dead::Revoked);
+    assert!(world.refresh(refresh_of(&two), seconds(3)).await.is_ok());
 }
 
 /// K2: revoking all ends all, successors included.
@@ -171,10 +173,10 @@ async fn revocation_ends_one_family_of_the_owner() {
 async fn revoking_all_ends_every_family() {
     let world = World::new();
     let (one, two) = (world.sonia().await, world.sonia().await);
-    let successor = world.refresh(&one.refresh_token, seconds(1)).await.expect("a pair");
+    let successor = world.refresh(refresh_of(&one), seconds(1)).await.expect("a pair");
     world.engine.revoke_all("DE--21", seconds(2)).await.expect("an answer");
     for token in [one, two, successor] {
-        dead(world.refresh(&token.refresh_token, seconds(3)).await);
+        dead(world.refresh(refresh_of(&token), seconds(3)).await);
     }
     assert_eq!(world.live(), 0);
 }
@@ -213,13 +215,13 @@ proptest! {
             for step in steps {
                 let pick = |index: usize| (!tokens.is_empty()).then(|| tokens[index % tokens.len()].clone());
                 match step {
-                    Step::Login => tokens.push(world.sonia().await.refresh_token),
+                    Step::Login => tokens.push(refresh_of(&world.sonia().await).to_owned()),
                     Step::Wait(by) => clock += by,
                     Step::Exchange(index) => if let Some(token) = pick(index) {
                         let outcome = world.refresh(&token, seconds(clock)).await;
                         prop_assert!(!(outcome.is_ok() && ended.contains(&token)), "an ended token was exchanged");
-                        if let Ok(pair) = outcome && !tokens.contains(&pair.refresh_token) {
-                            tokens.push(pair.refresh_token);
+                        if let Ok(pair) = outcome && !tokens.iter().any(|known| known == refresh_of(&pair)) {
+                            tokens.push(refresh_of(&pair).to_owned());
                         }
                     },
                     Step::Revoke(index) => if let Some(token) = pick(index) {

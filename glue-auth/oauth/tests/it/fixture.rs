@@ -8,12 +8,19 @@ use diesel::connection::{Connection as _, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use oauth::format::{RefreshFormat, TokenFormat};
 use oauth::keys::{Keys, WhenMissing};
 use oauth::passwords::{Hasher, PasswordPool};
 use oauth::port::{Access, Connection, Database, StorageError, Work};
 use oauth::settings::AuthSettings;
-use oauth::{ClientCredentials, Engine, GrantError, PasswordRequest, Plugins, RefreshRequest, TokenPair};
-use oauth_extension::{Answer, Candidate, ScopeProvider, Subject, Unavailable, UserIdentifier, UserKind, UserProvider};
+use oauth::{
+    Caller, ClientCredentials, Conventions, Engine, GrantError, PasswordRequest, Plugins, RefreshRequest, Revocation,
+    TokenPair, UnknownScopes,
+};
+use oauth_extension::{
+    Answer, Candidate, Grant, GrantRequest, PASSWORD, Proof, ScopeProvider, Subject, Unavailable, UserIdentifier,
+    UserKind, UserProvider,
+};
 use serde_json::json;
 use tempfile::TempDir;
 use time::macros::datetime;
@@ -88,9 +95,13 @@ fn identifier(id: i64) -> UserIdentifier {
 }
 
 impl UserProvider for People {
-    fn find<'a>(&'a self, username: &'a str) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
+    fn grants(&self) -> &'static [Grant] {
+        &[PASSWORD, Grant { name: "answered", proof: Proof::Caller }]
+    }
+
+    fn find<'a>(&'a self, request: &'a GrantRequest) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
         Box::pin(async move {
-            let (id, hash) = match username {
+            let (id, hash) = match request.field("person").unwrap_or(&request.username) {
                 "sonia@acme.com" => (21, Some(self.hash.clone())),
                 "bill@acme.com" => (4, Some(self.bcrypt.clone())),
                 "nopassword@acme.com" => (5, None),
@@ -122,6 +133,43 @@ impl ScopeProvider for CustomerScopes {
     fn scopes(&self, _: &Subject) -> Vec<String> {
         vec!["customer".into(), "newsletter".into()]
     }
+
+    fn catalogue(&self) -> Vec<(&'static str, &'static str)> {
+        vec![("customer", "everybody"), ("newsletter", "everybody")]
+    }
+}
+
+/// What current practice asks for.
+pub(crate) fn conventions() -> Conventions {
+    Conventions {
+        issuer: ISSUER.into(),
+        audience: AUDIENCE.into(),
+        access: TokenFormat::Rfc9068,
+        refresh: RefreshFormat::Opaque,
+        unknown_scopes: UnknownScopes::Refused,
+        revocation: Revocation::Session,
+    }
+}
+
+/// Somebody who names a client.
+pub(crate) fn caller(id: &str, secret: Option<&str>) -> Caller {
+    let secret = secret.map(|secret| secret.to_owned().into());
+    Caller { client: Some(ClientCredentials { id: id.into(), secret }), source: String::new() }
+}
+
+pub(crate) fn password_request(caller: Caller, username: &str, password: &str, scopes: &[&str]) -> PasswordRequest {
+    PasswordRequest {
+        caller,
+        grant: "password",
+        username: username.into(),
+        password: password.to_owned().into(),
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+    }
+}
+
+/// The refresh token of a pair that has one.
+pub(crate) fn refresh_of(pair: &TokenPair) -> &str {
+    pair.refresh_token.as_deref().expect("a refresh token")
 }
 
 pub(crate) struct World {
@@ -144,12 +192,39 @@ impl World {
     }
 
     pub(crate) fn with(settings: AuthSettings) -> Self {
+        Self::speaking(settings, conventions())
+    }
+
+    /// What a running shop issues.
+    pub(crate) fn shop() -> Self {
+        let refresh = RefreshFormat::Defuse("an encryption key".to_owned().into());
+        let (unknown_scopes, revocation) = (UnknownScopes::Dropped, Revocation::RefreshTokens);
+        Self::speaking(
+            settings(),
+            Conventions { access: TokenFormat::Spryker, refresh, unknown_scopes, revocation, ..conventions() },
+        )
+    }
+
+    /// A second engine over the same database: another instance.
+    pub(crate) fn instance(&self) -> Engine {
+        let plugins = Plugins { users: vec![self.people.clone()], scopes: vec![Arc::new(CustomerScopes)] };
+        let settings = self.engine.settings().clone();
+        let pool = PasswordPool::start(&settings).expect("threads");
+        Engine::new(self.storage.clone(), KEYS.clone(), pool, plugins, settings, self.engine.conventions().clone())
+    }
+
+    fn speaking(settings: AuthSettings, conventions: Conventions) -> Self {
         let mut conn = SqliteConnection::establish(":memory:").expect("SQLite");
         conn.run_pending_migrations(MIGRATIONS).expect("the schema");
         let secret = Hasher::new(&settings).hash(b"client secret").expect("randomness");
         conn.batch_execute(&format!(
-            "INSERT INTO spy_oauth_client (identifier, name, is_confidential, secret) VALUES
-             ('frontend', 'Frontend', FALSE, NULL), ('other', 'Other', FALSE, NULL), ('service', 'Service', TRUE, '{secret}')"
+            "INSERT INTO spy_oauth_client (identifier, name, is_confidential, secret, redirect_uri, grants, scopes) VALUES
+             ('frontend', 'Frontend', FALSE, NULL, 'https://app.test/back http://127.0.0.1/back', NULL, NULL),
+             ('other', 'Other', FALSE, NULL, 'https://other.test/back', NULL, NULL),
+             ('service', 'Service', TRUE, '{secret}', NULL, NULL, NULL),
+             ('robot', 'Robot', TRUE, '{secret}', NULL, 'client_credentials', 'stock prices'),
+             ('gateway', 'Gateway', TRUE, '{secret}', NULL, 'introspection', NULL),
+             ('narrow', 'Narrow', FALSE, NULL, NULL, 'password refresh_token', 'customer')"
         ))
         .expect("clients");
         let storage = Arc::new(TestStorage { conn: Mutex::new(conn), down: Mutex::new(false) });
@@ -161,19 +236,23 @@ impl World {
         });
         let plugins = Plugins { users: vec![people.clone()], scopes: vec![Arc::new(CustomerScopes)] };
         let pool = PasswordPool::start(&settings).expect("threads");
-        let names = (ISSUER.to_owned(), AUDIENCE.to_owned());
-        let engine = Engine::new(storage.clone(), KEYS.clone(), pool, plugins, settings, names);
+        let engine = Engine::new(storage.clone(), KEYS.clone(), pool, plugins, settings, conventions);
         Self { engine, storage, people }
     }
 
     pub(crate) async fn login(&self, username: &str, password: &str) -> Result<TokenPair, GrantError> {
-        let request = PasswordRequest {
-            client: None,
-            username: username.into(),
-            password: password.to_owned().into(),
-            scopes: vec![],
-        };
-        self.engine.password(request, noon()).await
+        self.login_from("", username, password, noon()).await
+    }
+
+    pub(crate) async fn login_from(
+        &self,
+        source: &str,
+        username: &str,
+        password: &str,
+        now: OffsetDateTime,
+    ) -> Result<TokenPair, GrantError> {
+        let caller = Caller { client: None, source: source.to_owned() };
+        self.engine.password(password_request(caller, username, password, &[]), now).await
     }
 
     pub(crate) async fn sonia(&self) -> TokenPair {
@@ -191,9 +270,9 @@ impl World {
         scopes: &[&str],
         now: OffsetDateTime,
     ) -> Result<TokenPair, GrantError> {
-        let client = client.map(|id| ClientCredentials { id: id.into(), secret: None });
+        let caller = client.map_or_else(Caller::default, |id| caller(id, None));
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-        self.engine.refresh(RefreshRequest { client, token: token.to_owned().into(), scopes }, now).await
+        self.engine.refresh(RefreshRequest { caller, token: token.to_owned().into(), scopes }, now).await
     }
 
     pub(crate) fn disable(&self, id: i64) {

@@ -1,17 +1,20 @@
 //! The password grant and its clients.
 
 use oauth::passwords::{PasswordPool, Verdict};
-use oauth::{ClientCredentials, GrantError, PasswordRequest};
+use oauth::settings::AuthSettings;
+use oauth::{Caller, GrantError, NewClient, PasswordRequest};
+use oauth_extension::GrantRequest;
+use time::Duration;
 
-use crate::fixture::{World, noon, settings};
+use crate::fixture::{World, caller, noon, password_request, refresh_of, seconds, settings};
 
 #[tokio::test]
 async fn a_login_yields_a_pair_that_verifies() {
     let world = World::new();
     let pair = world.sonia().await;
-    let (verified, subject) = world.engine.verify(&pair.access_token, noon()).expect("one of ours");
-    assert_eq!((subject.natural.as_str(), subject.surrogate), ("DE--21", 21));
-    assert_eq!(verified.scopes, ["customer", "newsletter"]);
+    let judged = world.engine.verify(&pair.access_token, noon()).expect("one of ours");
+    assert_eq!((judged.subject.natural.as_str(), judged.subject.surrogate), ("DE--21", 21));
+    assert_eq!(judged.verified.scopes, ["customer", "newsletter"]);
     assert_eq!(pair.expires_in, 28_800);
 }
 
@@ -86,12 +89,7 @@ async fn a_hash_that_asks_for_too_much_is_refused() {
 #[tokio::test]
 async fn clients_authenticate() {
     let world = World::new();
-    let login = |id: &str, secret: Option<&str>| PasswordRequest {
-        client: Some(ClientCredentials { id: id.into(), secret: secret.map(|secret| secret.to_owned().into()) }),
-        username: "sonia@acme.com".into(),
-        password: "change123".to_owned().into(),
-        scopes: vec![],
-    };
+    let login = |id: &str, secret| password_request(caller(id, secret), "sonia@acme.com", "change123", &[]);
     assert!(world.engine.password(login("frontend", None), noon()).await.is_ok());
     assert!(world.engine.password(login("service", Some("client secret")), noon()).await.is_ok());
     for (id, secret) in
@@ -102,23 +100,107 @@ async fn clients_authenticate() {
     }
 }
 
-/// T11, scope escalation: asking for a scope never adds one.
+/// T11, A4, scope escalation: asking never adds, and nothing is given that the client may not have.
 #[tokio::test]
 async fn asking_for_a_scope_only_cuts() {
-    let world = World::new();
-    for (asked, got) in [
-        (vec!["newsletter"], vec!["newsletter"]),
-        (vec!["agent", "customer"], vec!["customer"]),
-        (vec!["agent"], vec!["customer", "newsletter"]),
+    let (documented, shop) = (World::new(), World::shop());
+    for (client, asked, strict, lenient) in [
+        ("frontend", vec!["newsletter"], Some(vec!["newsletter"]), vec!["newsletter"]),
+        ("frontend", vec!["agent", "customer"], Some(vec!["customer"]), vec!["customer"]),
+        ("frontend", vec!["agent"], None, vec!["customer", "newsletter"]),
+        ("narrow", vec![], Some(vec!["customer"]), vec!["customer"]),
+        ("narrow", vec!["newsletter", "customer"], Some(vec!["customer"]), vec!["customer"]),
+        ("narrow", vec!["newsletter"], None, vec!["customer"]),
     ] {
-        let request = PasswordRequest {
-            client: None,
-            username: "sonia@acme.com".into(),
-            password: "change123".to_owned().into(),
-            scopes: asked.iter().map(|scope| (*scope).to_owned()).collect(),
-        };
-        assert_eq!(world.engine.password(request, noon()).await.expect("sonia logs in").scopes, got, "{asked:?}");
+        let request = || password_request(caller(client, None), "sonia@acme.com", "change123", &asked);
+        match (documented.engine.password(request(), noon()).await, strict) {
+            (Ok(pair), Some(strict)) => assert_eq!(pair.scopes, strict, "{client} {asked:?}"),
+            (Err(GrantError::InvalidScope), None) => {}
+            (outcome, _) => panic!("{client} {asked:?}: {:?}", outcome.map(|pair| pair.scopes)),
+        }
+        assert_eq!(shop.engine.password(request(), noon()).await.expect("sonia logs in").scopes, lenient);
     }
+}
+
+/// G1, G2: a grant is for clients that may use it, and the password grant can be switched off.
+#[tokio::test]
+async fn a_client_uses_its_own_grants() {
+    let world = World::new();
+    let refused = world
+        .engine
+        .password(password_request(caller("robot", Some("client secret")), "sonia@acme.com", "change123", &[]), noon());
+    assert!(matches!(refused.await, Err(GrantError::UnauthorizedClient)));
+    let off = World::with(AuthSettings { password_grant: false, ..settings() });
+    assert!(matches!(off.login("sonia@acme.com", "change123").await, Err(GrantError::UnauthorizedClient)));
+}
+
+/// A grant whose caller answers for the person needs no password, and cannot be had with one.
+#[tokio::test]
+async fn somebody_answers_for_a_person() {
+    let world = World::new();
+    let request = |name: &str| GrantRequest {
+        grant: "answered".into(),
+        username: String::new(),
+        fields: vec![("person", name.into())],
+    };
+    let answered = |name: &str| world.engine.answered_for(Caller::default(), request(name), None, noon());
+    assert_eq!(answered("sonia@acme.com").await.expect("a pair").user.text("customer_reference"), Some("DE--21"));
+    assert!(matches!(answered("nobody@acme.com").await, Err(GrantError::InvalidCredentials)));
+    world.disable(21);
+    assert!(matches!(answered("sonia@acme.com").await, Err(GrantError::InvalidCredentials)));
+    let passed_off = PasswordRequest {
+        grant: "answered",
+        ..password_request(Caller::default(), "sonia@acme.com", "change123", &[])
+    };
+    assert!(matches!(world.engine.password(passed_off, noon()).await, Err(GrantError::InvalidCredentials)));
+}
+
+/// G3: a client on its own behalf gets its own scopes, and nothing to refresh.
+#[tokio::test]
+async fn a_client_gets_a_token_for_itself() {
+    let world = World::new();
+    let robot = |secret, scopes: &[&str]| {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        world.engine.client_credentials(caller("robot", secret), scopes, noon())
+    };
+    let pair = robot(Some("client secret"), &[]).await.expect("a token");
+    assert_eq!((pair.refresh_token, pair.scopes), (None, vec!["stock".to_owned(), "prices".to_owned()]));
+    let judged = world.engine.verify(&pair.access_token, noon()).expect("one of ours");
+    assert_eq!(judged.subject.natural, "client:robot");
+    assert_eq!(robot(Some("client secret"), &["prices", "customer"]).await.expect("a token").scopes, ["prices"]);
+    assert!(matches!(robot(Some("client secret"), &["customer"]).await, Err(GrantError::InvalidScope)));
+    assert!(matches!(robot(Some("wrong"), &[]).await, Err(GrantError::InvalidClient)));
+    assert!(matches!(robot(None, &[]).await, Err(GrantError::InvalidClient)));
+    let anonymous = world.engine.client_credentials(Caller::default(), vec![], noon());
+    assert!(matches!(anonymous.await, Err(GrantError::InvalidClient)));
+    let other = world.engine.client_credentials(caller("service", Some("client secret")), vec![], noon());
+    assert!(matches!(other.await, Err(GrantError::UnauthorizedClient)));
+}
+
+/// C9: two secrets live while one is exchanged for the other. C7: neither is stored.
+#[tokio::test]
+async fn a_secret_is_rotated_with_an_overlap() {
+    let world = World::new();
+    let new = NewClient { identifier: "app".into(), name: "App".into(), is_confidential: true, ..NewClient::default() };
+    let first = world.engine.create_client(new.clone()).await.expect("a client").expect("a secret");
+    let second =
+        world.engine.rotate_secret("app", Duration::hours(1), noon()).await.expect("storage").expect("it is there");
+    let login = |secret: &str, at| {
+        world.engine.password(password_request(caller("app", Some(secret)), "sonia@acme.com", "change123", &[]), at)
+    };
+    assert!(login(&first, noon()).await.is_ok());
+    assert!(login(&second, noon()).await.is_ok());
+    assert!(matches!(login(&first, seconds(3_601)).await, Err(GrantError::InvalidClient)));
+    assert!(login(&second, seconds(3_601)).await.is_ok());
+    assert_eq!(
+        world
+            .count(&format!("spy_oauth_client WHERE secret IN ('{first}', '{second}') OR previous_secret = '{first}'")),
+        0
+    );
+    assert_eq!(world.engine.rotate_secret("nobody", Duration::hours(1), noon()).await.expect("storage"), None);
+    assert!(world.engine.create_client(new).await.is_err());
+    let listed = world.engine.clients().await.expect("storage");
+    assert!(listed.iter().any(|row| row.client.identifier == "app" && row.previous_secret_until.is_some()));
 }
 
 /// K5: an outage is never a bad credential.
@@ -128,8 +210,8 @@ async fn an_outage_is_no_verdict_about_credentials() {
     let pair = world.sonia().await;
     world.take_storage_away();
     assert!(matches!(world.login("sonia@acme.com", "change123").await, Err(GrantError::Unavailable(_))));
-    assert!(matches!(world.refresh(&pair.refresh_token, noon()).await, Err(GrantError::Unavailable(_))));
-    assert!(world.engine.revoke(&pair.refresh_token, "DE--21", noon()).await.is_err());
+    assert!(matches!(world.refresh(refresh_of(&pair), noon()).await, Err(GrantError::Unavailable(_))));
+    assert!(world.engine.revoke(refresh_of(&pair), "DE--21", noon()).await.is_err());
     world.bring_storage_back();
-    assert!(world.refresh(&pair.refresh_token, noon()).await.is_ok());
+    assert!(world.refresh(refresh_of(&pair), noon()).await.is_ok());
 }

@@ -2,12 +2,20 @@
 //! `glue-auth/README.md` maps to tests.
 
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod families;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod logins;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod shop;
 #[cfg(test)]
 mod tokens;

@@ -27,7 +27,7 @@ diesel::table! { spy_store (id_store) { id_store -> BigInt, name -> Text, timezo
 diesel::table! { spy_currency_store (id_currency_store) { id_currency_store -> BigInt, fk_currency -> BigInt, fk_store -> BigInt, } }
 diesel::table! { spy_locale_store (id_locale_store) { id_locale_store -> BigInt, fk_locale -> BigInt, fk_store -> BigInt, } }
 diesel::table! { spy_country_store (id_country_store) { id_country_store -> BigInt, fk_country -> BigInt, fk_store -> BigInt, } }
-diesel::table! { spy_oauth_client (id_oauth_client) { id_oauth_client -> BigInt, identifier -> Text, name -> Text, is_confidential -> Bool, } }
+diesel::table! { spy_oauth_client (id_oauth_client) { id_oauth_client -> BigInt, identifier -> Text, name -> Text, redirect_uri -> Nullable<Text>, secret -> Nullable<Text>, is_confidential -> Bool, grants -> Nullable<Text>, scopes -> Nullable<Text>, } }
 diesel::table! { spy_oauth_scope (id_oauth_scope) { id_oauth_scope -> BigInt, identifier -> Text, description -> Nullable<Text>, } }
 
 #[derive(Insertable)]

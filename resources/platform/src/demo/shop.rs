@@ -136,14 +136,23 @@ fn wishlists(conn: &mut Conn, now: PrimitiveDateTime) -> Result<(), DbError> {
     Ok(())
 }
 
-pub(super) fn insert_oauth(conn: &mut Conn, client: &str) -> Result<(), DbError> {
+/// A frontend without a secret, and a service with one that acts for people and for itself.
+pub(super) fn insert_oauth(conn: &mut Conn, client: &str, hash: &str) -> Result<(), DbError> {
+    const PLACES: &str = "http://127.0.0.1/callback http://[::1]/callback";
+    const GRANTS: &str = "password refresh_token authorization_code client_credentials introspection";
+    let rows = [(client, "Frontend", None, None), ("service", "Service", Some(hash), Some(GRANTS))];
     on_dialect!(conn, c => {
-        let row = (
-            spy_oauth_client::identifier.eq(client),
-            spy_oauth_client::name.eq("Frontend"),
-            spy_oauth_client::is_confidential.eq(false),
-        );
-        diesel::insert_into(spy_oauth_client::table).values(row).execute(c)?;
+        for (identifier, name, secret, grants) in rows {
+            let row = (
+                spy_oauth_client::identifier.eq(identifier),
+                spy_oauth_client::name.eq(name),
+                spy_oauth_client::redirect_uri.eq(PLACES),
+                spy_oauth_client::secret.eq(secret),
+                spy_oauth_client::is_confidential.eq(secret.is_some()),
+                spy_oauth_client::grants.eq(grants),
+            );
+            diesel::insert_into(spy_oauth_client::table).values(row).execute(c)?;
+        }
         for (identifier, description) in SCOPES {
             let row = (spy_oauth_scope::identifier.eq(identifier), spy_oauth_scope::description.eq(description));
             diesel::insert_into(spy_oauth_scope::table).values(row).execute(c)?;

@@ -91,6 +91,7 @@ pub(crate) const PING: RouteDef = RouteDef {
     protection: Protection::Public { because: None },
     scopes: &[],
     owner: Ownership::Unowned,
+    client_auth: false,
     wire: Wire::JsonApi,
     request: None,
     status: 200,

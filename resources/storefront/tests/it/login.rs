@@ -117,12 +117,15 @@ async fn a_refresh_token_is_exchanged_at_either_door() {
 #[actix_web::test]
 async fn revocation_is_silent_and_final() {
     let app = app().await;
-    let (token, session) = login(&app, "sonia@acme.com").await;
+    let (gone, session) = login(&app, "sonia@acme.com").await;
+    let (token, _) = login(&app, "sonia@acme.com").await;
     let (_, other) = login(&app, "bill.martin@acme.com").await;
     for id in [session.as_str(), "unknown", other.as_str(), session.as_str(), &"x".repeat(400)] {
         app.bearer(&token).send("DELETE", &format!("/refresh-tokens/{id}"), None).await.is_ok(204);
     }
     app.anonymous().send("POST", "/refresh-tokens", Some(&refresh(&session))).await.is(401, "004");
+    // V3: its access token went with it.
+    app.bearer(&gone).get("/wishlists").await.is_invalid_token();
     app.anonymous().send("POST", "/refresh-tokens", Some(&refresh(&other))).await.is_ok(201);
     app.anonymous().send("DELETE", "/refresh-tokens/mine", None).await.is_missing_token();
     app.anonymous().send("DELETE", "/refresh-tokens/", None).await.is_refused(400, None);

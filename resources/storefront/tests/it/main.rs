@@ -11,6 +11,8 @@ mod fixture;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod oauth;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod readme;

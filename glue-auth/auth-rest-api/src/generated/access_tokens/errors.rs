@@ -13,7 +13,16 @@ pub const FAILED: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// Too many logins at once. Please try again. From access-tokens.resource.yml:22.
+/// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From access-tokens.resource.yml:22.
+pub const BLOCKED: ErrorRow = ErrorRow {
+    name: "BLOCKED",
+    status: 429,
+    code: Some("4401"),
+    detail: "Too many log in attempts from your address. Please wait %minutes% minutes before trying again.",
+    german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
+};
+
+/// Too many logins at once. Please try again. From access-tokens.resource.yml:23.
 pub const BUSY: ErrorRow = ErrorRow {
     name: "BUSY",
     status: 503,

@@ -45,6 +45,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     scopes: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,
+    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CreateAccessTokenDocument,
@@ -69,6 +70,6 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::FAILED, &errors::BUSY],
+    errors: &[&errors::FAILED, &errors::BLOCKED, &errors::BUSY],
     source: "access-tokens.resource.yml:9",
 };

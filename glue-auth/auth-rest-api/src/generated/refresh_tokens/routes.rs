@@ -56,6 +56,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     scopes: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,
+    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CreateRefreshTokenDocument,
@@ -100,6 +101,7 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     scopes: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,
+    client_auth: false,
     request: None,
     status: 204,
     response: None,

@@ -8,71 +8,98 @@ use utoipa::ToSchema;
 /// What clients read of `token`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Token {
+    /// Scopes with blanks between them: those asked for, and those given.
+    ///
+    /// From token.resource.yml:16.
+    #[serde(rename = "scope")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub scope: Option<String>,
     /// The access token.
     ///
-    /// From token.resource.yml:18.
+    /// From token.resource.yml:22.
     #[serde(rename = "access_token")]
     pub access_token: String,
     /// How to send the token.
     ///
-    /// From token.resource.yml:19.
+    /// From token.resource.yml:23.
     #[serde(rename = "token_type")]
     pub token_type: String,
     /// Seconds until the access token expires.
     ///
-    /// From token.resource.yml:20.
+    /// From token.resource.yml:24.
     #[serde(rename = "expires_in")]
     pub expires_in: i64,
-    /// A refresh token: needed by the refresh grant, returned by every grant.
+    /// A refresh token: needed by the refresh grant, returned by every grant but that of a client for itself.
     ///
-    /// From token.resource.yml:21.
+    /// From token.resource.yml:25.
     #[serde(rename = "refresh_token")]
-    pub refresh_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub refresh_token: Option<String>,
 }
 
 /// The form that clients send.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct CreateToken {
-    /// `password` or `refresh_token`.
+    /// `password`, `refresh_token`, `authorization_code` or `client_credentials`.
     ///
-    /// From token.resource.yml:12.
+    /// From token.resource.yml:13.
     #[serde(rename = "grant_type")]
     #[schema(min_length = 1)]
     pub grant_type: String,
     /// The user's name; needed by the password grant.
     ///
-    /// From token.resource.yml:13.
+    /// From token.resource.yml:14.
     #[serde(rename = "username")]
     #[schema(nullable = false)]
     pub username: Option<String>,
     /// The user's password; needed by the password grant.
     ///
-    /// From token.resource.yml:14.
+    /// From token.resource.yml:15.
     #[serde(rename = "password")]
     #[schema(format = Password, nullable = false)]
     pub password: Option<String>,
-    /// Scopes with blanks between them.
-    ///
-    /// From token.resource.yml:15.
-    #[serde(rename = "scope")]
-    #[schema(nullable = false)]
-    pub scope: Option<String>,
-    /// The client; the default client when absent.
+    /// Scopes with blanks between them: those asked for, and those given.
     ///
     /// From token.resource.yml:16.
+    #[serde(rename = "scope")]
+    #[schema(nullable = false)]
+    pub scope: Option<Option<String>>,
+    /// The code; needed by the code grant.
+    ///
+    /// From token.resource.yml:17.
+    #[serde(rename = "code")]
+    #[schema(format = Password, nullable = false)]
+    pub code: Option<String>,
+    /// The redirection of the authorization request; needed by the code grant when that named one.
+    ///
+    /// From token.resource.yml:18.
+    #[serde(rename = "redirect_uri")]
+    #[schema(nullable = false)]
+    pub redirect_uri: Option<String>,
+    /// The secret behind the code challenge; needed by the code grant.
+    ///
+    /// From token.resource.yml:19.
+    #[serde(rename = "code_verifier")]
+    #[schema(format = Password, nullable = false)]
+    pub code_verifier: Option<String>,
+    /// The client; the default client when absent.
+    ///
+    /// From token.resource.yml:20.
     #[serde(rename = "client_id")]
     #[schema(nullable = false)]
     pub client_id: Option<String>,
     /// The secret of a confidential client.
     ///
-    /// From token.resource.yml:17.
+    /// From token.resource.yml:21.
     #[serde(rename = "client_secret")]
     #[schema(format = Password, nullable = false)]
     pub client_secret: Option<String>,
-    /// A refresh token: needed by the refresh grant, returned by every grant.
+    /// A refresh token: needed by the refresh grant, returned by every grant but that of a client for itself.
     ///
-    /// From token.resource.yml:21.
+    /// From token.resource.yml:25.
     #[serde(rename = "refresh_token")]
     #[schema(nullable = false)]
-    pub refresh_token: Option<String>,
+    pub refresh_token: Option<Option<String>>,
 }

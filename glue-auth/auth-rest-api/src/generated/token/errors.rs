@@ -4,7 +4,34 @@
 
 use glue_core::error::ErrorRow;
 
-/// The authorization grant type is not supported by the authorization server. From token.resource.yml:24.
+/// The authenticated client is not authorized to use this authorization grant type. From token.resource.yml:28.
+pub const UNAUTHORIZED_CLIENT: ErrorRow = ErrorRow {
+    name: "UNAUTHORIZED_CLIENT",
+    status: 400,
+    code: Some("unauthorized_client"),
+    detail: "The authenticated client is not authorized to use this authorization grant type.",
+    german: None,
+};
+
+/// The authorization code is invalid. From token.resource.yml:29.
+pub const INVALID_CODE: ErrorRow = ErrorRow {
+    name: "INVALID_CODE",
+    status: 400,
+    code: Some("invalid_grant"),
+    detail: "The authorization code is invalid.",
+    german: None,
+};
+
+/// Too many failed attempts. Please wait before trying again. From token.resource.yml:30.
+pub const BLOCKED: ErrorRow = ErrorRow {
+    name: "BLOCKED",
+    status: 429,
+    code: Some("temporarily_unavailable"),
+    detail: "Too many failed attempts. Please wait before trying again.",
+    german: None,
+};
+
+/// The authorization grant type is not supported by the authorization server. From token.resource.yml:31.
 pub const UNSUPPORTED_GRANT: ErrorRow = ErrorRow {
     name: "UNSUPPORTED_GRANT",
     status: 400,
@@ -13,7 +40,7 @@ pub const UNSUPPORTED_GRANT: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed. From token.resource.yml:25.
+/// The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed. From token.resource.yml:32.
 pub const INVALID_REQUEST: ErrorRow = ErrorRow {
     name: "INVALID_REQUEST",
     status: 400,
@@ -22,7 +49,7 @@ pub const INVALID_REQUEST: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client. From token.resource.yml:26.
+/// The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client. From token.resource.yml:33.
 pub const INVALID_GRANT: ErrorRow = ErrorRow {
     name: "INVALID_GRANT",
     status: 400,
@@ -31,7 +58,7 @@ pub const INVALID_GRANT: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// The user credentials were incorrect. From token.resource.yml:27.
+/// The user credentials were incorrect. From token.resource.yml:34.
 pub const INVALID_CREDENTIALS: ErrorRow = ErrorRow {
     name: "INVALID_CREDENTIALS",
     status: 400,
@@ -40,7 +67,7 @@ pub const INVALID_CREDENTIALS: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// The refresh token is invalid. From token.resource.yml:28.
+/// The refresh token is invalid. From token.resource.yml:35.
 pub const INVALID_REFRESH: ErrorRow = ErrorRow {
     name: "INVALID_REFRESH",
     status: 400,
@@ -49,7 +76,7 @@ pub const INVALID_REFRESH: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// The refresh token is invalid. From token.resource.yml:29.
+/// The refresh token is invalid. From token.resource.yml:36.
 pub const INVALID_REFRESH_COMPAT: ErrorRow = ErrorRow {
     name: "INVALID_REFRESH_COMPAT",
     status: 400,
@@ -58,7 +85,7 @@ pub const INVALID_REFRESH_COMPAT: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// Client authentication failed From token.resource.yml:30.
+/// Client authentication failed From token.resource.yml:37.
 pub const INVALID_CLIENT: ErrorRow = ErrorRow {
     name: "INVALID_CLIENT",
     status: 401,
@@ -67,7 +94,7 @@ pub const INVALID_CLIENT: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// Client authentication failed From token.resource.yml:31.
+/// Client authentication failed From token.resource.yml:38.
 pub const INVALID_CLIENT_COMPAT: ErrorRow = ErrorRow {
     name: "INVALID_CLIENT_COMPAT",
     status: 400,
@@ -76,7 +103,7 @@ pub const INVALID_CLIENT_COMPAT: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// The requested scope is invalid, unknown, or malformed From token.resource.yml:32.
+/// The requested scope is invalid, unknown, or malformed From token.resource.yml:39.
 pub const INVALID_SCOPE: ErrorRow = ErrorRow {
     name: "INVALID_SCOPE",
     status: 400,
@@ -85,7 +112,7 @@ pub const INVALID_SCOPE: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// The service is temporarily unavailable. From token.resource.yml:33.
+/// The service is temporarily unavailable. From token.resource.yml:40.
 pub const UNAVAILABLE: ErrorRow = ErrorRow {
     name: "UNAVAILABLE",
     status: 503,

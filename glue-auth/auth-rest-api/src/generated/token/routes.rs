@@ -13,7 +13,7 @@ use super::attributes as bodies;
 use super::{errors, handlers};
 use crate::token::Token as Behaviour;
 
-/// `POST /token`, from token.resource.yml:9.
+/// `POST /token`, from token.resource.yml:10.
 #[derive(Debug)]
 pub enum Create {}
 
@@ -45,6 +45,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     scopes: &[],
     owner: Ownership::Unowned,
     wire: Wire::Form,
+    client_auth: true,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateToken>("CreateToken"),
         example: "{\"client_id\":\"frontend\",\"grant_type\":\"password\",\"password\":\"change123\",\"username\":\"sonia@acme.com\"}",
@@ -52,7 +53,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::Token>("Token"),
-        example: "{\"access_token\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expires_in\":28800,\"refresh_token\":\"Example\",\"token_type\":\"Bearer\"}",
+        example: "{\"access_token\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expires_in\":28800,\"refresh_token\":\"Example\",\"scope\":\"Example\",\"token_type\":\"Bearer\"}",
     }),
     parameters: &[],
     input: None,
@@ -60,6 +61,9 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[
+        &errors::UNAUTHORIZED_CLIENT,
+        &errors::INVALID_CODE,
+        &errors::BLOCKED,
         &errors::UNSUPPORTED_GRANT,
         &errors::INVALID_REQUEST,
         &errors::INVALID_GRANT,
@@ -71,7 +75,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         &errors::INVALID_SCOPE,
         &errors::UNAVAILABLE,
     ],
-    source: "token.resource.yml:9",
+    source: "token.resource.yml:10",
 };
 
 /// What the backend mounts.
@@ -98,6 +102,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     scopes: &[],
     owner: Ownership::Unowned,
     wire: Wire::Form,
+    client_auth: true,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateToken>("CreateToken"),
         example: "{\"client_id\":\"frontend\",\"grant_type\":\"password\",\"password\":\"change123\",\"username\":\"sonia@acme.com\"}",
@@ -105,7 +110,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::Token>("Token"),
-        example: "{\"access_token\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expires_in\":28800,\"refresh_token\":\"Example\",\"token_type\":\"Bearer\"}",
+        example: "{\"access_token\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expires_in\":28800,\"refresh_token\":\"Example\",\"scope\":\"Example\",\"token_type\":\"Bearer\"}",
     }),
     parameters: &[],
     input: None,
@@ -113,6 +118,9 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[
+        &errors::UNAUTHORIZED_CLIENT,
+        &errors::INVALID_CODE,
+        &errors::BLOCKED,
         &errors::UNSUPPORTED_GRANT,
         &errors::INVALID_REQUEST,
         &errors::INVALID_GRANT,
@@ -124,5 +132,5 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         &errors::INVALID_SCOPE,
         &errors::UNAVAILABLE,
     ],
-    source: "token.resource.yml:9",
+    source: "token.resource.yml:10",
 };

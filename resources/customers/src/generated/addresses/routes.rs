@@ -83,6 +83,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         attribute: "customerReference",
     },
     wire: Wire::JsonApi,
+    client_auth: false,
     request: None,
     status: 200,
     response: Some(Payload {
@@ -140,6 +141,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         attribute: "customerReference",
     },
     wire: Wire::JsonApi,
+    client_auth: false,
     request: None,
     status: 200,
     response: Some(Payload {
@@ -181,6 +183,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         attribute: "customerReference",
     },
     wire: Wire::JsonApi,
+    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateAddressDocument>("CreateAddressDocument"),
         example: "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"+49301234567\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
@@ -225,6 +228,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
         attribute: "customerReference",
     },
     wire: Wire::JsonApi,
+    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::UpdateAddressDocument>("UpdateAddressDocument"),
         example: "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"+49301234567\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
@@ -269,6 +273,7 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
         attribute: "customerReference",
     },
     wire: Wire::JsonApi,
+    client_auth: false,
     request: None,
     status: 204,
     response: None,

@@ -56,6 +56,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         attribute: "customerReference",
     },
     wire: Wire::JsonApi,
+    client_auth: false,
     request: None,
     status: 200,
     response: Some(Payload {
@@ -141,6 +142,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         attribute: "customerReference",
     },
     wire: Wire::JsonApi,
+    client_auth: false,
     request: None,
     status: 200,
     response: Some(Payload {
@@ -189,6 +191,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
     scopes: &["user"],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,
+    client_auth: false,
     request: None,
     status: 200,
     response: Some(Payload {
@@ -272,6 +275,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
     scopes: &["user"],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,
+    client_auth: false,
     request: None,
     status: 200,
     response: Some(Payload {

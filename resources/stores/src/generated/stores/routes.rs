@@ -56,6 +56,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     scopes: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,
+    client_auth: false,
     request: None,
     status: 200,
     response: Some(Payload {
@@ -97,6 +98,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     scopes: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,
+    client_auth: false,
     request: None,
     status: 200,
     response: Some(Payload {

@@ -45,6 +45,7 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
         attribute: "customerReference",
     },
     wire: Wire::JsonApi,
+    client_auth: false,
     request: None,
     status: 204,
     response: None,

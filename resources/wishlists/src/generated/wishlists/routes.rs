@@ -83,6 +83,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         attribute: "customerReference",
     },
     wire: Wire::JsonApi,
+    client_auth: false,
     request: None,
     status: 200,
     response: Some(Payload {
@@ -161,6 +162,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         attribute: "customerReference",
     },
     wire: Wire::JsonApi,
+    client_auth: false,
     request: None,
     status: 200,
     response: Some(Payload {
@@ -202,6 +204,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         attribute: "customerReference",
     },
     wire: Wire::JsonApi,
+    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CreateWishlistDocument,
@@ -248,6 +251,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
         attribute: "customerReference",
     },
     wire: Wire::JsonApi,
+    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::UpdateWishlistDocument,
@@ -298,6 +302,7 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
         attribute: "customerReference",
     },
     wire: Wire::JsonApi,
+    client_auth: false,
     request: None,
     status: 204,
     response: None,

@@ -1,0 +1,87 @@
+//! `/oauth/authorize`: a person logs in and allows a client what it asks for (RFC 6749 §4.1, RFC 7636, RFC 9207).
+//!
+//! There is no session of a browser: every authorization asks for the password, so nothing can be allowed behind a
+//! person's back, and there is no cookie to protect.
+
+mod pages;
+mod request;
+
+use actix_web::http::StatusCode;
+use glue_core::context::RequestContext;
+use glue_core::error::{ApiError, Outcome};
+use glue_core::guard::Anyone;
+use glue_core::input::Form;
+use glue_core::page::Page;
+use oauth::GrantError;
+
+use crate::SharedEngine;
+use crate::generated::authorization::api::AuthorizationApi;
+use crate::generated::authorization::routes::{Create, Get};
+use request::{Asked, Broken};
+
+/// The behaviour of `authorization`.
+#[derive(Debug)]
+pub enum AuthorizationPage {}
+
+impl AuthorizationApi for AuthorizationPage {
+    async fn get(cx: &Anyone<Get>) -> Outcome<Page> {
+        let pairs = Form::of(cx.query());
+        match request::read(cx, &pairs).await? {
+            Ok(asked) => Ok(pages::ask(cx, &asked, "", None, StatusCode::OK)),
+            Err(broken) => Ok(refuse(broken)),
+        }
+    }
+
+    async fn create(cx: &Anyone<Create>, form: Form) -> Outcome<Page> {
+        let asked = match request::read(cx, &form).await? {
+            Ok(asked) => asked,
+            Err(broken) => return Ok(refuse(broken)),
+        };
+        let given = |name| form.get(name).ok().flatten().unwrap_or_default().to_owned();
+        if given("decision") == "deny" {
+            return Ok(asked.refuse("access_denied", "The user refused."));
+        }
+        if given("decision") != "allow" {
+            return Ok(pages::ask(cx, &asked, &given("username"), None, StatusCode::OK));
+        }
+        let (username, password) = (given("username"), given("password"));
+        let engine = cx.service::<SharedEngine>()?;
+        let outcome =
+            engine.authorize(asked.request.clone(), (username.clone(), password.into()), cx.source(), cx.now()).await;
+        audit(cx, &asked, &username, outcome.as_ref().err());
+        let again = |message: &str, status| Ok(pages::ask(cx, &asked, &username, Some(message), status));
+        match outcome {
+            Ok(allowed) => Ok(asked.allow(&allowed.code)),
+            Err(GrantError::InvalidCredentials) => {
+                again("User name and password do not fit.", StatusCode::UNAUTHORIZED)
+            }
+            Err(GrantError::Blocked { seconds }) => {
+                let minutes = (seconds + 59) / 60;
+                let message = format!("Too many attempts. Please wait {minutes} minutes.");
+                again(&message, StatusCode::TOO_MANY_REQUESTS)
+            }
+            Err(GrantError::Busy | GrantError::Unavailable(_)) => {
+                again("The service is busy. Please try again.", StatusCode::SERVICE_UNAVAILABLE)
+            }
+            Err(GrantError::InvalidScope) => Ok(asked.refuse("invalid_scope", "None of the scopes can be given.")),
+            Err(GrantError::UnauthorizedClient) => {
+                Ok(asked.refuse("unauthorized_client", "The client may not ask for codes."))
+            }
+            Err(error) => Err(ApiError::internal(error)),
+        }
+    }
+}
+
+fn audit(cx: &RequestContext, asked: &Asked, username: &str, error: Option<&GrantError>) {
+    let (client, event) = (&asked.request.client, if error.is_none() { "client_allowed" } else { "login_failed" });
+    let reason = error.map(ToString::to_string);
+    tracing::info!(target: "audit", event, ?username, ?client, ?reason, request_id = %cx.request_id());
+}
+
+/// Before client and redirection are known, nobody is sent anywhere (RFC 9700 §4.11).
+fn refuse(broken: Broken) -> Page {
+    match broken {
+        Broken::Here(message) => pages::refused(message),
+        Broken::There(page) => page,
+    }
+}

@@ -1,0 +1,93 @@
+//! The pages that people see. They need no script and load nothing.
+
+use std::sync::LazyLock;
+
+use actix_web::http::StatusCode;
+use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use glue_core::context::RequestContext;
+use glue_core::page::Page;
+use sha2::{Digest, Sha256};
+
+use super::request::Asked;
+use crate::SharedEngine;
+
+const STYLE: &str = include_str!("../../templates/authorize.css");
+
+/// The only style that a browser applies, by its hash.
+static STYLE_HASH: LazyLock<String> = LazyLock::new(|| STANDARD.encode(Sha256::digest(STYLE)));
+
+#[derive(Template)]
+#[template(path = "authorize.html")]
+struct Ask<'a> {
+    style: &'a str,
+    client: &'a str,
+    scopes: Vec<(String, &'static str)>,
+    message: Option<&'a str>,
+    action: &'a str,
+    fields: Vec<(&'static str, String)>,
+    username: &'a str,
+    place: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "refused.html")]
+struct Refused<'a> {
+    style: &'a str,
+    message: &'a str,
+}
+
+/// Who asks for what, and the form to allow it.
+pub(super) fn ask(
+    cx: &RequestContext,
+    asked: &Asked,
+    username: &str,
+    message: Option<&str>,
+    status: StatusCode,
+) -> Page {
+    let catalogue = cx.service::<SharedEngine>().map(|engine| engine.catalogue()).unwrap_or_default();
+    let about = |scope: &str| catalogue.iter().find(|(own, _)| *own == scope).map_or("", |(_, who)| *who);
+    let wanted: Vec<String> = match asked.request.scopes.as_slice() {
+        [] => catalogue.iter().map(|(scope, _)| (*scope).to_owned()).collect(),
+        some => some.to_vec(),
+    };
+    let page = Ask {
+        style: STYLE,
+        client: &asked.client,
+        scopes: wanted.into_iter().map(|scope| (about(&scope), scope)).map(|(who, scope)| (scope, who)).collect(),
+        message,
+        action: cx.route().path,
+        fields: asked.fields(),
+        username,
+        place: &asked.redirect_uri,
+    };
+    // A browser that checks where a form leads also checks where that leads on to.
+    let back = origin(&asked.redirect_uri);
+    html(status, &format!("form-action 'self' {back}"), page.render())
+}
+
+/// A request that nobody can be sent back from.
+pub(super) fn refused(message: &str) -> Page {
+    html(StatusCode::BAD_REQUEST, "form-action 'none'", Refused { style: STYLE, message }.render())
+}
+
+fn html(status: StatusCode, forms: &str, rendered: askama::Result<String>) -> Page {
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; frame-ancestors 'none'; {forms}",
+        *STYLE_HASH
+    );
+    match rendered {
+        Ok(html) => Page::html(status, &policy, html),
+        Err(_) => Page::html(StatusCode::INTERNAL_SERVER_ERROR, &policy, String::new()),
+    }
+}
+
+/// Scheme, host and port of a registered redirection; the scheme alone of a program's own.
+fn origin(uri: &str) -> String {
+    let Some((scheme, rest)) = uri.split_once("://") else {
+        return uri.split_once(':').map_or_else(String::new, |(scheme, _)| format!("{scheme}:"));
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if matches!(scheme, "http" | "https") { format!("{scheme}://{host}") } else { format!("{scheme}:") }
+}

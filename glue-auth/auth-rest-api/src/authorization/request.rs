@@ -1,0 +1,121 @@
+//! What an authorization request asks for, and the ways back to its client.
+
+use glue_core::context::RequestContext;
+use glue_core::error::{ApiError, Outcome};
+use glue_core::input::Form;
+use glue_core::page::Page;
+use oauth::{AuthorizationRequest, GrantError};
+
+use crate::SharedEngine;
+
+/// A request that can be shown to a person.
+pub(super) struct Asked {
+    pub(super) request: AuthorizationRequest,
+    /// The client's name.
+    pub(super) client: String,
+    /// Where the answer goes.
+    pub(super) redirect_uri: String,
+    state: Option<String>,
+    issuer: String,
+}
+
+/// A request that cannot.
+pub(super) enum Broken {
+    /// The person is told here: where the answer would go is not known to be the client's.
+    Here(&'static str),
+    /// The client is told there.
+    There(Page),
+}
+
+/// Reads a request. The client and its redirection come first: only then can anything be sent there.
+pub(super) async fn read(cx: &RequestContext, form: &Form) -> Outcome<Result<Asked, Broken>> {
+    let engine = cx.service::<SharedEngine>()?;
+    let given = |name| form.get(name).map(|value| value.filter(|value| !value.is_empty()).map(str::to_owned));
+    let (Ok(client), Ok(redirect_uri)) = (given("client_id"), given("redirect_uri")) else {
+        return Ok(Err(Broken::Here("A parameter stands more than once.")));
+    };
+    let Some(client) = client else { return Ok(Err(Broken::Here("No client is named."))) };
+    let named = match engine.authorization_client(&client, redirect_uri.as_deref()).await {
+        Ok(named) => named,
+        Err(GrantError::InvalidClient) => return Ok(Err(Broken::Here("The client is not known."))),
+        Err(GrantError::DeadCode(_)) => {
+            return Ok(Err(Broken::Here("The client did not register the place that it wants you to go on to.")));
+        }
+        Err(GrantError::Unavailable(reason)) => return Err(ApiError::unavailable(reason)),
+        Err(error) => return Err(ApiError::internal(error)),
+    };
+    let state = given("state");
+    let request = AuthorizationRequest { client, redirect_uri, scopes: Vec::new(), code_challenge: String::new() };
+    let mut asked = Asked {
+        request,
+        client: named.name,
+        redirect_uri: named.redirect_uri,
+        state: state.clone().unwrap_or_default(),
+        issuer: engine.conventions().issuer.clone(),
+    };
+    let refuse = |asked: &Asked, word, why| Ok(Err(Broken::There(asked.refuse(word, why))));
+    let names = ["response_type", "scope", "code_challenge", "code_challenge_method"];
+    let [Ok(kind), Ok(scope), Ok(challenge), Ok(method)] = names.map(given) else {
+        return refuse(&asked, "invalid_request", "A parameter stands more than once.");
+    };
+    if state.is_err() {
+        return refuse(&asked, "invalid_request", "A parameter stands more than once.");
+    }
+    match kind.as_deref() {
+        Some("code") => {}
+        Some(_) => return refuse(&asked, "unsupported_response_type", "Only `code` is served."),
+        None => return refuse(&asked, "invalid_request", "`response_type` is missing."),
+    }
+    // `plain` is the default of RFC 7636 and of no use to anybody (RFC 9700 §2.1.1).
+    if method.as_deref() != Some("S256") {
+        return refuse(&asked, "invalid_request", "`code_challenge_method` has to be `S256`.");
+    }
+    let digits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    let Some(challenge) = challenge.filter(|text| text.len() == 43 && text.bytes().all(digits)) else {
+        return refuse(&asked, "invalid_request", "`code_challenge` is not a SHA-256 hash in base64url.");
+    };
+    asked.request.code_challenge = challenge;
+    let scope = scope.unwrap_or_default();
+    asked.request.scopes = scope.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    Ok(Ok(asked))
+}
+
+impl Asked {
+    /// Sends the person back with a code.
+    pub(super) fn allow(&self, code: &str) -> Page {
+        self.back(&[("code", code)])
+    }
+
+    /// Sends the person back with a refusal (RFC 6749 §4.1.2.1).
+    pub(super) fn refuse(&self, word: &str, why: &str) -> Page {
+        self.back(&[("error", word), ("error_description", why)])
+    }
+
+    /// Every answer names its issuer, so that no other server's can be passed off as this one's (RFC 9207).
+    fn back(&self, answer: &[(&str, &str)]) -> Page {
+        let state = self.state.as_deref().map(|state| ("state", state));
+        let pairs: Vec<(&str, &str)> =
+            answer.iter().copied().chain(state).chain([("iss", self.issuer.as_str())]).collect();
+        let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
+        let (base, fragment) = self.redirect_uri.split_once('#').unwrap_or((&self.redirect_uri, ""));
+        debug_assert!(fragment.is_empty(), "a registered redirection has no fragment");
+        Page::elsewhere(&format!("{base}{}{query}", if base.contains('?') { '&' } else { '?' }))
+    }
+
+    /// What the page's own form has to send again.
+    pub(super) fn fields(&self) -> Vec<(&'static str, String)> {
+        let request = &self.request;
+        let mut fields = vec![
+            ("response_type", "code".to_owned()),
+            ("client_id", request.client.clone()),
+            ("code_challenge", request.code_challenge.clone()),
+            ("code_challenge_method", "S256".to_owned()),
+        ];
+        fields.extend(request.redirect_uri.clone().map(|uri| ("redirect_uri", uri)));
+        fields.extend(self.state.clone().map(|state| ("state", state)));
+        if !request.scopes.is_empty() {
+            fields.push(("scope", request.scopes.join(" ")));
+        }
+        fields
+    }
+}

@@ -1,0 +1,53 @@
+//! What the engine's refusals come to at a door that answers all wrong credentials alike.
+
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
+use glue_core::codes;
+use glue_core::error::{ApiError, ErrorObject, ErrorRow};
+use oauth::GrantError;
+
+/// The rows of one door.
+pub(crate) struct Refusals {
+    /// Whatever is wrong with the credentials.
+    pub(crate) failed: &'static ErrorRow,
+    /// Too many attempts.
+    pub(crate) blocked: &'static ErrorRow,
+    /// Too many credential checks at once.
+    pub(crate) busy: &'static ErrorRow,
+}
+
+impl Refusals {
+    /// The answer to a refusal. The reason goes to the log.
+    pub(crate) fn of(&self, error: GrantError) -> ApiError {
+        match error {
+            GrantError::InvalidCredentials
+            | GrantError::InvalidClient
+            | GrantError::UnauthorizedClient
+            | GrantError::DeadRefreshToken(_)
+            | GrantError::DeadCode(_)
+            | GrantError::WrongVerifier
+            | GrantError::InvalidScope => ApiError::from(self.failed).because(error),
+            GrantError::Blocked { seconds } => blocked(self.blocked, seconds).because(error),
+            GrantError::Busy => ApiError::from(self.busy).because(error),
+            GrantError::Unavailable(_) if oauth_word(self.busy) => ApiError::from(self.busy).because(error),
+            GrantError::Unavailable(_) => ApiError::unavailable(error),
+            GrantError::Defect(_) => ApiError::internal(error),
+        }
+    }
+}
+
+/// Whether a row is one of an OAuth endpoint, which has a word of its own for outages.
+fn oauth_word(row: &ErrorRow) -> bool {
+    row.code == Some("temporarily_unavailable")
+}
+
+/// The rows of a door at which nobody is counted.
+pub(crate) const UNCOUNTED: &ErrorRow = &codes::UNAVAILABLE;
+
+/// The answer to one attempt too many: how long to wait, in the text where that says it, and as `Retry-After`.
+pub(crate) fn blocked(row: &'static ErrorRow, seconds: i64) -> ApiError {
+    let minutes = ((seconds + 59) / 60).to_string();
+    let mut error = ErrorObject::from(row);
+    error.detail = error.detail.replace("%minutes%", &minutes).into();
+    error.german = error.german.map(|german| german.replace("%minutes%", &minutes).into());
+    ApiError::from(error).header(RETRY_AFTER, HeaderValue::from(seconds))
+}

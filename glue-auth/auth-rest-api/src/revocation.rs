@@ -1,0 +1,31 @@
+//! `POST /oauth/revoke`: a client ends a token of its own (RFC 7009).
+
+use glue_core::error::Outcome;
+use glue_core::guard::Anyone;
+use glue_core::input::Form;
+
+use crate::generated::revocation::api::RevocationApi;
+use crate::generated::revocation::errors;
+use crate::generated::revocation::routes::Create;
+use crate::refusals::Refusals;
+use crate::{SharedEngine, credentials};
+
+/// The behaviour of `revocation`.
+#[derive(Debug)]
+pub enum Revocation {}
+
+impl RevocationApi for Revocation {
+    async fn create(cx: &Anyone<Create>, form: Form) -> Outcome<()> {
+        let caller = credentials::caller(cx, &form).map_err(|_| &errors::INVALID_REQUEST)?;
+        let token = form.get("token").ok().flatten().filter(|token| !token.is_empty());
+        let token = token.ok_or(&errors::INVALID_REQUEST)?;
+        let done = cx.service::<SharedEngine>()?.revoke_token(&caller, token, cx.now()).await;
+        let client = caller.client.as_ref().map(|client| client.id.as_str());
+        tracing::info!(target: "audit", event = "token_revoked", ?client, done = done.is_ok(), request_id = %cx.request_id());
+        done.map_err(|error| REFUSALS.of(error))
+    }
+}
+
+/// What this door answers with.
+const REFUSALS: Refusals =
+    Refusals { failed: &errors::INVALID_CLIENT, blocked: &errors::BLOCKED, busy: &errors::UNAVAILABLE };

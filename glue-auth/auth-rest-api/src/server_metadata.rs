@@ -1,0 +1,45 @@
+//! `GET /.well-known/oauth-authorization-server`: what this server offers, from what it does (RFC 8414).
+
+use glue_core::document::Entity;
+use glue_core::error::Outcome;
+use glue_core::guard::Anyone;
+
+use crate::SharedEngine;
+use crate::generated::server_metadata::api::ServerMetadataApi;
+use crate::generated::server_metadata::attributes::ServerMetadata as Metadata;
+use crate::generated::server_metadata::routes::Get;
+
+/// The behaviour of `server-metadata`.
+#[derive(Debug)]
+pub enum ServerMetadata {}
+
+impl ServerMetadataApi for ServerMetadata {
+    async fn get(cx: &Anyone<Get>) -> Outcome<Entity<Metadata>> {
+        let engine = cx.service::<SharedEngine>()?;
+        let issuer = engine.conventions().issuer.clone();
+        let at = |path: &str| format!("{issuer}{path}");
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let mut grants = words(&["authorization_code", "client_credentials", "refresh_token"]);
+        if engine.settings().password_grant {
+            grants.push("password".into());
+        }
+        let attributes = Metadata {
+            authorization_endpoint: at(crate::generated::authorization::routes::STOREFRONT_GET.path),
+            token_endpoint: at(crate::generated::token::routes::STOREFRONT_POST.path),
+            revocation_endpoint: at(crate::generated::revocation::routes::STOREFRONT_POST.path),
+            introspection_endpoint: at(crate::generated::introspection::routes::STOREFRONT_POST.path),
+            jwks_uri: at(crate::generated::json_web_keys::routes::STOREFRONT_GET.path),
+            scopes_supported: engine.catalogue().into_iter().map(|(scope, _)| scope.to_owned()).collect(),
+            response_types_supported: words(&["code"]),
+            response_modes_supported: words(&["query"]),
+            grant_types_supported: grants,
+            token_endpoint_auth_methods_supported: words(&["client_secret_basic", "client_secret_post", "none"]),
+            revocation_endpoint_auth_methods_supported: words(&["client_secret_basic", "client_secret_post", "none"]),
+            introspection_endpoint_auth_methods_supported: words(&["client_secret_basic", "client_secret_post"]),
+            code_challenge_methods_supported: words(&["S256"]),
+            authorization_response_iss_parameter_supported: true,
+            issuer,
+        };
+        Ok(Entity { id: None, attributes })
+    }
+}

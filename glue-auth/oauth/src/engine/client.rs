@@ -1,0 +1,150 @@
+//! Clients: who they are, what they may ask for, and the grant on their own behalf.
+
+use oauth_extension::{Subject, UserIdentifier, UserKind};
+use secrecy::SecretString;
+use time::OffsetDateTime;
+
+use super::{Caller, ClientCredentials, Engine, TokenPair, UnknownScopes, stored, words};
+use crate::error::GrantError;
+use crate::passwords::Verdict;
+use crate::port::{Access, run};
+use crate::random;
+use crate::store::{self, Client};
+
+/// The key of a client's own tokens.
+const CLIENT: &str = "client_id";
+
+/// The client that a token is about, when it is about one.
+pub(super) fn subject(user: &UserIdentifier) -> Option<Subject> {
+    // It owns nothing: no row can carry either identifier.
+    user.text(CLIENT).map(|id| Subject { kind: UserKind::Client, natural: format!("client:{id}"), surrogate: -2 })
+}
+
+impl Client {
+    /// Whether the client may use a grant (RFC 6749 §5.2, `unauthorized_client`). A client without a list of its own may
+    /// use those that end with a person in front of it; the others have to be given to it.
+    pub(super) fn may_use(&self, grant: &str) -> bool {
+        match (self.grants.as_deref(), grant) {
+            (None, "client_credentials") => false,
+            (None, "authorization_code") => self.redirect_uri.is_some(),
+            (None, _) => true,
+            (Some(grants), _) => words(Some(grants)).any(|own| own == grant),
+        }
+    }
+
+    /// Whether the client is a resource server, which looks at tokens of other clients.
+    pub(super) fn is_resource_server(&self) -> bool {
+        words(self.grants.as_deref()).any(|grant| grant == "introspection")
+    }
+
+    /// The redirections that the client registered, blanks between them.
+    pub(super) fn redirections(&self) -> impl Iterator<Item = &str> {
+        words(self.redirect_uri.as_deref())
+    }
+
+    /// Whether the client may have a scope; a client without a list of its own may have every one of its users.
+    pub(super) fn may_have(&self, scope: &str) -> bool {
+        self.scopes.is_none() || words(self.scopes.as_deref()).any(|own| own == scope)
+    }
+}
+
+impl Engine {
+    /// The client grant (RFC 6749 §4.4): an access token for the client itself, and no refresh token.
+    ///
+    /// # Errors
+    /// [`GrantError`].
+    pub async fn client_credentials(
+        &self,
+        caller: Caller,
+        scopes: Vec<String>,
+        now: OffsetDateTime,
+    ) -> Result<TokenPair, GrantError> {
+        if caller.client.as_ref().is_none_or(|client| client.secret.is_none()) {
+            return Err(GrantError::InvalidClient);
+        }
+        let client = self.client(&caller, "client_credentials", now).await?;
+        if !client.is_confidential {
+            return Err(GrantError::UnauthorizedClient);
+        }
+        let own: Vec<String> = words(client.scopes.as_deref()).map(str::to_owned).collect();
+        let scopes = self.cut(own, &scopes)?;
+        let mut user = UserIdentifier::default();
+        user.0.insert(CLIENT.to_owned(), client.identifier.clone().into());
+        let lifetime = self.settings.access();
+        let (access_token, row) =
+            self.sign(&client.identifier, &user, &scopes, lifetime, &random::identifier(), now)?;
+        run(&*self.database, Access::Write, move |conn| store::insert_access(conn, &row)).await?;
+        Ok(TokenPair { access_token, expires_in: lifetime.whole_seconds(), refresh_token: None, user, scopes })
+    }
+
+    /// The client of a request, authenticated, when it may use `grant`.
+    pub(super) async fn client(&self, caller: &Caller, grant: &str, now: OffsetDateTime) -> Result<Client, GrantError> {
+        let client = match &caller.client {
+            Some(credentials) => self.authenticated(credentials, &caller.source, now).await?,
+            // The default client is the application's own: it needs no secret because nobody sent its name.
+            None => self
+                .named_client(self.settings.default_client.clone())
+                .await?
+                .ok_or_else(|| GrantError::Defect("auth.default_client names no client of the database".into()))?,
+        };
+        if client.may_use(grant) { Ok(client) } else { Err(GrantError::UnauthorizedClient) }
+    }
+
+    /// The client that these credentials are of. Unknown clients and wrong secrets cost the same.
+    pub(super) async fn authenticated(
+        &self,
+        credentials: &ClientCredentials,
+        source: &str,
+        now: OffsetDateTime,
+    ) -> Result<Client, GrantError> {
+        let found = self.named_client(credentials.id.clone()).await?;
+        let Some(secret) = credentials.secret.clone() else {
+            return found.filter(|client| !client.is_confidential).ok_or(GrantError::InvalidClient);
+        };
+        let guesses = self.client_guesses(&credentials.id, source);
+        self.admit(&guesses, now).await?;
+        let hash = found.as_ref().and_then(|client| client.secret.clone());
+        let right = match self.passwords.verify(secret.clone(), hash).await? {
+            Verdict::Right { .. } => true,
+            Verdict::Wrong => self.is_previous(found.as_ref(), secret, now).await?,
+        };
+        match found.filter(|_| right) {
+            Some(client) => {
+                self.admit(&guesses, now).await?;
+                Ok(client)
+            }
+            None => Err(self.failed(&guesses, now, GrantError::InvalidClient).await?),
+        }
+    }
+
+    /// Whether a secret is the one before the current one, while that still counts.
+    async fn is_previous(
+        &self,
+        client: Option<&Client>,
+        secret: SecretString,
+        now: OffsetDateTime,
+    ) -> Result<bool, GrantError> {
+        let live = |client: &&Client| client.previous_secret_until.is_some_and(|until| until > stored(now));
+        let Some(previous) = client.filter(live).and_then(|client| client.previous_secret.clone()) else {
+            return Ok(false);
+        };
+        Ok(self.passwords.verify(secret, Some(previous)).await? != Verdict::Wrong)
+    }
+
+    pub(super) async fn named_client(&self, id: String) -> Result<Option<Client>, GrantError> {
+        Ok(run(&*self.database, Access::Read, move |conn| store::find_client(conn, &id)).await?)
+    }
+
+    /// What is asked for of what is there. Asking never adds (contract/authentication.md §8.2, scope escalation).
+    pub(super) fn cut(&self, own: Vec<String>, asked: &[String]) -> Result<Vec<String>, GrantError> {
+        if asked.is_empty() {
+            return Ok(own);
+        }
+        let cut: Vec<String> = own.iter().filter(|scope| asked.contains(scope)).cloned().collect();
+        match (cut.is_empty(), self.conventions.unknown_scopes) {
+            (false, _) => Ok(cut),
+            (true, UnknownScopes::Dropped) => Ok(own),
+            (true, UnknownScopes::Refused) => Err(GrantError::InvalidScope),
+        }
+    }
+}

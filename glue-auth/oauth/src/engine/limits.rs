@@ -1,0 +1,119 @@
+//! Guesses: counted where credentials are compared, whatever the door (security.md P7 to P12, C11).
+//!
+//! A failure counts before it is answered, and a success is only one while the count allows it: however many guesses run
+//! at once, no more than the limit is ever judged. Three counts run side by side: for an account from one source, for one
+//! source over all accounts, and for an account from sources that never logged in to it. The last is what a stranger can
+//! fill, and it does not stop the places that the account's owner is known to come from.
+
+use sha2::{Digest, Sha256};
+use time::{Duration, OffsetDateTime};
+
+use super::{Engine, stored};
+use crate::error::GrantError;
+use crate::port::{Access, StorageError, run};
+use crate::store;
+
+/// What one attempt counts towards.
+pub(super) struct Guesses {
+    counts: Vec<(String, i32)>,
+    /// The count that a known source is not stopped by.
+    spared: Option<String>,
+    /// The name under which a source that succeeded is remembered.
+    known: Option<String>,
+}
+
+impl Engine {
+    pub(super) fn login_guesses(&self, grant: &str, account: &str, source: &str) -> Guesses {
+        let account = account.to_lowercase();
+        let own = key("pair", &[grant, source, &account]);
+        let all = key("account", &[grant, &account]);
+        let counts = vec![
+            (own, self.settings.attempts),
+            (key("source", &[source]), self.settings.attempts_per_source),
+            (all.clone(), self.settings.attempts_per_account),
+        ];
+        Guesses { counts, spared: Some(all), known: Some(key("known", &[grant, source, &account])) }
+    }
+
+    pub(super) fn client_guesses(&self, client: &str, source: &str) -> Guesses {
+        let counts = vec![
+            (key("client", &[source, client]), self.settings.attempts),
+            (key("source", &[source]), self.settings.attempts_per_source),
+        ];
+        Guesses { counts, spared: None, known: None }
+    }
+
+    /// Lets an attempt in while none of its counts is full.
+    pub(super) async fn admit(&self, guesses: &Guesses, now: OffsetDateTime) -> Result<(), GrantError> {
+        let keys: Vec<String> = guesses.counts.iter().map(|(key, _)| key).chain(&guesses.known).cloned().collect();
+        let found = run(&*self.database, Access::Read, move |conn| store::failures(conn, &keys, stored(now))).await?;
+        let is_known = found.iter().any(|(key, ..)| Some(key) == guesses.known.as_ref());
+        let full = |(key, failures, _): &&(String, i32, _)| {
+            let limit = guesses.counts.iter().find(|(own, _)| own == key).map(|(_, limit)| *limit);
+            limit.is_some_and(|limit| *failures >= limit) && !(is_known && Some(key) == guesses.spared.as_ref())
+        };
+        match found.iter().filter(full).map(|(.., until)| *until).max() {
+            Some(until) => Err(GrantError::Blocked { seconds: (until - stored(now)).whole_seconds().max(1) }),
+            None => Ok(()),
+        }
+    }
+
+    /// Counts a failure; `refused` is what to answer, unless this was one too many.
+    pub(super) async fn failed(
+        &self,
+        guesses: &Guesses,
+        now: OffsetDateTime,
+        refused: GrantError,
+    ) -> Result<GrantError, GrantError> {
+        let until = |seconds| stored(now + Duration::seconds(seconds));
+        let times = (stored(now), until(self.settings.attempts_seconds), until(self.settings.block_seconds));
+        let mut first = true;
+        let mut blocked = false;
+        for (key, limit) in &guesses.counts {
+            let count = |key: String, limit: i32| {
+                run(&*self.database, Access::Write, move |conn| store::count_failure(conn, &key, limit, times))
+            };
+            let failures = match count(key.clone(), *limit).await {
+                // Another attempt inserted the row first.
+                Err(StorageError::Duplicate) => count(key.clone(), *limit).await?,
+                counted => counted?,
+            };
+            blocked |= first && failures > *limit;
+            first = false;
+        }
+        Ok(if blocked { GrantError::Blocked { seconds: self.settings.block_seconds } } else { refused })
+    }
+
+    /// Remembers where an account's owner comes from.
+    pub(super) async fn remember(&self, guesses: &Guesses, now: OffsetDateTime) -> Result<(), GrantError> {
+        let Some(known) = guesses.known.clone() else { return Ok(()) };
+        let keys = [known.clone()];
+        let found = run(&*self.database, Access::Read, move |conn| store::failures(conn, &keys, stored(now))).await?;
+        if !found.is_empty() {
+            return Ok(());
+        }
+        let until = stored(now + Duration::days(30));
+        let counted = run(&*self.database, Access::Write, move |conn| {
+            store::count_failure(conn, &known, i32::MAX, (stored(now), until, until))
+        });
+        match counted.await {
+            Ok(_) | Err(StorageError::Duplicate) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The name of a count: a hash, so that the table holds no names of people.
+fn key(kind: &str, parts: &[&str]) -> String {
+    use std::fmt::Write as _;
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(part.len().to_le_bytes());
+        digest.update(part.as_bytes());
+    }
+    let mut key = format!("{kind}:");
+    for byte in digest.finalize() {
+        let _ = write!(key, "{byte:02x}");
+    }
+    key
+}

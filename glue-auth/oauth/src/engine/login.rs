@@ -1,0 +1,125 @@
+//! Grants that end with a person: by name and password, or by whoever answers for them.
+
+use std::sync::Arc;
+
+use oauth_extension::{Candidate, GrantRequest, Proof, Subject, UserIdentifier, UserProvider};
+use secrecy::SecretString;
+use time::{Duration, OffsetDateTime};
+
+use super::{Caller, Engine, PasswordRequest, TokenPair};
+use crate::error::GrantError;
+use crate::passwords::Verdict;
+use crate::store::Client;
+
+/// A person whose credentials were right.
+pub(super) struct Proven {
+    pub(super) subject: Subject,
+    pub(super) identifier: UserIdentifier,
+}
+
+impl Engine {
+    /// Logs a user in.
+    ///
+    /// # Errors
+    /// [`GrantError`]; unknown, wrong, empty and disabled are one case and cost the same.
+    pub async fn password(&self, request: PasswordRequest, now: OffsetDateTime) -> Result<TokenPair, GrantError> {
+        let client = self.client(&request.caller, request.grant, now).await?;
+        if request.grant == "password" && !self.settings.password_grant {
+            return Err(GrantError::UnauthorizedClient);
+        }
+        let person = GrantRequest::named(request.grant, &request.username);
+        let proven = self.prove(&person, request.password, &request.caller.source, now).await?;
+        let scopes = self.granted(&proven.subject, &client, &request.scopes)?;
+        self.issue(&client, &proven.identifier, scopes, self.settings.access(), now).await
+    }
+
+    /// Issues tokens about a person whom the caller answers for: nobody proves anything here, so no request from outside
+    /// may get here unproven.
+    ///
+    /// # Errors
+    /// [`GrantError`]; an unknown or disabled person is [`GrantError::InvalidCredentials`].
+    pub async fn answered_for(
+        &self,
+        caller: Caller,
+        person: GrantRequest,
+        lifetime: Option<Duration>,
+        now: OffsetDateTime,
+    ) -> Result<TokenPair, GrantError> {
+        let client = self.client(&caller, &person.grant, now).await?;
+        let found = self.find(&person, Proof::Caller).await?.filter(|(_, candidate)| candidate.is_active);
+        let (_, candidate) = found.ok_or(GrantError::InvalidCredentials)?;
+        let scopes = self.granted(&candidate.subject, &client, &[])?;
+        let lifetime = lifetime.unwrap_or(self.settings.access());
+        self.issue(&client, &candidate.identifier, scopes, lifetime, now).await
+    }
+
+    /// Compares a name and a password, whatever the door: the one place where guesses are counted.
+    pub(super) async fn prove(
+        &self,
+        person: &GrantRequest,
+        password: SecretString,
+        source: &str,
+        now: OffsetDateTime,
+    ) -> Result<Proven, GrantError> {
+        let guesses = self.login_guesses(&person.grant, &person.username, source);
+        self.admit(&guesses, now).await?;
+        let found = self.find(person, Proof::Password).await?;
+        let hash = found.as_ref().and_then(|(_, candidate)| candidate.password_hash.clone());
+        let verdict = self.passwords.verify(password, hash.clone()).await?;
+        let (Verdict::Right { stronger }, Some((provider, candidate))) = (verdict, found) else {
+            return Err(self.failed(&guesses, now, GrantError::InvalidCredentials).await?);
+        };
+        if !candidate.is_active {
+            return Err(self.failed(&guesses, now, GrantError::InvalidCredentials).await?);
+        }
+        // Others may have used up the guesses meanwhile: then this one was one too many, right or not.
+        self.admit(&guesses, now).await?;
+        self.remember(&guesses, now).await?;
+        if let (Some(stronger), Some(old)) = (stronger, hash)
+            && let Err(error) = provider.rehash(&candidate.subject, old, stronger).await
+        {
+            // The login stands; the next one tries again.
+            tracing::warn!(%error, "a password hash could not be renewed");
+        }
+        Ok(Proven { subject: candidate.subject, identifier: candidate.identifier })
+    }
+
+    /// The person that a request is for, and who knows them.
+    pub(super) async fn find(
+        &self,
+        person: &GrantRequest,
+        proof: Proof,
+    ) -> Result<Option<(Arc<dyn UserProvider>, Candidate)>, GrantError> {
+        for provider in &self.plugins.users {
+            let serves = provider.grants().iter().any(|grant| grant.name == person.grant && grant.proof == proof);
+            if serves && let Some(candidate) = provider.find(person).await? {
+                return Ok(Some((provider.clone(), candidate)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The scopes of a person that the client may have too, cut down to those asked for.
+    pub(super) fn granted(
+        &self,
+        subject: &Subject,
+        client: &Client,
+        asked: &[String],
+    ) -> Result<Vec<String>, GrantError> {
+        let mut own: Vec<String> = Vec::new();
+        for scope in self.plugins.scopes.iter().flat_map(|provider| provider.scopes(subject)) {
+            if !own.contains(&scope) && client.may_have(&scope) {
+                own.push(scope);
+            }
+        }
+        self.cut(own, asked)
+    }
+
+    /// Whether the person behind an issued token may still hold tokens.
+    pub(super) async fn is_active(&self, user: &UserIdentifier) -> Result<bool, GrantError> {
+        match self.plugins.users.iter().find(|provider| provider.subject(user).is_some()) {
+            Some(provider) => Ok(provider.is_active(user).await?),
+            None => Ok(false),
+        }
+    }
+}

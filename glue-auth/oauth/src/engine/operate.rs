@@ -1,0 +1,167 @@
+//! What operators do: clients, their secrets, and the clean-up.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use oauth_extension::{GrantRequest, Proof, UserIdentifier};
+use time::{Duration, OffsetDateTime, PrimitiveDateTime};
+
+use super::{Engine, stored};
+use crate::error::GrantError;
+use crate::port::{Access, StorageError, run};
+use crate::random;
+use crate::store::{self, Client, Stale};
+
+/// A client to be made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewClient {
+    /// Its identifier.
+    pub identifier: String,
+    /// Its name, for people.
+    pub name: String,
+    /// Whether it authenticates with a secret.
+    pub is_confidential: bool,
+    /// Where people may be sent back to, blanks between several places.
+    pub redirect_uri: Option<String>,
+    /// The grants that it may use, blanks between them; none for those of every client.
+    pub grants: Option<String>,
+    /// The scopes that it may have, blanks between them; none for those of its users.
+    pub scopes: Option<String>,
+}
+
+/// A client as operators see it; never its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientRow {
+    /// What it was made with.
+    pub client: NewClient,
+    /// Until when its previous secret counts too.
+    pub previous_secret_until: Option<PrimitiveDateTime>,
+}
+
+/// How many rows a clean-up deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Purged {
+    /// Access tokens.
+    pub access_tokens: usize,
+    /// Refresh tokens.
+    pub refresh_tokens: usize,
+    /// Authorization codes.
+    pub codes: usize,
+    /// Counts of failed attempts.
+    pub attempts: usize,
+}
+
+impl Purged {
+    /// All of them.
+    #[must_use]
+    pub fn total(self) -> usize {
+        self.access_tokens + self.refresh_tokens + self.codes + self.attempts
+    }
+}
+
+/// Rows that one statement deletes.
+const BATCH: i64 = 500;
+
+impl Engine {
+    /// Makes a client; returns its secret, which is shown once and stored as a hash, when it has one.
+    ///
+    /// # Errors
+    /// [`GrantError::Defect`] when the identifier is taken; else as every grant.
+    pub async fn create_client(&self, new: NewClient) -> Result<Option<String>, GrantError> {
+        let secret = if new.is_confidential { Some(fresh_secret()?) } else { None };
+        let hash = match &secret {
+            Some(secret) => Some(self.passwords.hash(secret.clone().into()).await?),
+            None => None,
+        };
+        let row = Client {
+            identifier: new.identifier,
+            name: new.name,
+            redirect_uri: new.redirect_uri,
+            secret: hash,
+            is_confidential: new.is_confidential,
+            grants: new.grants,
+            scopes: new.scopes,
+            previous_secret: None,
+            previous_secret_until: None,
+        };
+        run(&*self.database, Access::Write, move |conn| store::insert_client(conn, &row)).await?;
+        Ok(secret)
+    }
+
+    /// Every client, by identifier.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn clients(&self) -> Result<Vec<ClientRow>, StorageError> {
+        let rows = run(&*self.database, Access::Read, store::list_clients).await?;
+        let row = |row: Client| ClientRow {
+            previous_secret_until: row.previous_secret_until,
+            client: NewClient {
+                identifier: row.identifier,
+                name: row.name,
+                is_confidential: row.is_confidential,
+                redirect_uri: row.redirect_uri,
+                grants: row.grants,
+                scopes: row.scopes,
+            },
+        };
+        Ok(rows.into_iter().map(row).collect())
+    }
+
+    /// Gives a client another secret; the one before it counts for `overlap` more. `None` when there is no such client.
+    ///
+    /// # Errors
+    /// As [`Engine::create_client`].
+    pub async fn rotate_secret(
+        &self,
+        client: &str,
+        overlap: Duration,
+        now: OffsetDateTime,
+    ) -> Result<Option<String>, GrantError> {
+        let secret = fresh_secret()?;
+        let hash = self.passwords.hash(secret.clone().into()).await?;
+        let (client, until) = (client.to_owned(), stored(now + overlap));
+        let rotate = run(&*self.database, Access::Write, move |conn| store::rotate_secret(conn, &client, &hash, until));
+        Ok(rotate.await?.then_some(secret))
+    }
+
+    /// Whoever logs in with this name, as tokens carry them.
+    ///
+    /// # Errors
+    /// [`GrantError::Unavailable`].
+    pub async fn user(&self, username: &str) -> Result<Option<UserIdentifier>, GrantError> {
+        let person = GrantRequest::named("password", username);
+        let found = self.find(&person, Proof::Password).await?;
+        Ok(found.map(|(_, candidate)| candidate.identifier))
+    }
+
+    /// Deletes what ended longer ago than the retention, batch by batch; `progress` is told after each.
+    ///
+    /// # Errors
+    /// [`StorageError`]; what was deleted until then stays deleted, and the next run goes on.
+    pub async fn purge(&self, now: OffsetDateTime, mut progress: impl FnMut(Purged)) -> Result<Purged, StorageError> {
+        let before = stored(now - Duration::seconds(self.settings.retention_seconds));
+        let mut purged = Purged::default();
+        for what in [Stale::AccessTokens, Stale::RefreshTokens, Stale::Codes, Stale::Attempts] {
+            loop {
+                let rows =
+                    run(&*self.database, Access::Write, move |conn| store::purge(conn, what, before, BATCH)).await?;
+                if rows == 0 {
+                    break;
+                }
+                match what {
+                    Stale::AccessTokens => purged.access_tokens += rows,
+                    Stale::RefreshTokens => purged.refresh_tokens += rows,
+                    Stale::Codes => purged.codes += rows,
+                    Stale::Attempts => purged.attempts += rows,
+                }
+                progress(purged);
+            }
+        }
+        Ok(purged)
+    }
+}
+
+fn fresh_secret() -> Result<String, GrantError> {
+    let bytes: [u8; 32] = random::bytes().ok_or_else(|| GrantError::Defect("no randomness".into()))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}

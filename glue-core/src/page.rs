@@ -1,0 +1,48 @@
+//! Pages for people: HTML, or a way to somewhere else.
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, LOCATION};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+
+/// What a person's browser gets. No page is kept, framed, or told where the person came from.
+#[derive(Debug)]
+pub struct Page {
+    status: StatusCode,
+    location: Option<HeaderValue>,
+    policy: Option<HeaderValue>,
+    html: String,
+}
+
+impl Page {
+    /// A page of HTML with a status and what it may load (`Content-Security-Policy`).
+    #[must_use]
+    pub fn html(status: StatusCode, policy: &str, html: String) -> Self {
+        Self { status, location: None, policy: HeaderValue::from_str(policy).ok(), html }
+    }
+
+    /// 303 to another place; a page without a word when that is none.
+    #[must_use]
+    pub fn elsewhere(location: &str) -> Self {
+        let location = HeaderValue::from_str(location).ok();
+        let status = if location.is_some() { StatusCode::SEE_OTHER } else { StatusCode::BAD_REQUEST };
+        Self { status, location, policy: None, html: String::new() }
+    }
+}
+
+impl Responder for Page {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        response.insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")));
+        response.insert_header((HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer")));
+        response.insert_header((HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY")));
+        if let Some(location) = self.location {
+            response.insert_header((LOCATION, location));
+        }
+        let closed = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+        response.insert_header((HeaderName::from_static("content-security-policy"), self.policy.unwrap_or(closed)));
+        response.content_type(HeaderValue::from_static("text/html; charset=utf-8")).body(self.html)
+    }
+}

@@ -1,0 +1,14 @@
+DROP TABLE spy_oauth_attempt;
+DROP TABLE spy_oauth_code_flow_auth_code;
+ALTER TABLE spy_oauth_client DROP COLUMN previous_secret_until;
+ALTER TABLE spy_oauth_client DROP COLUMN previous_secret;
+ALTER TABLE spy_oauth_client DROP COLUMN scopes;
+ALTER TABLE spy_oauth_client DROP COLUMN grants;
+DROP INDEX idx_oauth_refresh_token_subject;
+ALTER TABLE spy_oauth_refresh_token DROP COLUMN authenticated_at;
+ALTER TABLE spy_oauth_refresh_token DROP COLUMN subject;
+DROP INDEX idx_oauth_access_token_expires;
+DROP INDEX idx_oauth_access_token_revoked;
+DROP INDEX idx_oauth_access_token_family;
+ALTER TABLE spy_oauth_access_token DROP COLUMN revoked_at;
+ALTER TABLE spy_oauth_access_token DROP COLUMN family;

@@ -1,0 +1,172 @@
+//! What operators do with the OAuth engine: clients, keys, scopes, clean-up, sessions.
+
+use std::fmt::Display;
+use std::future::Future;
+
+use auth_rest_api::SharedEngine;
+use clap::{Args, Subcommand};
+use glue_core::clock::Clock;
+use glue_core::db::Db;
+use oauth::NewClient;
+use time::Duration;
+
+use super::say;
+use crate::program::{Program, StartError};
+use crate::settings::Settings;
+
+#[derive(Subcommand)]
+pub(super) enum Clients {
+    /// Make a client; its secret is printed once.
+    Create(Create),
+    /// List the clients, without their secrets.
+    List,
+    /// Print a new secret of a client; the one before it counts for a while.
+    Rotate {
+        /// The client.
+        identifier: String,
+        /// Seconds that both secrets count.
+        #[arg(long, default_value_t = 86_400)]
+        overlap: i64,
+    },
+}
+
+#[derive(Args)]
+pub(super) struct Create {
+    /// What requests name it by.
+    identifier: String,
+    /// What people read.
+    #[arg(long)]
+    name: Option<String>,
+    /// It authenticates with a secret.
+    #[arg(long)]
+    confidential: bool,
+    /// Where people may be sent back to; may be given more than once.
+    #[arg(long)]
+    redirect_uri: Vec<String>,
+    /// A grant that it may use; may be given more than once. Without it, those of every client.
+    #[arg(long)]
+    grant: Vec<String>,
+    /// A scope that it may have; may be given more than once. Without it, those of its users.
+    #[arg(long)]
+    scope: Vec<String>,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Sessions {
+    /// List the sessions of a user that can be refreshed.
+    List {
+        /// The name that the user logs in with.
+        username: String,
+    },
+    /// End every session of a user.
+    End {
+        /// The name that the user logs in with.
+        username: String,
+    },
+}
+
+pub(super) fn clients(program: &Program, settings: &Settings, command: Clients) -> Result<(), StartError> {
+    with_engine(program, settings, async |engine| match command {
+        Clients::Create(new) => {
+            let joined = |words: Vec<String>| (!words.is_empty()).then(|| words.join(" "));
+            let client = NewClient {
+                name: new.name.unwrap_or_else(|| new.identifier.clone()),
+                identifier: new.identifier,
+                is_confidential: new.confidential,
+                redirect_uri: joined(new.redirect_uri),
+                grants: joined(new.grant),
+                scopes: joined(new.scope),
+            };
+            match engine.create_client(client).await.map_err(failed)? {
+                Some(secret) => say(&format!("{secret}\n")),
+                None => say("a public client: it has no secret\n"),
+            }
+            Ok(())
+        }
+        Clients::List => {
+            for row in engine.clients().await.map_err(failed)? {
+                let kind = if row.client.is_confidential { "confidential" } else { "public" };
+                let or = |text: Option<String>| text.unwrap_or_else(|| "-".into());
+                let rotating = row.previous_secret_until.map_or_else(|| "-".into(), |until| until.to_string());
+                let (id, name) = (row.client.identifier, row.client.name);
+                let (places, grants, scopes) =
+                    (or(row.client.redirect_uri), or(row.client.grants), or(row.client.scopes));
+                say(&format!("{id}\t{kind}\t{name}\t{places}\t{grants}\t{scopes}\t{rotating}\n"));
+            }
+            Ok(())
+        }
+        Clients::Rotate { identifier, overlap } => {
+            let now = Clock::system().now();
+            let rotated = engine.rotate_secret(&identifier, Duration::seconds(overlap), now).await.map_err(failed)?;
+            match rotated {
+                Some(secret) => say(&format!("{secret}\n")),
+                None => return Err(StartError::Engine(format!("there is no client `{identifier}`"))),
+            }
+            Ok(())
+        }
+    })
+}
+
+pub(super) fn keys(program: &Program, settings: &Settings) -> Result<(), StartError> {
+    with_engine(program, settings, async |engine| {
+        say(&format!("{:#}\n", engine.jwks()));
+        Ok(())
+    })
+}
+
+pub(super) fn scopes(program: &Program, settings: &Settings) -> Result<(), StartError> {
+    with_engine(program, settings, async |engine| {
+        for (scope, who) in engine.catalogue() {
+            say(&format!("{scope}\t{who}\n"));
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn purge(program: &Program, settings: &Settings) -> Result<(), StartError> {
+    with_engine(program, settings, async |engine| {
+        let progress = |purged: oauth::Purged| say(&format!("{} row(s) deleted\n", purged.total()));
+        let purged = engine.purge(Clock::system().now(), progress).await.map_err(failed)?;
+        let (access, refresh) = (purged.access_tokens, purged.refresh_tokens);
+        let (codes, attempts) = (purged.codes, purged.attempts);
+        say(&format!("{access} access token(s), {refresh} refresh token(s), {codes} code(s), {attempts} count(s)\n"));
+        Ok(())
+    })
+}
+
+pub(super) fn sessions(program: &Program, settings: &Settings, command: Sessions) -> Result<(), StartError> {
+    with_engine(program, settings, async |engine| {
+        let now = Clock::system().now();
+        let (Sessions::List { username } | Sessions::End { username }) = &command;
+        let user = engine.user(username).await.map_err(failed)?;
+        let user = user.ok_or_else(|| StartError::Engine(format!("nobody logs in as `{username}`")))?;
+        match command {
+            Sessions::List { .. } => {
+                for session in engine.sessions(&user, now).await.map_err(failed)? {
+                    let (family, client, scopes) = (session.family, session.client, session.scopes);
+                    let (since, until) = (session.since, session.until);
+                    say(&format!("{family}\t{client}\t{scopes}\t{since}\t{until}\n"));
+                }
+            }
+            Sessions::End { .. } => {
+                engine.end_sessions(&user, now).await.map_err(failed)?;
+                say("ended\n");
+            }
+        }
+        Ok(())
+    })
+}
+
+fn with_engine<F: Future<Output = Result<(), StartError>>>(
+    program: &Program,
+    settings: &Settings,
+    work: impl FnOnce(SharedEngine) -> F,
+) -> Result<(), StartError> {
+    let db = Db::start(settings.database.executor())?;
+    let engine = program.engine(settings, &db)?;
+    actix_web::rt::System::new().block_on(work(engine))
+}
+
+fn failed(error: impl Display) -> StartError {
+    StartError::Engine(error.to_string())
+}
