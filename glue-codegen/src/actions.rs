@@ -59,6 +59,7 @@ fn of(definition: &Definition, action: &ActionUse, problems: &mut Problems) -> D
             sort: Vec::new(),
             filter: Vec::new(),
         },
+        query: Vec::new(),
         storage: None,
         handler: Some(action.handler.clone()),
         loosened: definition.loosened.clone(),

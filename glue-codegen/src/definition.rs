@@ -65,6 +65,8 @@ pub struct Definition {
     pub attributes: Vec<Attribute>,
     /// Paging and order.
     pub list: ListUse,
+    /// The query parameters that hand-written reads understand.
+    pub query: Vec<QueryUse>,
     /// Where the rows are; none when the behaviour is hand-written.
     pub storage: Option<Storage>,
     /// The hand-written implementation.
@@ -201,6 +203,17 @@ impl VerbUse {
     pub fn answers(&self) -> bool {
         self.verb != VerbName::Delete && !self.empty
     }
+}
+
+/// A query parameter of a hand-written read.
+#[derive(Clone, Debug)]
+pub struct QueryUse {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub description: String,
+    /// An example.
+    pub example: String,
 }
 
 /// A custom operation on a resource.

@@ -17,7 +17,7 @@ use crate::db::Db;
 use crate::document::{CollectionLinks, SelfLink};
 use crate::entity_tag::{EntityTags, Preconditions};
 use crate::error::{ApiError, ErrorRow, Outcome};
-use crate::guard::Authenticator;
+use crate::guard::{Authenticator, Second};
 use crate::hooks::Hooks;
 use crate::identity::Identity;
 use crate::pipeline::{Cors, SECURITY};
@@ -43,6 +43,8 @@ pub struct Application {
     pub db: Db,
     /// The time.
     pub clock: Clock,
+    /// A second credential that requests may carry.
+    pub second: Option<Second>,
     /// Who judges credentials.
     pub authenticator: Arc<dyn Authenticator>,
     /// How much a request may take.
@@ -116,6 +118,7 @@ pub(crate) struct Inner {
     pub(crate) parents: String,
     pub(crate) query: Query,
     pub(crate) identity: Option<Identity>,
+    pub(crate) second: Option<Identity>,
     pub(crate) body: Bytes,
     /// The validated input, until the handler takes it.
     pub(crate) input: RefCell<Option<Box<dyn Any>>>,
@@ -243,6 +246,12 @@ impl RequestContext {
     pub fn is_callers(&self, id: &str, row: &'static ErrorRow) -> Outcome<()> {
         let own = self.0.identity.as_ref().is_some_and(|identity| identity.natural == id);
         if own || self.0.route.owner == Ownership::Unowned { Ok(()) } else { Err(row.into()) }
+    }
+
+    /// Who acts through the caller.
+    #[must_use]
+    pub fn second(&self) -> Option<&Identity> {
+        self.0.second.as_ref()
     }
 
     /// The network that the request comes from: an IPv4 address or an IPv6 /64. Empty for reads.

@@ -5,11 +5,12 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use actix_web::dev::Payload;
+use actix_web::http::header::HeaderName;
 use actix_web::{FromRequest, HttpRequest};
 use time::OffsetDateTime;
 
 use crate::context::RequestContext;
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorRow};
 use crate::identity::{Identity, Owner};
 use crate::route::{OpenRoute, ProtectedRoute};
 
@@ -20,6 +21,16 @@ pub trait Authenticator: Send + Sync + 'static {
     /// # Errors
     /// [`Rejection::Invalid`] when it does not identify anybody, [`Rejection::Unavailable`] when it cannot be judged.
     fn authenticate(&self, token: &str, now: OffsetDateTime) -> Result<Identity, Rejection>;
+}
+
+/// A second credential that may come with a request, in a header of its own: who acts through the caller.
+pub struct Second {
+    /// The header; its value has the form of `Authorization`.
+    pub header: HeaderName,
+    /// What is answered when it is there and not accepted.
+    pub refused: &'static ErrorRow,
+    /// Whether an identity may stand there.
+    pub accepts: fn(&Identity) -> bool,
 }
 
 /// Why a credential was not accepted. The reason is for the log; the client reads the same answer for all.

@@ -1,5 +1,9 @@
 //! Who made the request (`getRestUser` of the product documentation).
 
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
 /// An authenticated caller, as the [`Authenticator`](crate::guard::Authenticator) read it from a verified credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
@@ -9,9 +13,23 @@ pub struct Identity {
     pub surrogate: i64,
     /// What the credential allows.
     pub scopes: Vec<String>,
+    /// What else the credential says of the caller.
+    pub claims: Arc<Map<String, Value>>,
 }
 
 impl Identity {
+    /// The integer that the credential carries under `name`.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.claims.get(name)?.as_i64()
+    }
+
+    /// The text that the credential carries under `name`.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.claims.get(name)?.as_str()
+    }
+
     /// Whether the credential carries every one of `required`.
     #[must_use]
     pub fn has_scopes(&self, required: &[&str]) -> bool {

@@ -227,7 +227,8 @@ impl Form {
     /// The parameters of a query, where a form can be sent either way.
     #[must_use]
     pub fn of(query: &Query) -> Self {
-        Self(query.pairs().to_vec())
+        let pairs = query.pairs();
+        if pairs.iter().any(|(_, value)| value.contains('\0')) { Self(Vec::new()) } else { Self(pairs.to_vec()) }
     }
 
     /// The value of `name`.
@@ -260,7 +261,9 @@ impl FromRequest for Form {
             // Any other body is not read: it behaves like a form without parameters (contract/authentication.md §1.5).
             let pairs =
                 if form { context.body().ok().and_then(|body| serde_urlencoded::from_str(body).ok()) } else { None };
-            Self(pairs.unwrap_or_default())
+            // No parameter of ours holds a NUL, and some databases do not take one.
+            let clean = |pairs: &Vec<(String, String)>| !pairs.iter().any(|(_, value)| value.contains('\0'));
+            Self(pairs.filter(clean).unwrap_or_default())
         }))
     }
 }

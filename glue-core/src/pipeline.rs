@@ -171,6 +171,7 @@ impl Walk {
         if matches!(route.verb, Verb::Patch | Verb::Delete) && ids.iter().any(String::is_empty) {
             return Err((&codes::NO_ID).into());
         }
+        let second = credential::second(request.headers(), application)?;
         let identity = match early {
             Some(identity) => identity,
             None => {
@@ -199,6 +200,7 @@ impl Walk {
             parents,
             query,
             identity,
+            second,
             body,
             input: RefCell::new(input),
             preconditions,

@@ -13,6 +13,11 @@ impl Authenticator for EngineAuthenticator {
     fn authenticate(&self, token: &str, now: OffsetDateTime) -> Result<Identity, Rejection> {
         let judged = self.0.verify(token, now).map_err(|not_ours| Rejection::Invalid(not_ours.0))?;
         let (subject, scopes) = (&judged.subject, &judged.verified.scopes);
-        Ok(Identity { natural: subject.natural.clone(), surrogate: subject.surrogate, scopes: scopes.clone() })
+        Ok(Identity {
+            natural: subject.natural.clone(),
+            surrogate: subject.surrogate,
+            scopes: scopes.clone(),
+            claims: judged.claims.clone(),
+        })
     }
 }

@@ -6,7 +6,19 @@
 pub mod access_tokens;
 
 #[rustfmt::skip]
+pub mod agent_access_tokens;
+
+#[rustfmt::skip]
+pub mod agent_customer_impersonation_access_tokens;
+
+#[rustfmt::skip]
 pub mod authorization;
+
+#[rustfmt::skip]
+pub mod company_user_access_tokens;
+
+#[rustfmt::skip]
+pub mod customer_access;
 
 #[rustfmt::skip]
 pub mod introspection;
@@ -25,6 +37,9 @@ pub mod server_metadata;
 
 #[rustfmt::skip]
 pub mod token;
+
+#[rustfmt::skip]
+pub mod warehouse_tokens;
 use glue_core::table::Mount;
 
 /// What the backend mounts of this crate.
@@ -38,6 +53,7 @@ pub fn backend() -> Mount {
             revocation::routes::backend(),
             server_metadata::routes::backend(),
             token::routes::backend(),
+            warehouse_tokens::routes::backend(),
         ]
             .concat(),
         relations: vec![],
@@ -51,7 +67,11 @@ pub fn storefront() -> Mount {
     Mount {
         operations: [
             access_tokens::routes::storefront(),
+            agent_access_tokens::routes::storefront(),
+            agent_customer_impersonation_access_tokens::routes::storefront(),
             authorization::routes::storefront(),
+            company_user_access_tokens::routes::storefront(),
+            customer_access::routes::storefront(),
             introspection::routes::storefront(),
             json_web_keys::routes::storefront(),
             refresh_tokens::routes::storefront(),

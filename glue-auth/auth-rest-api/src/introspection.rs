@@ -18,6 +18,7 @@ pub enum Introspection {}
 /// What is said of every token that is not live, or not the client's business: this and nothing else (§2.2).
 const INACTIVE: Answer = Answer {
     active: false,
+    client_id: None,
     scope: None,
     username: None,
     token_type: None,
@@ -41,6 +42,7 @@ impl IntrospectionApi for Introspection {
         let conventions = engine.conventions();
         Ok(Answer {
             active: true,
+            client_id: Some(live.client),
             scope: Some(live.scopes.join(" ")),
             username: live.natural,
             token_type: live.is_access.then(|| "Bearer".to_owned()),

@@ -4,9 +4,14 @@
 //! code tables.
 
 pub mod access_tokens;
+pub mod agent_access_tokens;
+pub mod agent_customer_impersonation_access_tokens;
+mod agents;
 mod authenticator;
 pub mod authorization;
+pub mod company_user_access_tokens;
 mod credentials;
+pub mod customer_access;
 mod database;
 mod refusals;
 #[rustfmt::skip]
@@ -17,9 +22,11 @@ pub mod refresh_tokens;
 pub mod revocation;
 pub mod server_metadata;
 pub mod token;
+pub mod warehouse_tokens;
 
 use std::sync::Arc;
 
+pub use agents::AGENT;
 pub use authenticator::EngineAuthenticator;
 pub use database::EngineDatabase;
 

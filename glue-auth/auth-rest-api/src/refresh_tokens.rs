@@ -23,8 +23,10 @@ impl RefreshTokensApi for RefreshTokens {
     async fn create(cx: &Anyone<Create>, input: CreateRefreshToken) -> Outcome<Entity<RefreshToken>> {
         let request =
             RefreshRequest { caller: Caller::default(), token: input.refresh_token.into(), scopes: Vec::new() };
-        let pair =
-            cx.service::<SharedEngine>()?.refresh(request, cx.now()).await.map_err(|error| REFUSALS.of(error))?;
+        let outcome = cx.service::<SharedEngine>()?.refresh(request, cx.now()).await;
+        let event = if outcome.is_ok() { "token_refreshed" } else { "refresh_refused" };
+        tracing::info!(target: "audit", event, request_id = %cx.request_id());
+        let pair = outcome.map_err(|error| REFUSALS.of(error))?;
         let attributes = RefreshToken {
             refresh_token: pair.refresh_token.unwrap_or_default(),
             token_type: "Bearer".into(),

@@ -3,6 +3,7 @@
 use glue_core::document::Entity;
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
+use glue_core::profile::Profile;
 
 use crate::SharedEngine;
 use crate::generated::server_metadata::api::ServerMetadataApi;
@@ -19,7 +20,11 @@ impl ServerMetadataApi for ServerMetadata {
         let issuer = engine.conventions().issuer.clone();
         let at = |path: &str| format!("{issuer}{path}");
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-        let mut grants = words(&["authorization_code", "client_credentials", "refresh_token"]);
+        let mut grants = words(match cx.rules().profile {
+            Profile::Documented => &["authorization_code", "client_credentials", "refresh_token"],
+            // A shop's token endpoint knows no more (contract/authentication.md §1.5).
+            Profile::Spryker => &["refresh_token"],
+        });
         if engine.settings().password_grant {
             grants.push("password".into());
         }

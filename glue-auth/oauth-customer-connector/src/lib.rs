@@ -2,8 +2,8 @@
 
 use customers::accounts::{Account, Accounts};
 use oauth_extension::{
-    Answer, Candidate, Grant, GrantRequest, PASSWORD, ScopeProvider, Subject, Unavailable, UserIdentifier, UserKind,
-    UserProvider,
+    Answer, Candidate, Grant, GrantRequest, PASSWORD, Proof, ScopeProvider, Subject, Unavailable, UserIdentifier,
+    UserKind, UserProvider,
 };
 use serde_json::{Map, Value, json};
 
@@ -22,14 +22,18 @@ impl CustomerUserProvider {
 
 impl UserProvider for CustomerUserProvider {
     fn grants(&self) -> &'static [Grant] {
-        &[PASSWORD]
+        &[PASSWORD, IMPERSONATION]
     }
 
     fn find<'a>(&'a self, request: &'a GrantRequest) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
         Box::pin(async move {
-            let account = self.accounts.by_email(&request.username).await.map_err(unavailable)?;
+            let (kind, account) = match request.field("customerReference") {
+                Some(reference) => (UserKind::ImpersonatedCustomer, self.accounts.by_reference(reference).await),
+                None => (UserKind::Customer, self.accounts.by_email(&request.username).await),
+            };
+            let account = account.map_err(unavailable)?;
             Ok(account.map(|account| Candidate {
-                subject: subject(account.id, &account.reference),
+                subject: Subject { kind, ..subject(account.id, &account.reference) },
                 identifier: identifier(account.id, &account.reference),
                 is_active: account.is_active(),
                 password_hash: account.password,
@@ -56,17 +60,24 @@ impl UserProvider for CustomerUserProvider {
     }
 }
 
-/// Every customer gets the scope `customer`.
+/// The grant of an agent who acts for a customer: the agent's token is the proof, and whoever has it judged calls this.
+pub const IMPERSONATION: Grant = Grant { name: "customer_impersonation", proof: Proof::Caller };
+
+/// Every customer gets the scope `customer`; whom an agent acts for, `customer_impersonation` too.
 #[derive(Debug)]
 pub struct CustomerScopeProvider;
 
 impl ScopeProvider for CustomerScopeProvider {
-    fn scopes(&self, subject: &Subject) -> Vec<String> {
-        if subject.kind == UserKind::Customer { vec!["customer".into()] } else { Vec::new() }
+    fn scopes(&self, subject: &Subject, _: &UserIdentifier) -> Vec<String> {
+        match subject.kind == UserKind::ImpersonatedCustomer {
+            true => vec!["customer_impersonation".into(), "customer".into()],
+            false if subject.kind == UserKind::Customer => vec!["customer".into()],
+            false => Vec::new(),
+        }
     }
 
     fn catalogue(&self) -> Vec<(&'static str, &'static str)> {
-        vec![("customer", "every customer")]
+        vec![("customer", "every customer"), ("customer_impersonation", "a customer whom an agent acts for")]
     }
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `OauthUserProviderPluginInterface` | [`UserProvider`] |
 //! | `OauthScopeProviderPluginInterface` | [`ScopeProvider`] |
+//! | `OauthCustomerIdentifierExpanderPluginInterface` | [`IdentifierExpander`] |
 //! | `OauthRequestGrantTypeConfigurationProviderPluginInterface` | [`UserProvider::grants`] |
 //!
 //! A team's own grant is one [`UserProvider`]: it names the grant, finds the person, and says how the person is proven.
@@ -205,10 +206,23 @@ pub trait UserProvider: Send + Sync {
     fn subject(&self, identifier: &UserIdentifier) -> Option<Subject>;
 }
 
+/// Adds to what tokens carry of a person, before any is issued (`OauthCustomerIdentifierExpanderPluginInterface`).
+pub trait IdentifierExpander: Send + Sync {
+    /// The identifier with what this expander knows of the person.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the storage cannot answer.
+    fn expand<'a>(
+        &'a self,
+        subject: &'a Subject,
+        identifier: UserIdentifier,
+    ) -> Answer<'a, Result<UserIdentifier, Unavailable>>;
+}
+
 /// Decides what a person's tokens may do. The engine asks all providers and merges their answers.
 pub trait ScopeProvider: Send + Sync {
-    /// The scopes of `subject`; empty when this provider does not know such people.
-    fn scopes(&self, subject: &Subject) -> Vec<String>;
+    /// The scopes of `subject`, whose tokens carry `identifier`; empty when this provider does not know such people.
+    fn scopes(&self, subject: &Subject, identifier: &UserIdentifier) -> Vec<String>;
 
     /// Everything that it can give, and to whom: for listings.
     fn catalogue(&self) -> Vec<(&'static str, &'static str)>;

@@ -64,7 +64,7 @@ impl UserProvider for BackOfficeUserProvider {
 pub struct BackOfficeScopeProvider;
 
 impl ScopeProvider for BackOfficeScopeProvider {
-    fn scopes(&self, subject: &Subject) -> Vec<String> {
+    fn scopes(&self, subject: &Subject, _: &UserIdentifier) -> Vec<String> {
         let by_type = match subject.kind == UserKind::WarehouseUser {
             true => "warehouse-user",
             false => "back-office-user",

@@ -12,11 +12,12 @@ mod state;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use oauth_extension::{ScopeProvider, Subject, UserIdentifier, UserProvider};
+use oauth_extension::{IdentifierExpander, ScopeProvider, Subject, UserIdentifier, UserProvider};
 use secrecy::SecretString;
+use sha2::{Digest, Sha256};
 use time::{OffsetDateTime, PrimitiveDateTime};
 
-use crate::format::{RefreshFormat, TokenFormat};
+use crate::format::{RefreshFormat, TokenFormat, hex};
 use crate::jwt::{NotOurs, Tokens};
 use crate::keys::Keys;
 use crate::passwords::PasswordPool;
@@ -34,6 +35,8 @@ pub use state::Introspection;
 pub struct Plugins {
     /// Asked in order among those that serve a grant; the first that knows the person decides.
     pub users: Vec<Arc<dyn UserProvider>>,
+    /// All of them add to what tokens carry of a person, in order.
+    pub expanders: Vec<Arc<dyn IdentifierExpander>>,
     /// All are asked and their answers merged.
     pub scopes: Vec<Arc<dyn ScopeProvider>>,
 }
@@ -132,12 +135,17 @@ pub enum UnknownScopes {
 /// The engine of one application.
 pub struct Engine {
     database: Arc<dyn Database>,
-    tokens: RwLock<Arc<Tokens>>,
+    current: RwLock<Arc<Current>>,
     passwords: PasswordPool,
     plugins: Plugins,
     settings: AuthSettings,
     conventions: Conventions,
     revoked: Revoked,
+}
+
+/// The keys of the moment, and what was judged by them.
+struct Current {
+    tokens: Arc<Tokens>,
     seen: Seen,
 }
 
@@ -152,9 +160,8 @@ impl Engine {
         settings: AuthSettings,
         conventions: Conventions,
     ) -> Self {
-        let tokens = RwLock::new(Arc::new(Tokens::new(keys, &conventions, &settings)));
-        let seen = Seen::of(settings.verified_tokens);
-        Self { database, tokens, passwords, plugins, settings, conventions, revoked: Revoked::default(), seen }
+        let current = RwLock::new(Arc::new(Current::of(keys, &conventions, &settings)));
+        Self { database, current, passwords, plugins, settings, conventions, revoked: Revoked::default() }
     }
 
     /// Judges an access token without asking the database.
@@ -163,23 +170,24 @@ impl Engine {
     /// [`NotOurs`] for everything that is not a live access token of this application.
     pub fn verify(&self, token: &str, now: OffsetDateTime) -> Result<Arc<Judged>, NotOurs> {
         let key = Seen::key(token);
-        if let Some(judged) = self.seen.get(&key) {
-            return judged.still_holds(now, self.settings.leeway(), &self.revoked).map(|()| judged);
+        let current = self.current();
+        if let Some(judged) = current.seen.get(&key) {
+            return judged.still_holds(now, current.tokens.leeway(), &self.revoked).map(|()| judged);
         }
-        let verified = self.tokens().verify(token, now)?;
+        let verified = current.tokens.verify(token, now)?;
         let subject = self.subject(&verified.user).ok_or(NotOurs("nobody here knows its user"))?;
-        let judged = Arc::new(Judged { verified, subject });
-        judged.still_holds(now, self.settings.leeway(), &self.revoked)?;
-        self.seen.keep(key, judged.clone());
+        let claims = Arc::new(verified.user.0.clone());
+        let judged = Arc::new(Judged { verified, subject, claims });
+        judged.still_holds(now, current.tokens.leeway(), &self.revoked)?;
+        current.seen.keep(key, judged.clone());
         Ok(judged)
     }
 
-    /// Puts another set of keys in: what one of them signed is accepted from now on, and nothing else is.
+    /// Puts another set of keys in: what one of them signed is accepted from now on, and nothing else is, whatever was
+    /// judged before.
     pub fn replace_keys(&self, keys: Keys) {
-        let tokens = Arc::new(Tokens::new(keys, &self.conventions, &self.settings));
-        *self.tokens.write().unwrap_or_else(PoisonError::into_inner) = tokens;
-        // What a retired key signed may be among them.
-        self.seen.forget();
+        let current = Arc::new(Current::of(keys, &self.conventions, &self.settings));
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = current;
     }
 
     /// The public keys of this application, as a JSON Web Key Set (RFC 7517).
@@ -188,14 +196,23 @@ impl Engine {
         self.tokens().keys().jwks()
     }
 
+    /// What every session about a person has in common, whatever else their tokens carry.
+    fn subject_key(&self, user: &UserIdentifier) -> Option<String> {
+        self.subject(user).map(|subject| hex(&Sha256::digest(subject.natural.as_bytes())))
+    }
+
     /// Who an issued token is about.
     fn subject(&self, user: &UserIdentifier) -> Option<Subject> {
         let person = self.plugins.users.iter().find_map(|provider| provider.subject(user));
         person.or_else(|| client::subject(user))
     }
 
+    fn current(&self) -> Arc<Current> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn tokens(&self) -> Arc<Tokens> {
-        self.tokens.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.current().tokens.clone()
     }
 
     /// The settings that it works by.
@@ -214,6 +231,13 @@ impl Engine {
     #[must_use]
     pub fn catalogue(&self) -> Vec<(&'static str, &'static str)> {
         self.plugins.scopes.iter().flat_map(|provider| provider.catalogue()).collect()
+    }
+}
+
+impl Current {
+    fn of(keys: Keys, conventions: &Conventions, settings: &AuthSettings) -> Self {
+        let tokens = Arc::new(Tokens::new(keys, conventions, settings));
+        Self { tokens, seen: Seen::of(settings.verified_tokens) }
     }
 }
 

@@ -64,6 +64,9 @@ pub enum Dead {
     /// Exchanged before, longer ago than an honest retry: its family was revoked.
     #[error("used again, its family was revoked")]
     Reused,
+    /// Exchanged before, and what it was exchanged for was used since.
+    #[error("its successor was used")]
+    SuccessorUsed,
     /// The redirection differs from the one that it was issued for.
     #[error("issued for another redirection")]
     OtherRedirection,

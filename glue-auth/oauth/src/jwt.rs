@@ -98,6 +98,11 @@ impl Tokens {
         Self { keys, format: conventions.access, header, encoded, validation, bounds }
     }
 
+    /// How far clocks may be apart.
+    pub(crate) fn leeway(&self) -> Duration {
+        self.bounds.leeway
+    }
+
     pub(crate) fn keys(&self) -> &Keys {
         &self.keys
     }

@@ -57,7 +57,8 @@ pub enum WhenMissing {
 pub struct Keys {
     signer: EncodingKey,
     verifiers: Vec<Verifier>,
-    refresh: [u8; 32],
+    /// Where the successors of refresh tokens come from: of the signer, then of those that signed before it.
+    refresh: Vec<[u8; 32]>,
 }
 
 /// A public key.
@@ -94,7 +95,11 @@ impl Keys {
             let shown = path.display().to_string();
             let pem = fs::read(path).map_err(|source| KeyError::File { path: shown.clone(), source })?;
             let public = match EncodingKey::from_rsa_pem(&pem) {
-                Ok(private) => provider::register(&private),
+                Ok(private) => {
+                    guarded(path)?;
+                    self.refresh.extend(successors(&private));
+                    provider::register(&private)
+                }
                 Err(_) => pem_body(&pem).and_then(|der| provider::register_public(&der)),
             };
             let verifier = public.and_then(|public| Verifier::of(&public)).ok_or(KeyError::Unusable(shown))?;
@@ -110,14 +115,12 @@ impl Keys {
     pub fn from_pem(pem: &[u8]) -> Option<Self> {
         let signer = EncodingKey::from_rsa_pem(pem).ok()?;
         let public = provider::register(&signer)?;
-        // Refresh tokens need a secret of their own: derived, so that instances with one key agree on it.
-        let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, signer.as_bytes()), b"refresh token successors");
-        let refresh = derived.as_ref().try_into().ok()?;
+        let refresh = vec![successors(&signer)?];
         Some(Self { signer, verifiers: vec![Verifier::of(&public)?], refresh })
     }
 
-    /// The secret from which the successors of refresh tokens are derived.
-    pub(crate) fn refresh_secret(&self) -> &[u8; 32] {
+    /// The secrets from which the successors of refresh tokens are derived, the current one first.
+    pub(crate) fn refresh_secrets(&self) -> &[[u8; 32]] {
         &self.refresh
     }
 
@@ -145,6 +148,12 @@ impl Keys {
         let keys: Vec<&Value> = self.verifiers.iter().map(|verifier| &verifier.jwk).collect();
         json!({ "keys": keys })
     }
+}
+
+/// Refresh tokens need a secret of their own: derived, so that instances with one key agree on it.
+fn successors(key: &EncodingKey) -> Option<[u8; 32]> {
+    let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes()), b"refresh token successors");
+    derived.as_ref().try_into().ok()
 }
 
 impl Verifier {

@@ -153,10 +153,14 @@ impl Hasher {
     fn verify(&mut self, password: &[u8], stored: Option<&str>) -> Verdict {
         let fits = (1..=MAX_PASSWORD).contains(&password.len());
         let known = stored.filter(|_| fits);
-        match known {
-            Some(hash) if hash.starts_with("$2") => self.verify_bcrypt(password, hash),
-            Some(hash) if self.matches(password, hash) => Verdict::Right { stronger: None },
-            Some(hash) if Phc::parse(hash).is_some() => Verdict::Wrong,
+        let phc = known.and_then(Phc::parse);
+        match (known, phc) {
+            (Some(hash), _) if hash.starts_with("$2") => self.verify_bcrypt(password, hash),
+            (_, Some(phc)) if self.matches(password, &phc) => {
+                let weaker = phc.memory_kib < self.cost.memory_kib || phc.passes < self.cost.passes;
+                Verdict::Right { stronger: if weaker { self.hash(password) } else { None } }
+            }
+            (_, Some(_)) => Verdict::Wrong,
             _ => self.refuse(password),
         }
     }
@@ -179,10 +183,7 @@ impl Hasher {
         }
     }
 
-    fn matches(&mut self, password: &[u8], stored: &str) -> bool {
-        let Some(phc) = Phc::parse(stored) else {
-            return false;
-        };
+    fn matches(&mut self, password: &[u8], phc: &Phc) -> bool {
         let computed = self.argon2(password, &phc.salt, phc.memory_kib, phc.passes, phc.lanes);
         computed.is_some_and(|computed| computed.as_slice().ct_eq(&phc.hash).into())
     }

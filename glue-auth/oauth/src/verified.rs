@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use oauth_extension::Subject;
 use quick_cache::sync::Cache;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
@@ -20,6 +21,8 @@ pub struct Judged {
     pub verified: Verified,
     /// Whom it is about.
     pub subject: Subject,
+    /// What it says of them, to be shared by requests.
+    pub claims: Arc<Map<String, Value>>,
 }
 
 impl Judged {
@@ -57,12 +60,6 @@ impl Seen {
             cache.insert(key, judged);
         }
     }
-
-    pub(crate) fn forget(&self) {
-        if let Some(cache) = &self.0 {
-            cache.clear();
-        }
-    }
 }
 
 /// Access tokens that ended before their time: those that this process ended, and those that it reads of others.
@@ -75,6 +72,8 @@ struct Known {
     tokens: HashMap<String, PrimitiveDateTime>,
     /// When the database was last asked.
     asked: Option<PrimitiveDateTime>,
+    /// When it was last asked for everything.
+    whole: Option<PrimitiveDateTime>,
 }
 
 impl Revoked {
@@ -86,19 +85,31 @@ impl Revoked {
         self.0.write().unwrap_or_else(PoisonError::into_inner).tokens.extend(ended);
     }
 
-    /// From when on the database has to be asked: a transaction may commit some time after its own clock.
-    pub(crate) fn since(&self) -> PrimitiveDateTime {
+    /// From when on the database has to be asked at `now`: a transaction may commit some time after its own clock, and
+    /// clocks may be apart. `None` asks for everything: at first, once a minute, and when the clock went back.
+    pub(crate) fn since(&self, now: PrimitiveDateTime, leeway: Duration) -> Option<PrimitiveDateTime> {
         const OVERLAP: Duration = Duration::seconds(60);
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        known.asked.map_or(PrimitiveDateTime::MIN, |asked| asked - OVERLAP)
+        let whole = known.whole.filter(|whole| *whole <= now && now - *whole < Duration::minutes(1));
+        let asked = known.asked.filter(|asked| whole.is_some() && *asked <= now)?;
+        Some(asked - OVERLAP - leeway - leeway)
     }
 
     /// Takes over what the database said at `now`, and forgets what has ended by itself: a token past its end and the
     /// leeway is refused without this list.
-    pub(crate) fn learn(&self, ended: Vec<(String, PrimitiveDateTime)>, now: PrimitiveDateTime, leeway: Duration) {
+    pub(crate) fn learn(
+        &self,
+        ended: Vec<(String, PrimitiveDateTime)>,
+        whole: bool,
+        now: PrimitiveDateTime,
+        leeway: Duration,
+    ) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         known.tokens.retain(|_, until| *until + leeway > now);
         known.tokens.extend(ended);
         known.asked = Some(now);
+        if whole {
+            known.whole = Some(now);
+        }
     }
 }

@@ -206,6 +206,9 @@ fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
         let about = format!("The attributes to answer with, all of them without this: {}.", readable.join(", "));
         parameters.push(text(&format!("fields[{}]", definition.name.it), &about, &some.join(",")));
     }
+    if matches!(verb, VerbName::List | VerbName::Get) {
+        parameters.extend(definition.query.iter().map(|q| text(&q.name, &q.description, &q.example)));
+    }
     if verb != VerbName::List || definition.storage.is_none() {
         return parameters;
     }

@@ -100,12 +100,16 @@ impl Db {
     ) -> Result<T, DbError> {
         let (answer, reply) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
+            if answer.is_closed() {
+                // Nobody waits for it any more and nothing was begun: a write must not happen after its refusal.
+                return Doubt::No;
+            }
             let outcome = conn.and_then(work);
             let doubt = match &outcome {
                 Err(error) if error.doubts_connection() => Doubt::Yes,
                 _ => Doubt::No,
             };
-            // The caller may have gone; the work is done either way.
+            // The caller may have gone meanwhile; the work is done either way.
             let _ = answer.send(outcome);
             doubt
         });

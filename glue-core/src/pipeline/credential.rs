@@ -75,6 +75,21 @@ fn judged(headers: &HeaderMap, wire: Wire, application: &Application) -> Outcome
     }
 }
 
+/// Who acts through the caller, when the application has such a thing and the request says so.
+pub(super) fn second(headers: &HeaderMap, application: &Application) -> Outcome<Option<Identity>> {
+    let Some(second) = &application.second else { return Ok(None) };
+    let mut values = headers.get_all(&second.header);
+    let Some(sent) = values.next() else { return Ok(None) };
+    let refused = |reason: &'static str| Err(ApiError::from(second.refused).because(reason));
+    let (Ok(token), None) = (bearer(sent), values.next()) else { return refused("not one bearer token") };
+    match application.authenticator.authenticate(token, application.clock.now()) {
+        Ok(identity) if (second.accepts)(&identity) => Ok(Some(identity)),
+        Ok(_) => refused("somebody else's token"),
+        Err(Rejection::Invalid(reason)) => refused(reason),
+        Err(Rejection::Unavailable(reason)) => Err(ApiError::unavailable(reason)),
+    }
+}
+
 /// Whether the verb is the caller's.
 pub(super) fn authorize(identity: Option<&Identity>, route: &RouteDef, application: &Application) -> Outcome<()> {
     let rules = &application.rules;

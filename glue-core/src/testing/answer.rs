@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use actix_web::HttpResponse;
 use actix_web::body::{BoxBody, to_bytes};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{HeaderMap, WWW_AUTHENTICATE};
-use actix_web::{HttpResponse, http::StatusCode};
 use serde_json::Value;
 
 use super::app::BASE;

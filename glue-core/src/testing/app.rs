@@ -101,6 +101,7 @@ impl TestApp {
             db: parts.database.db.clone(),
             clock: clock.clone(),
             authenticator: Arc::new(issuer.clone()),
+            second: None,
             limits: parts.server.limits(),
             shop: parts.shop,
             relations: relations.unwrap_or_else(|error| panic!("{error}")),

@@ -92,6 +92,7 @@ impl Authenticator for TestIssuer {
             natural: natural.into(),
             surrogate: surrogate.parse().map_err(|_| malformed)?,
             scopes: scopes.split(',').filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
+            claims: std::sync::Arc::default(),
         })
     }
 }

@@ -14,5 +14,6 @@ pub fn mount() -> Mount {
 pub const SCOPES: &[(&str, &str)] = &[
     ("back-office-user", "Back-office users without a more special type."),
     ("user", "Every back-office user."),
+    ("warehouse", "Warehouses."),
     ("warehouse-user", "Back-office users who work in a warehouse."),
 ];

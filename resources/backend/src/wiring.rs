@@ -8,8 +8,10 @@ use glue_core::hooks::Hooks;
 use glue_core::settings::ConfigError;
 use oauth::Plugins;
 use oauth_user_connector::{BackOfficeScopeProvider, BackOfficeUserProvider};
+use oauth_warehouse_connector::{WarehouseProvider, WarehouseScopeProvider};
 use platform::{Program, Settings};
 use users::accounts::Accounts;
+use warehouses::assignments::Assignments;
 
 use crate::generated;
 
@@ -23,14 +25,20 @@ pub const PROGRAM: Program = Program {
     scopes: generated::SCOPES,
     plugins,
     services,
+    second: || None,
     hooks,
     hint,
 };
 
-fn plugins(db: &Db) -> Plugins {
+/// Who gets tokens here: user providers are asked in order, scope providers all.
+fn plugins(db: &Db, _: &Settings) -> Plugins {
     Plugins {
-        users: vec![Arc::new(BackOfficeUserProvider::new(Accounts::new(db.clone())))],
-        scopes: vec![Arc::new(BackOfficeScopeProvider)],
+        users: vec![
+            Arc::new(BackOfficeUserProvider::new(Accounts::new(db.clone()))),
+            Arc::new(WarehouseProvider(Assignments::new(db.clone()))),
+        ],
+        expanders: Vec::new(),
+        scopes: vec![Arc::new(BackOfficeScopeProvider), Arc::new(WarehouseScopeProvider)],
     }
 }
 

@@ -70,10 +70,28 @@ impl Accounts {
     pub async fn by_email(&self, email: &str) -> Result<Option<Account>, DbError> {
         let key = email.to_lowercase();
         let find = move |conn: &mut Conn| {
-            let account = on_dialect!(conn, c => {
-                spy_customer::table.filter(spy_customer::email_key.eq(&key)).select(columns!()).get_result(c).optional()
+            let found: Option<(String, Account)> = on_dialect!(conn, c => {
+                let named = spy_customer::table.filter(spy_customer::email_key.eq(&key));
+                named.select((spy_customer::email_key, columns!())).get_result(c).optional()
             })?;
-            Ok(account)
+            // Some databases compare without blanks at the end.
+            Ok(found.filter(|(own, _)| *own == key).map(|(_, account)| account))
+        };
+        self.0.run(find).await
+    }
+
+    /// The customer with this reference.
+    ///
+    /// # Errors
+    /// As [`Accounts::by_email`].
+    pub async fn by_reference(&self, reference: &str) -> Result<Option<Account>, DbError> {
+        let reference = reference.to_owned();
+        let find = move |conn: &mut Conn| {
+            let account: Option<Account> = on_dialect!(conn, c => {
+                let named = spy_customer::table.filter(spy_customer::customer_reference.eq(&reference));
+                named.select(columns!()).get_result(c).optional()
+            })?;
+            Ok(account.filter(|account| account.reference == reference))
         };
         self.0.run(find).await
     }

@@ -6,6 +6,9 @@
 pub mod addresses;
 
 #[rustfmt::skip]
+pub mod agent_customer_search;
+
+#[rustfmt::skip]
 pub mod customers;
 use glue_core::table::Mount;
 
@@ -23,7 +26,11 @@ pub fn backend() -> Mount {
 #[must_use]
 pub fn storefront() -> Mount {
     Mount {
-        operations: [addresses::routes::storefront(), customers::routes::storefront()]
+        operations: [
+            addresses::routes::storefront(),
+            agent_customer_search::routes::storefront(),
+            customers::routes::storefront(),
+        ]
             .concat(),
         relations: [customers::relations::RELATIONS].concat(),
         targets: vec![],

@@ -2,5 +2,6 @@
 
 pub mod accounts;
 pub mod addresses;
+pub mod agent_customer_search;
 #[rustfmt::skip]
 pub mod generated;

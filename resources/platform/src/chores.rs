@@ -51,12 +51,13 @@ async fn keys(engine: SharedEngine, settings: Settings) {
         if now == known {
             continue;
         }
-        known = now;
         match engine::keys(&settings) {
             Ok(keys) => {
+                known = now;
                 tracing::info!(target: "audit", event = "keys_replaced", kid = keys.kid());
                 engine.replace_keys(keys);
             }
+            // Looked at again in a moment: a file may be on its way, or its mode may be.
             Err(error) => tracing::error!(%error, "the keys stay as they were"),
         }
     }

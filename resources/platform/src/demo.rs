@@ -4,6 +4,7 @@
 mod people;
 mod rows;
 mod shop;
+mod work;
 
 use glue_core::db::{Conn, DbError};
 use oauth::passwords::Hasher;
@@ -28,6 +29,7 @@ pub fn load(conn: &mut Conn, settings: &AuthSettings, now: OffsetDateTime) -> Re
         }
         people::insert(conn, &hash, now)?;
         shop::insert(conn, now)?;
+        work::insert(conn)?;
         shop::insert_oauth(conn, &client, &hash)?;
         Ok(true)
     })

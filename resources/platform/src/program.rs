@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use auth_rest_api::customer_access::Restricted;
 use auth_rest_api::{EngineAuthenticator, SharedEngine};
 use glue_core::clock::Clock;
 use glue_core::context::{Application, Services, Surface};
 use glue_core::db::{Db, DbError};
+use glue_core::guard::Second;
 use glue_core::hooks::Hooks;
 use glue_core::openapi::{self, About, OpenApi};
 use glue_core::profile::Rules;
@@ -35,9 +37,11 @@ pub struct Program {
     /// The scopes of its tokens.
     pub scopes: &'static [(&'static str, &'static str)],
     /// Its user and scope providers.
-    pub plugins: fn(&Db) -> Plugins,
+    pub plugins: fn(&Db, &Settings) -> Plugins,
     /// What its hand-written behaviour needs.
     pub services: fn(Services, &Settings) -> Services,
+    /// A second credential that its requests may carry.
+    pub second: fn() -> Option<Second>,
     /// Its own stages in the pipeline.
     pub hooks: fn(&Settings) -> Result<Hooks, ConfigError>,
     /// Three commands for a newcomer, given the base URL.
@@ -91,7 +95,7 @@ impl Program {
     /// # Errors
     /// [`StartError`].
     pub fn engine(&self, settings: &Settings, db: &Db) -> Result<SharedEngine, StartError> {
-        engine::build(self, settings, db, (self.plugins)(db))
+        engine::build(self, settings, db, (self.plugins)(db, settings))
     }
 
     /// The application with an engine that is there already.
@@ -106,6 +110,7 @@ impl Program {
         clock: Clock,
     ) -> Result<Site, StartError> {
         let mount = self.mounted(settings)?;
+        let restricted = Restricted::of(&mount.rows().collect::<Vec<_>>());
         let application = Application {
             name: self.name,
             rules: Rules::of(settings.profile, settings.dialect),
@@ -113,12 +118,13 @@ impl Program {
             db,
             clock,
             authenticator: Arc::new(EngineAuthenticator(engine.clone())),
+            second: (self.second)(),
             limits: settings.server.limits(),
             shop: settings.stores.clone(),
             relations: Relations::new(&mount.relations, &mount.targets, mount.rows())?,
             hooks: (self.hooks)(settings)?,
             surface: Surface::new(&settings.server),
-            services: (self.services)(Services::default().with(engine), settings),
+            services: (self.services)(Services::default().with(engine).with(restricted), settings),
         };
         let document =
             self.described(settings, &mount).to_json().map_err(|error| StartError::Document(error.to_string()))?;

@@ -16,4 +16,9 @@ pub fn mount() -> Mount {
 }
 
 /// The scopes that tokens of this application can carry, and who gets them.
-pub const SCOPES: &[(&str, &str)] = &[("customer", "Every customer.")];
+pub const SCOPES: &[(&str, &str)] = &[
+    ("agent", "Users who act for customers."),
+    ("company_user", "Customers who act for a company."),
+    ("customer", "Every customer."),
+    ("customer_impersonation", "A customer whom an agent acts for."),
+];

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use companies::members::Members;
 use customers::accounts::Accounts;
 use glue_core::context::Services;
 use glue_core::db::Db;
 use glue_core::hooks::Hooks;
+use glue_core::profile::Profile;
 use glue_core::settings::ConfigError;
 use oauth::Plugins;
+use oauth_agent_connector::{AgentScopeProvider, AgentUserProvider};
+use oauth_company_user_connector::{CompanyUserExpander, CompanyUserProvider, CompanyUserScopeProvider};
 use oauth_customer_connector::{CustomerScopeProvider, CustomerUserProvider};
 use platform::{Program, Settings};
 use stores::stores::ServedStores;
@@ -24,14 +28,26 @@ pub const PROGRAM: Program = Program {
     scopes: generated::SCOPES,
     plugins,
     services,
+    second: || Some(auth_rest_api::AGENT),
     hooks,
     hint,
 };
 
-fn plugins(db: &Db) -> Plugins {
+/// Who gets tokens here: user providers are asked in order, expanders and scope providers all.
+fn plugins(db: &Db, settings: &Settings) -> Plugins {
+    let (accounts, members) = (Accounts::new(db.clone()), Members::new(db.clone()));
+    let company_user_scope = match settings.profile {
+        Profile::Documented => CompanyUserScopeProvider::Documented,
+        Profile::Spryker => CompanyUserScopeProvider::Spryker,
+    };
     Plugins {
-        users: vec![Arc::new(CustomerUserProvider::new(Accounts::new(db.clone())))],
-        scopes: vec![Arc::new(CustomerScopeProvider)],
+        users: vec![
+            Arc::new(CompanyUserProvider::new(members.clone(), accounts.clone())),
+            Arc::new(CustomerUserProvider::new(accounts)),
+            Arc::new(AgentUserProvider::new(users::accounts::Accounts::new(db.clone()))),
+        ],
+        expanders: vec![Arc::new(CompanyUserExpander(members))],
+        scopes: vec![Arc::new(CustomerScopeProvider), Arc::new(company_user_scope), Arc::new(AgentScopeProvider)],
     }
 }
 

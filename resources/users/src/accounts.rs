@@ -75,10 +75,12 @@ impl Accounts {
     pub async fn by_username(&self, username: &str) -> Result<Option<Account>, DbError> {
         let key = username.to_lowercase();
         let find = move |conn: &mut Conn| {
-            let account = on_dialect!(conn, c => {
-                spy_user::table.filter(spy_user::username_key.eq(&key)).select(columns!()).get_result(c).optional()
+            let found: Option<(String, Account)> = on_dialect!(conn, c => {
+                let named = spy_user::table.filter(spy_user::username_key.eq(&key));
+                named.select((spy_user::username_key, columns!())).get_result(c).optional()
             })?;
-            Ok(account)
+            // Some databases compare without blanks at the end.
+            Ok(found.filter(|(own, _)| *own == key).map(|(_, account)| account))
         };
         self.0.run(find).await
     }

@@ -89,5 +89,10 @@ fn origin(uri: &str) -> String {
         return uri.split_once(':').map_or_else(String::new, |(scheme, _)| format!("{scheme}:"));
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if matches!(scheme, "http" | "https") { format!("{scheme}://{host}") } else { format!("{scheme}:") }
+    // A policy cannot name an IPv6 address.
+    if matches!(scheme, "http" | "https") && !host.starts_with('[') {
+        format!("{scheme}://{host}")
+    } else {
+        format!("{scheme}:")
+    }
 }

@@ -6,7 +6,19 @@
 mod access_tokens;
 
 #[rustfmt::skip]
+mod agent_access_tokens;
+
+#[rustfmt::skip]
+mod agent_customer_impersonation_access_tokens;
+
+#[rustfmt::skip]
 mod authorization;
+
+#[rustfmt::skip]
+mod company_user_access_tokens;
+
+#[rustfmt::skip]
+mod customer_access;
 
 #[rustfmt::skip]
 mod introspection;
@@ -25,3 +37,6 @@ mod server_metadata;
 
 #[rustfmt::skip]
 mod token;
+
+#[rustfmt::skip]
+mod warehouse_tokens;

@@ -90,7 +90,7 @@ impl Engine {
         }
         let person = GrantRequest::named("password", &username);
         let proven = self.prove(&person, password, source, now).await?;
-        let scopes = self.granted(&proven.subject, &client, &request.scopes)?;
+        let scopes = self.granted(&proven, &client, &request.scopes)?;
         let bytes: [u8; 32] = random::bytes().ok_or_else(|| GrantError::Defect("no randomness".into()))?;
         let code = URL_SAFE_NO_PAD.encode(bytes);
         let defect = |error: serde_json::Error| GrantError::Defect(error.to_string());

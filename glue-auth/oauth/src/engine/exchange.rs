@@ -23,45 +23,56 @@ impl Engine {
         let client = self.client(&request.caller, "refresh_token", now).await?;
         let received = self.conventions.refresh.received(request.token.expose_secret(), &self.passwords).await?;
         let token = received.ok_or(GrantError::DeadRefreshToken(Dead::Unknown))?;
-        let row = self.live(&token, &client, now).await?;
+        let mut row = self.live(&token, &client, now).await?;
         let user: UserIdentifier =
             serde_json::from_str(&row.user_identifier).map_err(|error| GrantError::Defect(error.to_string()))?;
         let granted: Vec<String> =
             serde_json::from_str(&row.scopes).map_err(|error| GrantError::Defect(error.to_string()))?;
-        // The access token may shrink; the successor keeps the whole grant (RFC 6749 §6).
-        let scopes = if request.scopes.is_empty() { granted.clone() } else { request.scopes };
-        // What the client lost since is lost here too: every check of issue is repeated.
-        if scopes.iter().any(|scope| !granted.contains(scope) || !client.may_have(scope)) {
+        // The access token may shrink; the successor keeps the whole grant (RFC 6749 §6). What the client lost since is
+        // lost here too: every check of issue is repeated.
+        let asked = if request.scopes.is_empty() { granted.clone() } else { request.scopes };
+        if asked.iter().any(|scope| !granted.contains(scope)) {
+            return Err(GrantError::InvalidScope);
+        }
+        let wanted = asked.len();
+        let scopes: Vec<String> = asked.into_iter().filter(|scope| client.may_have(scope)).collect();
+        if scopes.is_empty() && wanted > 0 {
             return Err(GrantError::InvalidScope);
         }
         if !self.is_active(&user).await? {
             return Err(GrantError::DeadRefreshToken(Dead::InactiveUser));
         }
-        let successor = self.conventions.refresh.successor(&token, self.tokens().keys().refresh_secret());
-        let lifetime = self.settings.access();
-        let (access_token, access_row) = self.sign(&client.identifier, &user, &scopes, lifetime, &row.family, now)?;
-        let next = self.next(&row, &successor, now);
-        let identifier = successor.identifier.clone();
-        let refresh_token = self.refresh_token(successor, &next, &access_row).await?;
-        if row.used_at.is_none() {
-            let (own, access_row) = (row.identifier.clone(), access_row.clone());
-            let exchange = run(&*self.database, Access::Write, move |conn| {
-                store::exchange(conn, &own, stored(now), &access_row, &next)
-            });
-            if exchange.await? == Exchange::Won {
-                return Ok(self.pair(access_token, lifetime, refresh_token, user, scopes));
+        let tokens = self.tokens();
+        // A key that was exchanged a moment ago made other successors: a retry may still want one of those.
+        for secret in tokens.keys().refresh_secrets() {
+            let successor = self.conventions.refresh.successor(&token, secret);
+            let lifetime = self.settings.access();
+            let (access_token, access_row) =
+                self.sign(&client.identifier, &user, &scopes, lifetime, &row.family, now)?;
+            let next = self.next(&row, &user, &successor, now);
+            let identifier = successor.identifier.clone();
+            let refresh_token = self.refresh_token(successor, &next, &access_row).await?;
+            let pair = self.pair(access_token, lifetime, refresh_token, user.clone(), scopes.clone());
+            if row.used_at.is_none() {
+                let (own, access_row) = (row.identifier.clone(), access_row.clone());
+                let exchange = run(&*self.database, Access::Write, move |conn| {
+                    store::exchange(conn, &own, stored(now), &access_row, &next)
+                });
+                if exchange.await? == Exchange::Won {
+                    return Ok(pair);
+                }
+                // Somebody was faster: what they did decides whether this is an honest parallel request.
+                row = self.live(&token, &client, now).await?;
             }
-            // Somebody was faster: what they did decides whether this is an honest parallel request.
-            self.live(&token, &client, now).await?;
+            // A retry yields the successor only while nobody used that one: otherwise two holders would share a family.
+            let retry = run(&*self.database, Access::Write, move |conn| {
+                store::record_retry(conn, &identifier, stored(now), &access_row)
+            });
+            if retry.await? == Exchange::Won {
+                return Ok(pair);
+            }
         }
-        // A retry yields the successor only while nobody used that one: otherwise two holders would share a family.
-        let retry = run(&*self.database, Access::Write, move |conn| {
-            store::record_retry(conn, &identifier, stored(now), &access_row)
-        });
-        if retry.await? == Exchange::Lost {
-            return Err(GrantError::DeadRefreshToken(Dead::Revoked));
-        }
-        Ok(self.pair(access_token, lifetime, refresh_token, user, scopes))
+        Err(GrantError::DeadRefreshToken(Dead::SuccessorUsed))
     }
 
     /// The token's row, when it may be exchanged: unused, or used a moment ago.
@@ -92,10 +103,11 @@ impl Engine {
         Ok(row)
     }
 
-    fn next(&self, row: &RefreshRow, successor: &Seed, now: OffsetDateTime) -> RefreshRow {
+    fn next(&self, row: &RefreshRow, user: &UserIdentifier, successor: &Seed, now: OffsetDateTime) -> RefreshRow {
         let since = row.authenticated_at.unwrap_or(row.created_at);
         RefreshRow {
             identifier: successor.identifier.clone(),
+            subject: self.subject_key(user),
             authenticated_at: Some(since),
             expires_at: self.refreshable_until(since, now),
             created_at: stored(now),

@@ -51,7 +51,7 @@ impl Engine {
             family,
             scopes: access.scopes.clone().unwrap_or_default(),
             customer_reference: user.text("customer_reference").map(str::to_owned),
-            subject: Some(jwt::subject(user)),
+            subject: self.subject_key(user),
             authenticated_at: Some(stored(now)),
             user_identifier: access.user_identifier.clone(),
             fk_oauth_client: client.identifier.clone(),

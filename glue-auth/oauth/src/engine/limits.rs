@@ -10,10 +10,11 @@ use time::{Duration, OffsetDateTime};
 
 use super::{Engine, stored};
 use crate::error::GrantError;
+use crate::format::hex;
 use crate::port::{Access, StorageError, run};
 use crate::store;
 
-/// What one attempt counts towards.
+/// What one attempt counts towards; the first count is the narrowest.
 pub(super) struct Guesses {
     counts: Vec<(String, i32)>,
     /// The count that a known source is not stopped by.
@@ -38,7 +39,8 @@ impl Engine {
     pub(super) fn client_guesses(&self, client: &str, source: &str) -> Guesses {
         let counts = vec![
             (key("client", &[source, client]), self.settings.attempts),
-            (key("source", &[source]), self.settings.attempts_per_source),
+            // Apart from logins: a client that is set up wrongly must not lock out the people behind one address.
+            (key("clients", &[source]), self.settings.attempts_per_source),
         ];
         Guesses { counts, spared: None, known: None }
     }
@@ -105,15 +107,10 @@ impl Engine {
 
 /// The name of a count: a hash, so that the table holds no names of people.
 fn key(kind: &str, parts: &[&str]) -> String {
-    use std::fmt::Write as _;
     let mut digest = Sha256::new();
     for part in parts {
         digest.update(part.len().to_le_bytes());
         digest.update(part.as_bytes());
     }
-    let mut key = format!("{kind}:");
-    for byte in digest.finalize() {
-        let _ = write!(key, "{byte:02x}");
-    }
-    key
+    format!("{kind}:{}", hex(&digest.finalize()))
 }

@@ -29,7 +29,7 @@ impl Engine {
         }
         let person = GrantRequest::named(request.grant, &request.username);
         let proven = self.prove(&person, request.password, &request.caller.source, now).await?;
-        let scopes = self.granted(&proven.subject, &client, &request.scopes)?;
+        let scopes = self.granted(&proven, &client, &request.scopes)?;
         self.issue(&client, &proven.identifier, scopes, self.settings.access(), now).await
     }
 
@@ -48,9 +48,10 @@ impl Engine {
         let client = self.client(&caller, &person.grant, now).await?;
         let found = self.find(&person, Proof::Caller).await?.filter(|(_, candidate)| candidate.is_active);
         let (_, candidate) = found.ok_or(GrantError::InvalidCredentials)?;
-        let scopes = self.granted(&candidate.subject, &client, &[])?;
+        let proven = self.expanded(candidate).await?;
+        let scopes = self.granted(&proven, &client, &[])?;
         let lifetime = lifetime.unwrap_or(self.settings.access());
-        self.issue(&client, &candidate.identifier, scopes, lifetime, now).await
+        self.issue(&client, &proven.identifier, scopes, lifetime, now).await
     }
 
     /// Compares a name and a password, whatever the door: the one place where guesses are counted.
@@ -81,7 +82,16 @@ impl Engine {
             // The login stands; the next one tries again.
             tracing::warn!(%error, "a password hash could not be renewed");
         }
-        Ok(Proven { subject: candidate.subject, identifier: candidate.identifier })
+        self.expanded(candidate).await
+    }
+
+    /// A person with everything that tokens carry of them.
+    async fn expanded(&self, candidate: Candidate) -> Result<Proven, GrantError> {
+        let Candidate { subject, mut identifier, .. } = candidate;
+        for expander in &self.plugins.expanders {
+            identifier = expander.expand(&subject, identifier).await?;
+        }
+        Ok(Proven { subject, identifier })
     }
 
     /// The person that a request is for, and who knows them.
@@ -102,12 +112,14 @@ impl Engine {
     /// The scopes of a person that the client may have too, cut down to those asked for.
     pub(super) fn granted(
         &self,
-        subject: &Subject,
+        person: &Proven,
         client: &Client,
         asked: &[String],
     ) -> Result<Vec<String>, GrantError> {
         let mut own: Vec<String> = Vec::new();
-        for scope in self.plugins.scopes.iter().flat_map(|provider| provider.scopes(subject)) {
+        for scope in
+            self.plugins.scopes.iter().flat_map(|provider| provider.scopes(&person.subject, &person.identifier))
+        {
             if !own.contains(&scope) && client.may_have(&scope) {
                 own.push(scope);
             }

@@ -139,9 +139,11 @@ impl Engine {
     /// # Errors
     /// [`StorageError`]; what was deleted until then stays deleted, and the next run goes on.
     pub async fn purge(&self, now: OffsetDateTime, mut progress: impl FnMut(Purged)) -> Result<Purged, StorageError> {
-        let before = stored(now - Duration::seconds(self.settings.retention_seconds));
+        let retained = stored(now - Duration::seconds(self.settings.retention_seconds));
         let mut purged = Purged::default();
         for what in [Stale::AccessTokens, Stale::RefreshTokens, Stale::Codes, Stale::Attempts] {
+            // A count that ran out is of no use to anybody.
+            let before = if what == Stale::Attempts { stored(now) } else { retained };
             loop {
                 let rows =
                     run(&*self.database, Access::Write, move |conn| store::purge(conn, what, before, BATCH)).await?;

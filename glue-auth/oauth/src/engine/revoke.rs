@@ -5,7 +5,6 @@ use time::OffsetDateTime;
 
 use super::{Caller, Engine, Revocation, Session, stored};
 use crate::error::GrantError;
-use crate::jwt;
 use crate::port::{Access, StorageError, run};
 use crate::store::{self, Whose};
 
@@ -40,7 +39,10 @@ impl Engine {
     /// # Errors
     /// As [`Engine::revoke`].
     pub async fn end_sessions(&self, user: &UserIdentifier, now: OffsetDateTime) -> Result<(), GrantError> {
-        Ok(self.end(Whose::Subject(jwt::subject(user)), now).await?)
+        match self.subject_key(user) {
+            Some(subject) => Ok(self.end(Whose::Subject(subject), now).await?),
+            None => Ok(()),
+        }
     }
 
     /// Ends one session about a person; a foreign or unknown one changes nothing.
@@ -65,7 +67,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::revoke`].
     pub async fn sessions(&self, user: &UserIdentifier, now: OffsetDateTime) -> Result<Vec<Session>, GrantError> {
-        let subject = jwt::subject(user);
+        let Some(subject) = self.subject_key(user) else { return Ok(Vec::new()) };
         Ok(run(&*self.database, Access::Read, move |conn| store::sessions(conn, &subject, stored(now))).await?)
     }
 
@@ -104,7 +106,7 @@ impl Engine {
             Revocation::Session => self.end(whose, now).await,
             Revocation::RefreshTokens => {
                 let end = run(&*self.database, Access::Write, move |conn| {
-                    store::revoke_refresh_tokens(conn, &whose, stored(now)).map(drop)
+                    store::revoke_refresh_tokens(conn, &whose, stored(now))
                 });
                 end.await
             }
@@ -123,10 +125,10 @@ impl Engine {
     /// # Errors
     /// [`StorageError`]; what is known already stays known.
     pub async fn learn_revocations(&self, now: OffsetDateTime) -> Result<(), StorageError> {
-        let since = self.revoked.since();
-        let ended =
-            run(&*self.database, Access::Read, move |conn| store::revoked_since(conn, since, stored(now))).await?;
-        self.revoked.learn(ended, stored(now), self.settings.leeway());
+        let (leeway, at) = (self.settings.leeway(), stored(now));
+        let since = self.revoked.since(at, leeway);
+        let ended = run(&*self.database, Access::Read, move |conn| store::revoked_since(conn, since, at - leeway));
+        self.revoked.learn(ended.await?, since.is_none(), at, leeway);
         Ok(())
     }
 }

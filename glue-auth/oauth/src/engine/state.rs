@@ -55,7 +55,8 @@ impl Engine {
             let id = verified.id.clone();
             // The list in memory may be a second old; the row is not.
             let row = run(&*self.database, Access::Read, move |conn| store::find_access(conn, &id)).await?;
-            let dead = row.is_none_or(|row| row.revoked_at.is_some());
+            let dead = row.is_none_or(|row| row.revoked_at.is_some())
+                || (verified.user.text("client_id").is_none() && !self.is_active(&verified.user).await?);
             if dead || !sees(&verified.client) {
                 return Ok(None);
             }

@@ -33,8 +33,11 @@ pub(crate) fn count_failure(
     on_dialect!(conn, c => {
         let own = || attempts::table.filter(attempts::identifier.eq(key));
         let live = || own().filter(attempts::expires_at.gt(now));
+        let over = || own().filter(attempts::expires_at.le(now));
         if diesel::update(live()).set(attempts::failures.eq(attempts::failures + 1)).execute(c)? == 0
-            && diesel::update(own()).set((attempts::failures.eq(1), attempts::expires_at.eq(counts_until))).execute(c)? == 0
+            && diesel::update(over()).set((attempts::failures.eq(1), attempts::expires_at.eq(counts_until))).execute(c)? == 0
+            // Somebody else began the count anew a moment ago.
+            && diesel::update(live()).set(attempts::failures.eq(attempts::failures + 1)).execute(c)? == 0
         {
             // Whoever inserts the row first wins; the other one's transaction is run again by its caller.
             let first = (attempts::identifier.eq(key), attempts::failures.eq(1), attempts::expires_at.eq(counts_until));

@@ -38,7 +38,7 @@ pub(crate) fn insert_client(conn: Connection<'_>, client: &Client) -> Result<(),
     Ok(())
 }
 
-/// Puts a new secret in, while the one before it lives on until `until`. Returns whether there is such a client.
+/// Puts a new secret in, while the one before it lives on until `until`. Returns whether there is such a client with a secret.
 pub(crate) fn rotate_secret(
     conn: Connection<'_>,
     identifier: &str,
@@ -46,14 +46,13 @@ pub(crate) fn rotate_secret(
     until: PrimitiveDateTime,
 ) -> Result<bool, StorageError> {
     let changed = on_dialect!(conn, c => {
-        let known = clients::table.filter(clients::identifier.eq(identifier));
+        let known = clients::table.filter(clients::identifier.eq(identifier)).filter(clients::is_confidential.eq(true));
         let Some(old) = known.select(clients::secret).get_result::<Option<String>>(c).optional()? else {
             return Ok(false);
         };
         diesel::update(clients::table.filter(clients::identifier.eq(identifier)))
             .set((
                 clients::secret.eq(secret),
-                clients::is_confidential.eq(true),
                 clients::previous_secret.eq(old),
                 clients::previous_secret_until.eq(until),
             ))

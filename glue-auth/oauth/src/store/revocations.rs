@@ -17,6 +17,18 @@ pub(crate) enum Whose {
     Subject(String),
 }
 
+/// Every refresh token of theirs, live or not.
+macro_rules! rows_of {
+    ($whose:expr, $backend:ty) => {{
+        let rows = refresh::table.into_boxed::<$backend>();
+        match $whose {
+            Whose::Family(family) => rows.filter(refresh::family.eq(family)),
+            Whose::Customer(reference) => rows.filter(refresh::customer_reference.eq(reference)),
+            Whose::Subject(subject) => rows.filter(refresh::subject.eq(subject)),
+        }
+    }};
+}
+
 /// One session as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -34,45 +46,25 @@ pub struct Session {
     pub until: PrimitiveDateTime,
 }
 
-/// Ends what can be refreshed; returns the sessions that it belonged to.
+/// Ends what can be refreshed.
 pub(crate) fn revoke_refresh_tokens(
     conn: Connection<'_>,
     whose: &Whose,
     now: PrimitiveDateTime,
-) -> Result<Vec<String>, StorageError> {
+) -> Result<(), StorageError> {
     on_dialect!(conn, c, Backend => {
-        let of_them = || {
-            let rows = refresh::table.into_boxed::<Backend>();
-            match whose {
-                Whose::Family(family) => rows.filter(refresh::family.eq(family)),
-                Whose::Customer(reference) => rows.filter(refresh::customer_reference.eq(reference)),
-                Whose::Subject(subject) => rows.filter(refresh::subject.eq(subject)),
-            }
-        };
-        let mut families: Vec<String> = Vec::new();
         // An exchange that was under way may commit a successor that the first statement did not see. It holds the
         // row lock until then, so the statement that had to wait for it is followed by one that sees it.
         loop {
-            let found: Vec<(i64, String)> = of_them()
-                .filter(refresh::revoked_at.is_null())
-                .select((refresh::id_oauth_refresh_token, refresh::family))
-                .limit(1_000)
-                .load(c)?;
-            if found.is_empty() {
-                break;
+            let live = rows_of!(whose, Backend).filter(refresh::revoked_at.is_null());
+            let keys: Vec<i64> = live.select(refresh::id_oauth_refresh_token).limit(1_000).load(c)?;
+            if keys.is_empty() {
+                return Ok(());
             }
-            let keys: Vec<i64> = found.iter().map(|(key, _)| *key).collect();
-            families.extend(found.into_iter().map(|(_, family)| family));
             diesel::update(refresh::table.filter(refresh::id_oauth_refresh_token.eq_any(keys)))
                 .set((refresh::revoked_at.eq(now), refresh::updated_at.eq(now)))
                 .execute(c)?;
         }
-        if let Whose::Family(family) = whose {
-            families.push(family.clone());
-        }
-        families.sort_unstable();
-        families.dedup();
-        Ok(families)
     })
 }
 
@@ -82,22 +74,30 @@ pub(crate) fn revoke(
     whose: &Whose,
     now: PrimitiveDateTime,
 ) -> Result<Vec<(String, PrimitiveDateTime)>, StorageError> {
-    let families = revoke_refresh_tokens(conn.again(), whose, now)?;
-    on_dialect!(conn, c => {
+    revoke_refresh_tokens(conn.again(), whose, now)?;
+    on_dialect!(conn, c, Backend => {
+        // Also those of sessions that can no longer be refreshed, and those that were ended before: whoever repeats a
+        // revocation wants to be sure.
+        let families: Vec<String> = match whose {
+            Whose::Family(family) => vec![family.clone()],
+            Whose::Customer(_) | Whose::Subject(_) => {
+                rows_of!(whose, Backend).select(refresh::family).distinct().load(c)?
+            }
+        };
         let mut ended = Vec::new();
         for families in families.chunks(500) {
-            let live = || {
-                access::table
-                    .filter(access::family.eq_any(families))
-                    .filter(access::revoked_at.is_null())
-                    .filter(access::expirity_date.gt(now))
-            };
+            let live = || access::table.filter(access::family.eq_any(families)).filter(access::expirity_date.gt(now - LEEWAY));
             ended.extend(live().select((access::identifier, access::expirity_date)).load::<(String, PrimitiveDateTime)>(c)?);
-            diesel::update(live()).set((access::revoked_at.eq(now), access::updated_at.eq(now))).execute(c)?;
+            diesel::update(live().filter(access::revoked_at.is_null()))
+                .set((access::revoked_at.eq(now), access::updated_at.eq(now)))
+                .execute(c)?;
         }
         Ok(ended)
     })
 }
+
+/// More than any clock may be off: a token that ended a moment ago by one clock lives by another.
+const LEEWAY: time::Duration = time::Duration::minutes(10);
 
 /// Ends one access token; returns its end when it was alive.
 pub(crate) fn revoke_access(
@@ -115,18 +115,19 @@ pub(crate) fn revoke_access(
     })
 }
 
-/// The access tokens that were ended since `since` and would still live at `now`, each with its end.
+/// The access tokens that were ended, since `since` when that is given, and would still live at `now`, each with its end.
 pub(crate) fn revoked_since(
     conn: Connection<'_>,
-    since: PrimitiveDateTime,
+    since: Option<PrimitiveDateTime>,
     now: PrimitiveDateTime,
 ) -> Result<Vec<(String, PrimitiveDateTime)>, StorageError> {
-    let found = on_dialect!(conn, c => {
-        access::table
-            .filter(access::revoked_at.ge(since))
-            .filter(access::expirity_date.gt(now))
-            .select((access::identifier, access::expirity_date))
-            .load(c)
+    let found = on_dialect!(conn, c, Backend => {
+        let live = access::table.filter(access::expirity_date.gt(now)).into_boxed::<Backend>();
+        let ended = match since {
+            Some(since) => live.filter(access::revoked_at.ge(since)),
+            None => live.filter(access::revoked_at.is_not_null()),
+        };
+        ended.select((access::identifier, access::expirity_date)).load(c)
     });
     Ok(found?)
 }

@@ -1,4 +1,4 @@
-//! Issued tokens: access tokens for audit only, refresh tokens in families.
+//! Issued tokens: access tokens, which no request is checked against, and refresh tokens in families.
 
 use diesel::prelude::*;
 use time::PrimitiveDateTime;

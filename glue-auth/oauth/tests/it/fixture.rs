@@ -130,7 +130,7 @@ impl UserProvider for People {
 struct CustomerScopes;
 
 impl ScopeProvider for CustomerScopes {
-    fn scopes(&self, _: &Subject) -> Vec<String> {
+    fn scopes(&self, _: &Subject, _: &UserIdentifier) -> Vec<String> {
         vec!["customer".into(), "newsletter".into()]
     }
 
@@ -207,7 +207,8 @@ impl World {
 
     /// A second engine over the same database: another instance.
     pub(crate) fn instance(&self) -> Engine {
-        let plugins = Plugins { users: vec![self.people.clone()], scopes: vec![Arc::new(CustomerScopes)] };
+        let plugins =
+            Plugins { users: vec![self.people.clone()], scopes: vec![Arc::new(CustomerScopes)], ..Plugins::default() };
         let settings = self.engine.settings().clone();
         let pool = PasswordPool::start(&settings).expect("threads");
         Engine::new(self.storage.clone(), KEYS.clone(), pool, plugins, settings, self.engine.conventions().clone())
@@ -234,7 +235,8 @@ impl World {
             disabled: Mutex::default(),
             rehashed: Mutex::default(),
         });
-        let plugins = Plugins { users: vec![people.clone()], scopes: vec![Arc::new(CustomerScopes)] };
+        let plugins =
+            Plugins { users: vec![people.clone()], scopes: vec![Arc::new(CustomerScopes)], ..Plugins::default() };
         let pool = PasswordPool::start(&settings).expect("threads");
         let engine = Engine::new(storage.clone(), KEYS.clone(), pool, plugins, settings, conventions);
         Self { engine, storage, people }
@@ -289,6 +291,10 @@ impl World {
 
     pub(crate) fn bring_storage_back(&self) {
         *self.storage.down.lock().expect("a lock") = false;
+    }
+
+    pub(crate) fn execute(&self, sql: &str) {
+        self.storage.conn.lock().expect("a lock").batch_execute(sql).expect("a statement");
     }
 
     pub(crate) fn count(&self, sql: &str) -> i64 {

@@ -210,3 +210,57 @@ async fn what_has_ended_is_deleted_in_time() {
         .await
         .expect("a client");
 }
+
+/// R8, K4: a lost answer can be asked for again although the key was exchanged meanwhile.
+#[tokio::test]
+async fn a_retry_survives_the_exchange_of_a_key() {
+    let world = World::new();
+    let first = world.sonia().await;
+    let lost = world.refresh(refresh_of(&first), seconds(1)).await.expect("a pair");
+    let folder = tempfile::tempdir().expect("a folder");
+    let next = Keys::load(&folder.path().join("next.pem"), WhenMissing::Generate).expect("a key");
+    let retired = [crate::fixture::KEY_FOLDER.path().join("key.pem")];
+    world.engine.replace_keys(next.with_retired(&retired).expect("a key"));
+    let again = world.refresh(refresh_of(&first), seconds(5)).await.expect("the same pair");
+    assert_eq!(refresh_of(&lost), refresh_of(&again));
+    assert!(world.refresh(refresh_of(&again), seconds(6)).await.is_ok());
+}
+
+/// R13, K2: a session that can no longer be refreshed ends with the others, and ending twice is as good as once.
+#[tokio::test]
+async fn what_was_given_up_ends_with_the_rest() {
+    let world = World::shop();
+    let pair = world.sonia().await;
+    world.engine.revoke_all("DE--21", seconds(1)).await.expect("storage");
+    assert!(world.engine.verify(&pair.access_token, seconds(1)).is_ok());
+    world.engine.end_sessions(&pair.user, seconds(2)).await.expect("storage");
+    assert!(world.engine.verify(&pair.access_token, seconds(2)).is_err());
+    let late = world.instance();
+    late.end_sessions(&pair.user, seconds(3)).await.expect("storage");
+    assert!(late.verify(&pair.access_token, seconds(3)).is_err());
+}
+
+/// G15: what a client lost since, its tokens lose at the next refresh; the rest goes on.
+#[tokio::test]
+async fn a_refresh_gives_what_the_client_may_still_have() {
+    let world = World::new();
+    let request = crate::fixture::password_request(caller("other", None), "sonia@acme.com", "change123", &[]);
+    let pair = world.engine.password(request, noon()).await.expect("sonia logs in");
+    world.execute("UPDATE spy_oauth_client SET scopes = 'customer' WHERE identifier = 'other'");
+    let next = world.refresh_as(Some("other"), refresh_of(&pair), &[], seconds(1)).await.expect("a pair");
+    assert_eq!(next.scopes, ["customer"]);
+    let refused = world.refresh_as(Some("other"), refresh_of(&next), &["newsletter"], seconds(2)).await;
+    assert!(matches!(refused, Err(GrantError::InvalidScope)));
+}
+
+/// R25: a clock that went ahead and back resurrects nothing.
+#[tokio::test]
+async fn a_clock_that_jumps_resurrects_nothing() {
+    let world = World::new();
+    let (pair, elsewhere) = (world.sonia().await, world.instance());
+    world.engine.revoke(refresh_of(&pair), "DE--21", seconds(1)).await.expect("storage");
+    for at in [2, 40_000, 3] {
+        elsewhere.learn_revocations(seconds(at)).await.expect("storage");
+    }
+    assert!(elsewhere.verify(&pair.access_token, seconds(3)).is_err());
+}

@@ -85,10 +85,11 @@ fn storefront_program() -> Program {
     Program { name: "storefront", plugins: customers_as_users, ..backend::wiring::PROGRAM }
 }
 
-fn customers_as_users(db: &glue_core::db::Db) -> oauth::Plugins {
+fn customers_as_users(db: &glue_core::db::Db, _: &platform::Settings) -> oauth::Plugins {
     use oauth_customer_connector::{CustomerScopeProvider, CustomerUserProvider};
     use std::sync::Arc;
     oauth::Plugins {
+        expanders: Vec::new(),
         users: vec![Arc::new(CustomerUserProvider::new(customers::accounts::Accounts::new(db.clone())))],
         scopes: vec![Arc::new(CustomerScopeProvider)],
     }
@@ -187,5 +188,34 @@ fn the_checked_in_document_is_that_of_the_table() {
     assert!(
         backend::wiring::PROGRAM.document(&defaults).expect("a document") == checked_in,
         "run `cargo glue openapi`"
+    );
+}
+
+/// contract/authentication.md §1.10: a user acts for the warehouse of the active assignment, and for no other.
+#[actix_web::test]
+async fn a_warehouse_user_acts_for_the_warehouse() {
+    let app = start(&backend::wiring::PROGRAM, Profile::Documented).await;
+    let token = log_in(&app, "warehouse@spryker.com").await;
+    assert_eq!(token.text_at("/scope"), "user warehouse-user");
+    let post = async |token: &str| app.bearer(token).send("POST", "/warehouse-tokens", Some("")).await;
+    let answer = post(&token.text_at("/access_token")).await;
+    answer.is_documented("create-warehouse-tokens", 201);
+    assert_eq!(
+        (answer.text_at("/0/tokenType"), answer.at("/0/expiresIn")),
+        ("Bearer".into(), &serde_json::json!(604_800))
+    );
+    // The warehouse is no user.
+    app.bearer(&answer.text_at("/0/accessToken")).get("/customers").await.is_forbidden();
+    let admin = log_in(&app, "admin@spryker.com").await.text_at("/access_token");
+    let refused = post(&admin).await;
+    refused.is(403, "5101");
+    app.anonymous().send("POST", "/warehouse-tokens", Some("")).await.is_missing_token();
+    let shop = start(&backend::wiring::PROGRAM, Profile::Spryker).await;
+    let admin = log_in(&shop, "admin@spryker.com").await.text_at("/access_token");
+    let plain = shop.bearer(&admin).header("accept", "application/json");
+    let refused = plain.raw("POST", "/warehouse-tokens", Some(("application/json", ""))).await;
+    assert_eq!(
+        refused.json,
+        serde_json::json!([{ "status": 403, "code": "5101", "message": "Operation is forbidden." }])
     );
 }

@@ -6,4 +6,7 @@
 mod addresses;
 
 #[rustfmt::skip]
+mod agent_customer_search;
+
+#[rustfmt::skip]
 mod customers;

@@ -43,7 +43,7 @@ pub(super) struct Create {
     /// Where people may be sent back to; may be given more than once.
     #[arg(long)]
     redirect_uri: Vec<String>,
-    /// A grant that it may use; may be given more than once. Without it, those of every client.
+    /// A grant that it may use; may be given more than once. Without it, codes and refreshing.
     #[arg(long)]
     grant: Vec<String>,
     /// A scope that it may have; may be given more than once. Without it, those of its users.
@@ -74,7 +74,7 @@ pub(super) fn clients(program: &Program, settings: &Settings, command: Clients) 
                 identifier: new.identifier,
                 is_confidential: new.confidential,
                 redirect_uri: joined(new.redirect_uri),
-                grants: joined(new.grant),
+                grants: joined(new.grant).or_else(|| Some("authorization_code refresh_token".into())),
                 scopes: joined(new.scope),
             };
             match engine.create_client(client).await.map_err(failed)? {
@@ -100,7 +100,7 @@ pub(super) fn clients(program: &Program, settings: &Settings, command: Clients) 
             let rotated = engine.rotate_secret(&identifier, Duration::seconds(overlap), now).await.map_err(failed)?;
             match rotated {
                 Some(secret) => say(&format!("{secret}\n")),
-                None => return Err(StartError::Engine(format!("there is no client `{identifier}`"))),
+                None => return Err(StartError::Engine(format!("there is no client `{identifier}` with a secret"))),
             }
             Ok(())
         }

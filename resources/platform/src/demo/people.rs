@@ -37,6 +37,9 @@ const LAST: [&str; 6] = ["Albrecht", "Brandt", "Conrad", "Dietrich", "Engel", "F
 /// The hash of the demo password as PHP writes it: logging this customer in shows that migrated hashes verify.
 const MIGRATED: (usize, &str) = (2, "$2y$10$vaqioFfUxZvFbSzrH8KSROJYfwNz81m1h1kw9LWIVBqq5UxNQ6MlK");
 
+/// Who works in a warehouse.
+pub(super) const WAREHOUSE_USER: &str = "5b9f3f3e-6a0e-5d0b-8f5f-0b4a2a7b1005";
+
 const USERS: &[(&str, &str, &str, &str, &str, bool, bool)] = &[
     ("5b9f3f3e-6a0e-5d0b-8f5f-0b4a2a7b1001", "admin@spryker.com", "Admin", "Spryker", "active", false, false),
     ("5b9f3f3e-6a0e-5d0b-8f5f-0b4a2a7b1002", "admin_de@spryker.com", "Admin", "German", "active", false, false),

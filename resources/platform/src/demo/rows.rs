@@ -27,6 +27,10 @@ diesel::table! { spy_store (id_store) { id_store -> BigInt, name -> Text, timezo
 diesel::table! { spy_currency_store (id_currency_store) { id_currency_store -> BigInt, fk_currency -> BigInt, fk_store -> BigInt, } }
 diesel::table! { spy_locale_store (id_locale_store) { id_locale_store -> BigInt, fk_locale -> BigInt, fk_store -> BigInt, } }
 diesel::table! { spy_country_store (id_country_store) { id_country_store -> BigInt, fk_country -> BigInt, fk_store -> BigInt, } }
+diesel::table! { spy_company (id_company) { id_company -> BigInt, uuid -> Text, name -> Text, is_active -> Bool, status -> Text, } }
+diesel::table! { spy_company_user (id_company_user) { id_company_user -> BigInt, uuid -> Text, fk_company -> BigInt, fk_customer -> BigInt, fk_company_business_unit -> Nullable<BigInt>, is_active -> Bool, is_default -> Bool, } }
+diesel::table! { spy_stock (id_stock) { id_stock -> BigInt, uuid -> Text, name -> Text, is_active -> Bool, } }
+diesel::table! { spy_warehouse_user_assignment (id_warehouse_user_assignment) { id_warehouse_user_assignment -> BigInt, uuid -> Text, fk_warehouse -> BigInt, user_uuid -> Text, is_active -> Bool, } }
 diesel::table! { spy_oauth_client (id_oauth_client) { id_oauth_client -> BigInt, identifier -> Text, name -> Text, redirect_uri -> Nullable<Text>, secret -> Nullable<Text>, is_confidential -> Bool, grants -> Nullable<Text>, scopes -> Nullable<Text>, } }
 diesel::table! { spy_oauth_scope (id_oauth_scope) { id_oauth_scope -> BigInt, identifier -> Text, description -> Nullable<Text>, } }
 

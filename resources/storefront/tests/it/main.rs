@@ -1,6 +1,8 @@
 //! The storefront's tests: the real engine behind the real table, in process and as a process.
 
 #[cfg(test)]
+mod agents;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod commands;

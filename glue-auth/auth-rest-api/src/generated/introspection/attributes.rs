@@ -8,6 +8,13 @@ use utoipa::ToSchema;
 /// What clients read of `introspection`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Introspection {
+    /// The client: the one that asks, and the one that the token was issued to.
+    ///
+    /// From introspection.resource.yml:16.
+    #[serde(rename = "client_id")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub client_id: Option<String>,
     /// Whether the token is live and concerns the client.
     ///
     /// From introspection.resource.yml:18.
@@ -93,12 +100,12 @@ pub struct CreateIntrospection {
     #[serde(rename = "token_type_hint")]
     #[schema(nullable = false)]
     pub token_type_hint: Option<String>,
-    /// The client.
+    /// The client: the one that asks, and the one that the token was issued to.
     ///
     /// From introspection.resource.yml:16.
     #[serde(rename = "client_id")]
     #[schema(nullable = false)]
-    pub client_id: Option<String>,
+    pub client_id: Option<Option<String>>,
     /// Its secret.
     ///
     /// From introspection.resource.yml:17.

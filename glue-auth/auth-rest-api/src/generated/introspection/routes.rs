@@ -53,7 +53,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::Introspection>("Introspection"),
-        example: "{\"active\":true,\"aud\":\"storefront\",\"exp\":1770000000,\"iat\":1769971200,\"iss\":\"https://glue.example.test\",\"jti\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"scope\":\"customer\",\"sub\":\"4hXQe0f0bYV3q1p7\",\"token_type\":\"Bearer\",\"username\":\"DE--21\"}",
+        example: "{\"active\":true,\"aud\":\"storefront\",\"client_id\":\"service\",\"exp\":1770000000,\"iat\":1769971200,\"iss\":\"https://glue.example.test\",\"jti\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"scope\":\"customer\",\"sub\":\"4hXQe0f0bYV3q1p7\",\"token_type\":\"Bearer\",\"username\":\"DE--21\"}",
     }),
     parameters: &[],
     input: None,
@@ -101,7 +101,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::Introspection>("Introspection"),
-        example: "{\"active\":true,\"aud\":\"storefront\",\"exp\":1770000000,\"iat\":1769971200,\"iss\":\"https://glue.example.test\",\"jti\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"scope\":\"customer\",\"sub\":\"4hXQe0f0bYV3q1p7\",\"token_type\":\"Bearer\",\"username\":\"DE--21\"}",
+        example: "{\"active\":true,\"aud\":\"storefront\",\"client_id\":\"service\",\"exp\":1770000000,\"iat\":1769971200,\"iss\":\"https://glue.example.test\",\"jti\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"scope\":\"customer\",\"sub\":\"4hXQe0f0bYV3q1p7\",\"token_type\":\"Bearer\",\"username\":\"DE--21\"}",
     }),
     parameters: &[],
     input: None,

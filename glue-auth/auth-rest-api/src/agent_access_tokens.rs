@@ -1,0 +1,46 @@
+//! `POST /agent-access-tokens`: an agent logs in (contract/authentication.md §1.6).
+
+use glue_core::document::Entity;
+use glue_core::error::Outcome;
+use glue_core::guard::Anyone;
+use oauth::{Caller, PasswordRequest};
+
+use crate::SharedEngine;
+use crate::generated::agent_access_tokens::api::AgentAccessTokensApi;
+use crate::generated::agent_access_tokens::attributes::{AgentAccessToken, CreateAgentAccessToken};
+use crate::generated::agent_access_tokens::errors;
+use crate::generated::agent_access_tokens::routes::Create;
+use crate::refusals::Refusals;
+
+/// The behaviour of `agent-access-tokens`.
+#[derive(Debug)]
+pub enum AgentAccessTokens {}
+
+impl AgentAccessTokensApi for AgentAccessTokens {
+    async fn create(cx: &Anyone<Create>, input: CreateAgentAccessToken) -> Outcome<Entity<AgentAccessToken>> {
+        let username = input.username.unwrap_or_default();
+        let request = PasswordRequest {
+            caller: Caller { client: None, source: cx.source().to_owned() },
+            grant: "agent_credentials",
+            username: username.clone(),
+            password: input.password.unwrap_or_default().into(),
+            scopes: Vec::new(),
+        };
+        let outcome = cx.service::<SharedEngine>()?.password(request, cx.now()).await;
+        let event = if outcome.is_ok() { "agent_login_succeeded" } else { "agent_login_failed" };
+        tracing::info!(target: "audit", event, ?username, request_id = %cx.request_id());
+        let pair = outcome.map_err(|error| REFUSALS.of(error))?;
+        Ok(Entity {
+            id: None,
+            attributes: AgentAccessToken {
+                token_type: "Bearer".into(),
+                expires_in: pair.expires_in,
+                access_token: pair.access_token,
+                refresh_token: pair.refresh_token.unwrap_or_default(),
+            },
+        })
+    }
+}
+
+/// What this door answers with.
+const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: &errors::BLOCKED, busy: &errors::BUSY };

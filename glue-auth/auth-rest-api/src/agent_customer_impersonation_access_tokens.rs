@@ -1,0 +1,54 @@
+//! `POST /agent-customer-impersonation-access-tokens`: an agent acts for a customer (contract/authentication.md §1.6).
+
+use glue_core::document::Entity;
+use glue_core::error::Outcome;
+use glue_core::guard::Anyone;
+use oauth::Caller;
+use oauth_extension::GrantRequest;
+
+use crate::SharedEngine;
+use crate::agents::agent;
+use crate::generated::agent_customer_impersonation_access_tokens::api::AgentCustomerImpersonationAccessTokensApi;
+use crate::generated::agent_customer_impersonation_access_tokens::attributes::{
+    AgentCustomerImpersonationAccessToken, CreateAgentCustomerImpersonationAccessToken,
+};
+use crate::generated::agent_customer_impersonation_access_tokens::errors;
+use crate::generated::agent_customer_impersonation_access_tokens::routes::Create;
+use crate::refusals::{Refusals, UNCOUNTED};
+
+/// The behaviour of `agent-customer-impersonation-access-tokens`.
+#[derive(Debug)]
+pub enum AgentCustomerImpersonationAccessTokens {}
+
+impl AgentCustomerImpersonationAccessTokensApi for AgentCustomerImpersonationAccessTokens {
+    async fn create(
+        cx: &Anyone<Create>,
+        input: CreateAgentCustomerImpersonationAccessToken,
+    ) -> Outcome<Entity<AgentCustomerImpersonationAccessToken>> {
+        let agent = agent(cx).ok_or(&errors::NO_AGENT)?;
+        let customer = input.customer_reference.unwrap_or_default();
+        let person = GrantRequest {
+            grant: "customer_impersonation".into(),
+            username: String::new(),
+            fields: vec![("customerReference", customer.clone())],
+        };
+        let engine = cx.service::<SharedEngine>()?;
+        let outcome = engine.answered_for(Caller::default(), person, None, cx.now()).await;
+        // The token has no trace of the agent (§2.2): this line is the only one.
+        let event = if outcome.is_ok() { "customer_impersonated" } else { "impersonation_failed" };
+        tracing::info!(target: "audit", event, agent, ?customer, request_id = %cx.request_id());
+        let pair = outcome.map_err(|error| REFUSALS.of(error))?;
+        Ok(Entity {
+            id: None,
+            attributes: AgentCustomerImpersonationAccessToken {
+                token_type: "Bearer".into(),
+                expires_in: pair.expires_in,
+                access_token: pair.access_token,
+                refresh_token: pair.refresh_token.unwrap_or_default(),
+            },
+        })
+    }
+}
+
+/// What this door answers with.
+const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: UNCOUNTED, busy: UNCOUNTED };

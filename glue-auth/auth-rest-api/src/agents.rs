@@ -1,0 +1,29 @@
+//! Who acts for customers: an agent's token in `Authorization`, or in a header of its own.
+
+use actix_web::http::header::HeaderName;
+use glue_core::context::RequestContext;
+use glue_core::error::ErrorRow;
+use glue_core::guard::{Anyone, Second};
+use glue_core::identity::Identity;
+
+/// The header of an agent beside a customer (contract/authentication.md §1.1, step 10).
+pub const AGENT: Second =
+    Second { header: HeaderName::from_static("x-agent-authorization"), refused: &INVALID, accepts: is_agent };
+
+const INVALID: ErrorRow = ErrorRow {
+    name: "INVALID_AGENT_TOKEN",
+    status: 401,
+    code: Some("4102"),
+    detail: "Agent access token is invalid.",
+    german: Some("Das Token des Agenten ist ungültig."),
+};
+
+/// The agent of a request.
+pub(crate) fn agent<R>(cx: &Anyone<R>) -> Option<i64> {
+    let context: &RequestContext = cx;
+    [cx.user(), context.second()].into_iter().flatten().find_map(|identity| identity.number("id_agent"))
+}
+
+fn is_agent(identity: &Identity) -> bool {
+    identity.number("id_agent").is_some()
+}

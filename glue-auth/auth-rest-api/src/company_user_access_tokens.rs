@@ -1,0 +1,49 @@
+//! `POST /company-user-access-tokens`: a customer becomes a member of a company (contract/authentication.md §1.7).
+
+use glue_core::document::Entity;
+use glue_core::error::Outcome;
+use glue_core::guard::Authed;
+use oauth::Caller;
+use oauth_extension::GrantRequest;
+
+use crate::SharedEngine;
+use crate::generated::company_user_access_tokens::api::CompanyUserAccessTokensApi;
+use crate::generated::company_user_access_tokens::attributes::{CompanyUserAccessToken, CreateCompanyUserAccessToken};
+use crate::generated::company_user_access_tokens::errors;
+use crate::generated::company_user_access_tokens::routes::Create;
+use crate::refusals::{Refusals, UNCOUNTED};
+
+/// The behaviour of `company-user-access-tokens`.
+#[derive(Debug)]
+pub enum CompanyUserAccessTokens {}
+
+impl CompanyUserAccessTokensApi for CompanyUserAccessTokens {
+    async fn create(
+        cx: &Authed<Create>,
+        input: CreateCompanyUserAccessToken,
+    ) -> Outcome<Entity<CompanyUserAccessToken>> {
+        let (member, customer) = (input.id_company_user, cx.user().natural.clone());
+        let person = GrantRequest {
+            grant: "idCompanyUser".into(),
+            username: String::new(),
+            fields: vec![("idCompanyUser", member.clone()), ("customerReference", customer.clone())],
+        };
+        let engine = cx.service::<SharedEngine>()?;
+        let outcome = engine.answered_for(Caller::default(), person, None, cx.now()).await;
+        let event = if outcome.is_ok() { "company_user_selected" } else { "company_user_refused" };
+        tracing::info!(target: "audit", event, ?customer, ?member, request_id = %cx.request_id());
+        let pair = outcome.map_err(|error| REFUSALS.of(error))?;
+        Ok(Entity {
+            id: None,
+            attributes: CompanyUserAccessToken {
+                token_type: "Bearer".into(),
+                expires_in: pair.expires_in,
+                access_token: pair.access_token,
+                refresh_token: pair.refresh_token.unwrap_or_default(),
+            },
+        })
+    }
+}
+
+/// What this door answers with.
+const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: UNCOUNTED, busy: UNCOUNTED };

@@ -1,0 +1,50 @@
+//! `POST /warehouse-tokens`: a user acts for the warehouse of the active assignment (contract/authentication.md §1.10).
+
+use glue_core::document::Entity;
+use glue_core::error::Outcome;
+use glue_core::guard::Authed;
+use oauth::Caller;
+use oauth_extension::GrantRequest;
+use time::Duration;
+
+use crate::SharedEngine;
+use crate::generated::warehouse_tokens::api::WarehouseTokensApi;
+use crate::generated::warehouse_tokens::attributes::{CreateWarehouseToken, WarehouseToken};
+use crate::generated::warehouse_tokens::errors;
+use crate::generated::warehouse_tokens::routes::Create;
+use crate::refusals::{Refusals, UNCOUNTED};
+
+/// The behaviour of `warehouse-tokens`.
+#[derive(Debug)]
+pub enum WarehouseTokens {}
+
+/// A week (contract/authentication.md §2.3).
+const LIFETIME: Duration = Duration::days(7);
+
+impl WarehouseTokensApi for WarehouseTokens {
+    async fn create(cx: &Authed<Create>, _: CreateWarehouseToken) -> Outcome<Entity<WarehouseToken>> {
+        let user = cx.user().natural.clone();
+        let person = GrantRequest {
+            grant: "warehouse_token".into(),
+            username: String::new(),
+            fields: vec![("userUuid", user.clone())],
+        };
+        let engine = cx.service::<SharedEngine>()?;
+        let outcome = engine.answered_for(Caller::default(), person, Some(LIFETIME), cx.now()).await;
+        let event = if outcome.is_ok() { "warehouse_login_succeeded" } else { "warehouse_login_failed" };
+        tracing::info!(target: "audit", event, ?user, request_id = %cx.request_id());
+        let pair = outcome.map_err(|error| REFUSALS.of(error))?;
+        Ok(Entity {
+            id: None,
+            attributes: WarehouseToken {
+                token_type: "Bearer".into(),
+                expires_in: pair.expires_in,
+                access_token: pair.access_token,
+                refresh_token: pair.refresh_token.unwrap_or_default(),
+            },
+        })
+    }
+}
+
+/// What this door answers with.
+const REFUSALS: Refusals = Refusals { failed: &errors::FORBIDDEN, blocked: UNCOUNTED, busy: UNCOUNTED };

@@ -1,0 +1,3 @@
+//! Companies: how a login finds the members behind a customer. They have no route of their own yet.
+
+pub mod members;

@@ -1,0 +1,100 @@
+//! Customers as members of companies.
+
+use diesel::prelude::*;
+use glue_core::db::{Conn, Db, DbError};
+use glue_core::on_dialect;
+
+use schema::{spy_company, spy_company_user};
+
+mod schema {
+    diesel::table! {
+        spy_company (id_company) {
+            id_company -> BigInt,
+            is_active -> Bool,
+            status -> Text,
+        }
+    }
+    diesel::table! {
+        spy_company_user (id_company_user) {
+            id_company_user -> BigInt,
+            uuid -> Text,
+            fk_company -> BigInt,
+            fk_customer -> BigInt,
+            fk_company_business_unit -> Nullable<BigInt>,
+            is_active -> Bool,
+            is_default -> Bool,
+        }
+    }
+    diesel::allow_tables_to_appear_in_same_query!(spy_company, spy_company_user);
+}
+
+/// A member who may act: active, in an active and approved company.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Member {
+    /// The surrogate identifier.
+    pub id: i64,
+    /// The natural identifier.
+    pub uuid: String,
+    /// The company.
+    pub company: i64,
+    /// The business unit.
+    pub business_unit: Option<i64>,
+    is_default: bool,
+}
+
+/// Looks members up for whoever issues tokens.
+#[derive(Clone)]
+pub struct Members(Db);
+
+impl Members {
+    /// Members in `db`.
+    #[must_use]
+    pub fn new(db: Db) -> Self {
+        Self(db)
+    }
+
+    /// The member with this uuid, when it is this customer.
+    ///
+    /// # Errors
+    /// [`DbError`] when the storage cannot answer; a foreign, unknown or inactive member is no error.
+    pub async fn of_customer(&self, customer: i64, uuid: &str) -> Result<Option<Member>, DbError> {
+        Ok(self.all(customer).await?.into_iter().find(|member| member.uuid == uuid))
+    }
+
+    /// The member that a customer is without saying so: the only one, or the default.
+    ///
+    /// # Errors
+    /// As [`Members::of_customer`].
+    pub async fn standing_for(&self, customer: i64) -> Result<Option<Member>, DbError> {
+        let mut all = self.all(customer).await?;
+        match all.len() {
+            1 => Ok(all.pop()),
+            _ => Ok(all.into_iter().find(|member| member.is_default)),
+        }
+    }
+
+    async fn all(&self, customer: i64) -> Result<Vec<Member>, DbError> {
+        let find = move |conn: &mut Conn| {
+            let members = on_dialect!(conn, c => {
+                spy_company_user::table
+                    .inner_join(spy_company::table.on(spy_company::id_company.eq(spy_company_user::fk_company)))
+                    .filter(spy_company_user::fk_customer.eq(customer))
+                    .filter(spy_company_user::is_active.eq(true))
+                    .filter(spy_company::is_active.eq(true))
+                    .filter(spy_company::status.eq("approved"))
+                    .order(spy_company_user::id_company_user)
+                    .limit(1_000)
+                    .select((
+                        spy_company_user::id_company_user,
+                        spy_company_user::uuid,
+                        spy_company_user::fk_company,
+                        spy_company_user::fk_company_business_unit,
+                        spy_company_user::is_default,
+                    ))
+                    .load(c)?
+            });
+            Ok(members)
+        };
+        self.0.run(find).await
+    }
+}

@@ -1,0 +1,31 @@
+//! `GET /agent-customer-search`: agents find customers (contract/authentication.md §1.6).
+
+mod rows;
+
+use glue_core::context::RequestContext;
+use glue_core::document::{Entity, Listing};
+use glue_core::error::Outcome;
+use glue_core::guard::Anyone;
+
+use crate::generated::agent_customer_search::api::AgentCustomerSearchApi;
+use crate::generated::agent_customer_search::attributes::AgentCustomerSearch as Found;
+use crate::generated::agent_customer_search::errors;
+use crate::generated::agent_customer_search::routes::List;
+
+/// The behaviour of `agent-customer-search`.
+#[derive(Debug)]
+pub enum AgentCustomerSearch {}
+
+impl AgentCustomerSearchApi for AgentCustomerSearch {
+    async fn list(cx: &Anyone<List>) -> Outcome<Listing<Found>> {
+        let context: &RequestContext = cx;
+        let callers = [cx.user(), context.second()];
+        if !callers.into_iter().flatten().any(|identity| identity.number("id_agent").is_some()) {
+            return Err((&errors::NO_AGENT).into());
+        }
+        let page = cx.page(10, 100)?;
+        let prefix = cx.query().get("q").unwrap_or_default().to_owned();
+        let (customers, total) = cx.db().run(move |conn| rows::search(conn, &prefix, page)).await?;
+        Ok(Listing::new(vec![Entity { id: None, attributes: Found { customers } }], page, total))
+    }
+}

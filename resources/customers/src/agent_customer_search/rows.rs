@@ -1,0 +1,71 @@
+//! Customers by the beginning of their names.
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use glue_core::db::{Conn, DbError};
+use glue_core::on_dialect;
+use glue_core::query::Page;
+
+use crate::generated::agent_customer_search::attributes::AgentCustomerSearchCustomer as Customer;
+
+diesel::table! {
+    spy_customer (id_customer) {
+        id_customer -> BigInt,
+        customer_reference -> Text,
+        email -> Text,
+        email_key -> Text,
+        first_name -> Nullable<Text>,
+        last_name -> Nullable<Text>,
+        anonymized_at -> Nullable<Timestamp>,
+    }
+}
+
+/// One window of the customers that match, in the order of their registration, and how many match in all.
+pub(super) fn search(conn: &mut Conn, prefix: &str, page: Page) -> Result<(Vec<Customer>, i64), DbError> {
+    let pattern = format!("{}%", escaped(&prefix.to_lowercase()));
+    on_dialect!(conn, c, Backend => {
+        let matching = || {
+            let all = spy_customer::table.filter(spy_customer::anonymized_at.is_null()).into_boxed::<Backend>();
+            let begins = |column: &'static str| sql::<diesel::sql_types::Bool>(column).bind::<Text, _>(pattern.clone()).sql(" ESCAPE '!'");
+            match prefix.is_empty() {
+                true => all,
+                false => all.filter(
+                    spy_customer::customer_reference
+                        .eq(prefix)
+                        .or(begins("email_key LIKE "))
+                        .or(begins("LOWER(COALESCE(last_name, '')) LIKE "))
+                        .or(begins("LOWER(COALESCE(first_name, '')) LIKE ")),
+                ),
+            }
+        };
+        type Row = (String, String, Option<String>, Option<String>);
+        let rows: Vec<Row> = matching()
+            .order(spy_customer::id_customer)
+            .limit(page.limit)
+            .offset(page.offset)
+            .select((
+                spy_customer::customer_reference,
+                spy_customer::email,
+                spy_customer::first_name,
+                spy_customer::last_name,
+            ))
+            .load(c)?;
+        let customer = |(customer_reference, email, first_name, last_name): Row| {
+            Customer { customer_reference, email, first_name, last_name }
+        };
+        Ok((rows.into_iter().map(customer).collect(), matching().count().get_result(c)?))
+    })
+}
+
+/// What a pattern takes literally.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            escaped.push('!');
+        }
+        escaped.push(c);
+    }
+    escaped
+}

@@ -1,0 +1,3 @@
+//! Warehouses: how a login finds where a back-office user works. They have no route of their own yet.
+
+pub mod assignments;
