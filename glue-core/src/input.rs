@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use crate::codes;
 use crate::context::RequestContext;
 use crate::error::{ApiError, ErrorObject, Outcome};
+use crate::profile::Dialect;
 use crate::query::Query;
 use crate::validate::Violations;
 use crate::value::Date;
@@ -258,13 +259,57 @@ impl FromRequest for Form {
         let essence = content_type.split(';').next().unwrap_or_default().trim();
         let form = essence.eq_ignore_ascii_case("application/x-www-form-urlencoded");
         ready(RequestContext::of(request).map(|context| {
-            // Any other body is not read: it behaves like a form without parameters (contract/authentication.md §1.5).
-            let pairs =
-                if form { context.body().ok().and_then(|body| serde_urlencoded::from_str(body).ok()) } else { None };
+            let body = context.body().ok();
+            let pairs = match context.rules().dialect {
+                // JSON is tried whatever the header says (contract/authentication.md §1.10).
+                Dialect::Decoupled => {
+                    body.and_then(|body| json_form(body).or_else(|| serde_urlencoded::from_str(body).ok()))
+                }
+                // Any other body is not read: it behaves like a form without parameters (§1.5).
+                Dialect::Rest => body.filter(|_| form).and_then(|body| serde_urlencoded::from_str(body).ok()),
+            };
             // No parameter of ours holds a NUL, and some databases do not take one.
             let clean = |pairs: &Vec<(String, String)>| !pairs.iter().any(|(_, value)| value.contains('\0'));
             Self(pairs.filter(clean).unwrap_or_default())
         }))
+    }
+}
+
+/// The texts of a JSON object as parameters, `grantType` as `grant_type`. `None` when it is no object or names one twice.
+fn json_form(body: &str) -> Option<Vec<(String, String)>> {
+    let mut json = serde_json::Deserializer::from_str(body.trim_start().starts_with('{').then_some(body)?);
+    let members = json.deserialize_map(EveryMember).ok()?;
+    let text = |(key, value): (String, serde_json::Value)| Some((snake(&key), value.as_str()?.to_owned()));
+    Some(members.into_iter().filter_map(text).collect())
+}
+
+fn snake(key: &str) -> String {
+    let mut snake = String::with_capacity(key.len() + 4);
+    for c in key.chars() {
+        if c.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(c.to_ascii_lowercase());
+    }
+    snake
+}
+
+/// Reads every member of an object, also those that stand twice.
+struct EveryMember;
+
+impl<'de> Visitor<'de> for EveryMember {
+    type Value = Vec<(String, serde_json::Value)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(members)
     }
 }
 

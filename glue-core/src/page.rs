@@ -2,7 +2,7 @@
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, LOCATION};
+use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 
 /// What a person's browser gets. No page is kept, framed, or told where the person came from.
@@ -11,6 +11,7 @@ pub struct Page {
     status: StatusCode,
     location: Option<HeaderValue>,
     policy: Option<HeaderValue>,
+    retry: Option<i64>,
     html: String,
 }
 
@@ -18,7 +19,14 @@ impl Page {
     /// A page of HTML with a status and what it may load (`Content-Security-Policy`).
     #[must_use]
     pub fn html(status: StatusCode, policy: &str, html: String) -> Self {
-        Self { status, location: None, policy: HeaderValue::from_str(policy).ok(), html }
+        Self { status, location: None, policy: HeaderValue::from_str(policy).ok(), retry: None, html }
+    }
+
+    /// The same, to be asked for again after so many seconds.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: i64) -> Self {
+        self.retry = Some(seconds);
+        self
     }
 
     /// 303 to another place; a page without a word when that is none.
@@ -26,7 +34,7 @@ impl Page {
     pub fn elsewhere(location: &str) -> Self {
         let location = HeaderValue::from_str(location).ok();
         let status = if location.is_some() { StatusCode::SEE_OTHER } else { StatusCode::BAD_REQUEST };
-        Self { status, location, policy: None, html: String::new() }
+        Self { status, location, policy: None, retry: None, html: String::new() }
     }
 }
 
@@ -38,6 +46,9 @@ impl Responder for Page {
         response.insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")));
         response.insert_header((HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer")));
         response.insert_header((HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY")));
+        if let Some(seconds) = self.retry {
+            response.insert_header((RETRY_AFTER, HeaderValue::from(seconds)));
+        }
         if let Some(location) = self.location {
             response.insert_header((LOCATION, location));
         }

@@ -366,7 +366,28 @@ pub fn load<T: DeserializeOwned + Default + Serialize>(application: &str) -> Res
     #[expect(clippy::disallowed_methods, reason = "this is the one home of the environment")]
     let file = std::env::var("GLUE_CONFIG").ok();
     let environment = config::Environment::with_prefix("GLUE").prefix_separator("__").separator("__").try_parsing(true);
+    // Lists are written with commas; every other value is taken as it stands.
+    let environment =
+        LISTS.iter().fold(environment.list_separator(","), |environment, key| environment.with_list_parse_key(key));
     layered(application, file.as_deref(), environment)
+}
+
+/// The settings that are lists of texts.
+const LISTS: [&str; 4] =
+    ["server.trusted_proxies", "server.cors.origins", "server.cors.headers", "auth.retired_key_files"];
+
+/// What the library says of a value that it cannot use, without the value: it may be a secret.
+fn unquoted(text: &str) -> String {
+    if !text.contains("invalid ") {
+        return text.to_owned();
+    }
+    let mut parts = text.split('"');
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    while let (Some(_), Some(rest)) = (parts.next(), parts.next()) {
+        shown.push_str("\"…\"");
+        shown.push_str(rest);
+    }
+    shown
 }
 
 /// The settings of an application as they are without a file and an environment.
@@ -382,7 +403,7 @@ fn layered<T: DeserializeOwned + Default + Serialize>(
     file: Option<&str>,
     environment: config::Environment,
 ) -> Result<T, ConfigError> {
-    let failed = |error: config::ConfigError| ConfigError(error.to_string());
+    let failed = |error: config::ConfigError| ConfigError(unquoted(&error.to_string()));
     let mut layers = config::Config::builder()
         .add_source(config::Config::try_from(&T::default()).map_err(failed)?)
         .add_source(config::File::from_str(application, config::FileFormat::Toml));

@@ -18,7 +18,7 @@ pub enum AccessTokens {}
 
 impl AccessTokensApi for AccessTokens {
     async fn create(cx: &Anyone<Create>, input: CreateAccessToken) -> Outcome<Entity<AccessToken>> {
-        let username = input.username.clone();
+        let username = crate::audited(&input.username);
         let request = PasswordRequest {
             caller: Caller { client: None, source: cx.source().to_owned() },
             grant: "password",
@@ -27,7 +27,9 @@ impl AccessTokensApi for AccessTokens {
             scopes: Vec::new(),
         };
         let outcome = cx.service::<SharedEngine>()?.password(request, cx.now()).await;
-        let pair = outcome.inspect_err(|error| audit(cx, &username, error)).map_err(|error| REFUSALS.of(error))?;
+        let pair = outcome
+            .inspect_err(|error| audit(cx, &username, error))
+            .map_err(|error| REFUSALS.read_in(&cx.locale().0, error))?;
         tracing::info!(target: "audit", event = "login_succeeded", ?username, request_id = %cx.request_id());
         let attributes = AccessToken {
             token_type: "Bearer".into(),

@@ -36,6 +36,7 @@ impl AgentCustomerImpersonationAccessTokensApi for AgentCustomerImpersonationAcc
         let outcome = engine.answered_for(Caller::default(), person, None, cx.now()).await;
         // The token has no trace of the agent (§2.2): this line is the only one.
         let event = if outcome.is_ok() { "customer_impersonated" } else { "impersonation_failed" };
+        let customer = crate::audited(&customer);
         tracing::info!(target: "audit", event, agent, ?customer, request_id = %cx.request_id());
         let pair = outcome.map_err(|error| REFUSALS.of(error))?;
         Ok(Entity {

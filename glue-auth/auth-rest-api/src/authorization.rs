@@ -14,9 +14,9 @@ use glue_core::input::Form;
 use glue_core::page::Page;
 use oauth::GrantError;
 
-use crate::SharedEngine;
 use crate::generated::authorization::api::AuthorizationApi;
 use crate::generated::authorization::routes::{Create, Get};
+use crate::{SharedEngine, audited};
 use request::{Asked, Broken};
 
 /// The behaviour of `authorization`.
@@ -58,10 +58,11 @@ impl AuthorizationApi for AuthorizationPage {
             Err(GrantError::Blocked { seconds }) => {
                 let minutes = (seconds + 59) / 60;
                 let message = format!("Too many attempts. Please wait {minutes} minutes.");
-                again(&message, StatusCode::TOO_MANY_REQUESTS)
+                again(&message, StatusCode::TOO_MANY_REQUESTS).map(|page| page.retry_after(seconds))
             }
             Err(GrantError::Busy | GrantError::Unavailable(_)) => {
-                again("The service is busy. Please try again.", StatusCode::SERVICE_UNAVAILABLE)
+                let message = "The service is busy. Please try again.";
+                again(message, StatusCode::SERVICE_UNAVAILABLE).map(|page| page.retry_after(1))
             }
             Err(GrantError::InvalidScope) => Ok(asked.refuse("invalid_scope", "None of the scopes can be given.")),
             Err(GrantError::UnauthorizedClient) => {
@@ -73,6 +74,7 @@ impl AuthorizationApi for AuthorizationPage {
 }
 
 fn audit(cx: &RequestContext, asked: &Asked, username: &str, error: Option<&GrantError>) {
+    let username = audited(username);
     let (client, event) = (&asked.request.client, if error.is_none() { "client_allowed" } else { "login_failed" });
     let reason = error.map(ToString::to_string);
     tracing::info!(target: "audit", event, ?username, ?client, ?reason, request_id = %cx.request_id());

@@ -24,6 +24,10 @@ impl From<Repeated> for Unclear {
 
 /// The client of a request to an OAuth endpoint, and where it comes from. An empty value counts as absent.
 pub(crate) fn caller(cx: &RequestContext, form: &Form) -> Result<Caller, Unclear> {
+    // A method that is not served does not go unnoticed beside one that is.
+    if form.get("client_assertion")?.is_some() || form.get("client_assertion_type")?.is_some() {
+        return Err(Unclear::Twice);
+    }
     let given = |name| Ok::<_, Unclear>(form.get(name)?.filter(|value| !value.is_empty()));
     let (id, secret) = (given("client_id")?, given("client_secret")?);
     let client = match (cx.client_authorization().map(basic), id, secret) {

@@ -24,7 +24,7 @@ const CONTENT: [&str; 7] = [
     "wishlist-items",
 ];
 
-/// The types of [`CONTENT`] of which every verb needs a token.
+/// The types of what a shop can keep from strangers of which every verb needs a token.
 #[derive(Clone, Debug, Default)]
 pub struct Restricted(Vec<&'static str>);
 

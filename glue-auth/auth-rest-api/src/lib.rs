@@ -32,3 +32,8 @@ pub use database::EngineDatabase;
 
 /// The engine as a service of the application: what the hand-written behaviour of this crate asks its context for.
 pub type SharedEngine = Arc<oauth::Engine>;
+
+/// A name as the audit log keeps it: no longer than any account's.
+fn audited(name: &str) -> String {
+    name.chars().take(254).collect()
+}

@@ -18,6 +18,11 @@ pub(crate) struct Refusals {
 impl Refusals {
     /// The answer to a refusal. The reason goes to the log.
     pub(crate) fn of(&self, error: GrantError) -> ApiError {
+        self.read_in("en", error)
+    }
+
+    /// The same for somebody who reads `language`: how long to wait is the one text that the storefront translates.
+    pub(crate) fn read_in(&self, language: &str, error: GrantError) -> ApiError {
         match error {
             GrantError::InvalidCredentials
             | GrantError::InvalidClient
@@ -26,11 +31,11 @@ impl Refusals {
             | GrantError::DeadCode(_)
             | GrantError::WrongVerifier
             | GrantError::InvalidScope => ApiError::from(self.failed).because(error),
-            GrantError::Blocked { seconds } => blocked(self.blocked, seconds).because(error),
+            GrantError::Blocked { seconds } => blocked_in(language, self.blocked, seconds).because(error),
             GrantError::Busy => ApiError::from(self.busy).because(error),
             GrantError::Unavailable(_) if oauth_word(self.busy) => ApiError::from(self.busy).because(error),
             GrantError::Unavailable(_) => ApiError::unavailable(error),
-            GrantError::Defect(_) => ApiError::internal(error),
+            GrantError::Unfit(_) | GrantError::Defect(_) => ApiError::internal(error),
         }
     }
 }
@@ -45,9 +50,16 @@ pub(crate) const UNCOUNTED: &ErrorRow = &codes::UNAVAILABLE;
 
 /// The answer to one attempt too many: how long to wait, in the text where that says it, and as `Retry-After`.
 pub(crate) fn blocked(row: &'static ErrorRow, seconds: i64) -> ApiError {
+    blocked_in("en", row, seconds)
+}
+
+fn blocked_in(language: &str, row: &'static ErrorRow, seconds: i64) -> ApiError {
     let minutes = ((seconds + 59) / 60).to_string();
     let mut error = ErrorObject::from(row);
     error.detail = error.detail.replace("%minutes%", &minutes).into();
     error.german = error.german.map(|german| german.replace("%minutes%", &minutes).into());
+    if let Some(german) = error.german.clone().filter(|_| language.starts_with("de")) {
+        error.detail = german;
+    }
     ApiError::from(error).header(RETRY_AFTER, HeaderValue::from(seconds))
 }

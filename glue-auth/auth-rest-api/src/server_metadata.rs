@@ -9,6 +9,7 @@ use crate::SharedEngine;
 use crate::generated::server_metadata::api::ServerMetadataApi;
 use crate::generated::server_metadata::attributes::ServerMetadata as Metadata;
 use crate::generated::server_metadata::routes::Get;
+use crate::token::grants;
 
 /// The behaviour of `server-metadata`.
 #[derive(Debug)]
@@ -20,14 +21,15 @@ impl ServerMetadataApi for ServerMetadata {
         let issuer = engine.conventions().issuer.clone();
         let at = |path: &str| format!("{issuer}{path}");
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-        let mut grants = words(match cx.rules().profile {
-            Profile::Documented => &["authorization_code", "client_credentials", "refresh_token"],
-            // A shop's token endpoint knows no more (contract/authentication.md §1.5).
-            Profile::Spryker => &["refresh_token"],
-        });
-        if engine.settings().password_grant {
-            grants.push("password".into());
-        }
+        let switched_off = |grant: &&&str| **grant != "password" || engine.settings().password_grant;
+        let grants = grants(cx.rules()).iter().filter(switched_off).map(|grant| (*grant).to_owned()).collect();
+        // A shop does not read `Authorization` there.
+        let (all, secret): (&[&str], &[&str]) = match cx.rules().profile {
+            Profile::Documented => {
+                (&["client_secret_basic", "client_secret_post", "none"], &["client_secret_basic", "client_secret_post"])
+            }
+            Profile::Spryker => (&["client_secret_post", "none"], &["client_secret_post"]),
+        };
         let attributes = Metadata {
             authorization_endpoint: at(crate::generated::authorization::routes::STOREFRONT_GET.path),
             token_endpoint: at(crate::generated::token::routes::STOREFRONT_POST.path),
@@ -38,9 +40,9 @@ impl ServerMetadataApi for ServerMetadata {
             response_types_supported: words(&["code"]),
             response_modes_supported: words(&["query"]),
             grant_types_supported: grants,
-            token_endpoint_auth_methods_supported: words(&["client_secret_basic", "client_secret_post", "none"]),
-            revocation_endpoint_auth_methods_supported: words(&["client_secret_basic", "client_secret_post", "none"]),
-            introspection_endpoint_auth_methods_supported: words(&["client_secret_basic", "client_secret_post"]),
+            token_endpoint_auth_methods_supported: words(all),
+            revocation_endpoint_auth_methods_supported: words(all),
+            introspection_endpoint_auth_methods_supported: words(secret),
             code_challenge_methods_supported: words(&["S256"]),
             authorization_response_iss_parameter_supported: true,
             issuer,

@@ -5,13 +5,13 @@ mod refusals;
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
 use glue_core::input::Form;
-use glue_core::profile::Profile;
+use glue_core::profile::{Dialect, Profile, Rules};
 use oauth::{Caller, CodeRequest, PasswordRequest, RefreshRequest, TokenPair};
 
 use crate::generated::token::api::TokenApi;
 use crate::generated::token::attributes::Token as Answer;
 use crate::generated::token::routes::Create;
-use crate::{SharedEngine, credentials};
+use crate::{SharedEngine, audited, credentials};
 use refusals::Refusals;
 
 /// The behaviour of `token`.
@@ -20,11 +20,13 @@ pub enum Token {}
 
 impl TokenApi for Token {
     async fn create(cx: &Anyone<Create>, form: Form) -> Outcome<Answer> {
-        let refusals = Refusals::of(cx.rules().profile);
+        let refusals = Refusals::of(cx.rules());
         let fields = Fields { form: &form, profile: cx.rules().profile, refusals };
         let outcome = grant(cx, &fields).await;
         let event = if outcome.is_ok() { "token_granted" } else { "token_refused" };
-        let (grant, username) = (fields.get("grant_type").ok().flatten(), fields.get("username").ok().flatten());
+        let grant = fields.get("grant_type").ok().flatten();
+        let grant = GRANTS.into_iter().find(|known| Some(*known) == grant.as_deref());
+        let username = fields.get("username").ok().flatten().map(|name| audited(&name));
         tracing::info!(target: "audit", event, ?grant, ?username, request_id = %cx.request_id());
         let pair = outcome?;
         Ok(Answer {
@@ -38,30 +40,45 @@ impl TokenApi for Token {
     }
 }
 
+/// The grants of a profile and a dialect.
+pub(crate) fn grants(rules: &Rules) -> &'static [&'static str] {
+    match (rules.profile, rules.dialect) {
+        (Profile::Documented, _) => &GRANTS,
+        // contract/authentication.md §1.5.
+        (Profile::Spryker, Dialect::Rest) => &["password", "refresh_token"],
+        // §1.10: codes come from a door that is an addition of its own there.
+        (Profile::Spryker, Dialect::Decoupled) => &["password"],
+    }
+}
+
+/// The grants by name: what else is sent as one may be anything, a password too, and stays out of the log.
+const GRANTS: [&str; 4] = ["password", "refresh_token", "authorization_code", "client_credentials"];
+
 async fn grant(cx: &Anyone<Create>, fields: &Fields<'_>) -> Outcome<TokenPair> {
     let engine = cx.service::<SharedEngine>()?;
     let refusals = fields.refusals;
     let grant_type = fields.get("grant_type")?;
     let caller = fields.caller(cx)?;
     let scopes = fields.scopes()?;
-    let standard = fields.profile == Profile::Documented;
-    let outcome = match grant_type.as_deref() {
-        Some("password") => {
+    let kind = grant_type.as_deref().unwrap_or_default();
+    if !grants(cx.rules()).contains(&kind) {
+        return Err(refusals.no_such_grant(grant_type.as_deref()));
+    }
+    let outcome = match kind {
+        "password" => {
             let (username, password) = (fields.needed("username")?, fields.needed("password")?.into());
             engine.password(PasswordRequest { caller, grant: "password", username, password, scopes }, cx.now()).await
         }
-        Some("refresh_token") => {
+        "refresh_token" => {
             let token = fields.needed("refresh_token")?.into();
             engine.refresh(RefreshRequest { caller, token, scopes }, cx.now()).await
         }
-        Some("authorization_code") if standard => {
+        "authorization_code" => {
             let (code, redirect_uri) = (fields.needed("code")?, fields.get("redirect_uri")?);
             let verifier = fields.get("code_verifier")?.map(Into::into);
             engine.code(CodeRequest { caller, code, redirect_uri, verifier }, cx.now()).await
         }
-        Some("client_credentials") if standard => engine.client_credentials(caller, scopes, cx.now()).await,
-        Some(_) => return Err(refusals.unknown_grant.into()),
-        None => return Err(refusals.no_grant.into()),
+        _ => engine.client_credentials(caller, scopes, cx.now()).await,
     };
     outcome.map_err(|error| refusals.refused(error))
 }

@@ -38,6 +38,9 @@ pub enum GrantError {
     /// The password pool is full.
     #[error("too many credential checks at once")]
     Busy,
+    /// Something that an operator asked for cannot be.
+    #[error("{0}")]
+    Unfit(String),
     /// The storage cannot answer. Nothing was decided about the credentials.
     #[error("the storage is unavailable: {0}")]
     Unavailable(String),

@@ -121,11 +121,26 @@ impl Conn {
     /// # Errors
     /// What `work` returned, or the failure of BEGIN or COMMIT.
     pub fn write<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, DbError>) -> Result<T, DbError> {
+        self.write_while(|| true, work)
+    }
+
+    /// The same for somebody who may stop waiting: what was refused meanwhile must not happen afterwards.
+    pub(crate) fn write_while<T>(
+        &mut self,
+        wanted: impl Fn() -> bool,
+        work: impl FnOnce(&mut Self) -> Result<T, DbError>,
+    ) -> Result<T, DbError> {
+        let unwanted = || DbError::Unavailable("nobody waits for it any more".into());
         self.begin()?;
-        match work(self) {
-            Ok(value) => {
+        let done = if wanted() { work(self) } else { Err(unwanted()) };
+        match done {
+            Ok(value) if wanted() => {
                 self.commit()?;
                 Ok(value)
+            }
+            Ok(_) => {
+                self.rollback()?;
+                Err(unwanted())
             }
             Err(error) => {
                 // A connection that cannot roll back is probed before its next use.

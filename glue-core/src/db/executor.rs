@@ -84,7 +84,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, DbError> {
-        self.submit(&self.reads, work).await
+        self.submit(&self.reads, |conn, _| work(conn)).await
     }
 
     /// How many jobs wait for a connection now.
@@ -96,7 +96,7 @@ impl Db {
     async fn submit<T: Send + 'static>(
         &self,
         queue: &Sender<Job>,
-        work: impl FnOnce(&mut Conn) -> Result<T, DbError> + Send + 'static,
+        work: impl FnOnce(&mut Conn, &dyn Fn() -> bool) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, DbError> {
         let (answer, reply) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
@@ -104,12 +104,12 @@ impl Db {
                 // Nobody waits for it any more and nothing was begun: a write must not happen after its refusal.
                 return Doubt::No;
             }
-            let outcome = conn.and_then(work);
+            let outcome = conn.and_then(|conn| work(conn, &|| !answer.is_closed()));
             let doubt = match &outcome {
                 Err(error) if error.doubts_connection() => Doubt::Yes,
                 _ => Doubt::No,
             };
-            // The caller may have gone meanwhile; the work is done either way.
+            // The caller may have gone meanwhile.
             let _ = answer.send(outcome);
             doubt
         });
@@ -137,7 +137,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, DbError> {
-        self.submit(&self.writes, move |conn| conn.write(work)).await
+        self.submit(&self.writes, move |conn, wanted| conn.write_while(wanted, work)).await
     }
 
     /// Whether a connection answers now.

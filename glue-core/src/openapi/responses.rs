@@ -26,14 +26,43 @@ pub(super) fn of(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> V
             rows.push(error);
         }
     }
+    if row.wire == Wire::Page {
+        answers.extend(pages(row));
+    }
     if tagged(row) && row.verb == Verb::Get {
         let unchanged = ResponseBuilder::new().description("The state that `If-None-Match` names is still the one.");
         answers.push(("304".to_owned(), unchanged.build()));
     }
-    answers.extend(
-        by_status.into_iter().map(|(status, rows)| (status.to_string(), refusal(&rows, row.wire == Wire::Form))),
-    );
+    for (status, rows) in by_status {
+        let refusal = refusal(&rows, row.wire == Wire::Form);
+        match answers.iter_mut().find(|(known, _)| *known == status.to_string()) {
+            // Both forms of the same status.
+            Some((_, page)) => page.content.extend(refusal.content),
+            None => answers.push((status.to_string(), refusal)),
+        }
+    }
     answers
+}
+
+/// What a page can answer with beside itself: a way to somewhere else, and pages that say why not.
+fn pages(row: &RouteDef) -> Vec<(String, Response)> {
+    let page = |about: &str| {
+        let mut response = ResponseBuilder::new().description(about);
+        if let Some(payload) = &row.response {
+            response = response.content(media_out(row.wire), content(payload));
+        }
+        response.build()
+    };
+    let elsewhere = ResponseBuilder::new()
+        .description("The person goes on to another place.")
+        .header("Location", header("Where to."));
+    vec![
+        ("303".to_owned(), elsewhere.build()),
+        ("400".to_owned(), page("A page that says what is wrong with the request.")),
+        ("401".to_owned(), page("The page once more: the credentials are wrong.")),
+        ("429".to_owned(), page("The page once more: too many attempts.")),
+        ("503".to_owned(), page("The page once more: the service is busy.")),
+    ]
 }
 
 fn success(row: &RouteDef, rows: &[&'static RouteDef]) -> Response {

@@ -1,7 +1,7 @@
 //! What `/token` says when it says no: one set of rows per profile.
 
-use glue_core::error::{ApiError, ErrorRow};
-use glue_core::profile::Profile;
+use glue_core::error::{ApiError, ErrorObject, ErrorRow};
+use glue_core::profile::{Dialect, Profile, Rules};
 use oauth::GrantError;
 
 use crate::generated::token::errors;
@@ -10,15 +10,37 @@ use crate::refusals::blocked;
 /// The rows of one profile.
 #[derive(Clone, Copy)]
 pub(super) struct Refusals {
-    pub(super) no_grant: &'static ErrorRow,
-    pub(super) unknown_grant: &'static ErrorRow,
+    no_grant: &'static ErrorRow,
+    unknown_grant: &'static ErrorRow,
     pub(super) malformed: &'static ErrorRow,
     dead_refresh: &'static ErrorRow,
     pub(super) client: &'static ErrorRow,
 }
 
 impl Refusals {
-    pub(super) fn of(profile: Profile) -> Self {
+    pub(super) fn of(rules: &Rules) -> Self {
+        let grant_not_found = Self {
+            no_grant: &errors::GRANT_NOT_FOUND,
+            unknown_grant: &errors::GRANT_NOT_FOUND,
+            ..Self::of_profile(rules.profile)
+        };
+        match rules.dialect {
+            Dialect::Rest => Self::of_profile(rules.profile),
+            // contract/authentication.md §1.10.
+            Dialect::Decoupled => grant_not_found,
+        }
+    }
+
+    /// What is answered to a grant that is not served.
+    pub(super) fn no_such_grant(self, grant: Option<&str>) -> ApiError {
+        let row = if grant.is_some() { self.unknown_grant } else { self.no_grant };
+        let mut error = ErrorObject::from(row);
+        let named: String = grant.unwrap_or_default().chars().take(64).collect();
+        error.detail = error.detail.replace("%grant%", &named).into();
+        error.into()
+    }
+
+    fn of_profile(profile: Profile) -> Self {
         match profile {
             // RFC 6749 §5.2.
             Profile::Documented => Self {
@@ -49,7 +71,7 @@ impl Refusals {
             GrantError::DeadCode(_) | GrantError::WrongVerifier => &errors::INVALID_CODE,
             GrantError::Blocked { seconds } => return blocked(&errors::BLOCKED, *seconds).because(error),
             GrantError::Busy | GrantError::Unavailable(_) => &errors::UNAVAILABLE,
-            GrantError::Defect(_) => return ApiError::internal(error),
+            GrantError::Unfit(_) | GrantError::Defect(_) => return ApiError::internal(error),
         };
         ApiError::from(row).because(error)
     }

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::{Caller, ClientCredentials, Engine, TokenPair, UnknownScopes, stored, words};
 use crate::error::GrantError;
+use crate::format::TokenFormat;
 use crate::passwords::Verdict;
 use crate::port::{Access, run};
 use crate::random;
@@ -81,13 +82,21 @@ impl Engine {
     pub(super) async fn client(&self, caller: &Caller, grant: &str, now: OffsetDateTime) -> Result<Client, GrantError> {
         let client = match &caller.client {
             Some(credentials) => self.authenticated(credentials, &caller.source, now).await?,
-            // The default client is the application's own: it needs no secret because nobody sent its name.
-            None => self
-                .named_client(self.settings.default_client.clone())
-                .await?
-                .ok_or_else(|| GrantError::Defect("auth.default_client names no client of the database".into()))?,
+            None => self.default_client().await?,
         };
         if client.may_use(grant) { Ok(client) } else { Err(GrantError::UnauthorizedClient) }
+    }
+
+    /// The client of requests that name none: a public one, or, as a running shop has it, one whose secret stands in the
+    /// configuration (contract/authentication.md §1.5).
+    async fn default_client(&self) -> Result<Client, GrantError> {
+        let found = self.named_client(self.settings.default_client.clone()).await?;
+        let missing = || GrantError::Defect("auth.default_client names no client of the database".into());
+        let client = found.ok_or_else(missing)?;
+        match client.is_confidential && self.conventions.access == TokenFormat::Rfc9068 {
+            true => Err(GrantError::InvalidClient),
+            false => Ok(client),
+        }
     }
 
     /// The client that these credentials are of. Unknown clients and wrong secrets cost the same.

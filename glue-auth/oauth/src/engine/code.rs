@@ -196,7 +196,8 @@ fn without_port(uri: &str) -> Option<(&'static str, &str)> {
     let rest = uri.strip_prefix("http://")?;
     let (host, rest) = ["127.0.0.1", "[::1]"].into_iter().find_map(|host| Some((host, rest.strip_prefix(host)?)))?;
     let (port, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let is_port = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    let is_number = |port: &str| port.parse::<u16>().is_ok_and(|number| number.to_string() == port && number > 0);
+    let is_port = port.is_empty() || port.strip_prefix(':').is_some_and(is_number);
     is_port.then_some((host, path))
 }
 

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use oauth_extension::{GrantRequest, Proof, UserIdentifier};
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use super::{Engine, stored};
+use super::{Engine, stored, words};
 use crate::error::GrantError;
 use crate::port::{Access, StorageError, run};
 use crate::random;
@@ -67,6 +67,7 @@ impl Engine {
     /// # Errors
     /// [`GrantError::Defect`] when the identifier is taken; else as every grant.
     pub async fn create_client(&self, new: NewClient) -> Result<Option<String>, GrantError> {
+        self.check(&new).map_err(GrantError::Unfit)?;
         let secret = if new.is_confidential { Some(fresh_secret()?) } else { None };
         let hash = match &secret {
             Some(secret) => Some(self.passwords.hash(secret.clone().into()).await?),
@@ -85,6 +86,33 @@ impl Engine {
         };
         run(&*self.database, Access::Write, move |conn| store::insert_client(conn, &row)).await?;
         Ok(secret)
+    }
+
+    /// What is wrong with a new client, if anything is.
+    fn check(&self, new: &NewClient) -> Result<(), String> {
+        const OWN: [&str; 2] = ["client_credentials", "introspection"];
+        const ALL: [&str; 5] =
+            ["password", "refresh_token", "authorization_code", "client_credentials", "introspection"];
+        let catalogue = self.catalogue();
+        if let Some(place) = words(new.redirect_uri.as_deref()).find(|place| !is_place(place)) {
+            return Err(format!("`{place}` is no place to send anybody back to"));
+        }
+        for grant in words(new.grants.as_deref()) {
+            let served = self.plugins.users.iter().flat_map(|provider| provider.grants()).any(|own| own.name == grant);
+            if !served && !ALL.contains(&grant) {
+                return Err(format!("there is no grant `{grant}`"));
+            }
+            if !new.is_confidential && OWN.contains(&grant) {
+                return Err(format!("`{grant}` needs a client with a secret"));
+            }
+        }
+        let known = |scope: &str| catalogue.iter().any(|(own, _)| *own == scope);
+        // A client on its own behalf may have scopes that no user has.
+        let own = words(new.grants.as_deref()).any(|grant| grant == "client_credentials");
+        match words(new.scopes.as_deref()).find(|scope| !known(scope) && !own) {
+            Some(scope) => Err(format!("nobody has the scope `{scope}`")),
+            None => Ok(()),
+        }
     }
 
     /// Every client, by identifier.
@@ -166,4 +194,14 @@ impl Engine {
 fn fresh_secret() -> Result<String, GrantError> {
     let bytes: [u8; 32] = random::bytes().ok_or_else(|| GrantError::Defect("no randomness".into()))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// Whether people may be sent to a place: an address of the web, or of a program by a scheme of its own (RFC 8252 §7.1),
+/// and without a fragment (RFC 6749 §3.1.2).
+fn is_place(uri: &str) -> bool {
+    let Some((scheme, rest)) = uri.split_once(':') else { return false };
+    let host = rest.strip_prefix("//").unwrap_or_default();
+    let web = matches!(scheme, "http" | "https") && !host.is_empty() && !host.starts_with('/');
+    let own = scheme.contains('.') && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    (web || own) && !uri.contains('#') && uri.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -72,6 +72,12 @@ impl Database for TestStorage {
 }
 
 #[derive(QueryableByName)]
+struct Text {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    text: String,
+}
+
+#[derive(QueryableByName)]
 struct Count {
     #[diesel(sql_type = diesel::sql_types::BigInt)]
     count: i64,
@@ -281,6 +287,15 @@ impl World {
         self.people.disabled.lock().expect("a lock").push(id);
     }
 
+    pub(crate) fn enable(&self, id: i64) {
+        self.people.disabled.lock().expect("a lock").retain(|disabled| *disabled != id);
+    }
+
+    /// What tokens carry of a person.
+    pub(crate) fn user(&self, id: i64) -> UserIdentifier {
+        identifier(id)
+    }
+
     pub(crate) fn rehashed(&self) -> Vec<String> {
         self.people.rehashed.lock().expect("a lock").clone()
     }
@@ -295,6 +310,13 @@ impl World {
 
     pub(crate) fn execute(&self, sql: &str) {
         self.storage.conn.lock().expect("a lock").batch_execute(sql).expect("a statement");
+    }
+
+    /// The column `text` of the first row.
+    pub(crate) fn text(&self, sql: &str) -> String {
+        let mut conn = self.storage.conn.lock().expect("a lock");
+        let rows: Vec<Text> = diesel::sql_query(sql).load(&mut *conn).expect("a text");
+        rows.into_iter().next().expect("a row").text
     }
 
     pub(crate) fn count(&self, sql: &str) -> i64 {

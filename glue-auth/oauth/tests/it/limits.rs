@@ -122,3 +122,15 @@ async fn instances_share_the_count() {
     assert!(matches!(world.instance().password(request, seconds(1)).await, Err(GrantError::Blocked { .. })));
     assert_eq!(world.count("spy_oauth_attempt WHERE identifier LIKE '%sonia%'"), 0);
 }
+
+/// S8: what was counted goes with the clean-up once it has run out, whatever the retention.
+#[tokio::test]
+async fn counts_do_not_pile_up() {
+    let world = few();
+    for number in 0..20 {
+        let _ = guess(&world, &format!("source {number}"), &format!("{number}@acme.com"), "wrong", 0).await;
+    }
+    assert!(world.count("spy_oauth_attempt") >= 40);
+    let purged = world.engine.purge(seconds(3_600), |_| {}).await.expect("storage");
+    assert_eq!((purged.attempts > 0, world.count("spy_oauth_attempt")), (true, 0));
+}

@@ -197,6 +197,10 @@ async fn a_secret_is_rotated_with_an_overlap() {
             .count(&format!("spy_oauth_client WHERE secret IN ('{first}', '{second}') OR previous_secret = '{first}'")),
         0
     );
+    // C8: what is stored is no secret itself.
+    let stored = world.text("SELECT secret AS text FROM spy_oauth_client WHERE identifier = 'app'");
+    assert!(matches!(login(&stored, seconds(3_601)).await, Err(GrantError::InvalidClient)));
+    assert_eq!(world.engine.rotate_secret("frontend", Duration::hours(1), noon()).await.expect("storage"), None);
     assert_eq!(world.engine.rotate_secret("nobody", Duration::hours(1), noon()).await.expect("storage"), None);
     assert!(world.engine.create_client(new).await.is_err());
     let listed = world.engine.clients().await.expect("storage");
@@ -214,4 +218,69 @@ async fn an_outage_is_no_verdict_about_credentials() {
     assert!(world.engine.revoke(refresh_of(&pair), "DE--21", noon()).await.is_err());
     world.bring_storage_back();
     assert!(world.refresh(refresh_of(&pair), noon()).await.is_ok());
+}
+
+/// G10, C4: what could not be served safely cannot be registered.
+#[tokio::test]
+async fn a_client_is_looked_at_before_it_is_made() {
+    let world = World::new();
+    let plain = || NewClient { identifier: "app".into(), name: "App".into(), ..NewClient::default() };
+    for place in [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "https://app.test/#x",
+        "https://",
+        "app",
+        "https:///x",
+        "//app.test",
+    ] {
+        let refused = world.engine.create_client(NewClient { redirect_uri: Some(place.into()), ..plain() }).await;
+        assert!(matches!(refused, Err(GrantError::Unfit(_))), "{place}");
+    }
+    for (grants, scopes) in
+        [(Some("foo"), None), (Some("client_credentials"), None), (Some("introspection"), None), (None, Some("nope"))]
+    {
+        let new = NewClient { grants: grants.map(Into::into), scopes: scopes.map(Into::into), ..plain() };
+        assert!(matches!(world.engine.create_client(new).await, Err(GrantError::Unfit(_))), "{grants:?} {scopes:?}");
+    }
+    let fine = NewClient {
+        redirect_uri: Some("https://app.test/back com.app.test:/back".into()),
+        grants: Some("authorization_code refresh_token".into()),
+        ..plain()
+    };
+    assert_eq!(world.engine.create_client(fine).await.expect("a client"), None);
+}
+
+/// P4: a password of any length costs no more than one hash, and none that nobody could have is right.
+#[tokio::test]
+async fn a_long_password_is_only_wrong() {
+    let world = World::new();
+    for length in [4_096, 4_097, 1_000_000] {
+        let refused = world.login("sonia@acme.com", &"a".repeat(length)).await;
+        assert!(matches!(refused, Err(GrantError::InvalidCredentials)), "{length}");
+    }
+    assert!(world.login("sonia@acme.com", "change123").await.is_ok());
+}
+
+/// P5: more checks at once than the queue holds are refused at once, with an error of their own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_flood_of_logins_is_cut_off() {
+    let flood = AuthSettings { hash_threads: 1, hash_queue: 2, hash_memory_kib: 16_384, ..settings() };
+    let world = std::sync::Arc::new(World::with(flood));
+    let logins: Vec<_> = (0..64)
+        .map(|_| {
+            let world = world.clone();
+            tokio::spawn(async move { world.login("sonia@acme.com", "change123").await.map(|_| ()) })
+        })
+        .collect();
+    let (mut served, mut busy) = (0, 0);
+    for login in logins {
+        match login.await.expect("a task") {
+            Ok(()) => served += 1,
+            Err(GrantError::Busy) => busy += 1,
+            Err(other) => panic!("{other}"),
+        }
+    }
+    assert!(served > 0 && busy > 0, "{served} served, {busy} refused");
+    assert!(world.login("sonia@acme.com", "change123").await.is_ok());
 }

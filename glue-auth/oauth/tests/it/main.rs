@@ -8,6 +8,8 @@ mod families;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod histories;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod limits;

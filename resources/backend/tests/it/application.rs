@@ -219,3 +219,47 @@ async fn a_warehouse_user_acts_for_the_warehouse() {
         serde_json::json!([{ "status": 403, "code": "5101", "message": "Operation is forbidden." }])
     );
 }
+
+/// contract/authentication.md §1.10: `/token` of a decoupled application reads JSON under any media type, in either
+/// spelling, and has one grant.
+#[actix_web::test]
+async fn a_shop_takes_a_login_as_json() {
+    let app = start(&backend::wiring::PROGRAM, Profile::Spryker).await;
+    let plain = || app.anonymous().header("accept", "application/json");
+    let snake = r#"{"grant_type":"password","username":"admin@spryker.com","password":"change123"}"#;
+    let camel = snake.replace("grant_type", "grantType");
+    for (media_type, body) in [
+        ("application/json", snake),
+        ("application/x-www-form-urlencoded", camel.as_str()),
+        ("text/plain", camel.as_str()),
+        ("application/json", "grant_type=password&username=admin%40spryker.com&password=change123"),
+    ] {
+        let answer = plain().raw("POST", "/token", Some((media_type, body))).await;
+        answer.is_ok(200);
+        let names: Vec<&String> = answer.json.as_object().expect("an object").keys().collect();
+        assert_eq!(names, ["access_token", "expires_in", "refresh_token", "token_type"], "{body}");
+    }
+    for (body, code, message) in [
+        (
+            r#"{"grantType":"refresh_token","refreshToken":"x"}"#,
+            "unsupported_grant_type",
+            "Grant type \"refresh_token\" not found",
+        ),
+        (r#"{"grantType":"foo"}"#, "unsupported_grant_type", "Grant type \"foo\" not found"),
+        ("{}", "unsupported_grant_type", "Grant type \"\" not found"),
+        ("", "unsupported_grant_type", "Grant type \"\" not found"),
+        (
+            r#"{"grantType":"password","username":"admin@spryker.com","password":"wrong"}"#,
+            "invalid_grant",
+            "The user credentials were incorrect.",
+        ),
+        (
+            r#"{"grantType":"password","grant_type":"password","username":"a","password":"b"}"#,
+            "invalid_request",
+            "The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed.",
+        ),
+    ] {
+        let answer = plain().raw("POST", "/token", Some(("application/json", body))).await;
+        assert_eq!(answer.json, serde_json::json!([{ "status": 400, "code": code, "message": message }]), "{body}");
+    }
+}

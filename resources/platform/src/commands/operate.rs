@@ -25,7 +25,7 @@ pub(super) enum Clients {
         /// The client.
         identifier: String,
         /// Seconds that both secrets count.
-        #[arg(long, default_value_t = 86_400)]
+        #[arg(long, default_value_t = 86_400, value_parser = clap::value_parser!(i64).range(0..=31_536_000))]
         overlap: i64,
     },
 }

@@ -165,6 +165,8 @@ async fn a_client_authenticates_by_one_method() {
         ("Basic !".to_owned(), grant.to_owned(), 401, "invalid_client"),
         (basic("service", "change123"), format!("{grant}&{SERVICE}"), 400, "invalid_request"),
         (basic("service", "change123"), format!("{grant}&client_id=frontend"), 400, "invalid_request"),
+        // C10: assertions are not served, and do not go unnoticed.
+        (basic("service", "change123"), format!("{grant}&client_assertion=x"), 400, "invalid_request"),
     ] {
         let answer = app.authorization(&authorization).form("/token", &form).await;
         assert_eq!((answer.status, answer.text_at("/error").as_str()), (status, error), "{authorization} {form}");
@@ -284,4 +286,53 @@ async fn a_shop_knows_two_grants() {
     // The token of one shape is none of the other.
     let documented = crate::fixture::app().await;
     documented.bearer(&tokens.text_at("/access_token")).get("/wishlists").await.is_invalid_token();
+}
+
+/// T12: forms that nobody honest sends are refused, and no server error comes of them.
+#[actix_web::test]
+async fn hostile_forms_are_refused() {
+    let app = app().await;
+    let good = "grant_type=password&username=sonia@acme.com&password=change123";
+    let many = format!("{good}&{}", "x=1&".repeat(20_000));
+    let long = format!("{good}&{}=1", "a".repeat(200_000));
+    for (form, served) in [
+        ("%", false),
+        ("%ff%fe=%00", false),
+        ("grant_type=password%00&username=a&password=b", false),
+        ("grant_type[]=password&username=a&password=b", false),
+        ("=&=&=", false),
+        ("&&&&", false),
+        ("grant_type=%C0%AFpassword", false),
+        ("grant_type=password&username=sonia@acme.com&password=%F0%9F%94%92", false),
+        (&*format!("grant_type=password&username={}&password=x", "a".repeat(100_000)), false),
+        (&*format!("grant_type=refresh_token&refresh_token={}", "a".repeat(100_000)), false),
+        (&*format!("{good}&client_id={}", "a".repeat(100_000)), false),
+        (&*format!("{good}&scope={}", "customer ".repeat(10_000)), true),
+        (&*many, true),
+        (&*long, true),
+    ] {
+        let answer = app.anonymous().form("/token", form).await;
+        let shown: String = form.chars().take(60).collect();
+        assert_eq!(
+            answer.status,
+            if served {
+                200
+            } else if form.contains("client_id") {
+                401
+            } else {
+                400
+            },
+            "{shown}"
+        );
+        for path in ["/oauth/revoke", "/oauth/introspect", "/oauth/authorize"] {
+            let answer = app.anonymous().form(path, form).await;
+            assert!((400..500).contains(&answer.status), "{path} {shown}: {}", answer.status);
+        }
+    }
+    for body in ["{\"grant_type\":\"password\"}", "<grant/>", ""] {
+        for media_type in ["application/json", "text/plain", "multipart/form-data; boundary=x"] {
+            let answer = app.anonymous().raw("POST", "/token", Some((media_type, body))).await;
+            assert_eq!((answer.status, answer.text_at("/error")), (400, "invalid_request".into()));
+        }
+    }
 }

@@ -155,6 +155,28 @@ fn the_log_holds_no_secret() {
     assert!(!log.contains("change123") && !log.contains(&token) && !log.contains("grt_"), "{log}");
 }
 
+/// S4, S5: what happened to credentials stands in the audit log, one line each, whatever was sent as a name.
+#[test]
+fn the_audit_log_names_what_happened() {
+    let mut server = Process::start();
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let post = |path: &str, body: &str| server.call("POST", path, &form, body.as_bytes());
+    post("/token", "grant_type=password&username=sonia@acme.com&password=change123");
+    post("/token", "grant_type=password&username=a%0Aevent=%22login_succeeded%22&password=wrong-1");
+    post("/token", "grant_type=password;password=wrong-2");
+    post("/token", &format!("grant_type=password&username={}&password=wrong-3", "n".repeat(50_000)));
+    post("/oauth/revoke", "token=some-token&client_id=frontend");
+    server.login();
+    server.child.kill().expect("a signal");
+    let mut log = String::new();
+    server.child.stderr.take().expect("its log").read_to_string(&mut log).expect("a log");
+    let audit: Vec<&str> = log.lines().filter(|line| line.contains("audit")).collect();
+    let events = |event: &str| audit.iter().filter(|line| line.contains(&format!("event=\"{event}\""))).count();
+    assert_eq!((events("token_granted"), events("token_refused"), events("token_revoked")), (2, 3, 1), "{log}");
+    assert!(audit.iter().all(|line| line.contains("request_id=") && line.len() < 1_000), "{log}");
+    assert!(!log.contains("wrong-") && !log.contains("some-token"), "{log}");
+}
+
 /// SIGTERM: requests in flight are answered, the exit code is 0.
 #[test]
 fn a_stop_is_orderly() {

@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Payload, Place, Protection, Route, RouteDef, SchemaDef, Verb,
-    Wire,
+    OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place, Protection, Route,
+    RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::attributes as bodies;
@@ -63,7 +63,57 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::Html>("Html"),
         example: "\"<!doctype html>\"",
     }),
-    parameters: &[],
+    parameters: &[
+        Parameter {
+            name: "response_type",
+            description: "`code`.",
+            kind: ParameterKind::Text {
+                example: "code",
+            },
+        },
+        Parameter {
+            name: "client_id",
+            description: "The client.",
+            kind: ParameterKind::Text {
+                example: "frontend",
+            },
+        },
+        Parameter {
+            name: "redirect_uri",
+            description: "Where to go afterwards; one of the places that the client registered.",
+            kind: ParameterKind::Text {
+                example: "http://127.0.0.1/callback",
+            },
+        },
+        Parameter {
+            name: "scope",
+            description: "The scopes asked for with blanks between them.",
+            kind: ParameterKind::Text {
+                example: "customer",
+            },
+        },
+        Parameter {
+            name: "state",
+            description: "Returned to the client as it is.",
+            kind: ParameterKind::Text {
+                example: "xyz",
+            },
+        },
+        Parameter {
+            name: "code_challenge",
+            description: "The hash of the code verifier.",
+            kind: ParameterKind::Text {
+                example: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+            },
+        },
+        Parameter {
+            name: "code_challenge_method",
+            description: "`S256`.",
+            kind: ParameterKind::Text {
+                example: "S256",
+            },
+        },
+    ],
     input: None,
     entity_tags: EntityTags::None,
     includes: &[],
@@ -93,7 +143,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateAuthorization>("CreateAuthorization"),
-        example: "{\"client_id\":\"frontend\",\"code_challenge\":\"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\",\"code_challenge_method\":\"S256\",\"decision\":\"allow\",\"password\":\"change123\",\"response_type\":\"code\",\"scope\":\"customer\",\"state\":\"xyz\",\"username\":\"sonia@acme.com\"}",
+        example: "{\"client_id\":\"frontend\",\"code_challenge\":\"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\",\"code_challenge_method\":\"S256\",\"decision\":\"allow\",\"password\":\"change123\",\"redirect_uri\":\"http://127.0.0.1/callback\",\"response_type\":\"code\",\"scope\":\"customer\",\"state\":\"xyz\",\"username\":\"sonia@acme.com\"}",
     }),
     status: 200,
     response: Some(Payload {
@@ -143,7 +193,57 @@ pub const BACKEND_GET: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::Html>("Html"),
         example: "\"<!doctype html>\"",
     }),
-    parameters: &[],
+    parameters: &[
+        Parameter {
+            name: "response_type",
+            description: "`code`.",
+            kind: ParameterKind::Text {
+                example: "code",
+            },
+        },
+        Parameter {
+            name: "client_id",
+            description: "The client.",
+            kind: ParameterKind::Text {
+                example: "frontend",
+            },
+        },
+        Parameter {
+            name: "redirect_uri",
+            description: "Where to go afterwards; one of the places that the client registered.",
+            kind: ParameterKind::Text {
+                example: "http://127.0.0.1/callback",
+            },
+        },
+        Parameter {
+            name: "scope",
+            description: "The scopes asked for with blanks between them.",
+            kind: ParameterKind::Text {
+                example: "customer",
+            },
+        },
+        Parameter {
+            name: "state",
+            description: "Returned to the client as it is.",
+            kind: ParameterKind::Text {
+                example: "xyz",
+            },
+        },
+        Parameter {
+            name: "code_challenge",
+            description: "The hash of the code verifier.",
+            kind: ParameterKind::Text {
+                example: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+            },
+        },
+        Parameter {
+            name: "code_challenge_method",
+            description: "`S256`.",
+            kind: ParameterKind::Text {
+                example: "S256",
+            },
+        },
+    ],
     input: None,
     entity_tags: EntityTags::None,
     includes: &[],
@@ -173,7 +273,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateAuthorization>("CreateAuthorization"),
-        example: "{\"client_id\":\"frontend\",\"code_challenge\":\"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\",\"code_challenge_method\":\"S256\",\"decision\":\"allow\",\"password\":\"change123\",\"response_type\":\"code\",\"scope\":\"customer\",\"state\":\"xyz\",\"username\":\"sonia@acme.com\"}",
+        example: "{\"client_id\":\"frontend\",\"code_challenge\":\"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\",\"code_challenge_method\":\"S256\",\"decision\":\"allow\",\"password\":\"change123\",\"redirect_uri\":\"http://127.0.0.1/callback\",\"response_type\":\"code\",\"scope\":\"customer\",\"state\":\"xyz\",\"username\":\"sonia@acme.com\"}",
     }),
     status: 200,
     response: Some(Payload {

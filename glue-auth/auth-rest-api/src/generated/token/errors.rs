@@ -31,7 +31,16 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// The authorization grant type is not supported by the authorization server. From token.resource.yml:31.
+/// Grant type "%grant%" not found From token.resource.yml:31.
+pub const GRANT_NOT_FOUND: ErrorRow = ErrorRow {
+    name: "GRANT_NOT_FOUND",
+    status: 400,
+    code: Some("unsupported_grant_type"),
+    detail: "Grant type \"%grant%\" not found",
+    german: None,
+};
+
+/// The authorization grant type is not supported by the authorization server. From token.resource.yml:32.
 pub const UNSUPPORTED_GRANT: ErrorRow = ErrorRow {
     name: "UNSUPPORTED_GRANT",
     status: 400,
@@ -40,7 +49,7 @@ pub const UNSUPPORTED_GRANT: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed. From token.resource.yml:32.
+/// The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed. From token.resource.yml:33.
 pub const INVALID_REQUEST: ErrorRow = ErrorRow {
     name: "INVALID_REQUEST",
     status: 400,
@@ -49,7 +58,7 @@ pub const INVALID_REQUEST: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client. From token.resource.yml:33.
+/// The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client. From token.resource.yml:34.
 pub const INVALID_GRANT: ErrorRow = ErrorRow {
     name: "INVALID_GRANT",
     status: 400,
@@ -58,7 +67,7 @@ pub const INVALID_GRANT: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// The user credentials were incorrect. From token.resource.yml:34.
+/// The user credentials were incorrect. From token.resource.yml:35.
 pub const INVALID_CREDENTIALS: ErrorRow = ErrorRow {
     name: "INVALID_CREDENTIALS",
     status: 400,
@@ -67,7 +76,7 @@ pub const INVALID_CREDENTIALS: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// The refresh token is invalid. From token.resource.yml:35.
+/// The refresh token is invalid. From token.resource.yml:36.
 pub const INVALID_REFRESH: ErrorRow = ErrorRow {
     name: "INVALID_REFRESH",
     status: 400,
@@ -76,7 +85,7 @@ pub const INVALID_REFRESH: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// The refresh token is invalid. From token.resource.yml:36.
+/// The refresh token is invalid. From token.resource.yml:37.
 pub const INVALID_REFRESH_COMPAT: ErrorRow = ErrorRow {
     name: "INVALID_REFRESH_COMPAT",
     status: 400,
@@ -85,7 +94,7 @@ pub const INVALID_REFRESH_COMPAT: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// Client authentication failed From token.resource.yml:37.
+/// Client authentication failed From token.resource.yml:38.
 pub const INVALID_CLIENT: ErrorRow = ErrorRow {
     name: "INVALID_CLIENT",
     status: 401,
@@ -94,7 +103,7 @@ pub const INVALID_CLIENT: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// Client authentication failed From token.resource.yml:38.
+/// Client authentication failed From token.resource.yml:39.
 pub const INVALID_CLIENT_COMPAT: ErrorRow = ErrorRow {
     name: "INVALID_CLIENT_COMPAT",
     status: 400,
@@ -103,7 +112,7 @@ pub const INVALID_CLIENT_COMPAT: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// The requested scope is invalid, unknown, or malformed From token.resource.yml:39.
+/// The requested scope is invalid, unknown, or malformed From token.resource.yml:40.
 pub const INVALID_SCOPE: ErrorRow = ErrorRow {
     name: "INVALID_SCOPE",
     status: 400,
@@ -112,7 +121,7 @@ pub const INVALID_SCOPE: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// The service is temporarily unavailable. From token.resource.yml:40.
+/// The service is temporarily unavailable. From token.resource.yml:41.
 pub const UNAVAILABLE: ErrorRow = ErrorRow {
     name: "UNAVAILABLE",
     status: 503,
