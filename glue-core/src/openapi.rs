@@ -151,8 +151,9 @@ fn operation(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> Opera
         operation = operation.parameter(parameter);
     }
     if let Some(payload) = &row.request {
-        let body =
-            RequestBodyBuilder::new().required(Some(Required::True)).content(media_in(row.wire), content(payload));
+        // Without an envelope, a body without attributes can as well be none.
+        let needed = if payload.example == "{}" { Required::False } else { Required::True };
+        let body = RequestBodyBuilder::new().required(Some(needed)).content(media_in(row.wire), content(payload));
         operation = operation.request_body(Some(body.build()));
     }
     for (status, response) in responses::of(row, rows, rules) {

@@ -36,6 +36,9 @@ pub mod revocation;
 pub mod server_metadata;
 
 #[rustfmt::skip]
+pub mod sessions;
+
+#[rustfmt::skip]
 pub mod token;
 
 #[rustfmt::skip]
@@ -52,6 +55,7 @@ pub fn backend() -> Mount {
             json_web_keys::routes::backend(),
             revocation::routes::backend(),
             server_metadata::routes::backend(),
+            sessions::routes::backend(),
             token::routes::backend(),
             warehouse_tokens::routes::backend(),
         ]
@@ -77,6 +81,7 @@ pub fn storefront() -> Mount {
             refresh_tokens::routes::storefront(),
             revocation::routes::storefront(),
             server_metadata::routes::storefront(),
+            sessions::routes::storefront(),
             token::routes::storefront(),
         ]
             .concat(),

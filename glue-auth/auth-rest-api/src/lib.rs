@@ -21,6 +21,7 @@ pub mod json_web_keys;
 pub mod refresh_tokens;
 pub mod revocation;
 pub mod server_metadata;
+pub mod sessions;
 pub mod token;
 pub mod warehouse_tokens;
 

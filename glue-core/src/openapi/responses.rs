@@ -110,8 +110,10 @@ fn framework(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
         errors.push(&codes::TWO_IDENTITIES);
     }
     if row.request.is_some() {
-        if row.wire == Wire::JsonApi {
-            errors.extend([&codes::INVALID_TYPE, &codes::INVALID_BODY]);
+        match row.wire {
+            Wire::JsonApi => errors.extend([&codes::INVALID_TYPE, &codes::INVALID_BODY]),
+            Wire::Json(_) => errors.push(&codes::INVALID_BODY),
+            Wire::Form | Wire::Page => {}
         }
         errors.extend([&codes::BODY_TOO_SLOW, &codes::BODY_TOO_LARGE]);
     }
@@ -121,7 +123,7 @@ fn framework(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     if row.input.is_some() {
         errors.push(&VALIDATION);
     }
-    if row.wire == Wire::JsonApi {
+    if matches!(row.wire, Wire::JsonApi | Wire::Json(_)) {
         errors.extend([&codes::BAD_PAGE, &codes::BAD_FILTER, &codes::BAD_CURRENCY, &codes::BAD_PRICE_MODE]);
     }
     if row.parameters.iter().any(|parameter| parameter.name.starts_with("filter[")) {

@@ -1,5 +1,6 @@
 //! The commands that every application has.
 
+mod explain;
 mod operate;
 
 use std::io::Write;
@@ -56,6 +57,11 @@ enum Command {
     Scopes,
     /// Delete tokens, codes and counts that ended longer ago than the retention.
     Purge,
+    /// Say why a request was answered as it was, from the log on standard input.
+    Explain {
+        /// The request: the `X-Request-Id` of its answer.
+        request_id: String,
+    },
     /// List and end a user's sessions.
     #[command(subcommand)]
     Sessions(Sessions),
@@ -77,6 +83,9 @@ pub fn run(program: &Program) -> ExitCode {
 fn start(program: &Program, command: Command) -> Result<(), StartError> {
     if let Command::Openapi { protection, errors } = command {
         return describe(program, protection, errors);
+    }
+    if let Command::Explain { request_id } = command {
+        return read_out(&request_id);
     }
     let settings: Settings = layers::load(program.config)?;
     if !matches!(command, Command::Config) {
@@ -110,12 +119,22 @@ fn start(program: &Program, command: Command) -> Result<(), StartError> {
         Command::Scopes => operate::scopes(program, &settings),
         Command::Purge => operate::purge(program, &settings),
         Command::Sessions(sessions) => operate::sessions(program, &settings, sessions),
-        Command::Openapi { .. } => Ok(()),
+        Command::Openapi { .. } | Command::Explain { .. } => Ok(()),
         Command::Config => {
             say(&toml::to_string_pretty(&settings).map_err(|error| StartError::Document(error.to_string()))?);
             Ok(())
         }
     }
+}
+
+fn read_out(request_id: &str) -> Result<(), StartError> {
+    let said = explain::explain(std::io::stdin().lock(), request_id);
+    let said = said.map_err(|error| StartError::System("the log".into(), error))?;
+    if said.is_empty() {
+        return Err(StartError::Engine(format!("the log does not know `{request_id}`")));
+    }
+    say(&format!("{}\n", said.join("\n")));
+    Ok(())
 }
 
 fn describe(program: &Program, protection: bool, errors: bool) -> Result<(), StartError> {

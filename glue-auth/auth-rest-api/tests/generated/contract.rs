@@ -36,6 +36,9 @@ mod revocation;
 mod server_metadata;
 
 #[rustfmt::skip]
+mod sessions;
+
+#[rustfmt::skip]
 mod token;
 
 #[rustfmt::skip]

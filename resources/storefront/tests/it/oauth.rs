@@ -336,3 +336,26 @@ async fn hostile_forms_are_refused() {
         }
     }
 }
+
+/// I5: a person sees own sessions, ends one of them, and nobody else's.
+#[actix_web::test]
+async fn people_see_and_end_their_sessions() {
+    for profile in [Profile::Documented, Profile::Spryker] {
+        let app = profiled(profile).await;
+        let (token, _) = login(&app, "sonia@acme.com").await;
+        let (other, refresh) = login(&app, "sonia@acme.com").await;
+        let (stranger, _) = login(&app, "bill.martin@acme.com").await;
+        let sessions = app.bearer(&token).get("/sessions").await;
+        sessions.is_ok(200);
+        assert_eq!(sessions.at("/data").as_array().map(Vec::len), Some(2));
+        assert_eq!(sessions.at("/data/0/attributes/scopes"), &json!(["customer"]));
+        let path = format!("/sessions/{}", sessions.text_at("/data/0/id"));
+        app.bearer(&stranger).send("DELETE", &path, None).await.is(404, "012");
+        app.bearer(&token).send("DELETE", "/sessions/unknown", None).await.is(404, "012");
+        app.bearer(&token).send("DELETE", &path, None).await.is_ok(204);
+        app.bearer(&other).get("/wishlists").await.is_invalid_token();
+        let body = format!(r#"{{"data":{{"type":"refresh-tokens","attributes":{{"refreshToken":"{refresh}"}}}}}}"#);
+        app.anonymous().send("POST", "/refresh-tokens", Some(&body)).await.is(401, "004");
+        assert_eq!(app.bearer(&token).get("/sessions").await.at("/data").as_array().map(Vec::len), Some(1));
+    }
+}
