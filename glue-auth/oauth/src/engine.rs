@@ -14,15 +14,15 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use oauth_extension::{IdentifierExpander, ScopeProvider, Subject, UserIdentifier, UserProvider};
 use secrecy::SecretString;
-use sha2::{Digest, Sha256};
 use time::{OffsetDateTime, PrimitiveDateTime};
 
-use crate::format::{RefreshFormat, TokenFormat, hex};
+use crate::format::{RefreshFormat, TokenFormat};
 use crate::jwt::{NotOurs, Tokens};
 use crate::keys::Keys;
 use crate::passwords::PasswordPool;
 use crate::port::Database;
 use crate::settings::AuthSettings;
+use crate::store;
 use crate::verified::{Judged, Revoked, Seen};
 
 pub use crate::store::Session;
@@ -198,7 +198,7 @@ impl Engine {
 
     /// What every session about a person has in common, whatever else their tokens carry.
     fn subject_key(&self, user: &UserIdentifier) -> Option<String> {
-        self.subject(user).map(|subject| hex(&Sha256::digest(subject.natural.as_bytes())))
+        self.subject(user).map(|subject| store::subject_key(&subject.natural))
     }
 
     /// Who an issued token is about.

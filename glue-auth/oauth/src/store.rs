@@ -12,7 +12,9 @@ pub(crate) use clients::{Client, find_client, insert_client, list_clients, rotat
 pub(crate) use codes::{CodeRow, find_code, insert_code, redeem_code};
 pub(crate) use purge::{Stale, purge};
 pub use revocations::Session;
-pub(crate) use revocations::{Whose, revoke, revoke_access, revoke_refresh_tokens, revoked_since, sessions};
+pub(crate) use revocations::{
+    Whose, revoke, revoke_access, revoke_refresh_tokens, revoked_since, sessions, subject_key,
+};
 pub(crate) use tokens::{
     AccessRow, Exchange, RefreshRow, exchange, find_access, find_refresh, insert_access, insert_pair, record_retry,
 };
@@ -56,6 +58,7 @@ diesel::table! {
         scopes -> Text,
         code_challenge -> Text,
         expirity_date -> Timestamp,
+        subject -> Nullable<Text>,
         user_identifier -> Text,
         fk_oauth_client -> Text,
         family -> Text,

@@ -2,13 +2,15 @@
 //! the same library and the key parsed once, the same row from the same database on the same executor.
 //!
 //! `cargo bench -p storefront` prints CPU microseconds per request of this process, as the median of alternating
-//! rounds, and the ratios; then the reads over sockets, each side in a server of its own. `cargo bench -p storefront -- <case> <requests>` runs one case only, for
-//! `valgrind --tool=callgrind`.
+//! rounds, and the ratios; then the reads over sockets, each side in a server of its own.
+//! `cargo bench -p storefront --bench requests -- <case> <requests>` runs one case only, for `valgrind --tool=callgrind`.
 
 #[path = "requests/cases.rs"]
 mod cases;
 #[path = "requests/hand_written.rs"]
 mod hand_written;
+#[path = "requests/refresh.rs"]
+mod refresh;
 #[path = "requests/routing.rs"]
 mod routing;
 #[path = "requests/storm.rs"]

@@ -101,6 +101,7 @@ impl Engine {
             scopes: serde_json::to_string(&scopes).map_err(defect)?,
             code_challenge: request.code_challenge,
             expirity_date: stored(now + Duration::seconds(self.settings.code_seconds)),
+            subject: self.subject_key(&proven.identifier),
             user_identifier: serde_json::to_string(&proven.identifier).map_err(defect)?,
             fk_oauth_client: client.identifier,
             family: random::identifier(),
@@ -149,8 +150,10 @@ impl Engine {
         let defect = |error: serde_json::Error| GrantError::Defect(error.to_string());
         let user: UserIdentifier = serde_json::from_str(&row.user_identifier).map_err(defect)?;
         let scopes: Vec<String> = serde_json::from_str(&row.scopes).map_err(defect)?;
-        if !self.is_active(&user).await? {
-            return dead(Dead::InactiveUser);
+        let wanted = scopes.len();
+        let Some(scopes) = self.still(&user, &client, scopes).await? else { return dead(Dead::InactiveUser) };
+        if scopes.is_empty() && wanted > 0 {
+            return Err(GrantError::InvalidScope);
         }
         let lifetime = self.settings.access();
         let Begun { pair, access, refresh } =

@@ -28,19 +28,17 @@ impl Engine {
             serde_json::from_str(&row.user_identifier).map_err(|error| GrantError::Defect(error.to_string()))?;
         let granted: Vec<String> =
             serde_json::from_str(&row.scopes).map_err(|error| GrantError::Defect(error.to_string()))?;
-        // The access token may shrink; the successor keeps the whole grant (RFC 6749 §6). What the client lost since is
-        // lost here too: every check of issue is repeated.
+        // The access token may shrink; the successor keeps the whole grant (RFC 6749 §6). What the client or the person
+        // lost since is lost here too: every check of issue is repeated.
         let asked = if request.scopes.is_empty() { granted.clone() } else { request.scopes };
         if asked.iter().any(|scope| !granted.contains(scope)) {
             return Err(GrantError::InvalidScope);
         }
         let wanted = asked.len();
-        let scopes: Vec<String> = asked.into_iter().filter(|scope| client.may_have(scope)).collect();
+        let still = self.still(&user, &client, asked).await?;
+        let scopes = still.ok_or(GrantError::DeadRefreshToken(Dead::InactiveUser))?;
         if scopes.is_empty() && wanted > 0 {
             return Err(GrantError::InvalidScope);
-        }
-        if !self.is_active(&user).await? {
-            return Err(GrantError::DeadRefreshToken(Dead::InactiveUser));
         }
         let tokens = self.tokens();
         // A key that was exchanged a moment ago made other successors: a retry may still want one of those.

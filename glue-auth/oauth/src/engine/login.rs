@@ -116,22 +116,37 @@ impl Engine {
         client: &Client,
         asked: &[String],
     ) -> Result<Vec<String>, GrantError> {
+        self.cut(self.own(&person.subject, &person.identifier, client), asked)
+    }
+
+    /// What of granted scopes the person and the client may still have; `None` when the person may hold no tokens any
+    /// more.
+    pub(super) async fn still(
+        &self,
+        user: &UserIdentifier,
+        client: &Client,
+        granted: Vec<String>,
+    ) -> Result<Option<Vec<String>>, GrantError> {
+        let Some(subject) = self.active(user).await? else { return Ok(None) };
+        let own = self.own(&subject, user, client);
+        Ok(Some(granted.into_iter().filter(|scope| own.contains(scope)).collect()))
+    }
+
+    /// The person behind an issued token, if they may still hold tokens.
+    pub(super) async fn active(&self, user: &UserIdentifier) -> Result<Option<Subject>, GrantError> {
+        let known = self.plugins.users.iter().find_map(|provider| Some((provider, provider.subject(user)?)));
+        let Some((provider, subject)) = known else { return Ok(None) };
+        Ok(provider.is_active(user).await?.then_some(subject))
+    }
+
+    /// The scopes that a person and a client have in common.
+    fn own(&self, subject: &Subject, identifier: &UserIdentifier, client: &Client) -> Vec<String> {
         let mut own: Vec<String> = Vec::new();
-        for scope in
-            self.plugins.scopes.iter().flat_map(|provider| provider.scopes(&person.subject, &person.identifier))
-        {
+        for scope in self.plugins.scopes.iter().flat_map(|provider| provider.scopes(subject, identifier)) {
             if !own.contains(&scope) && client.may_have(&scope) {
                 own.push(scope);
             }
         }
-        self.cut(own, asked)
-    }
-
-    /// Whether the person behind an issued token may still hold tokens.
-    pub(super) async fn is_active(&self, user: &UserIdentifier) -> Result<bool, GrantError> {
-        match self.plugins.users.iter().find(|provider| provider.subject(user).is_some()) {
-            Some(provider) => Ok(provider.is_active(user).await?),
-            None => Ok(false),
-        }
+        own
     }
 }

@@ -56,7 +56,7 @@ impl Engine {
             // The list in memory may be a second old; the row is not.
             let row = run(&*self.database, Access::Read, move |conn| store::find_access(conn, &id)).await?;
             let dead = row.is_none_or(|row| row.revoked_at.is_some())
-                || (verified.user.text("client_id").is_none() && !self.is_active(&verified.user).await?);
+                || (verified.user.text("client_id").is_none() && self.active(&verified.user).await?.is_none());
             if dead || !sees(&verified.client) {
                 return Ok(None);
             }
@@ -82,7 +82,7 @@ impl Engine {
         let defect = |error: serde_json::Error| GrantError::Defect(error.to_string());
         let user: UserIdentifier = serde_json::from_str(&row.user_identifier).map_err(defect)?;
         let Some(subject) = self.subject(&user) else { return Ok(None) };
-        if !self.is_active(&user).await? {
+        if self.active(&user).await?.is_none() {
             return Ok(None);
         }
         Ok(Some(Introspection {

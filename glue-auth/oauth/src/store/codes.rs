@@ -18,6 +18,8 @@ pub(crate) struct CodeRow {
     pub(crate) scopes: String,
     pub(crate) code_challenge: String,
     pub(crate) expirity_date: PrimitiveDateTime,
+    /// Who it is about, as tokens name them.
+    pub(crate) subject: Option<String>,
     pub(crate) user_identifier: String,
     pub(crate) fk_oauth_client: String,
     pub(crate) family: String,
@@ -36,6 +38,16 @@ pub(crate) fn find_code(conn: Connection<'_>, identifier: &str) -> Result<Option
         codes::table.filter(codes::identifier.eq(identifier)).select(CodeRow::as_select()).get_result(c).optional()
     });
     Ok(found?)
+}
+
+/// Uses up the codes about a person, so that none of them begins a session after this.
+pub(crate) fn end_codes(conn: Connection<'_>, subject: &str, now: PrimitiveDateTime) -> Result<(), StorageError> {
+    on_dialect!(conn, c => {
+        diesel::update(codes::table.filter(codes::subject.eq(subject)).filter(codes::used_at.is_null()))
+            .set((codes::used_at.eq(now), codes::updated_at.eq(now)))
+            .execute(c)
+    })?;
+    Ok(())
 }
 
 /// Marks a code as used and writes what it was exchanged for: one conditional UPDATE decides who wins.

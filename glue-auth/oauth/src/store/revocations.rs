@@ -1,9 +1,12 @@
 //! Ends of sessions: refresh tokens by their family or their owner, and the access tokens that go with them.
 
 use diesel::prelude::*;
+use sha2::{Digest, Sha256};
 use time::PrimitiveDateTime;
 
+use super::codes::end_codes;
 use super::{spy_oauth_access_token as access, spy_oauth_refresh_token as refresh};
+use crate::format::hex;
 use crate::port::{Connection, StorageError, on_dialect};
 
 /// Whose sessions.
@@ -15,6 +18,11 @@ pub(crate) enum Whose {
     Customer(String),
     /// Every session about this subject.
     Subject(String),
+}
+
+/// How tokens and codes name a person in the database: a hash of the natural identifier.
+pub(crate) fn subject_key(natural: &str) -> String {
+    hex(&Sha256::digest(natural.as_bytes()))
 }
 
 /// Every refresh token of theirs, live or not.
@@ -46,12 +54,18 @@ pub struct Session {
     pub until: PrimitiveDateTime,
 }
 
-/// Ends what can be refreshed.
+/// Ends what can be refreshed, and first what could still become so.
 pub(crate) fn revoke_refresh_tokens(
-    conn: Connection<'_>,
+    mut conn: Connection<'_>,
     whose: &Whose,
     now: PrimitiveDateTime,
 ) -> Result<(), StorageError> {
+    match whose {
+        // The code of a session was used when the session began.
+        Whose::Family(_) => {}
+        Whose::Customer(reference) => end_codes(conn.again(), &subject_key(reference), now)?,
+        Whose::Subject(subject) => end_codes(conn.again(), subject, now)?,
+    }
     on_dialect!(conn, c, Backend => {
         // An exchange that was under way may commit a successor that the first statement did not see. It holds the
         // row lock until then, so the statement that had to wait for it is followed by one that sees it.

@@ -28,7 +28,11 @@ fn request(redirect_uri: Option<&str>) -> AuthorizationRequest {
 }
 
 async fn allow(world: &World) -> Authorization {
-    let who = ("sonia@acme.com".to_owned(), "change123".to_owned().into());
+    allow_as(world, "sonia@acme.com").await
+}
+
+async fn allow_as(world: &World, person: &str) -> Authorization {
+    let who = (person.to_owned(), "change123".to_owned().into());
     world.engine.authorize(request(Some(BACK)), who, "", noon()).await.expect("a code")
 }
 
@@ -149,6 +153,34 @@ async fn a_redirection_is_registered() {
         "https://other.test/back"
     );
     assert!(matches!(world.engine.authorization_client("nobody", None).await, Err(GrantError::InvalidClient)));
+}
+
+/// R13, G14, G15: a code that nobody exchanged yet ends with the sessions of its person, and only those of its person.
+#[tokio::test]
+async fn a_code_ends_with_the_sessions_of_its_person() {
+    for customer in [true, false] {
+        let world = World::new();
+        let (before, others) = (allow(&world).await.code, allow_as(&world, "bill@acme.com").await.code);
+        match customer {
+            true => world.engine.revoke_all("DE--21", seconds(1)).await.expect("storage"),
+            false => world.engine.end_sessions(&world.user(21), seconds(1)).await.expect("storage"),
+        }
+        assert_eq!(dead(world.engine.code(exchange(&before), seconds(2)).await), Dead::Reused);
+        assert_eq!(world.live(), 0);
+        assert!(world.engine.code(exchange(&others), seconds(2)).await.is_ok());
+        assert!(world.engine.code(exchange(&allow(&world).await.code), seconds(2)).await.is_ok());
+    }
+}
+
+/// G15: a code gives what its person and its client may still have.
+#[tokio::test]
+async fn a_code_gives_what_may_still_be_had() {
+    let world = World::new();
+    let who = || ("sonia@acme.com".to_owned(), "change123".to_owned().into());
+    let everything = || AuthorizationRequest { scopes: Vec::new(), ..request(Some(BACK)) };
+    let code = world.engine.authorize(everything(), who(), "", noon()).await.expect("a code").code;
+    world.unsubscribe(21);
+    assert_eq!(world.engine.code(exchange(&code), seconds(1)).await.expect("a pair").scopes, ["customer"]);
 }
 
 /// G2, G14, P6: no code without the right to one, the right password, and an active account.

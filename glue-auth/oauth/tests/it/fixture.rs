@@ -83,11 +83,12 @@ struct Count {
     count: i64,
 }
 
-/// Knows sonia and bill; either can be disabled.
+/// Knows sonia and bill; either can be disabled, and loses the scope `newsletter` by unsubscribing.
 struct People {
     hash: String,
     bcrypt: String,
     disabled: Mutex<Vec<i64>>,
+    unsubscribed: Mutex<Vec<i64>>,
     rehashed: Mutex<Vec<String>>,
 }
 
@@ -133,15 +134,14 @@ impl UserProvider for People {
     }
 }
 
-struct CustomerScopes;
-
-impl ScopeProvider for CustomerScopes {
-    fn scopes(&self, _: &Subject, _: &UserIdentifier) -> Vec<String> {
-        vec!["customer".into(), "newsletter".into()]
+impl ScopeProvider for People {
+    fn scopes(&self, subject: &Subject, _: &UserIdentifier) -> Vec<String> {
+        let unsubscribed = self.unsubscribed.lock().expect("a lock").contains(&subject.surrogate);
+        if unsubscribed { vec!["customer".into()] } else { vec!["customer".into(), "newsletter".into()] }
     }
 
     fn catalogue(&self) -> Vec<(&'static str, &'static str)> {
-        vec![("customer", "everybody"), ("newsletter", "everybody")]
+        vec![("customer", "everybody"), ("newsletter", "who did not unsubscribe")]
     }
 }
 
@@ -214,7 +214,7 @@ impl World {
     /// A second engine over the same database: another instance.
     pub(crate) fn instance(&self) -> Engine {
         let plugins =
-            Plugins { users: vec![self.people.clone()], scopes: vec![Arc::new(CustomerScopes)], ..Plugins::default() };
+            Plugins { users: vec![self.people.clone()], scopes: vec![self.people.clone()], ..Plugins::default() };
         let settings = self.engine.settings().clone();
         let pool = PasswordPool::start(&settings).expect("threads");
         Engine::new(self.storage.clone(), KEYS.clone(), pool, plugins, settings, self.engine.conventions().clone())
@@ -239,10 +239,10 @@ impl World {
             hash: Hasher::new(&settings).hash(b"change123").expect("randomness"),
             bcrypt: bcrypt::hash_with_result("change123", 4).expect("a hash").format_for_version(bcrypt::Version::TwoY),
             disabled: Mutex::default(),
+            unsubscribed: Mutex::default(),
             rehashed: Mutex::default(),
         });
-        let plugins =
-            Plugins { users: vec![people.clone()], scopes: vec![Arc::new(CustomerScopes)], ..Plugins::default() };
+        let plugins = Plugins { users: vec![people.clone()], scopes: vec![people.clone()], ..Plugins::default() };
         let pool = PasswordPool::start(&settings).expect("threads");
         let engine = Engine::new(storage.clone(), KEYS.clone(), pool, plugins, settings, conventions);
         Self { engine, storage, people }
@@ -285,6 +285,10 @@ impl World {
 
     pub(crate) fn disable(&self, id: i64) {
         self.people.disabled.lock().expect("a lock").push(id);
+    }
+
+    pub(crate) fn unsubscribe(&self, id: i64) {
+        self.people.unsubscribed.lock().expect("a lock").push(id);
     }
 
     pub(crate) fn enable(&self, id: i64) {

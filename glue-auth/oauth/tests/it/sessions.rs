@@ -253,6 +253,21 @@ async fn a_refresh_gives_what_the_client_may_still_have() {
     assert!(matches!(refused, Err(GrantError::InvalidScope)));
 }
 
+/// G15, R9: what a person lost since, their tokens lose at the next refresh, and a code is worth no more.
+#[tokio::test]
+async fn a_refresh_gives_what_the_person_may_still_have() {
+    let world = World::new();
+    let pair = world.sonia().await;
+    assert_eq!(pair.scopes, ["customer", "newsletter"]);
+    world.unsubscribe(21);
+    let next = world.refresh(refresh_of(&pair), seconds(1)).await.expect("a pair");
+    assert_eq!(next.scopes, ["customer"]);
+    let verified = world.engine.verify(&next.access_token, seconds(1)).expect("a token");
+    assert_eq!(verified.verified.scopes, ["customer"]);
+    let refused = world.refresh_as(None, refresh_of(&next), &["newsletter"], seconds(2)).await;
+    assert!(matches!(refused, Err(GrantError::InvalidScope)));
+}
+
 /// R25: a clock that went ahead and back resurrects nothing.
 #[tokio::test]
 async fn a_clock_that_jumps_resurrects_nothing() {

@@ -1,5 +1,6 @@
 //! The pairs: ours, and the same by hand.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -38,6 +39,12 @@ pub(crate) struct Case {
 pub(crate) const CASES: &[Case] = &[
     Case { name: "protected-read", requests: 2_000, run: |world, n| Box::pin(world.read(&world.ours, n)) },
     Case { name: "protected-read-by-hand", requests: 2_000, run: |world, n| Box::pin(world.read(&world.theirs, n)) },
+    Case {
+        name: "protected-read-unremembered",
+        requests: 2_000,
+        run: |world, n| Box::pin(world.read(&world.forgetful, n)),
+    },
+    Case { name: "protected-read-by-hand", requests: 2_000, run: |world, n| Box::pin(world.read(&world.theirs, n)) },
     Case { name: "collection-of-20", requests: 500, run: |world, n| Box::pin(world.collection(&world.ours, n)) },
     Case {
         name: "collection-of-20-by-hand",
@@ -48,6 +55,12 @@ pub(crate) const CASES: &[Case] = &[
     Case { name: "public-read-by-hand", requests: 5_000, run: |world, n| Box::pin(world.public(&world.theirs, n)) },
     Case { name: "login", requests: 10, run: |world, n| Box::pin(world.login(&world.ours, n)) },
     Case { name: "login-by-hand", requests: 10, run: |world, n| Box::pin(world.login(&world.theirs, n)) },
+    Case { name: "refresh", requests: 200, run: |world, n| Box::pin(world.refresh(&world.ours, &world.sessions, n)) },
+    Case {
+        name: "refresh-by-hand",
+        requests: 200,
+        run: |world, n| Box::pin(world.refresh(&world.theirs, &world.sessions_by_hand, n)),
+    },
 ];
 
 /// Reads under way at the same time.
@@ -56,11 +69,16 @@ const AT_ONCE: usize = 20;
 /// Both applications over one database.
 pub(crate) struct World {
     ours: Call,
+    /// Ours, but every token is verified each time.
+    forgetful: Call,
     theirs: Call,
     token: String,
     /// The token of somebody with twenty lists.
     collector: String,
     path: String,
+    /// Refresh tokens.
+    sessions: Vec<RefCell<String>>,
+    sessions_by_hand: Vec<RefCell<String>>,
     _folder: TempDir,
 }
 
@@ -179,22 +197,22 @@ impl World {
         let settings = settings(&folder);
         seeded(&settings);
         let db = Db::start(settings.database.executor()).expect("an executor");
-        let program = Program { mount, ..PROGRAM };
-        let site = program.site(&settings, db.clone(), Clock::system()).expect("a storefront");
-        let service = Rc::new(init_service(site.app()).await);
-        let ours: Call = Rc::new(move |request| {
-            let call = service.call(request);
-            Box::pin(async move { call.await.expect("an answer") })
-        });
+        let ours = served(&settings, &db).await;
+        let mut unremembered = settings.clone();
+        unremembered.auth.verified_tokens = 0;
+        let forgetful = served(&unremembered, &db).await;
         let hand = Rc::new(init_service(HandWritten::app(&settings, db)).await);
         let theirs: Call = Rc::new(move |request| {
             let call = hand.call(request);
             Box::pin(async move { call.await.expect("an answer") })
         });
+        let (token, collector, path, sessions, sessions_by_hand) = Default::default();
         let mut world =
-            Self { ours, theirs, token: String::new(), collector: String::new(), path: String::new(), _folder: folder };
+            Self { ours, forgetful, theirs, token, collector, path, sessions, sessions_by_hand, _folder: folder };
         let answer = world.send(&world.ours, post("/access-tokens", LOGIN)).await;
         world.token = json(&answer, "/data/attributes/accessToken");
+        world.sessions = world.begin().await;
+        world.sessions_by_hand = world.begin().await;
         let answer = world.send(&world.ours, post("/access-tokens", COLLECTOR)).await;
         world.collector = json(&answer, "/data/attributes/accessToken");
         let body = r#"{"data":{"type":"wishlists","attributes":{"name":"Bench"}}}"#;
@@ -208,6 +226,16 @@ impl World {
         let response = call(request.to_request()).await;
         assert!(response.status().is_success(), "{}", response.status());
         to_bytes(response.into_body()).await.expect("a body").to_vec()
+    }
+
+    /// Sessions as they are after logins: their refresh tokens.
+    async fn begin(&self) -> Vec<RefCell<String>> {
+        let mut sessions = Vec::new();
+        for _ in 0..AT_ONCE {
+            let answer = self.send(&self.ours, post("/access-tokens", LOGIN)).await;
+            sessions.push(json(&answer, "/data/attributes/refreshToken").into());
+        }
+        sessions
     }
 
     async fn read(&self, call: &Call, requests: usize) {
@@ -245,6 +273,32 @@ impl World {
             self.send(call, post("/access-tokens", LOGIN)).await;
         }
     }
+
+    /// Several sessions at once, each exchanged again and again.
+    async fn refresh(&self, call: &Call, sessions: &[RefCell<String>], requests: usize) {
+        let one = async |session: &RefCell<String>| {
+            let request = TestRequest::post()
+                .uri("/token")
+                .insert_header(("content-type", "application/x-www-form-urlencoded"))
+                .set_payload(format!("grant_type=refresh_token&refresh_token={}", session.take()));
+            session.replace(json(&self.send(call, request).await, "/refresh_token"));
+        };
+        for _ in 0..requests / AT_ONCE {
+            futures_util::future::join_all(sessions.iter().map(&one)).await;
+        }
+    }
+}
+
+/// Ours, with these settings.
+#[expect(clippy::expect_used, reason = "a bench without its parts is no bench")]
+async fn served(settings: &Settings, db: &Db) -> Call {
+    let program = Program { mount, ..PROGRAM };
+    let site = program.site(settings, db.clone(), Clock::system()).expect("a storefront");
+    let service = Rc::new(init_service(site.app()).await);
+    Rc::new(move |request| {
+        let call = service.call(request);
+        Box::pin(async move { call.await.expect("an answer") })
+    })
 }
 
 fn post(path: &str, body: &'static str) -> TestRequest {

@@ -30,30 +30,30 @@ diesel::table! { spy_oauth_refresh_token (id_oauth_refresh_token) { id_oauth_ref
 /// What a handler needs.
 #[derive(Clone)]
 pub(crate) struct HandWritten {
-    db: Db,
-    base: String,
+    pub(crate) db: Db,
+    pub(crate) base: String,
     decode: DecodingKey,
-    encode: EncodingKey,
+    pub(crate) encode: EncodingKey,
     validation: Validation,
     passwords: PasswordPool,
-    clock: Clock,
+    pub(crate) clock: Clock,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Claims {
-    iss: String,
-    aud: String,
-    sub: String,
-    jti: String,
-    iat: i64,
-    exp: i64,
-    scopes: Vec<String>,
-    identity: Identity,
+pub(crate) struct Claims {
+    pub(crate) iss: String,
+    pub(crate) aud: String,
+    pub(crate) sub: String,
+    pub(crate) jti: String,
+    pub(crate) iat: i64,
+    pub(crate) exp: i64,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) identity: Identity,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Identity {
-    id_customer: i64,
+pub(crate) struct Identity {
+    pub(crate) id_customer: i64,
 }
 
 /// The answer to a read.
@@ -125,6 +125,7 @@ impl HandWritten {
             .route("/pings", web::get().to(ping))
             .route("/bare-pings", web::get().to(bare_ping))
             .route("/access-tokens", web::post().to(login))
+            .route("/token", web::post().to(super::refresh::exchange))
     }
 
     #[expect(clippy::expect_used, reason = "a bench without its parts is no bench")]
