@@ -2,6 +2,7 @@
 
 mod defuse;
 
+use data_encoding::HEXLOWER;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +27,7 @@ impl TokenFormat {
     pub(crate) fn fresh_id(self) -> Option<String> {
         match self {
             TokenFormat::Rfc9068 => Some(random::identifier()),
-            TokenFormat::Spryker => random::bytes::<40>().map(|bytes| hex(&bytes)),
+            TokenFormat::Spryker => random::bytes::<40>().map(|bytes| HEXLOWER.encode(&bytes)),
         }
     }
 }
@@ -81,7 +82,7 @@ impl RefreshFormat {
     pub(crate) fn fresh(&self) -> Option<Seed> {
         match self {
             RefreshFormat::Opaque => RefreshToken::random().map(|token| Seed::opaque(&token)),
-            RefreshFormat::Defuse(_) => random::bytes::<40>().map(|bytes| Seed::named(hex(&bytes))),
+            RefreshFormat::Defuse(_) => random::bytes::<40>().map(|bytes| Seed::named(HEXLOWER.encode(&bytes))),
         }
     }
 
@@ -137,13 +138,4 @@ impl Seed {
     fn named(id: String) -> Self {
         Self { identifier: id.clone(), text: id }
     }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

@@ -14,7 +14,7 @@ use time::{Duration, OffsetDateTime};
 
 pub(crate) use claims::subject;
 
-use crate::engine::Conventions;
+use crate::conventions::Conventions;
 use crate::format::TokenFormat;
 use crate::keys::Keys;
 use crate::settings::AuthSettings;

@@ -3,6 +3,7 @@
 //! It knows neither HTTP nor customers: requests come in as structs, people through the plug points of
 //! `oauth-extension`, rows through the [`port`] that an application puts a database behind, and time is handed in.
 
+pub mod conventions;
 pub mod engine;
 pub mod error;
 pub mod format;
@@ -16,9 +17,9 @@ pub mod settings;
 mod store;
 pub mod verified;
 
+pub use conventions::{Conventions, Revocation, UnknownScopes};
 pub use engine::{
-    Authorization, AuthorizationRequest, Caller, ClientCredentials, ClientRow, CodeRequest, Conventions, Engine,
-    Introspection, Named, NewClient, PasswordRequest, Plugins, Purged, RefreshRequest, Revocation, Session, TokenPair,
-    UnknownScopes,
+    Authorization, AuthorizationRequest, Caller, ClientCredentials, ClientRow, CodeRequest, Engine, Introspection,
+    Named, NewClient, PasswordRequest, Plugins, Purged, RefreshRequest, Session, TokenPair,
 };
 pub use error::GrantError;

@@ -3,9 +3,9 @@
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-use crate::format::hex;
 use crate::random;
 
 /// Says what it is, so that a leaked one can be found in logs and code; safe in a URL path.
@@ -35,7 +35,7 @@ impl RefreshToken {
 
     /// What the database holds: a hash. The token has 256 bits, so a plain hash cannot be guessed back.
     pub(crate) fn identifier(&self) -> String {
-        hex(&Sha256::digest(self.0.as_bytes()))
+        HEXLOWER.encode(&Sha256::digest(self.0.as_bytes()))
     }
 
     /// The string for the client.

@@ -4,7 +4,8 @@ use oauth_extension::{Subject, UserIdentifier, UserKind};
 use secrecy::SecretString;
 use time::OffsetDateTime;
 
-use super::{Caller, ClientCredentials, Engine, TokenPair, UnknownScopes, stored, words};
+use super::{Caller, ClientCredentials, Engine, TokenPair, stored, words};
+use crate::conventions::UnknownScopes;
 use crate::error::GrantError;
 use crate::format::TokenFormat;
 use crate::passwords::Verdict;

@@ -3,6 +3,7 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::HEXLOWER;
 use oauth_extension::{GrantRequest, UserIdentifier};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -11,7 +12,6 @@ use time::{Duration, OffsetDateTime};
 use super::issue::Begun;
 use super::{Caller, Engine, TokenPair, stored};
 use crate::error::{Dead, GrantError};
-use crate::format::hex;
 use crate::port::{Access, run};
 use crate::random;
 use crate::store::{self, Client, CodeRow, Exchange, Whose};
@@ -215,5 +215,5 @@ fn fits(verifier: &str, challenge: &str) -> bool {
 }
 
 fn hash(code: &str) -> String {
-    hex(&Sha256::digest(code.as_bytes()))
+    HEXLOWER.encode(&Sha256::digest(code.as_bytes()))
 }

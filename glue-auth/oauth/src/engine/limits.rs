@@ -5,12 +5,12 @@
 //! source over all accounts, and for an account from sources that never logged in to it. The last is what a stranger can
 //! fill, and it does not stop the places that the account's owner is known to come from.
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 
 use super::{Engine, stored};
 use crate::error::GrantError;
-use crate::format::hex;
 use crate::port::{Access, StorageError, run};
 use crate::store;
 
@@ -112,5 +112,5 @@ fn key(kind: &str, parts: &[&str]) -> String {
         digest.update(part.len().to_le_bytes());
         digest.update(part.as_bytes());
     }
-    format!("{kind}:{}", hex(&digest.finalize()))
+    format!("{kind}:{}", HEXLOWER.encode(&digest.finalize()))
 }

@@ -3,7 +3,8 @@
 use oauth_extension::UserIdentifier;
 use time::OffsetDateTime;
 
-use super::{Caller, Engine, Revocation, Session, stored};
+use super::{Caller, Engine, Session, stored};
+use crate::conventions::Revocation;
 use crate::error::GrantError;
 use crate::port::{Access, StorageError, run};
 use crate::store::{self, Whose};

@@ -10,10 +10,10 @@ use aws_lc_rs::cipher::{
 use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
 use aws_lc_rs::iv::FixedLength;
 use aws_lc_rs::{hmac, pbkdf2};
+use data_encoding::HEXLOWER;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use super::hex;
 use crate::random;
 
 const HEADER: [u8; 4] = [0xDE, 0xF5, 0x02, 0x00];
@@ -71,7 +71,7 @@ pub fn encrypt(plain: &[u8], password: &SecretString) -> Option<String> {
     }
     let mac = hmac::sign(&keys.authentication, &sealed);
     sealed.extend_from_slice(mac.as_ref());
-    Some(hex(&sealed))
+    Some(HEXLOWER.encode(&sealed))
 }
 
 /// Opens what [`encrypt`] made. `None` for everything else; it takes tens of milliseconds once the form is right.
@@ -80,7 +80,7 @@ pub fn decrypt(text: &str, password: &SecretString) -> Option<Vec<u8>> {
     if text.len() > LONGEST {
         return None;
     }
-    let sealed = unhex(text)?;
+    let sealed = HEXLOWER.decode(text.as_bytes()).ok()?;
     let (signed, mac) = sealed.split_at_checked(sealed.len().checked_sub(MAC)?)?;
     let rest = signed.strip_prefix(&HEADER)?;
     let (salt, rest) = rest.split_at_checked(SALT)?;
@@ -92,18 +92,4 @@ pub fn decrypt(text: &str, password: &SecretString) -> Option<Vec<u8>> {
     let iv: [u8; IV] = iv.try_into().ok()?;
     let plain = key.decrypt(&mut text, DecryptionContext::Iv128(FixedLength::from(iv))).ok()?;
     Some(plain.to_vec())
-}
-
-/// Lower-case hexadecimal digits, two a byte.
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let pairs = text.as_bytes().chunks_exact(2);
-    if !pairs.remainder().is_empty() {
-        return None;
-    }
-    pairs.map(|pair| Some(digit(*pair.first()?)? << 4 | digit(*pair.last()?)?)).collect()
 }

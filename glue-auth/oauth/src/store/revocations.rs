@@ -1,12 +1,12 @@
 //! Ends of sessions: refresh tokens by their family or their owner, and the access tokens that go with them.
 
+use data_encoding::HEXLOWER;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 use time::PrimitiveDateTime;
 
 use super::codes::end_codes;
 use super::{spy_oauth_access_token as access, spy_oauth_refresh_token as refresh};
-use crate::format::hex;
 use crate::port::{Connection, StorageError, on_dialect};
 
 /// Whose sessions.
@@ -22,7 +22,7 @@ pub(crate) enum Whose {
 
 /// How tokens and codes name a person in the database: a hash of the natural identifier.
 pub(crate) fn subject_key(natural: &str) -> String {
-    hex(&Sha256::digest(natural.as_bytes()))
+    HEXLOWER.encode(&Sha256::digest(natural.as_bytes()))
 }
 
 /// Every refresh token of theirs, live or not.
