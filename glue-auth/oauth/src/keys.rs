@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::hmac;
-use aws_lc_rs::rsa::{KeyPair, KeySize};
+use aws_lc_rs::rsa::{KeyPair, KeySize, PublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{DecodingKey, EncodingKey};
@@ -94,15 +94,18 @@ impl Keys {
         for path in paths {
             let shown = path.display().to_string();
             let pem = fs::read(path).map_err(|source| KeyError::File { path: shown.clone(), source })?;
-            let public = match EncodingKey::from_rsa_pem(&pem) {
-                Ok(private) => {
+            let unusable = || KeyError::Unusable(shown.clone());
+            let key = EncodingKey::from_rsa_pem(&pem).map_err(|_| unusable())?;
+            let public = match provider::register(&key) {
+                Some(public) => {
                     guarded(path)?;
-                    self.refresh.extend(successors(&private));
-                    provider::register(&private)
+                    self.refresh.extend(successors(&key));
+                    Some(public)
                 }
-                Err(_) => pem_body(&pem).and_then(|der| provider::register_public(&der)),
+                // The same PEM reader takes public halves, and anybody may read those.
+                None => provider::register_public(key.as_bytes()),
             };
-            let verifier = public.and_then(|public| Verifier::of(&public)).ok_or(KeyError::Unusable(shown))?;
+            let verifier = public.and_then(|public| Verifier::of(&public)).ok_or_else(unusable)?;
             if !self.verifiers.iter().any(|known| known.kid == verifier.kid) {
                 self.verifiers.push(verifier);
             }
@@ -160,44 +163,15 @@ impl Verifier {
     /// A key in PKCS #1 DER.
     fn of(public: &[u8]) -> Option<Self> {
         let kid = URL_SAFE_NO_PAD.encode(Sha256::digest(public).get(..12)?);
-        let (n, e) = components(public)?;
-        if n.len() < 256 {
+        let parsed = PublicKey::from_der(public).ok()?;
+        if parsed.modulus_len() < 256 {
             return None;
         }
-        let (n, e) = (URL_SAFE_NO_PAD.encode(n), URL_SAFE_NO_PAD.encode(e));
+        let n = URL_SAFE_NO_PAD.encode(parsed.modulus().big_endian_without_leading_zero());
+        let e = URL_SAFE_NO_PAD.encode(parsed.exponent().big_endian_without_leading_zero());
         let jwk = json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": n, "e": e });
         Some(Self { kid, key: DecodingKey::from_rsa_der(public), jwk })
     }
-}
-
-/// Modulus and exponent of a key in PKCS #1 DER: a sequence of two integers.
-fn components(der: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (sequence, _) = element(der, 0x30)?;
-    let (modulus, rest) = element(sequence, 0x02)?;
-    let (exponent, _) = element(rest, 0x02)?;
-    Some((modulus.strip_prefix(&[0]).unwrap_or(modulus), exponent.strip_prefix(&[0]).unwrap_or(exponent)))
-}
-
-/// The content of a DER element with this tag, and what follows it.
-fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
-    let (&found, rest) = der.split_first()?;
-    let (&first, rest) = rest.split_first()?;
-    let (length, rest) = match first {
-        short @ 0..=0x7f => (usize::from(short), rest),
-        long => {
-            let (bytes, rest) = rest.split_at_checked(usize::from(long & 0x7f))?;
-            (bytes.iter().try_fold(0_usize, |sum, &byte| sum.checked_mul(256)?.checked_add(byte.into()))?, rest)
-        }
-    };
-    let (content, rest) = rest.split_at_checked(length)?;
-    (found == tag).then_some((content, rest))
-}
-
-/// The bytes between the lines of a PEM file.
-fn pem_body(pem: &[u8]) -> Option<Vec<u8>> {
-    let text = std::str::from_utf8(pem).ok()?;
-    let body: String = text.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
-    STANDARD.decode(body).ok()
 }
 
 /// Reads a private key that nobody else may read.
