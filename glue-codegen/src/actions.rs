@@ -14,7 +14,7 @@ pub fn expand(workspace: &mut Workspace, problems: &mut Problems) {
             actions.extend(definition.actions.iter().map(|action| of(definition, action, problems)));
         }
         domain.definitions.extend(actions);
-        domain.definitions.sort_by(|left, right| left.name.it.cmp(&right.name.it));
+        domain.definitions.sort_by_key(Definition::module);
     }
 }
 
@@ -36,6 +36,8 @@ fn of(definition: &Definition, action: &ActionUse, problems: &mut Problems) -> D
     Definition {
         source: definition.source.clone(),
         singular: name.it.clone(),
+        version: None,
+        newest: true,
         summary: action.verb.summary.clone().unwrap_or_else(|| definition.summary.clone()),
         description: definition.description.clone(),
         format: definition.format,

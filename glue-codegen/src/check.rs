@@ -151,6 +151,11 @@ fn behaviour(definition: &Definition, problems: &mut Problems) {
     if let Some(path) = &definition.path {
         custom(definition, path, problems);
     }
+    if let (Some(version), Some(action)) = (&definition.version, definition.actions.first()) {
+        let message = "a version has no place for actions";
+        let problem = Problem::new(Code::NotServable, &definition.source, action.name.span.clone(), message);
+        problems.add(problem.other(&definition.source, version.span.clone(), "versioned here"));
+    }
     if definition.format.is_form() && definition.storage.is_some() {
         let (source, span) = at();
         problems.add(Problem::new(
@@ -178,7 +183,8 @@ fn custom(definition: &Definition, path: &At<String>, problems: &mut Problems) {
     let id = definition.attributes.iter().find(|attribute| attribute.id).map(|attribute| attribute.name.span.clone());
     let storage = definition.storage.as_ref().map(|storage| storage.table.span.clone());
     let parent = definition.parent.as_ref().map(|parent| parent.resource.span.clone());
-    let parts = [("an id", id), ("storage", storage), ("a parent", parent)];
+    let version = definition.version.as_ref().map(|version| version.span.clone());
+    let parts = [("an id", id), ("storage", storage), ("a parent", parent), ("a version", version)];
     for (what, span) in parts.into_iter().filter_map(|(what, span)| Some((what, span?))) {
         let message = format!("a custom route has no place for {what}");
         let problem = Problem::new(Code::NotServable, &definition.source, span, message);

@@ -1,13 +1,17 @@
 //! A definition file as types: everything that one file can say, each part with its place.
 
+mod attribute;
 mod family;
 mod fields;
 mod read;
 
+use std::fmt;
 use std::ops::Range;
 
+use crate::names;
 use crate::source::Source;
 
+pub use attribute::{Access, Attribute, Computed, Condition, Kind, Refusal, Rule};
 pub use family::{Ancestor, EntityTags, IncludedType, ParentUse, RelationUse, RelationVia, Target};
 pub use read::{read, read_tree};
 
@@ -29,6 +33,10 @@ pub struct Definition {
     pub name: At<String>,
     /// The singular of the type, kebab-case.
     pub singular: String,
+    /// Its version; none when it has none.
+    pub version: Option<At<Version>>,
+    /// Whether no other definition has a newer version of the type; known once all definitions are read.
+    pub newest: bool,
     /// One line.
     pub summary: String,
     /// More lines, possibly none.
@@ -86,10 +94,48 @@ impl Format {
 }
 
 impl Definition {
+    /// The module of what is generated: that of a version has the version at its end.
+    #[must_use]
+    pub fn module(&self) -> String {
+        let name = names::snake(&self.name.it);
+        self.version.as_ref().map_or_else(|| name.clone(), |at| format!("{name}_v{}_{}", at.it.major, at.it.minor))
+    }
+
+    /// The type of one resource.
+    #[must_use]
+    pub fn one(&self) -> String {
+        self.versioned(names::pascal(&self.singular))
+    }
+
+    /// The type that stands for the resource itself.
+    #[must_use]
+    pub fn many(&self) -> String {
+        self.versioned(names::pascal(&self.name.it))
+    }
+
+    fn versioned(&self, name: String) -> String {
+        self.version.as_ref().map_or_else(|| name.clone(), |at| format!("{name}V{}_{}", at.it.major, at.it.minor))
+    }
+
     /// Whether the path of `verb` ends in the resource's id.
     #[must_use]
     pub fn takes_id(&self, verb: VerbName) -> bool {
         self.path.is_none() && verb.has_id()
+    }
+}
+
+/// The version of a resource: `2.0`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version {
+    /// Changes that break clients.
+    pub major: u16,
+    /// Changes that do not.
+    pub minor: u16,
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
     }
 }
 
@@ -240,184 +286,6 @@ pub enum Flag {
     Optional,
     /// No token is needed.
     Public,
-}
-
-/// One attribute.
-#[derive(Clone, Debug)]
-pub struct Attribute {
-    /// Its name on the wire.
-    pub name: At<String>,
-    /// Its type.
-    pub kind: Kind,
-    /// Whether it is the resource's id.
-    pub id: bool,
-    /// Who reads and writes it.
-    pub access: Access,
-    /// The verbs whose body has to have it.
-    pub required: Vec<VerbName>,
-    /// Fewest characters.
-    pub min: Option<usize>,
-    /// Most characters.
-    pub max: Option<usize>,
-    /// Blanks at both ends are cut off before anything is checked.
-    pub trim: bool,
-    /// It has to be an e-mail address.
-    pub email: bool,
-    /// The words that it can have.
-    pub choice: Vec<String>,
-    /// What a number has to be greater than.
-    pub greater_than: Option<i64>,
-    /// What a number has to be less than.
-    pub less_than: Option<i64>,
-    /// Numbers may be sent as texts.
-    pub numeric: bool,
-    /// It has to be `true`.
-    pub is_true: bool,
-    /// It has to be a strong password.
-    pub password: bool,
-    /// The type's name in the message of its violation, when not the usual one.
-    pub named: Option<String>,
-    /// Rules of the resource itself.
-    pub rules: Vec<Rule>,
-    /// How it is computed, when it is no column.
-    pub computed: Option<Computed>,
-    /// Its value never reaches a log, an error or an answer.
-    pub secret: bool,
-    /// It may be `null`.
-    pub nullable: bool,
-    /// What it is.
-    pub description: String,
-    /// An example of it, as JSON.
-    pub example: Option<String>,
-    /// Its column, when not its name in snake case.
-    pub column: Option<String>,
-}
-
-/// The vocabulary of attribute types.
-#[derive(Clone, Debug)]
-pub enum Kind {
-    /// A text of one line.
-    String,
-    /// A text of many lines.
-    Text,
-    /// An integer.
-    Int,
-    /// A decimal number, as a text.
-    Decimal,
-    /// An amount in the smallest unit of its currency.
-    Money,
-    /// `true` or `false`.
-    Bool,
-    /// `YYYY-MM-DD`.
-    Date,
-    /// `YYYY-MM-DD HH:MM:SS.ffffff`, UTC.
-    DateTime,
-    /// A UUID.
-    Uuid,
-    /// One of some words.
-    Enum(Vec<String>),
-    /// A list.
-    List(Box<Kind>),
-    /// An object with attributes of its own.
-    Object(Vec<Attribute>),
-    /// An object with any keys and texts as values.
-    Map,
-}
-
-/// Who reads and writes an attribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Clients read and write it.
-    ReadWrite,
-    /// Clients read it.
-    Read,
-    /// Clients send it with POST; it is never returned.
-    Create,
-    /// Clients send it with PATCH; it is never returned.
-    Update,
-    /// It is stored, and clients neither read nor write it.
-    Hidden,
-}
-
-impl Access {
-    /// Whether answers carry it.
-    #[must_use]
-    pub fn reads(self) -> bool {
-        matches!(self, Self::ReadWrite | Self::Read)
-    }
-
-    /// Whether the body of `verb` may carry it.
-    #[must_use]
-    pub fn writes(self, verb: VerbName) -> bool {
-        match self {
-            Self::ReadWrite => verb.has_body(),
-            Self::Read | Self::Hidden => false,
-            Self::Create => verb == VerbName::Post,
-            Self::Update => verb == VerbName::Patch,
-        }
-    }
-}
-
-/// A rule of the resource itself, and what the client reads when it is broken.
-#[derive(Clone, Debug)]
-pub struct Rule {
-    /// What has to hold.
-    pub holds: Condition,
-    /// What is answered when it does not.
-    pub refusal: Refusal,
-}
-
-/// What has to hold of a value.
-#[derive(Clone, Debug)]
-pub enum Condition {
-    /// A text matches this regular expression.
-    Pattern(At<String>),
-    /// The value equals that of another attribute.
-    Equals(At<String>),
-    /// A function says so: `fn(&T) -> bool`, `fn(&str) -> bool` for texts, by its path in the crate.
-    Check(At<String>),
-}
-
-/// What a broken rule answers with.
-#[derive(Clone, Debug)]
-pub enum Refusal {
-    /// A row of the code table.
-    Error(At<String>),
-    /// 422/901 with this text.
-    Message(String),
-}
-
-/// How an attribute is read that is no column.
-#[derive(Clone, Debug)]
-pub enum Computed {
-    /// The number of rows of another table that refer to this one.
-    Count {
-        /// The table whose rows are counted.
-        table: String,
-        /// Its column with this resource's key.
-        by: String,
-    },
-    /// A column of the row of another table that a column of this one names.
-    Lookup {
-        /// The other table.
-        table: String,
-        /// Its column that is read.
-        take: String,
-        /// Its column that is compared.
-        key: String,
-        /// The column here that it is compared with.
-        by: String,
-    },
-}
-
-impl Computed {
-    /// The other table.
-    #[must_use]
-    pub fn table(&self) -> &str {
-        match self {
-            Self::Count { table, .. } | Self::Lookup { table, .. } => table,
-        }
-    }
 }
 
 /// Paging and order of the collection.

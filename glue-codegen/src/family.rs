@@ -21,14 +21,18 @@ pub fn resolve(workspace: &mut Workspace, problems: &mut Problems) {
         family.check(definition, problems);
     }
     for (crate_dir, definition) in workspace.located_mut() {
+        definition.newest = family.is_newest(definition);
+        family.lead(definition);
         definition.ancestors = family.ancestors(definition);
         definition.included = family.included(&crate_dir, definition);
-        definition.target = family.targets.get(&definition.name.it).copied().unwrap_or_default();
+        if definition.newest {
+            definition.target = family.targets.get(&definition.name.it).copied().unwrap_or_default();
+        }
     }
 }
 
 struct Family {
-    /// Type → crate and definition.
+    /// Type → crate and definition, of the newest version.
     members: BTreeMap<String, (String, Definition)>,
     targets: BTreeMap<String, Target>,
 }
@@ -39,7 +43,11 @@ impl Family {
         let mut targets: BTreeMap<String, Target> = BTreeMap::new();
         for domain in &workspace.domains {
             for definition in &domain.definitions {
-                members.insert(definition.name.it.clone(), (domain.dir.clone(), definition.clone()));
+                let version = |of: &Definition| of.version.as_ref().map(|at| at.it);
+                let newer = |(_, known): &(String, Definition)| version(known) > version(definition);
+                if !members.get(&definition.name.it).is_some_and(newer) {
+                    members.insert(definition.name.it.clone(), (domain.dir.clone(), definition.clone()));
+                }
                 for relation in &definition.relations {
                     let target = targets.entry(relation.to.it.clone()).or_default();
                     match relation.via {
@@ -57,6 +65,21 @@ impl Family {
         self.members.get(name).map(|(_, definition)| definition)
     }
 
+    fn is_newest(&self, definition: &Definition) -> bool {
+        let version = |of: &Definition| of.version.as_ref().map(|at| at.it);
+        self.get(&definition.name.it).is_none_or(|newest| version(newest) == version(definition))
+    }
+
+    /// Gives an older version the relations of the newest one, and every relation the module that it leads to.
+    fn lead(&self, definition: &mut Definition) {
+        if let Some(newest) = self.get(&definition.name.it).filter(|_| !definition.newest) {
+            definition.relations.clone_from(&newest.relations);
+        }
+        for relation in &mut definition.relations {
+            relation.module = self.get(&relation.to.it).map(Definition::module).unwrap_or_default();
+        }
+    }
+
     fn ancestors(&self, definition: &Definition) -> Vec<Ancestor> {
         let mut ancestors = Vec::new();
         let mut child = definition;
@@ -66,6 +89,8 @@ impl Family {
             ancestors.push(Ancestor {
                 name: found.name.it.clone(),
                 singular: found.singular.clone(),
+                module: found.module(),
+                one: found.one(),
                 id: id.clone(),
                 table: storage.table.it.clone(),
                 key: storage.key.clone(),
@@ -91,7 +116,8 @@ impl Family {
                 let (name, near) = (found.name.it.clone(), dir == crate_dir);
                 if included.iter().all(|known| known.name != name) {
                     let apps = found.apps.iter().map(|app| app.name.it.clone()).collect();
-                    included.push(IncludedType { name, singular: found.singular.clone(), near, apps });
+                    let (module, one) = (found.module(), found.one());
+                    included.push(IncludedType { name, module, one, near, apps });
                     open.push(found);
                 }
             }

@@ -32,8 +32,17 @@ impl Parsed {
 
     /// The type that it defines or changes.
     fn name(&self) -> Option<(&str, Range<usize>)> {
+        self.said("type")
+    }
+
+    /// The version of it.
+    fn version(&self) -> Option<&str> {
+        self.said("version").map(|(version, _)| version)
+    }
+
+    fn said(&self, key: &str) -> Option<(&str, Range<usize>)> {
         let body = self.body("resource").or_else(|| self.body("override"))?;
-        match &entry(body, "type")?.value {
+        match &entry(body, key)?.value {
             Node { value: Value::Text(name), span } => Some((name, span.clone())),
             _ => None,
         }
@@ -54,10 +63,19 @@ pub fn read(
             problems.add(Problem::new(Code::MissingKey, &over.source, over.tree.span.clone(), message));
             continue;
         };
-        let known = |(_, base): &(usize, Parsed)| base.name().is_some_and(|(name, _)| name == wanted);
-        match bases.iter().position(known).and_then(|at| lain.get_mut(at)) {
-            Some(lain) => lain.push(over),
-            None => {
+        let version = over.version();
+        let known = |(_, base): &(usize, Parsed)| {
+            base.name().is_some_and(|(name, _)| name == wanted) && (version.is_none() || base.version() == version)
+        };
+        let mut found = bases.iter().enumerate().filter(|(_, base)| known(base)).map(|(at, _)| at);
+        match (found.next().and_then(|at| lain.get_mut(at)), found.next()) {
+            (Some(_), Some(_)) => {
+                let message = format!("`{wanted}` has several versions");
+                let problem = Problem::new(Code::NothingBelow, &over.source, span, message);
+                problems.add(problem.help("name the `version` that this file changes"));
+            }
+            (Some(lain), None) => lain.push(over),
+            (None, _) => {
                 let problem =
                     Problem::new(Code::NothingBelow, &over.source, span, format!("no file defines `{wanted}`"));
                 let names: Vec<&str> = bases.iter().filter_map(|(_, base)| Some(base.name()?.0)).collect();

@@ -11,6 +11,7 @@ mod resource;
 mod storage;
 mod tests;
 mod types;
+mod verbs;
 mod view;
 
 use askama::Template;

@@ -46,7 +46,10 @@ impl Row<'_> {
     /// Stable and unique in its application (contract/framework.md §8.3).
     #[must_use]
     pub fn operation_id(&self) -> String {
-        let name = &self.definition.name.it;
+        let name = match &self.definition.version {
+            Some(version) => format!("{}-v{}", self.definition.name.it, version.it),
+            None => self.definition.name.it.clone(),
+        };
         match self.verb.verb {
             VerbName::List => format!("get-collection-of-{name}"),
             VerbName::Get => format!("get-{name}"),
@@ -56,6 +59,12 @@ impl Row<'_> {
         }
     }
 
+    /// The path as clients write it: that of a version starts with it.
+    #[must_use]
+    pub fn shown_path(&self) -> String {
+        format!("{}{}", prefix(self.definition), self.path)
+    }
+
     /// One line of `openapi/protection.tsv`.
     #[must_use]
     pub fn line(&self) -> String {
@@ -63,7 +72,7 @@ impl Row<'_> {
         let because = self.verb.because.as_ref().map(|at| at.it.as_str());
         let because = because.or(self.definition.loosened.as_deref()).unwrap_or("-");
         let (method, owner) = (self.method(), self.owner.unwrap_or("-"));
-        format!("{}\t{method}\t{}\t{}\t{scopes}\t{owner}\t{because}", self.app, self.path, self.protection())
+        format!("{}\t{method}\t{}\t{}\t{scopes}\t{owner}\t{because}", self.app, self.shown_path(), self.protection())
     }
 }
 
@@ -74,7 +83,7 @@ pub const HEADING: &str = "application\tmethod\tpath\tprotection\tscopes\towner\
 #[must_use]
 pub fn all(workspace: &Workspace) -> Vec<Row<'_>> {
     let mut rows: Vec<Row<'_>> = workspace.definitions().flat_map(of).collect();
-    rows.sort_by(|left, right| (left.app, &left.path, left.method()).cmp(&(right.app, &right.path, right.method())));
+    rows.sort_by_cached_key(|row| (row.app, row.shown_path(), row.method()));
     rows
 }
 
@@ -125,6 +134,12 @@ fn owner<'a>(definition: &'a Definition, app: &AppUse, verb: &VerbUse) -> Option
     own.or_else(|| {
         definition.ancestors.iter().rev().filter(owned).find_map(|a| a.owner.as_ref().map(|(name, _)| name.as_str()))
     })
+}
+
+/// What stands in front of a path: the version, where there is one.
+#[must_use]
+pub fn prefix(definition: &Definition) -> String {
+    definition.version.as_ref().map(|version| format!("/v{}", version.it)).unwrap_or_default()
 }
 
 /// Where the resource is: its ancestors with their ids in front.

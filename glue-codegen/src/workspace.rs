@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::actions;
-use crate::definition::Definition;
+use crate::definition::{Definition, Version};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::family;
 use crate::layers::{self, Parsed};
@@ -92,7 +92,7 @@ impl Workspace {
         }
         domains.retain(|domain| !domain.definitions.is_empty());
         for domain in &mut domains {
-            domain.definitions.sort_by(|left, right| left.name.it.cmp(&right.name.it));
+            domain.definitions.sort_by_key(Definition::module);
         }
         let mut workspace = Self { root: root.to_owned(), apps: manifest.applications, domains };
         workspace.refuse_twins(problems);
@@ -115,10 +115,14 @@ impl Workspace {
     }
 
     fn refuse_twins(&self, problems: &mut Problems) {
-        let mut seen: BTreeMap<&str, &Definition> = BTreeMap::new();
+        let mut seen: BTreeMap<(&str, Option<Version>), &Definition> = BTreeMap::new();
         for definition in self.definitions() {
-            if let Some(first) = seen.insert(&definition.name.it, definition) {
-                let message = format!("`{}` is defined twice", definition.name.it);
+            let version = definition.version.as_ref().map(|at| at.it);
+            if let Some(first) = seen.insert((&definition.name.it, version), definition) {
+                let message = match version {
+                    Some(version) => format!("version {version} of `{}` is defined twice", definition.name.it),
+                    None => format!("`{}` is defined twice", definition.name.it),
+                };
                 let problem =
                     Problem::new(Code::DuplicateResource, &definition.source, definition.name.span.clone(), message);
                 problems.add(problem.label("here again").other(&first.source, first.name.span.clone(), "first here"));

@@ -203,7 +203,7 @@ impl RequestContext {
     /// # Errors
     /// 400 when the query's `page` is malformed.
     pub fn page(&self, default: i64, max: i64) -> Outcome<Page> {
-        Ok(self.0.query.page(default, max)?)
+        Ok(self.0.query.page(default, max, self.rules().pages)?)
     }
 
     /// The ids of the path, outermost first: those of the parents, then the resource's own; an id that is missing is

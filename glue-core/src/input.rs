@@ -1,6 +1,7 @@
 //! A body's attributes as a typed input: every violation is found, in order, before anybody acts on it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::{Ready, ready};
 
@@ -16,7 +17,7 @@ use crate::error::{ApiError, ErrorObject, Outcome};
 use crate::profile::Dialect;
 use crate::query::Query;
 use crate::validate::Violations;
-use crate::value::Date;
+use crate::value::{Date, DateTime};
 
 /// A typed input that generated code reads from attributes.
 pub trait Input: Sized {
@@ -150,6 +151,34 @@ impl<'a> Members<'a> {
             Field::Absent => Field::Absent,
             Field::Null => Field::Null,
             Field::Wrong => Field::Wrong,
+        }
+    }
+
+    /// The attribute `name` as a point in time, in one of the forms of [`crate::value::point_in_time`].
+    #[must_use]
+    pub fn date_time(&self, name: &str) -> Field<DateTime> {
+        match self.field::<String>(name) {
+            Field::Value(text) if text.is_empty() => Field::Null,
+            Field::Value(text) => {
+                crate::value::point_in_time(&text).map_or(Field::Wrong, |at| Field::Value(DateTime(at)))
+            }
+            Field::Absent => Field::Absent,
+            Field::Null => Field::Null,
+            Field::Wrong => Field::Wrong,
+        }
+    }
+
+    /// The attribute `name` as an object of texts under any keys.
+    #[must_use]
+    pub fn texts(&self, name: &str) -> Field<BTreeMap<String, String>> {
+        let nul = |text: &String| text.contains('\0');
+        match self.field::<BTreeMap<String, String>>(name) {
+            Field::Value(texts) if texts.iter().any(|(key, text)| nul(key) || nul(text)) => Field::Wrong,
+            // PHP's empty object.
+            Field::Wrong if matches!(self.field::<Vec<IgnoredAny>>(name), Field::Value(all) if all.is_empty()) => {
+                Field::Value(BTreeMap::new())
+            }
+            read @ (Field::Absent | Field::Null | Field::Wrong | Field::Value(_)) => read,
         }
     }
 

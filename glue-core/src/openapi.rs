@@ -43,13 +43,13 @@ const SCHEME: &str = "oauth2";
 #[must_use]
 pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> OpenApi {
     let mut sorted = rows.to_vec();
-    sorted.sort_by_key(|row| (row.path, row.verb.method()));
+    sorted.sort_by_cached_key(|row| (row.shown_path(), row.verb.method()));
     let mut tags: Vec<(&str, &str)> = sorted.iter().map(|row| (row.resource, row.about)).collect();
     tags.sort_unstable();
     tags.dedup();
     let mut paths = PathsBuilder::new();
     for row in &sorted {
-        paths = paths.path(row.path, PathItem::new(method(row.verb), operation(row, &sorted, rules)));
+        paths = paths.path(row.shown_path(), PathItem::new(method(row.verb), operation(row, &sorted, rules)));
     }
     let mut document = OpenApiBuilder::new()
         .info(

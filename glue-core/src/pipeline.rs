@@ -131,7 +131,7 @@ impl Walk {
         }
         preflight::check(request.head(), table, application)?;
         let query = Query::parse(request.query_string());
-        query.page(1, 1)?;
+        query.page(1, 1, rules.pages)?;
         accept::check(request.headers(), rules, self.reader.wire)?;
         let early = match rules.order {
             Order::TokenFirst => {

@@ -50,6 +50,8 @@ pub struct Rules {
     pub invalid_token: &'static ErrorRow,
     /// A valid token without the scopes of the verb.
     pub forbidden: &'static ErrorRow,
+    /// What becomes of `page` members that make no window.
+    pub pages: Pages,
     /// Whether `WWW-Authenticate` says what was wrong with a token that was sent (RFC 6750 §3).
     pub challenge: Challenge,
 }
@@ -70,6 +72,15 @@ pub enum Order {
     RouteFirst,
     /// Before the route is looked up; scopes before the body is read.
     TokenFirst,
+}
+
+/// What becomes of `page[offset]` and `page[limit]` that make no window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pages {
+    /// They are refused (contract/framework.md §1.1.5).
+    Judged,
+    /// They are ignored (contract/backend.md §1.2).
+    Ignored,
 }
 
 /// What `WWW-Authenticate` says on a 401.
@@ -97,6 +108,7 @@ impl Rules {
                 missing_token: &codes::MISSING_TOKEN_401,
                 invalid_token: &codes::INVALID_TOKEN,
                 forbidden: &codes::UNAUTHORIZED_401,
+                pages: Pages::Judged,
                 challenge: Challenge::Rfc6750,
             },
             (Profile::Spryker, Dialect::Rest) => Self {
@@ -110,6 +122,7 @@ impl Rules {
                 missing_token: &codes::MISSING_TOKEN_403,
                 invalid_token: &codes::INVALID_TOKEN,
                 forbidden: &codes::FORBIDDEN_403,
+                pages: Pages::Judged,
                 challenge: Challenge::RealmOnly,
             },
             (Profile::Spryker, Dialect::Decoupled) => Self {
@@ -123,6 +136,7 @@ impl Rules {
                 missing_token: &codes::UNAUTHORIZED_401,
                 invalid_token: &codes::INVALID_TOKEN,
                 forbidden: &codes::UNAUTHORIZED_403,
+                pages: Pages::Ignored,
                 challenge: Challenge::RealmOnly,
             },
         }

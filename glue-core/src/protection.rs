@@ -1,5 +1,7 @@
 //! Who may call what, as a table for reviewers: `openapi/protection.tsv`.
 
+use std::borrow::Cow;
+
 use crate::route::{Ownership, Protection, RouteDef};
 
 /// The first line of the table.
@@ -8,8 +10,8 @@ pub const HEADING: &str = "application\tmethod\tpath\tprotection\tscopes\towner\
 /// One line per row, sorted by application, path and method.
 #[must_use]
 pub fn lines<'a>(rows: impl Iterator<Item = &'a RouteDef>) -> Vec<String> {
-    let mut lines: Vec<(&str, &str, &str, String)> =
-        rows.map(|row| (row.application, row.path, row.verb.method(), line(row))).collect();
+    let mut lines: Vec<(&str, Cow<'static, str>, &str, String)> =
+        rows.map(|row| (row.application, row.shown_path(), row.verb.method(), line(row))).collect();
     lines.sort();
     lines.into_iter().map(|(_, _, _, line)| line).collect()
 }
@@ -26,5 +28,5 @@ fn line(row: &RouteDef) -> String {
     };
     let scopes = if row.scopes.is_empty() { "-".to_owned() } else { row.scopes.join(" ") };
     let (method, because) = (row.verb.method(), because.unwrap_or("-"));
-    format!("{}\t{method}\t{}\t{protection}\t{scopes}\t{owner}\t{because}", row.application, row.path)
+    format!("{}\t{method}\t{}\t{protection}\t{scopes}\t{owner}\t{because}", row.application, row.shown_path())
 }

@@ -1,16 +1,19 @@
 //! The query grammar: `page[offset]`, `page[limit]`, `sort`, `filter[resource.attribute]`, `include`, `fields[type]`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
 use crate::codes;
 use crate::error::ErrorRow;
+use crate::profile::Pages;
 
 /// The parsed query string of one request.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
     pairs: Vec<(String, String)>,
+    /// Which name and which value links carry, when a name stands more than once: the first place, the last value.
+    shown: Option<Vec<(usize, usize)>>,
 }
 
 /// A window on a collection.
@@ -159,7 +162,8 @@ impl Query {
         if raw.is_empty() {
             return Self::default();
         }
-        Self { pairs: serde_urlencoded::from_str(raw).unwrap_or_default() }
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(raw).unwrap_or_default();
+        Self { shown: shown(&pairs), pairs }
     }
 
     /// The value of `name`; the last one when there are several.
@@ -174,8 +178,15 @@ impl Query {
     /// (contract/framework.md §1.1.5, §2.7).
     ///
     /// # Errors
-    /// [`codes::BAD_PAGE`] when a member is not an integer or the limit is not positive.
-    pub fn page(&self, default: i64, max: i64) -> Result<Page, &'static ErrorRow> {
+    /// [`codes::BAD_PAGE`] when a member is not an integer or the limit is not positive, unless that is ignored.
+    pub fn page(&self, default: i64, max: i64, pages: Pages) -> Result<Page, &'static ErrorRow> {
+        match (self.window(default, max), pages) {
+            (Err(_), Pages::Ignored) => Ok(Page { offset: 0, limit: default.min(max), asked: false }),
+            (judged, Pages::Judged | Pages::Ignored) => judged,
+        }
+    }
+
+    fn window(&self, default: i64, max: i64) -> Result<Page, &'static ErrorRow> {
         let nested = |name: &str| {
             let member = name.strip_prefix("page[offset]").or_else(|| name.strip_prefix("page[limit]"));
             member.is_some_and(|rest| !rest.is_empty())
@@ -256,15 +267,24 @@ impl Query {
     /// Puts the query string behind a link as links carry it: decoded, with its question mark; nothing when there is
     /// none.
     pub fn push_suffix(&self, link: &mut String) {
-        push(link, self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        push(link, self.shown());
     }
 
     /// As [`Query::push_suffix`], for another window of the same collection.
     pub fn push_suffix_at(&self, link: &mut String, offset: i64, limit: i64) {
-        let others = self.pairs.iter().filter(|(name, _)| !name.starts_with("page["));
         let (offset, limit) = (offset.to_string(), limit.to_string());
         let page = [("page[offset]", offset.as_str()), ("page[limit]", limit.as_str())];
-        push(link, others.map(|(name, value)| (name.as_str(), value.as_str())).chain(page));
+        push(link, self.shown().filter(|(name, _)| !name.starts_with("page[")).chain(page));
+    }
+
+    /// What links carry: repeated names collapse (contract/framework.md §2.9).
+    fn shown(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.shown.is_none().then_some(&self.pairs).into_iter().flatten();
+        let some =
+            self.shown.iter().flatten().filter_map(|&(name, value)| {
+                Some((self.pairs.get(name)?.0.as_str(), self.pairs.get(value)?.1.as_str()))
+            });
+        all.map(|(name, value)| (name.as_str(), value.as_str())).chain(some)
     }
 }
 
@@ -282,6 +302,26 @@ const MAX_SORTS: usize = 16;
 
 /// No collection is that long; larger values never reach the database.
 const MAX_OFFSET: i64 = i32::MAX as i64;
+
+/// The place of each name's first pair and of its last value; `None` when every name stands once. Names that end in
+/// `[]` are lists.
+fn shown(pairs: &[(String, String)]) -> Option<Vec<(usize, usize)>> {
+    if pairs.len() < 2 {
+        return None;
+    }
+    let mut seen: HashMap<&str, usize> = HashMap::with_capacity(pairs.len());
+    let mut shown: Vec<(usize, usize)> = Vec::with_capacity(pairs.len());
+    for (at, (name, _)) in pairs.iter().enumerate() {
+        match seen.get(name.as_str()).and_then(|&first| shown.get_mut(first)) {
+            Some(first) if !name.ends_with("[]") => first.1 = at,
+            _ => {
+                seen.insert(name, shown.len());
+                shown.push((at, at));
+            }
+        }
+    }
+    (shown.len() < pairs.len()).then_some(shown)
+}
 
 fn push<'a>(text: &mut String, pairs: impl Iterator<Item = (&'a str, &'a str)>) {
     let mut mark = '?';

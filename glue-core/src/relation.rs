@@ -146,7 +146,7 @@ impl Relations {
         rows: impl Iterator<Item = &'a RouteDef>,
     ) -> Result<Self, Dangling> {
         let mut all = Self::default();
-        let rows: Vec<&RouteDef> = rows.collect();
+        let mut rows: Vec<&RouteDef> = rows.collect();
         let mounted = |relation: &&RelationDef| rows.iter().any(|row| row.resource == relation.to);
         for relation in relations.iter().filter(mounted) {
             let (load, below_parent, one) = match relation.via {
@@ -162,6 +162,8 @@ impl Relations {
                 known.push(Relation { to: relation.to, load, below_parent, one });
             }
         }
+        // What is included is the newest version of a type: its rows say who may read it.
+        rows.sort_by_key(|row| row.version);
         for row in rows.into_iter().filter(|row| matches!(row.verb, Verb::Get | Verb::List)) {
             let access = Access {
                 open: row.protection != Protection::Protected,

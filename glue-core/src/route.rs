@@ -1,6 +1,7 @@
 //! One `RouteDef` per verb and application: the only input of mount, guard, documents and listings.
 
 use std::any::Any;
+use std::borrow::Cow;
 
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
@@ -226,6 +227,17 @@ pub struct RouteDef {
     pub errors: &'static [&'static ErrorRow],
     /// `file:line` of the verb in its definition.
     pub source: &'static str,
+}
+
+impl RouteDef {
+    /// The path as clients write it: that of a version starts with it.
+    #[must_use]
+    pub fn shown_path(&self) -> Cow<'static, str> {
+        match self.version {
+            Some(Version { major, minor }) => format!("/v{major}.{minor}{}", self.path).into(),
+            None => self.path.into(),
+        }
+    }
 }
 
 /// A verb as a type: what a handler's signature names.

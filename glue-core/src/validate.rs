@@ -143,6 +143,20 @@ impl Violations {
         }
     }
 
+    /// A point in time.
+    pub fn timed<T>(&mut self, path: &str, field: &Field<T>) {
+        if matches!(field, Field::Wrong) {
+            self.add(path, "This value is not a valid datetime.");
+        }
+    }
+
+    /// A decimal number without an exponent, or empty.
+    pub fn decimal(&mut self, path: &str, field: &Field<String>) {
+        if matches!(field, Field::Value(text) if !text.is_empty() && !crate::value::is_decimal(text)) {
+            self.add(path, "This value is not valid.");
+        }
+    }
+
     /// A password of the required strength that nobody else knows, or empty (contract/resources.md §0.3).
     pub fn password(&mut self, path: &str, field: &Field<String>) {
         let Field::Value(text) = field else { return };

@@ -120,6 +120,17 @@ pub fn point_in_time(text: &str) -> Option<PrimitiveDateTime> {
     at.ok().or_else(|| day(text).map(CalendarDate::midnight))
 }
 
+/// Whether a text is a decimal number without an exponent: `-12.50`.
+#[must_use]
+pub fn is_decimal(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let text = text.strip_prefix('-').unwrap_or(text);
+    match text.split_once('.') {
+        Some((whole, part)) => digits(whole) && digits(part),
+        None => digits(text),
+    }
+}
+
 /// A UUID from outside in its one stored form, or `None` when it is not a UUID with dashes.
 #[must_use]
 pub fn uuid(text: &str) -> Option<String> {

@@ -69,22 +69,24 @@ fn constraints(definition: &Definition, attribute: &Attribute, problems: &mut Pr
         let problem = Problem::new(Code::RuleMismatch, source, attribute.name.span.clone(), message);
         problems.add(problem.help("give it `access: create` or `access: update`"));
     }
-    let supported = match &attribute.kind {
-        Kind::List(of) => matches!(**of, Kind::String | Kind::Text | Kind::Int | Kind::Bool | Kind::Object(_)),
-        Kind::Decimal | Kind::DateTime | Kind::Map => false,
+    let unread = match &attribute.kind {
+        Kind::List(of) => !matches!(**of, Kind::String | Kind::Text | Kind::Int | Kind::Bool | Kind::Object(_)),
         Kind::String
         | Kind::Text
         | Kind::Int
+        | Kind::Decimal
         | Kind::Money
         | Kind::Bool
         | Kind::Uuid
         | Kind::Date
+        | Kind::DateTime
         | Kind::Enum(_)
-        | Kind::Object(_) => true,
+        | Kind::Object(_)
+        | Kind::Map => false,
     };
     let written = attribute.access.writes(VerbName::Post) || attribute.access.writes(VerbName::Patch);
-    if written && !attribute.id && !supported {
-        let message = format!("`{}` cannot be written: its type is read-only so far", attribute.name.it);
+    if written && !attribute.id && unread {
+        let message = format!("`{}` cannot be written: lists of its kind are read only", attribute.name.it);
         problems.add(
             Problem::new(Code::RuleMismatch, source, attribute.name.span.clone(), message)
                 .help("give it `access: read`"),
@@ -222,17 +224,11 @@ fn storage(definition: &Definition, problems: &mut Problems) {
         problems.add(missing("notFound", "a row may not be there"));
     }
     let changes = definition.verbs.iter().find(|verb| matches!(verb.verb, VerbName::Patch | VerbName::Delete));
-    if let (Some(verb), true) = (changes, definition.entity_tags != EntityTags::None) {
-        let mut refuse = |why: &str| {
-            let message = format!("`{}` is tagged, {why}", verb.verb.as_str());
-            problems.add(Problem::new(Code::NotServable, &definition.source, verb.span.clone(), message));
-        };
-        if !definition.attributes.iter().any(|attribute| attribute.name.it == "updatedAt") {
-            refuse("so its rows need `updatedAt`");
-        }
-        if crate::rows::of(definition).iter().any(|row| row.verb.verb.writes() && row.owner.is_none()) {
-            refuse("which only the rows of an owner can be so far");
-        }
+    let tagged = changes.filter(|_| definition.entity_tags != EntityTags::None);
+    let dated = definition.attributes.iter().any(|attribute| attribute.name.it == "updatedAt");
+    if let Some(verb) = tagged.filter(|_| !dated) {
+        let message = format!("`{}` is tagged, so its rows need `updatedAt`", verb.verb.as_str());
+        problems.add(Problem::new(Code::NotServable, &definition.source, verb.span.clone(), message));
     }
     let is_caller = definition.parent.as_ref().is_some_and(|parent| parent.is_caller);
     if is_caller && !has("foreignParent") {

@@ -18,6 +18,10 @@ pub struct Ancestor {
     pub name: String,
     /// The singular of its type.
     pub singular: String,
+    /// The module of what is generated for it.
+    pub module: String,
+    /// The type of one of it.
+    pub one: String,
     /// Its id.
     pub id: Attribute,
     /// Its table.
@@ -41,6 +45,8 @@ pub struct RelationUse {
     pub to: At<String>,
     /// How.
     pub via: RelationVia,
+    /// The module of what is generated for that type; known once all definitions are read.
+    pub module: String,
 }
 
 /// How a relation finds what it leads to.
@@ -59,8 +65,10 @@ pub enum RelationVia {
 pub struct IncludedType {
     /// Its type.
     pub name: String,
-    /// The singular of its type.
-    pub singular: String,
+    /// The module of what is generated for it.
+    pub module: String,
+    /// The type of one of it.
+    pub one: String,
     /// Whether it lives in the same crate.
     pub near: bool,
     /// The applications that mount it.

@@ -5,7 +5,7 @@ mod attributes;
 use super::fields::{Fields, words};
 use super::{
     ActionUse, AppUse, At, Definition, EntityTags, ErrorUse, Flag, Format, Identifier, ListUse, OwnerColumn, ParentUse,
-    QueryUse, RelationUse, RelationVia, Storage, Target, VerbName, VerbUse,
+    QueryUse, RelationUse, RelationVia, Storage, Target, VerbName, VerbUse, Version,
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -42,6 +42,8 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
     Some(Definition {
         source: source.clone(),
         singular: singular(fields, &name, problems),
+        version: version(fields, problems),
+        newest: true,
         summary: fields.needed("summary", problems).map(|at| at.it).unwrap_or_default(),
         description: fields.text("description", problems).map(|at| at.it).unwrap_or_default(),
         format: format(fields, problems),
@@ -73,6 +75,24 @@ fn singular(fields: &Fields<'_>, name: &At<String>, problems: &mut Problems) -> 
     let Some(at) = fields.text("singular", problems) else { return names::singular(&name.it) };
     named(fields.source, &at, names::is_kebab(&at.it), "lower-case words with dashes between them", problems);
     at.it
+}
+
+/// `2.0`, with or without quotes.
+fn version(fields: &Fields<'_>, problems: &mut Problems) -> Option<At<Version>> {
+    let at = fields.text("version", problems)?;
+    let number = |text: &str| match text.starts_with('0') && text.len() > 1 {
+        true => None,
+        false => text.parse::<u16>().ok(),
+    };
+    let parts = at.it.split_once('.').and_then(|(major, minor)| Some((number(major)?, number(minor)?)));
+    match parts.filter(|(major, _)| *major > 0) {
+        Some((major, minor)) => Some(At { it: Version { major, minor }, span: at.span }),
+        None => {
+            let problem = Problem::new(Code::WrongShape, fields.source, at.span, format!("`{}` is no version", at.it));
+            problems.add(problem.help("a version is a major number from 1 on and a minor one: `2.0`"));
+            None
+        }
+    }
 }
 
 fn handler(fields: &Fields<'_>, problems: &mut Problems) -> Option<At<String>> {
@@ -300,7 +320,7 @@ fn relations(fields: &Fields<'_>, problems: &mut Problems) -> Vec<RelationUse> {
         };
         relation.finish(problems);
         match via {
-            Some(via) => relations.push(RelationUse { to, via }),
+            Some(via) => relations.push(RelationUse { to, via, module: String::new() }),
             None => {
                 let message = format!("`{}` does not say how it is found", to.it);
                 let problem = Problem::new(Code::WrongShape, fields.source, to.span, message);

@@ -32,9 +32,9 @@ pub(super) struct IncludedView {
 pub(super) fn parents(definition: &Definition) -> Vec<ParentView> {
     let view = |ancestor: &crate::definition::Ancestor| ParentView {
         name: ancestor.name.clone(),
-        module: names::snake(&ancestor.name),
+        module: ancestor.module.clone(),
         field: names::ident(&names::snake(&ancestor.singular)),
-        id: format!("{}Id", names::pascal(&ancestor.singular)),
+        id: format!("{}Id", ancestor.one),
     };
     definition.ancestors.iter().map(view).collect()
 }
@@ -52,7 +52,7 @@ pub(super) fn relations(definition: &Definition) -> Vec<RelationView> {
             },
             via: match &relation.via {
                 RelationVia::Children => {
-                    format!("Via::Children(crate::generated::{}::storage::below)", names::snake(to))
+                    format!("Via::Children(crate::generated::{}::storage::below)", relation.module)
                 }
                 RelationVia::By(_) => "Via::Target(By::Id)".into(),
                 RelationVia::Owned => "Via::Target(By::Owner)".into(),
@@ -80,8 +80,8 @@ fn keys(definition: &Definition, name: &str) -> String {
 
 pub(super) fn included(definition: &Definition) -> Vec<IncludedView> {
     let view = |included: &crate::definition::IncludedType| IncludedView {
-        schema: format!("{}Resource", names::pascal(&included.singular)),
-        module: names::snake(&included.name),
+        schema: format!("{}Resource", included.one),
+        module: included.module.clone(),
         near: included.near,
     };
     definition.included.iter().map(view).collect()

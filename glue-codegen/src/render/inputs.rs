@@ -28,7 +28,7 @@ pub(super) struct PatternView {
 /// `CreateWishlist`, `UpdateWishlist`.
 pub(super) fn name(definition: &Definition, verb: VerbName) -> String {
     let prefix = if verb == VerbName::Post { "Create" } else { "Update" };
-    format!("{prefix}{}", names::pascal(&definition.singular))
+    format!("{prefix}{}", definition.one())
 }
 
 /// The inputs of the verbs that take one, each followed by its parts.
@@ -138,28 +138,38 @@ impl Scope<'_> {
             }
             Kind::Int | Kind::Money if attribute.numeric => format!("numeric({path})"),
             Kind::Date => format!("date({path})"),
+            Kind::DateTime => format!("date_time({path})"),
+            Kind::Map => format!("texts({path})"),
             Kind::String
             | Kind::Text
             | Kind::Int
             | Kind::Decimal
             | Kind::Money
             | Kind::Bool
-            | Kind::DateTime
             | Kind::Uuid
             | Kind::Enum(_)
-            | Kind::List(_)
-            | Kind::Map => format!("field::<{}>({path})", rust_type(owner, attribute)),
+            | Kind::List(_) => format!("field::<{}>({path})", rust_type(owner, attribute)),
         };
         let mut lines = vec![format!("let {ident} = members.{read};")];
         let mut check = |call: String| lines.push(format!("violations.{call};"));
         if self.requires(attribute) {
             check(format!("present({path}, &{ident})"));
         }
-        if matches!(attribute.kind, Kind::Date) {
-            check(format!("dated({path}, &{ident})"));
-        } else {
-            check(format!("typed({path}, &{ident}, \"{}\")", word(attribute)));
-        }
+        check(match attribute.kind {
+            Kind::Date => format!("dated({path}, &{ident})"),
+            Kind::DateTime => format!("timed({path}, &{ident})"),
+            Kind::String
+            | Kind::Text
+            | Kind::Int
+            | Kind::Decimal
+            | Kind::Money
+            | Kind::Bool
+            | Kind::Uuid
+            | Kind::Enum(_)
+            | Kind::List(_)
+            | Kind::Object(_)
+            | Kind::Map => format!("typed({path}, &{ident}, \"{}\")", word(attribute)),
+        });
         let required_somewhere = !attribute.required.is_empty();
         if rust_type(owner, attribute) == "String" {
             if required_somewhere {
@@ -235,6 +245,9 @@ fn constraints(attribute: &Attribute, path: &str, ident: &str) -> Vec<String> {
     if attribute.password {
         calls.push(format!("password({path}, &{ident})"));
     }
+    if matches!(attribute.kind, Kind::Decimal) {
+        calls.push(format!("decimal({path}, &{ident})"));
+    }
     if matches!(attribute.kind, Kind::Uuid) {
         calls.push(format!("uuid({path}, &{ident})"));
     }
@@ -287,9 +300,9 @@ fn rust_type(owner: &str, attribute: &Attribute) -> String {
         Kind::Int | Kind::Money => "i64".into(),
         Kind::Bool => "bool".into(),
         Kind::Date => "glue_core::value::Date".into(),
-        Kind::String | Kind::Text | Kind::Decimal | Kind::DateTime | Kind::Uuid | Kind::Enum(_) | Kind::Map => {
-            "String".into()
-        }
+        Kind::DateTime => "glue_core::value::DateTime".into(),
+        Kind::Map => "std::collections::BTreeMap<String, String>".into(),
+        Kind::String | Kind::Text | Kind::Decimal | Kind::Uuid | Kind::Enum(_) => "String".into(),
     }
 }
 

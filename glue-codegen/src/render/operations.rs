@@ -80,7 +80,7 @@ pub(super) fn apps(definition: &Definition, rows: &[Row<'_>]) -> Vec<AppView> {
 fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
     let verb = row.verb.verb;
     let (_, method, core_verb) = idents(verb);
-    let one = names::pascal(&definition.singular);
+    let one = definition.one();
     let form = definition.format.is_form();
     let quoted = |text: &str| RustStr(text).to_string();
     let list = |texts: &[String]| texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
@@ -161,10 +161,12 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
             let here = definition.included.iter().filter(|included| included.apps.iter().any(|app| app == row.app));
             list(&here.map(|included| included.name.clone()).collect::<Vec<_>>())
         },
-        version: "None".into(),
+        version: definition.version.as_ref().map_or("None".into(), |at| {
+            format!("Some(glue_core::route::Version {{ major: {}, minor: {} }})", at.it.major, at.it.minor)
+        }),
         errors: row_errors(definition, verb).join(", "),
         source: quoted(&definition.source.origin(&row.verb.span)),
-        doc: DocText(&format!("`{} {}` of the {}.", row.method(), row.path, row.app)).to_string(),
+        doc: DocText(&format!("`{} {}` of the {}.", row.method(), row.shown_path(), row.app)).to_string(),
     }
 }
 

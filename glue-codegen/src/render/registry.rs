@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::quote::RustStr;
 use super::{File, NotRust, rust};
+use crate::definition::Definition;
 use crate::names;
 use crate::rows;
 use crate::workspace::{App, Domain, Workspace};
@@ -45,8 +46,8 @@ pub(super) fn domain(domain: &Domain) -> Result<File, NotRust> {
     for definition in &domain.definitions {
         for app in &definition.apps {
             let module = Module {
-                name: names::snake(&definition.name.it),
-                relations: !definition.relations.is_empty(),
+                name: definition.module(),
+                relations: definition.newest && !definition.relations.is_empty(),
                 targets: definition.target.by_id || definition.target.by_owner,
             };
             let function = names::ident(&names::snake(&app.name.it));
@@ -59,7 +60,7 @@ pub(super) fn domain(domain: &Domain) -> Result<File, NotRust> {
     apps.sort();
     let template = DomainTemplate {
         name: &domain.name,
-        modules: domain.definitions.iter().map(|definition| names::snake(&definition.name.it)).collect(),
+        modules: domain.definitions.iter().map(Definition::module).collect(),
         apps,
     };
     rust(format!("{}/src/generated.rs", domain.dir), &template)
@@ -95,7 +96,7 @@ struct TestsTemplate<'a> {
 
 /// The registry of one crate's contract tests.
 pub(super) fn tests(domain: &Domain) -> Result<File, NotRust> {
-    let modules = domain.definitions.iter().map(|definition| names::snake(&definition.name.it)).collect();
+    let modules = domain.definitions.iter().map(Definition::module).collect();
     rust(format!("{}/tests/generated/contract.rs", domain.dir), &TestsTemplate { name: &domain.name, modules })
 }
 

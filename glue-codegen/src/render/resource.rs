@@ -5,13 +5,12 @@ use askama::Template;
 use super::view::ResourceView;
 use super::{File, NotRust, rust};
 use crate::definition::{Definition, Format};
-use crate::names;
 use crate::workspace::Domain;
 
 /// Every file of `definition`.
 pub(super) fn files(domain: &Domain, definition: &Definition) -> Result<Vec<File>, NotRust> {
     let view = ResourceView::of(definition);
-    let module = names::snake(&definition.name.it);
+    let module = definition.module();
     let base = format!("{}/src/generated/{module}", domain.dir);
     let mut files = vec![
         rust(format!("{base}.rs"), &ModuleTemplate { r: &view })?,

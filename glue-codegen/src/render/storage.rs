@@ -355,14 +355,15 @@ fn sort_view(definition: &Definition, name: &str) -> Option<SortView> {
 fn sets(definition: &Definition, verb: VerbName) -> Vec<SetView> {
     let set = |attribute: &Attribute| {
         let ident = names::ident(&names::snake(&attribute.name.it));
-        let (required, day) = (attribute.required.contains(&verb), matches!(attribute.kind, Kind::Date));
+        let (required, wrapped) =
+            (attribute.required.contains(&verb), matches!(attribute.kind, Kind::Date | Kind::DateTime));
         let value = match (required, verb, attribute.nullable) {
-            (true, _, _) if day => format!("input.{ident}.0"),
+            (true, _, _) if wrapped => format!("input.{ident}.0"),
             (true, _, _) => format!("&input.{ident}"),
-            (false, VerbName::Post, _) if day => format!("input.{ident}.map(|day| day.0)"),
+            (false, VerbName::Post, _) if wrapped => format!("input.{ident}.map(|at| at.0)"),
             (false, VerbName::Post, _) => format!("&input.{ident}"),
-            (false, _, true) if day => "value.map(|day| day.0)".to_owned(),
-            (false, _, false) if day => "value.0".to_owned(),
+            (false, _, true) if wrapped => "value.map(|at| at.0)".to_owned(),
+            (false, _, false) if wrapped => "value.0".to_owned(),
             (false, _, _) => "value".to_owned(),
         };
         SetView { column: types::column(attribute), ident, value, required }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::quote::RustStr;
 use super::{File, NotRust, examples, operations, rust};
-use crate::definition::{Attribute, Condition, Definition, Flag, Format, Kind, Refusal, VerbName};
+use crate::definition::{Attribute, Condition, Definition, EntityTags, Flag, Format, Kind, Refusal, VerbName};
 use crate::names;
 use crate::rows::{self, Row};
 use crate::workspace::Domain;
@@ -22,6 +22,8 @@ struct RowTests {
     app: String,
     method: &'static str,
     operation: String,
+    /// What stands in front of the path that a link names: the version.
+    version: String,
     /// The path with an id that looks right.
     path: String,
     /// The body of the example, as an expression.
@@ -43,6 +45,8 @@ struct RowTests {
     duplicate: Option<String>,
     bodies: Vec<BodyTest>,
     creates: bool,
+    /// Whether the client has to say which state it has seen.
+    needs_tag: bool,
     /// Whether another scheme than the token's has a meaning of its own.
     client_auth: bool,
 }
@@ -56,7 +60,7 @@ struct BodyTest {
 }
 
 pub(super) fn contract(domain: &Domain, definition: &Definition) -> Result<File, NotRust> {
-    let module = names::snake(&definition.name.it);
+    let module = definition.module();
     let rows = rows::of(definition).iter().map(|row| tests(definition, row)).collect();
     let template = ContractTemplate { name: &definition.name.it, rows };
     rust(format!("{}/tests/generated/{module}.rs", domain.dir), &template)
@@ -68,7 +72,8 @@ fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
     let id = examples::id(definition);
     let id = id.as_str().unwrap_or("example");
     let quoted = |text: &str| RustStr(text).to_string();
-    let example_path = examples::example_path(definition);
+    let prefix = rows::prefix(definition);
+    let example_path = format!("{prefix}{}", examples::example_path(definition));
     let body = |verb: VerbName| match definition.format {
         Format::JsonApi | Format::Json { .. } => {
             format!("Some({})", quoted(&examples::request(definition, verb).to_string()))
@@ -80,12 +85,17 @@ fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
         |error: &crate::definition::ErrorUse, verb| format!("{}, {}", error.status_for(verb), quoted(&error.code));
     let mounted =
         |verb: VerbName| rows::of(definition).iter().any(|other| other.app == row.app && other.verb.verb == verb);
+    let needs_tag = verb == VerbName::Patch && definition.entity_tags == EntityTags::Required;
+    // Nobody has seen the state of what is not there for them.
+    let id_is_uuid = definition.attributes.iter().any(|attribute| attribute.id && matches!(attribute.kind, Kind::Uuid));
+    let unseen = needs_tag.then(|| "412, \"006\"".to_owned());
     let unique = definition.storage.as_ref().is_some_and(|storage| !storage.unique.is_empty());
     RowTests {
         prefix: names::ident(&names::snake(&format!("{}-{}", row.app, verb.as_str()))),
         app: quoted(row.app),
         method: row.method(),
         operation: quoted(&row.operation_id()),
+        version: prefix.clone(),
         path: quoted(&if definition.takes_id(verb) { format!("{example_path}/{id}") } else { example_path }),
         body: if verb.has_body() { body(verb) } else { "None".into() },
         protected: row.verb.protected.it == Flag::Protected,
@@ -94,24 +104,33 @@ fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
         stored: definition.storage.is_some(),
         verb: verb.as_str(),
         collection: if definition.ancestors.is_empty() {
-            quoted(&format!("/{name}"))
-        } else {
+            quoted(&format!("{prefix}/{name}"))
+        } else if prefix.is_empty() {
             format!("&fixture::collection({}, {})", quoted(row.app), quoted(name))
+        } else {
+            let collection = format!("fixture::collection({}, {})", quoted(row.app), quoted(name));
+            format!("&format!(\"{prefix}{{}}\", {collection})")
         },
         resource: quoted(name),
         example: body(VerbName::Post),
         status: operations::status(definition, row.verb),
-        not_found: error("notFound").map_or_else(String::new, |error| expectation(error, verb)),
-        hidden: match definition.ancestors.last() {
-            Some(parent) if parent.is_caller => error("foreignParent"),
-            Some(_) => error("parentNotFound").or_else(|| error("notFound")),
-            None => error("notFound"),
-        }
-        .map_or_else(String::new, |error| expectation(error, verb)),
+        not_found: unseen
+            .clone()
+            .filter(|_| !id_is_uuid)
+            .unwrap_or_else(|| error("notFound").map_or_else(String::new, |error| expectation(error, verb))),
+        hidden: unseen.unwrap_or_else(|| {
+            match definition.ancestors.last() {
+                Some(parent) if parent.is_caller => error("foreignParent"),
+                Some(_) => error("parentNotFound").or_else(|| error("notFound")),
+                None => error("notFound"),
+            }
+            .map_or_else(String::new, |error| expectation(error, verb))
+        }),
         duplicate: error("duplicate")
             .filter(|_| unique && verb == VerbName::Post)
             .map(|error| expectation(error, verb)),
         bodies: if verb.has_body() && !definition.format.is_form() { bodies(definition, verb) } else { Vec::new() },
+        needs_tag,
         creates: mounted(VerbName::Post),
         client_auth: definition.client_auth,
     }

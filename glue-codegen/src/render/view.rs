@@ -9,9 +9,9 @@ use super::operations::{self, AppView, ErrorView, RowView};
 use super::quote::{DocText, RustStr};
 use super::storage::{self, StorageView};
 use super::types::{self, StructView};
-use crate::definition::{Attribute, Definition, EntityTags, Flag, Format, Kind, VerbName};
-use crate::names;
-use crate::rows::{self, Row};
+use super::verbs::{self, VerbView};
+use crate::definition::{Attribute, Definition, EntityTags, Format, Kind, VerbName};
+use crate::rows;
 
 #[derive(Template)]
 #[template(path = "queries.rs.txt", escape = "none", syntax = "rust")]
@@ -68,30 +68,11 @@ pub(super) struct IdView {
     pub(super) path_only: bool,
 }
 
-pub(super) struct VerbView {
-    /// `Get`: the verb as a type.
-    pub(super) ident: &'static str,
-    /// `get`: the trait's method.
-    pub(super) method: &'static str,
-    /// `list`, `get`, `post`, `patch`, `delete`: the verb in the definition.
-    pub(super) key: &'static str,
-    pub(super) doc: String,
-    pub(super) context: &'static str,
-    pub(super) marker: &'static str,
-    pub(super) input: String,
-    /// Whether its path ends in an id.
-    pub(super) takes_id: bool,
-    /// Whether its success has a body.
-    pub(super) answers: bool,
-    pub(super) owned_somewhere: bool,
-    pub(super) unowned_somewhere: bool,
-}
-
 impl ResourceView {
     pub(super) fn of(definition: &Definition) -> Self {
         let rows = rows::of(definition);
-        let many = names::pascal(&definition.name.it);
-        let one = names::pascal(&definition.singular);
+        let many = definition.many();
+        let one = definition.one();
         let readable: Vec<&Attribute> = definition.attributes.iter().filter(|a| !a.id && a.access.reads()).collect();
         let doc = format!("What clients read of `{}`.", definition.name.it);
         let inputs = if definition.format.is_form() { Vec::new() } else { inputs::of(definition) };
@@ -99,7 +80,7 @@ impl ResourceView {
         let mut view = Self {
             name: definition.name.it.clone(),
             wire: RustStr(&definition.name.it).to_string(),
-            module: names::snake(&definition.name.it),
+            module: definition.module(),
             file: definition.source.origin(&definition.name.span),
             summary: definition.summary.clone(),
             form: definition.format.is_form(),
@@ -108,7 +89,7 @@ impl ResourceView {
             single: definition.format == (Format::Json { single: true }),
             id: id_view(definition, &one),
             structs: types::structs(definition, &one, &doc, &readable),
-            verbs: verbs(definition, &rows),
+            verbs: verbs::of(definition, &rows),
             apps: operations::apps(definition, &rows),
             errors: operations::errors(definition),
             storage: None,
@@ -469,31 +450,7 @@ fn form_input(definition: &Definition) -> Vec<StructView> {
 
 fn behaviour(definition: &Definition) -> String {
     match &definition.handler {
-        Some(handler) => format!("crate::{}::{}", names::snake(&definition.name.it), handler.it),
+        Some(handler) => format!("crate::{}::{}", definition.module(), handler.it),
         None => "api::Stored".into(),
     }
-}
-
-fn verbs(definition: &Definition, rows: &[Row<'_>]) -> Vec<VerbView> {
-    let view = |verb: &crate::definition::VerbUse| {
-        let (ident, method, _) = operations::idents(verb.verb);
-        let mine = || rows.iter().filter(|row| row.verb.verb == verb.verb);
-        let protected = verb.protected.it == Flag::Protected;
-        let path = mine().next().map_or_else(String::new, |row| row.path.clone());
-        let line = definition.source.origin(&verb.span);
-        VerbView {
-            ident,
-            method,
-            key: verb.verb.as_str(),
-            doc: DocText(&format!("`{} {path}`, from {line}.", mine().next().map_or("", Row::method))).to_string(),
-            context: if protected { "Authed" } else { "Anyone" },
-            marker: if protected { "ProtectedRoute" } else { "OpenRoute" },
-            input: if verb.verb.has_body() { inputs::name(definition, verb.verb) } else { String::new() },
-            takes_id: definition.takes_id(verb.verb),
-            answers: verb.answers(),
-            owned_somewhere: mine().any(|row| row.owner.is_some()),
-            unowned_somewhere: mine().any(|row| row.owner.is_none()),
-        }
-    };
-    definition.verbs.iter().map(view).collect()
 }

@@ -219,3 +219,42 @@ fn a_custom_route_has_no_place_for_a_resource() {
     let text = report(&project);
     assert!(text.contains("a custom route has no place for an id") && text.contains("no place for storage"), "{text}");
 }
+
+#[test]
+fn versions_of_a_type_stand_beside_each_other() {
+    let project = Project::new();
+    project.define(&THINGS.replace("  type: things\n", "  type: things\n  version: 1.0\n"));
+    let second = THINGS.replace("  type: things\n", "  type: things\n  version: \"1.10\"\n").replace("size", "volume");
+    project.write("resources/domain/definitions/things-2.resource.yml", &second);
+    let over = |version: &str| {
+        format!(
+            "override:\n  type: things\n{version}  verbs: {{ delete: {{ only: [storefront, backend], owner: none, because: tidying }} }}\n"
+        )
+    };
+    let lines = lines(&project);
+    assert!(lines.iter().any(|line| line.contains("\t/v1.0/things\t")), "{lines:#?}");
+    assert!(lines.iter().any(|line| line.contains("\t/v1.10/things/{thingId}\t")), "{lines:#?}");
+    project.write("resources/storefront/definitions/over.resource.yml", &over(""));
+    assert!(report(&project).contains("`things` has several versions"));
+    project.write(
+        "resources/storefront/definitions/over.resource.yml",
+        "override:\n  type: things\n  version: \"1.10\"\n  remove: [verbs.delete]\n",
+    );
+    let deletes = self::lines(&project).into_iter().filter(|line| line.contains("\tDELETE\t")).collect::<Vec<_>>();
+    assert_eq!(deletes.len(), 1, "{deletes:#?}");
+    project.write("resources/domain/definitions/things-3.resource.yml", &second);
+    assert!(report(&project).contains("version 1.10 of `things` is defined twice"));
+}
+
+#[test]
+fn a_version_is_two_numbers_and_has_no_custom_route() {
+    for wrong in ["2", "v2.0", "0.1", "1.01", "x"] {
+        let project = Project::new();
+        project.define(&THINGS.replace("  type: things\n", &format!("  type: things\n  version: \"{wrong}\"\n")));
+        assert!(report(&project).contains("is no version"), "{wrong}");
+    }
+    let project = Project::new();
+    let action = "  actions: { share: { method: post, path: \"{id}/share\", handler: Share } }\n";
+    project.define(&THINGS.replace("  type: things\n", &format!("  type: things\n  version: \"2.0\"\n{action}")));
+    assert!(report(&project).contains("a version has no place for actions"));
+}

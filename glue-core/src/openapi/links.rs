@@ -13,7 +13,9 @@ pub(super) fn of(row: &RouteDef, rows: &[&'static RouteDef]) -> Vec<(String, Lin
     let leads = |to: &&&'static RouteDef| {
         let item = to.path.strip_prefix(row.path).and_then(|rest| rest.strip_prefix("/{"));
         // What lies below has an id of its own only where somebody else made it.
-        item.is_some() && path_parameters(to.path).count() <= path_parameters(row.path).count() + 1
+        item.is_some()
+            && to.version == row.version
+            && path_parameters(to.path).count() <= path_parameters(row.path).count() + 1
     };
     rows.iter().filter(leads).map(|to| (to.operation_id.to_owned(), link(row, to))).collect()
 }

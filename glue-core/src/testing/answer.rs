@@ -157,6 +157,17 @@ impl Answer {
         link.strip_prefix(BASE).map_or_else(|| panic!("no self link in {}", self.text), str::to_owned)
     }
 
+    /// The value of a header.
+    ///
+    /// # Panics
+    /// When it is not there.
+    #[must_use]
+    #[track_caller]
+    pub fn text_of(&self, header: &str) -> String {
+        let value = self.headers.get(header).and_then(|value| value.to_str().ok());
+        value.map_or_else(|| panic!("no {header} with {}", self.text), str::to_owned)
+    }
+
     #[track_caller]
     fn has_the_headers_of_every_answer(&self) {
         assert!(self.headers.contains_key("x-request-id"), "no request id");

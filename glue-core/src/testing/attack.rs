@@ -7,7 +7,7 @@ use actix_web::web::Bytes;
 use crate::input::{self, Input, Members};
 use crate::path;
 use crate::pipeline;
-use crate::profile::Dialect;
+use crate::profile::{Dialect, Pages};
 use crate::query::Query;
 use crate::validate::Violations;
 
@@ -32,7 +32,8 @@ pub fn document(bytes: &[u8]) {
 /// Reads a query string and a path, and writes the links that repeat it.
 pub fn query(text: &str) {
     let query = Query::parse(text);
-    let _ = (query.page(10, 100), query.sort(), query.filters(), query.includes(), query.fields("things"));
+    let _ =
+        (query.page(10, 100, Pages::Judged), query.sort(), query.filters(), query.includes(), query.fields("things"));
     let mut link = String::new();
     query.push_suffix(&mut link);
     query.push_suffix_at(&mut link, 0, 1);

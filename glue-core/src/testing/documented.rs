@@ -54,22 +54,23 @@ pub(super) fn validate(document: &Value, id: &str, status: u16, body: &Value) ->
         return if body.is_null() { Ok(()) } else { Err("a body where none is documented".into()) };
     };
     let schema = content.values().next().and_then(|media| media.get("schema")).ok_or("no schema")?;
+    let described = reachable(document, schema);
     let mut schema = schema.clone();
     if let (Some(schema), Some(components)) = (schema.as_object_mut(), document.get("components")) {
         schema.insert("components".into(), components.clone());
     }
     validate_schema(&schema, body)?;
-    complete(document, body)
+    complete(document, &described, body)
 }
 
 /// Whether every resource object has all attributes of its schema: a client may leave some out, an answer may not.
-fn complete(document: &Value, body: &Value) -> Result<(), String> {
+fn complete(document: &Value, described: &[&Value], body: &Value) -> Result<(), String> {
     let data =
         body.get("data").into_iter().flat_map(|data| data.as_array().map_or(vec![data], |all| all.iter().collect()));
     let included = body.get("included").and_then(Value::as_array).into_iter().flatten();
     for resource in data.chain(included) {
         let Some(kind) = resource.get("type").and_then(Value::as_str) else { continue };
-        for name in documented_attributes(document, kind) {
+        for name in documented_attributes(document, described, kind) {
             if resource.pointer(&format!("/attributes/{name}")).is_none() {
                 return Err(format!("`{name}` of {kind} is documented and missing"));
             }
@@ -78,18 +79,37 @@ fn complete(document: &Value, body: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// The attributes of a type, from the one resource schema whose `type` can only be that.
-fn documented_attributes(document: &Value, kind: &str) -> Vec<String> {
-    let schema = |reference: &Value| {
-        let name = reference.get("$ref")?.as_str()?.rsplit('/').next()?;
-        document.pointer(&format!("/components/schemas/{name}"))
-    };
-    let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
-    let of_kind = |object: &&Value| {
+/// The schema that a reference leads to.
+fn referred<'a>(document: &'a Value, reference: &Value) -> Option<&'a Value> {
+    let name = reference.get("$ref")?.as_str()?.rsplit('/').next()?;
+    document.pointer(&format!("/components/schemas/{name}"))
+}
+
+/// Every schema that `schema` leads to.
+fn reachable<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
+    let (mut found, mut open) = (Vec::new(), vec![schema]);
+    while let Some(next) = open.pop() {
+        if let Some(schema) = referred(document, next).filter(|schema| !found.contains(schema)) {
+            found.push(schema);
+            open.push(schema);
+        }
+        match next {
+            Value::Array(items) => open.extend(items),
+            Value::Object(members) => open.extend(members.values()),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    found
+}
+
+/// The attributes of a type, from the one resource schema of an answer whose `type` can only be that.
+fn documented_attributes(document: &Value, described: &[&Value], kind: &str) -> Vec<String> {
+    let schema = |reference: &Value| referred(document, reference);
+    let of_kind = |object: &&&Value| {
         let named = object.pointer("/properties/type").and_then(schema).and_then(|kind| kind.get("enum"));
         object.pointer("/properties/id").is_some() && named.is_some_and(|words| words == &json!([kind]))
     };
-    let object = schemas.into_iter().flat_map(|schemas| schemas.values()).find(of_kind);
+    let object = described.iter().find(of_kind);
     let attributes = object.and_then(|object| object.pointer("/properties/attributes")).and_then(schema);
     let properties = attributes.and_then(|schema| schema.get("properties")).and_then(Value::as_object);
     properties.into_iter().flat_map(|properties| properties.keys().cloned()).collect()

@@ -149,9 +149,7 @@ pub(crate) fn list(
                             .select(spy_customer::id_customer),
                     ),
             );
-        for criterion in sort {
-            let _ = criterion;
-        }
+        let _ = sort;
         let rows = query
             .then_order_by(spy_customer_address::id_customer_address.asc())
             .limit(page.limit)

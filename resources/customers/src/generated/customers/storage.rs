@@ -78,36 +78,30 @@ pub(crate) fn criteria(
     let mut criteria = Vec::new();
     for filter in query.filters()?.iter().filter(|filter| filter.resource == "customers")
     {
-        match filter.attribute.as_str() {
-            "email" => {
-                criteria
-                    .push(
+        criteria
+            .push(
+                match filter.attribute.as_str() {
+                    "email" => {
                         Criterion::Email(
                             filter.operator,
                             filter.parsed(glue_core::value::text)?,
-                        ),
-                    )
-            }
-            "lastName" => {
-                criteria
-                    .push(
+                        )
+                    }
+                    "lastName" => {
                         Criterion::LastName(
                             filter.operator,
                             filter.parsed(glue_core::value::text)?,
-                        ),
-                    )
-            }
-            "createdAt" => {
-                criteria
-                    .push(
+                        )
+                    }
+                    "createdAt" => {
                         Criterion::CreatedAt(
                             filter.operator,
                             filter.parsed(glue_core::value::point_in_time)?,
-                        ),
-                    )
-            }
-            _ => {}
-        }
+                        )
+                    }
+                    _ => continue,
+                },
+            );
     }
     Ok(criteria)
 }

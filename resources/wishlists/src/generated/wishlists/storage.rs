@@ -71,27 +71,24 @@ pub(crate) fn criteria(
     let mut criteria = Vec::new();
     for filter in query.filters()?.iter().filter(|filter| filter.resource == "wishlists")
     {
-        match filter.attribute.as_str() {
-            "name" => {
-                criteria
-                    .push(
+        criteria
+            .push(
+                match filter.attribute.as_str() {
+                    "name" => {
                         Criterion::Name(
                             filter.operator,
                             filter.parsed(glue_core::value::text)?,
-                        ),
-                    )
-            }
-            "createdAt" => {
-                criteria
-                    .push(
+                        )
+                    }
+                    "createdAt" => {
                         Criterion::CreatedAt(
                             filter.operator,
                             filter.parsed(glue_core::value::point_in_time)?,
-                        ),
-                    )
-            }
-            _ => {}
-        }
+                        )
+                    }
+                    _ => continue,
+                },
+            );
     }
     Ok(criteria)
 }

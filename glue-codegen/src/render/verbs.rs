@@ -1,0 +1,68 @@
+//! The verbs of one resource, as its templates see them.
+
+use super::quote::DocText;
+use super::{inputs, operations};
+use crate::definition::{Definition, Flag};
+use crate::rows::Row;
+
+/// One verb.
+pub(super) struct VerbView {
+    /// `Get`: the verb as a type.
+    pub(super) ident: &'static str,
+    /// `get`: the trait's method.
+    pub(super) method: &'static str,
+    /// `list`, `get`, `post`, `patch`, `delete`: the verb in the definition.
+    pub(super) key: &'static str,
+    pub(super) doc: String,
+    pub(super) context: &'static str,
+    pub(super) marker: &'static str,
+    pub(super) input: String,
+    /// Whether its path ends in an id.
+    pub(super) takes_id: bool,
+    /// Whether its success has a body.
+    pub(super) answers: bool,
+    pub(super) owned_somewhere: bool,
+    pub(super) unowned_somewhere: bool,
+}
+
+impl VerbView {
+    /// Whether an owner bounds its queries.
+    pub(super) fn is_owned(&self) -> bool {
+        self.owned_somewhere
+    }
+
+    /// The module of its queries. Rows of an owner are written nowhere else.
+    pub(super) fn queries(&self) -> &'static str {
+        if self.owned_somewhere { "storage" } else { "storage::unscoped" }
+    }
+
+    /// `&owner, `.
+    pub(super) fn owner(&self) -> &'static str {
+        if self.owned_somewhere { "&owner, " } else { "" }
+    }
+}
+
+/// The verbs of a definition, in its order.
+pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Vec<VerbView> {
+    let view = |verb: &crate::definition::VerbUse| {
+        let (ident, method, _) = operations::idents(verb.verb);
+        let mine = || rows.iter().filter(|row| row.verb.verb == verb.verb);
+        let protected = verb.protected.it == Flag::Protected;
+        let path = mine().next().map_or_else(String::new, |row| row.path.clone());
+        let line = definition.source.origin(&verb.span);
+        VerbView {
+            ident,
+            method,
+            key: verb.verb.as_str(),
+            doc: DocText(&format!("`{} {path}`, from {line}.", mine().next().map_or("", Row::method))).to_string(),
+            context: if protected { "Authed" } else { "Anyone" },
+            marker: if protected { "ProtectedRoute" } else { "OpenRoute" },
+            input: if verb.verb.has_body() { inputs::name(definition, verb.verb) } else { String::new() },
+            takes_id: definition.takes_id(verb.verb),
+            answers: verb.answers(),
+            owned_somewhere: mine().any(|row| row.owner.is_some()),
+            unowned_somewhere: mine().any(|row| row.owner.is_none()),
+        }
+    };
+    definition.verbs.iter().map(view).collect()
+}

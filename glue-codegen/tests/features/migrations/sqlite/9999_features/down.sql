@@ -1,0 +1,2 @@
+DROP TABLE spy_wishlist_label;
+DROP TABLE spy_note;
