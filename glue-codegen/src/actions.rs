@@ -44,6 +44,7 @@ fn of(definition: &Definition, action: &ActionUse, problems: &mut Problems) -> D
         path: Some(path),
         client_auth: false,
         no_store: definition.no_store,
+        profiles: definition.profiles.clone(),
         apps: definition.apps.clone(),
         owner: definition.owner.clone(),
         parent: None,

@@ -53,6 +53,7 @@ fn protection(definition: &Definition, verb: &VerbUse, problems: &mut Problems) 
     if verb.verb.writes() && owner(definition).is_some() {
         owned_write(definition, verb, problems);
     }
+    api_key(definition, verb, problems);
     if verb.protected.it != Flag::Public {
         if let Some(because) = &verb.because {
             let message = format!("`{name}` is not public, so there is nothing to justify");
@@ -86,6 +87,22 @@ fn protection(definition: &Definition, verb: &VerbUse, problems: &mut Problems) 
         let problem = Problem::new(Code::PublicOwned, source, verb.protected.span.clone(), message).warning();
         let problem = problem.label("a caller without a token owns nothing").other(source, span, "owned here");
         problems.add(problem.help(format!("to publish every row: `{name}: {{ protected: false, owner: none }}`")));
+    }
+}
+
+/// A key is nobody: it stands in for a token, and it owns nothing.
+fn api_key(definition: &Definition, verb: &VerbUse, problems: &mut Problems) {
+    let keyed: Vec<_> =
+        rows::of(definition).into_iter().filter(|row| row.verb.verb == verb.verb && row.api_key).collect();
+    let mut refuse = |why: &str| {
+        let message = format!("`{}` takes API keys, {why}", verb.verb.as_str());
+        problems.add(Problem::new(Code::UselessKey, &definition.source, verb.span.clone(), message));
+    };
+    if verb.api_key && verb.protected.it != Flag::Protected {
+        refuse("but needs no token that one could stand in for");
+    }
+    if keyed.iter().any(|row| row.owner.is_some()) {
+        refuse("but its rows belong to somebody, and a key is nobody");
     }
 }
 

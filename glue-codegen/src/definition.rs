@@ -49,6 +49,8 @@ pub struct Definition {
     pub path: Option<At<String>>,
     /// Whether no cache may keep its answers.
     pub no_store: bool,
+    /// The profiles that have it, when not all.
+    pub profiles: Vec<At<String>>,
     /// The applications that mount it.
     pub apps: Vec<AppUse>,
     /// The attribute that must equal the caller's identity.
@@ -164,6 +166,8 @@ pub struct AppUse {
     pub verbs: Option<Vec<At<VerbName>>>,
     /// Its scopes for this resource.
     pub scopes: Option<Vec<At<String>>>,
+    /// Whether an API key does as well as a token for its protected verbs.
+    pub api_key: bool,
     /// Whether it leaves ownership out.
     pub unowned: bool,
 }
@@ -231,6 +235,8 @@ pub struct VerbUse {
     pub because: Option<At<String>>,
     /// Its own scopes instead of the application's.
     pub scopes: Option<Vec<At<String>>>,
+    /// Whether an API key does as well as a token.
+    pub api_key: bool,
     /// Whether ownership is left out here.
     pub unowned: bool,
     /// The applications that have it, when not all.

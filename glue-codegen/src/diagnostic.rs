@@ -59,6 +59,8 @@ codes! {
     NeedlessBecause = "G0207";
     /// A verb that writes rows without an owner to tie them to.
     UnownedWrite = "G0208";
+    /// An API key where it opens nothing, or what belongs to somebody.
+    UselessKey = "G0209";
     /// An override of a resource that is not there.
     NothingBelow = "G0301";
     /// Two layers that cannot both be kept.

@@ -17,6 +17,8 @@ pub struct Row<'a> {
     pub path: String,
     /// What a token has to carry.
     pub scopes: Vec<String>,
+    /// Whether an API key does as well as a token.
+    pub api_key: bool,
     /// The owner attribute, when rows are owned here.
     pub owner: Option<&'a str>,
 }
@@ -33,10 +35,11 @@ impl Row<'_> {
         }
     }
 
-    /// The flag as a word.
+    /// The flag as words.
     #[must_use]
     pub fn protection(&self) -> &'static str {
         match self.verb.protected.it {
+            Flag::Protected if self.api_key => "protected or api-key",
             Flag::Protected => "protected",
             Flag::Optional => "optional",
             Flag::Public => "public",
@@ -102,6 +105,7 @@ pub fn of(definition: &Definition) -> Vec<Row<'_>> {
                 app: &app.name.it,
                 path: path(definition, verb.verb),
                 scopes: scopes(verb, app.scopes.as_deref()),
+                api_key: verb.api_key || (app.api_key && verb.protected.it == Flag::Protected),
                 owner: owner(definition, app, verb),
             });
         }

@@ -3,6 +3,7 @@
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::HeaderName;
@@ -21,7 +22,18 @@ pub trait Authenticator: Send + Sync + 'static {
     /// # Errors
     /// [`Rejection::Invalid`] when it does not identify anybody, [`Rejection::Unavailable`] when it cannot be judged.
     fn authenticate(&self, token: &str, now: OffsetDateTime) -> Result<Identity, Rejection>;
+
+    /// Judges an API key (contract/authentication.md §1.10). An application without keys knows none.
+    ///
+    /// # Errors
+    /// As [`authenticate`](Self::authenticate).
+    fn api_key<'a>(&'a self, _key: &'a str, _now: OffsetDateTime) -> Judging<'a> {
+        Box::pin(ready(Err(Rejection::Invalid("this application has no API keys"))))
+    }
 }
+
+/// A credential that is being judged.
+pub type Judging<'a> = Pin<Box<dyn Future<Output = Result<Identity, Rejection>> + 'a>>;
 
 /// A second credential that may come with a request, in a header of its own: who acts through the caller.
 pub struct Second {

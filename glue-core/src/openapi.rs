@@ -9,7 +9,9 @@ pub use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter as ApiParameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{Object, ObjectBuilder, OneOfBuilder, SchemaType, Type};
-use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, Flow, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
     Components, ContactBuilder, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApiBuilder, PathItem, PathsBuilder,
@@ -36,8 +38,11 @@ pub struct About {
     pub server: String,
 }
 
-/// The name of the one security scheme.
+/// The name of the security scheme of tokens.
 const SCHEME: &str = "oauth2";
+
+/// The name of the security scheme of API keys.
+const API_KEY: &str = "apiKey";
 
 /// Builds the document from the table's rows; the same rows in another order give the same document.
 #[must_use]
@@ -72,6 +77,10 @@ pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> Ope
         .build();
     if let Some(components) = document.components.as_mut() {
         components.add_security_scheme(SCHEME, scheme(about));
+        if rows.iter().any(|row| row.api_key) {
+            let header = ApiKeyValue::with_description("X-Api-Key", "A key that an operator made.");
+            components.add_security_scheme(API_KEY, SecurityScheme::ApiKey(ApiKey::Header(header)));
+        }
     }
     document
 }
@@ -166,6 +175,10 @@ fn operation(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> Opera
 fn describe(row: &RouteDef) -> String {
     let mut sentences = vec![if row.description.is_empty() { row.about } else { row.description }.to_owned()];
     sentences.push(match row.protection {
+        Protection::Protected if row.api_key => match row.scopes {
+            [] => "Needs an access token or an API key.".to_owned(),
+            scopes => format!("Needs an access token with `{}`, or an API key.", scopes.join("`, `")),
+        },
         Protection::Protected if row.scopes.is_empty() => "Needs an access token.".to_owned(),
         Protection::Protected => format!("Needs an access token with `{}`.", row.scopes.join("`, `")),
         Protection::Optional => "An access token is judged when it is sent.".to_owned(),
@@ -181,6 +194,9 @@ fn describe(row: &RouteDef) -> String {
 fn security(row: &RouteDef) -> Vec<SecurityRequirement> {
     let needed = SecurityRequirement::new(SCHEME, row.scopes.iter().copied());
     match row.protection {
+        Protection::Protected if row.api_key => {
+            vec![needed, SecurityRequirement::new(API_KEY, std::iter::empty::<String>())]
+        }
         Protection::Protected => vec![needed],
         Protection::Optional => vec![SecurityRequirement::default(), needed],
         Protection::Public { .. } => vec![],

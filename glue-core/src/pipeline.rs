@@ -154,9 +154,13 @@ impl Walk {
         self.route = Some((row, route));
         self.reader.wire = route.wire;
         query.filters()?;
-        if let Some(identity) = &early {
-            credential::authorize(identity.as_ref(), route, application)?;
-        }
+        let early = match early {
+            Some(identity) => {
+                let sent = credential::Sent { headers: request.headers(), query: &query, id: request_id };
+                Some(credential::admit(identity, route, sent, application).await?)
+            }
+            None => None,
+        };
         accept::check_content(request.headers(), route)?;
         let body = match route.request {
             Some(_) => body::read(request, &application.limits).await?,
@@ -176,8 +180,8 @@ impl Walk {
             Some(identity) => identity,
             None => {
                 let identity = credential::identify_for(request.headers(), route, application)?;
-                credential::authorize(identity.as_ref(), route, application)?;
-                identity
+                let sent = credential::Sent { headers: request.headers(), query: &query, id: request_id };
+                credential::admit(identity, route, sent, application).await?
             }
         };
         let input = match route.input {

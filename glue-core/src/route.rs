@@ -9,6 +9,7 @@ use utoipa::openapi::schema::Schema;
 use crate::entity_tag::EntityTags;
 use crate::error::{ErrorRow, Outcome};
 use crate::input::Input;
+use crate::profile::Profile;
 use crate::validate::Violations;
 
 /// What a managed route does with its resource.
@@ -201,6 +202,10 @@ pub struct RouteDef {
     pub protection: Protection,
     /// What a caller's token has to carry, all of it.
     pub scopes: &'static [&'static str],
+    /// Whether an API key does as well as a token.
+    pub api_key: bool,
+    /// The profiles that have it; none means all.
+    pub profiles: &'static [Profile],
     /// Whose rows it reaches.
     pub owner: Ownership,
     /// The media type it speaks.

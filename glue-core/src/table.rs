@@ -12,6 +12,7 @@ use crate::context::Application;
 use crate::metrics::Meters;
 use crate::path::{self, Step};
 use crate::pipeline;
+use crate::profile::Profile;
 use crate::relation::{RelationDef, TargetDef};
 use crate::route::{Place, Protection, RouteDef, Verb, Version};
 use crate::settings::{ConfigError, ProtectSettings};
@@ -59,6 +60,13 @@ impl Mount {
     /// The rows of its operations.
     pub fn rows(&self) -> impl Iterator<Item = &'static RouteDef> + '_ {
         self.operations.iter().map(|operation| operation.def)
+    }
+
+    /// What this profile has of it.
+    #[must_use]
+    pub fn in_profile(mut self, profile: Profile) -> Self {
+        self.operations.retain(|of| of.def.profiles.is_empty() || of.def.profiles.contains(&profile));
+        self
     }
 
     /// The same with a token needed wherever one of `rules` matches: configuration can tighten what a definition says,

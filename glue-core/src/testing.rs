@@ -13,7 +13,7 @@ pub use answer::Answer;
 pub use app::{Client, TestApp, TestParts};
 pub use database::{Template, TestDatabase};
 pub use documented::{Documented, validate_schema};
-pub use tokens::{Caller, Issuer, TestIssuer, Validity};
+pub use tokens::{API_KEY, Caller, Issuer, TestIssuer, Validity};
 
 /// When tests take place.
 pub(crate) fn tokens_epoch() -> time::OffsetDateTime {

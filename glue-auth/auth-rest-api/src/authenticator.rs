@@ -1,12 +1,14 @@
 //! What the guard asks: the engine's judgement of a token, as an identity of the resource server.
 
-use glue_core::guard::{Authenticator, Rejection};
+use std::sync::Arc;
+
+use glue_core::guard::{Authenticator, Judging, Rejection};
 use glue_core::identity::Identity;
 use time::OffsetDateTime;
 
 use crate::SharedEngine;
 
-/// Judges bearer tokens with the engine. It never asks the database.
+/// Judges bearer tokens with the engine, which does not ask the database, and API keys, for which it does.
 pub struct EngineAuthenticator(pub SharedEngine);
 
 impl Authenticator for EngineAuthenticator {
@@ -18,6 +20,25 @@ impl Authenticator for EngineAuthenticator {
             surrogate: subject.surrogate,
             scopes: scopes.clone(),
             claims: judged.claims.clone(),
+        })
+    }
+
+    fn api_key<'a>(&'a self, key: &'a str, now: OffsetDateTime) -> Judging<'a> {
+        Box::pin(async move {
+            match self.0.api_key(key, now).await {
+                // A key is nobody: no row belongs to it.
+                Ok(Some(known)) => Ok(Identity {
+                    natural: format!("api-key:{}", known.name),
+                    surrogate: -1,
+                    scopes: known.scopes,
+                    claims: Arc::default(),
+                }),
+                Ok(None) => Err(Rejection::Invalid("no such API key")),
+                Err(error) => {
+                    tracing::error!(%error, "an API key could not be looked up");
+                    Err(Rejection::Unavailable("the storage cannot answer"))
+                }
+            }
         })
     }
 }

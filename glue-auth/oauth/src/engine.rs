@@ -1,5 +1,6 @@
 //! Grants in, token pairs out.
 
+mod api_keys;
 mod client;
 mod code;
 mod exchange;
@@ -26,6 +27,7 @@ use crate::store;
 use crate::verified::{Judged, Revoked, Seen};
 
 pub use crate::store::Session;
+pub use api_keys::ApiKey;
 pub use code::{Authorization, AuthorizationRequest, CodeRequest, Named};
 pub use operate::{ClientRow, NewClient, Purged};
 pub use state::Introspection;

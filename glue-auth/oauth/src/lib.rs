@@ -19,7 +19,7 @@ pub mod verified;
 
 pub use conventions::{Conventions, Revocation, UnknownScopes};
 pub use engine::{
-    Authorization, AuthorizationRequest, Caller, ClientCredentials, ClientRow, CodeRequest, Engine, Introspection,
-    Named, NewClient, PasswordRequest, Plugins, Purged, RefreshRequest, Session, TokenPair,
+    ApiKey, Authorization, AuthorizationRequest, Caller, ClientCredentials, ClientRow, CodeRequest, Engine,
+    Introspection, Named, NewClient, PasswordRequest, Plugins, Purged, RefreshRequest, Session, TokenPair,
 };
 pub use error::GrantError;

@@ -1,5 +1,6 @@
 //! The oauth tables and every statement on them (contract/authentication.md §3).
 
+mod api_keys;
 mod attempts;
 mod clients;
 mod codes;
@@ -7,6 +8,7 @@ mod purge;
 mod revocations;
 mod tokens;
 
+pub(crate) use api_keys::{KeyRow, end_key, find_key, insert_key, list_keys};
 pub(crate) use attempts::{count_failure, failures};
 pub(crate) use clients::{Client, find_client, insert_client, list_clients, rotate_secret};
 pub(crate) use codes::{CodeRow, find_code, insert_code, redeem_code};
@@ -63,6 +65,19 @@ diesel::table! {
         fk_oauth_client -> Text,
         family -> Text,
         used_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    spy_api_key (id_api_key) {
+        id_api_key -> BigInt,
+        name -> Text,
+        key_hash -> Text,
+        scopes -> Nullable<Text>,
+        created_by -> BigInt,
+        valid_to -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
     }

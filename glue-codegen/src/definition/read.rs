@@ -50,6 +50,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         client_auth: fields.flag("clientAuth", problems),
         path: path(fields, "path", problems),
         no_store: fields.flag("noStore", problems),
+        profiles: profiles(fields, problems),
         apps: fields.get("apps").map(|entry| apps(source, &entry.value, problems)).unwrap_or_default(),
         owner: fields.text("owner", problems),
         parent: parent(fields, problems),
@@ -95,6 +96,18 @@ fn version(fields: &Fields<'_>, problems: &mut Problems) -> Option<At<Version>> 
     }
 }
 
+/// `documented`, `spryker`.
+fn profiles(fields: &Fields<'_>, problems: &mut Problems) -> Vec<At<String>> {
+    const KNOWN: [&str; 2] = ["documented", "spryker"];
+    let named = fields.words("profiles", problems).unwrap_or_default();
+    for at in named.iter().filter(|at| !KNOWN.contains(&at.it.as_str())) {
+        let problem =
+            Problem::new(Code::WrongShape, fields.source, at.span.clone(), format!("unknown profile `{}`", at.it));
+        problems.add(problem.suggest(&at.it, KNOWN));
+    }
+    named
+}
+
 fn handler(fields: &Fields<'_>, problems: &mut Problems) -> Option<At<String>> {
     let at = fields.text("handler", problems)?;
     named(fields.source, &at, syn::parse_str::<syn::Ident>(&at.it).is_ok(), "the name of a type", problems);
@@ -135,6 +148,7 @@ fn apps(source: &Source, node: &Node, problems: &mut Problems) -> Vec<AppUse> {
             name: At { it: entry.key.clone(), span: entry.key_span.clone() },
             verbs: fields.words("verbs", problems).map(|words| verb_names(source, words, problems)),
             scopes: fields.words("scopes", problems),
+            api_key: fields.flag("apiKey", problems),
             unowned: unowned(&fields, problems),
         });
         fields.finish(problems);
@@ -196,6 +210,7 @@ fn verb_use(verb: VerbName, fields: &Fields<'_>, entry: &Entry, problems: &mut P
         protected: flag(fields, entry, problems),
         because: fields.text("because", problems),
         scopes: fields.words("scopes", problems),
+        api_key: fields.flag("apiKey", problems),
         unowned: unowned(fields, problems),
         only: fields.words("only", problems),
         summary: fields.text("summary", problems).map(|at| at.it),

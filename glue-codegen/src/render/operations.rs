@@ -25,6 +25,8 @@ pub(super) struct RowView {
     pub(super) summary: String,
     pub(super) description: String,
     pub(super) protection: String,
+    pub(super) api_key: bool,
+    pub(super) profiles: String,
     pub(super) scopes: String,
     pub(super) owner: String,
     pub(super) request: Option<PayloadView>,
@@ -137,6 +139,8 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
             Flag::Optional => "Protection::Optional".into(),
             Flag::Public => format!("Protection::Public {{ because: {because} }}"),
         },
+        api_key: row.api_key,
+        profiles: profiles(definition),
         scopes: list(&row.scopes),
         owner: row
             .owner
@@ -168,6 +172,12 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
         source: quoted(&definition.source.origin(&row.verb.span)),
         doc: DocText(&format!("`{} {}` of the {}.", row.method(), row.shown_path(), row.app)).to_string(),
     }
+}
+
+fn profiles(definition: &Definition) -> String {
+    let variant =
+        |at: &crate::definition::At<String>| format!("glue_core::profile::Profile::{}", names::pascal(&at.it));
+    definition.profiles.iter().map(variant).collect::<Vec<_>>().join(", ")
 }
 
 /// The status of a verb's success.

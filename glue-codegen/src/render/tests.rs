@@ -45,6 +45,8 @@ struct RowTests {
     duplicate: Option<String>,
     bodies: Vec<BodyTest>,
     creates: bool,
+    /// Whether an API key does as well as a token.
+    api_key: bool,
     /// Whether the client has to say which state it has seen.
     needs_tag: bool,
     /// Whether another scheme than the token's has a meaning of its own.
@@ -130,6 +132,7 @@ fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
             .filter(|_| unique && verb == VerbName::Post)
             .map(|error| expectation(error, verb)),
         bodies: if verb.has_body() && !definition.format.is_form() { bodies(definition, verb) } else { Vec::new() },
+        api_key: row.api_key,
         needs_tag,
         creates: mounted(VerbName::Post),
         client_auth: definition.client_auth,

@@ -73,6 +73,13 @@ fn cases() -> Vec<(Code, String, &'static str)> {
             format!("{HEAD}{APPS}  owner: name\n  verbs: {{ delete: {{ owner: none }} }}\n{BODY}"),
             "delete",
         ),
+        (Code::UselessKey, verbs("get: { protected: false, apiKey: true }"), "get"),
+        (
+            Code::UselessKey,
+            format!("{HEAD}{APPS}  owner: name\n  verbs: {{ list: {{ apiKey: true }} }}\n{BODY}"),
+            "list",
+        ),
+        (Code::WrongShape, format!("{HEAD}{APPS}  profiles: [spriker]\n  verbs: {{ list: }}\n{BODY}"), "spriker"),
         (Code::NotServable, verbs("post: "), "post"),
         (
             Code::BadRelation,

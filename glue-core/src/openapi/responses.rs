@@ -106,6 +106,9 @@ fn framework(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     if !row.scopes.is_empty() {
         errors.push(rules.forbidden);
     }
+    if row.api_key {
+        errors.push(&codes::UNAUTHORIZED_403);
+    }
     if row.wire == Wire::JsonApi {
         errors.push(&codes::TWO_IDENTITIES);
     }

@@ -9,9 +9,13 @@ use crate::error::{ApiError, ErrorRow, Outcome};
 use crate::guard::Rejection;
 use crate::identity::Identity;
 use crate::profile::{Challenge, Order, Profile};
+use crate::query::Query;
+use crate::request_id::RequestId;
 use crate::route::{Protection, RouteDef, Wire};
 
 const ANONYMOUS: HeaderName = HeaderName::from_static("x-anonymous-customer-unique-id");
+
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// No token of ours comes near this; a longer one is not worth its hashing.
 const MAX_TOKEN: usize = 8 * 1024;
@@ -90,8 +94,53 @@ pub(super) fn second(headers: &HeaderMap, application: &Application) -> Outcome<
     }
 }
 
+/// Where credentials of a request can be.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'a> {
+    pub(super) headers: &'a HeaderMap,
+    pub(super) query: &'a Query,
+    pub(super) id: &'a RequestId,
+}
+
+/// Who calls a row that is theirs. Where an API key does as well as a token, it is looked at when the token is not
+/// enough; a token that is sent and not valid is refused all the same.
+pub(super) async fn admit(
+    identity: Option<Identity>,
+    route: &RouteDef,
+    sent: Sent<'_>,
+    application: &Application,
+) -> Outcome<Option<Identity>> {
+    let refused = match authorize(identity.as_ref(), route, application) {
+        Ok(()) => return Ok(identity),
+        Err(refused) => refused,
+    };
+    let Some(key) = api_key(sent, application).filter(|_| route.api_key) else { return Err(refused) };
+    match application.authenticator.api_key(key, application.clock.now()).await {
+        // A key without scopes opens every verb that takes keys.
+        Ok(identity) if identity.scopes.is_empty() || identity.has_scopes(route.scopes) => {
+            let (key, method, path) = (&identity.natural, route.verb.method(), route.path);
+            tracing::info!(target: "audit", event = "api_key_used", %key, method, path, request_id = %sent.id);
+            Ok(Some(identity))
+        }
+        Ok(_) => Err(ApiError::from(&codes::UNAUTHORIZED_403).because("the API key lacks a scope")),
+        Err(Rejection::Invalid(reason)) => Err(ApiError::from(&codes::UNAUTHORIZED_403).because(reason)),
+        Err(Rejection::Unavailable(reason)) => Err(ApiError::unavailable(reason)),
+    }
+}
+
+/// The key of a request: from its header, and where a shop has it also from the query, which logs and histories keep.
+fn api_key<'a>(sent: Sent<'a>, application: &Application) -> Option<&'a str> {
+    let mut values = sent.headers.get_all(API_KEY);
+    match (values.next(), values.next()) {
+        (Some(key), None) => key.to_str().ok(),
+        (Some(_), Some(_)) => Some(""),
+        (None, _) if application.rules.profile == Profile::Spryker => sent.query.get("api_key"),
+        (None, _) => None,
+    }
+}
+
 /// Whether the verb is the caller's.
-pub(super) fn authorize(identity: Option<&Identity>, route: &RouteDef, application: &Application) -> Outcome<()> {
+fn authorize(identity: Option<&Identity>, route: &RouteDef, application: &Application) -> Outcome<()> {
     let rules = &application.rules;
     match (identity, route.protection) {
         (Some(identity), _) if identity.has_scopes(route.scopes) => Ok(()),

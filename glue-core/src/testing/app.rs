@@ -4,6 +4,7 @@ use actix_http::Request;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::test::{TestRequest, init_service};
+use diesel::connection::SimpleConnection;
 use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 use std::sync::Arc;
@@ -88,7 +89,11 @@ impl TestApp {
         let issuer = TestIssuer::new(parts.application);
         let rules = Rules::of(parts.profile, parts.dialect);
         let clock = Clock::fixed(super::tokens_epoch());
-        let mount = parts.mount.tightened(&parts.server.protect).unwrap_or_else(|error| panic!("{error}"));
+        let mount = parts
+            .mount
+            .in_profile(parts.profile)
+            .tightened(&parts.server.protect)
+            .unwrap_or_else(|error| panic!("{error}"));
         let rows: Vec<_> = mount.rows().collect();
         let about =
             About { title: "Test", description: "Test.", scopes: &[], public_url: BASE.into(), server: BASE.into() };
@@ -122,6 +127,16 @@ impl TestApp {
         let rows = site.managed().table().rows().collect();
         let call: Call = Box::new(move |request| Box::pin(service.call(request)));
         Self { call, issuer, rules, rows, document, clock, database }
+    }
+
+    /// Runs statements on its database.
+    ///
+    /// # Panics
+    /// When the database refuses them.
+    #[expect(clippy::panic, reason = "a test kit fails loudly")]
+    pub async fn sql(&self, statements: &'static str) {
+        let ran = self.database.db.write(move |conn| Ok(crate::on_dialect!(conn, c => c.batch_execute(statements))?));
+        ran.await.unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// A token that is accepted.

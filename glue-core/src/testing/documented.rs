@@ -26,6 +26,7 @@ impl Documented {
     pub fn agrees_with_the_guard(&self) {
         let needed = json!({ "oauth2": self.row.scopes });
         let expected = match self.row.protection {
+            Protection::Protected if self.row.api_key => json!([needed, { "apiKey": [] }]),
             Protection::Protected => json!([needed]),
             Protection::Optional => json!([{}, needed]),
             Protection::Public { .. } => json!([]),

@@ -1,8 +1,11 @@
 //! Callers, and tokens for them.
 
+use std::future::ready;
+use std::sync::Arc;
+
 use time::{Duration, OffsetDateTime};
 
-use crate::guard::{Authenticator, Rejection};
+use crate::guard::{Authenticator, Judging, Rejection};
 use crate::identity::Identity;
 
 /// Somebody who calls.
@@ -76,7 +79,15 @@ impl Issuer for TestIssuer {
     }
 }
 
+/// The one API key that [`TestIssuer`] knows.
+pub const API_KEY: &str = "eba8110c9f9bf5685e8b5f4eba9b17c2";
+
 impl Authenticator for TestIssuer {
+    fn api_key<'a>(&'a self, key: &'a str, _: OffsetDateTime) -> Judging<'a> {
+        let known = Identity { natural: "api-key".into(), surrogate: -1, scopes: Vec::new(), claims: Arc::default() };
+        Box::pin(ready(if key == API_KEY { Ok(known) } else { Err(Rejection::Invalid("unknown")) }))
+    }
+
     fn authenticate(&self, token: &str, now: OffsetDateTime) -> Result<Identity, Rejection> {
         let malformed = Rejection::Invalid("malformed");
         let [application, expires, natural, surrogate, scopes] = token.split('|').collect::<Vec<_>>()[..] else {
@@ -92,7 +103,7 @@ impl Authenticator for TestIssuer {
             natural: natural.into(),
             surrogate: surrogate.parse().map_err(|_| malformed)?,
             scopes: scopes.split(',').filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
-            claims: std::sync::Arc::default(),
+            claims: Arc::default(),
         })
     }
 }

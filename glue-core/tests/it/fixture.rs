@@ -118,6 +118,8 @@ const THINGS: RouteDef = RouteDef {
     description: "",
     protection: Protection::Public { because: None },
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,
     client_auth: false,

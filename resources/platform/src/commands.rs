@@ -13,7 +13,7 @@ use glue_core::server::serve_metrics;
 use glue_core::settings::{self as layers, Validate};
 use glue_core::{error_page, protection, telemetry};
 
-use crate::commands::operate::{Clients, Sessions};
+use crate::commands::operate::{ApiKeys, Clients, Sessions};
 use crate::program::{Program, StartError};
 use crate::schema::MIGRATIONS;
 use crate::settings::{Environment, Settings};
@@ -51,6 +51,9 @@ enum Command {
     /// Make and list OAuth clients, exchange their secrets.
     #[command(subcommand)]
     Clients(Clients),
+    /// Make, list and end API keys.
+    #[command(subcommand)]
+    ApiKeys(ApiKeys),
     /// Print the public keys, as a JSON Web Key Set.
     Keys,
     /// Print the scopes that tokens can carry, and who gets them.
@@ -115,6 +118,7 @@ fn start(program: &Program, command: Command) -> Result<(), StartError> {
             Ok(())
         }
         Command::Clients(clients) => operate::clients(program, &settings, clients),
+        Command::ApiKeys(keys) => operate::api_keys(program, &settings, keys),
         Command::Keys => operate::keys(program, &settings),
         Command::Scopes => operate::scopes(program, &settings),
         Command::Purge => operate::purge(program, &settings),

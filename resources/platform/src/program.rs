@@ -144,7 +144,7 @@ impl Program {
 
     /// What it serves under these settings.
     fn mounted(&self, settings: &Settings) -> Result<Mount, ConfigError> {
-        (self.mount)().tightened(&settings.server.protect)
+        (self.mount)().in_profile(settings.profile).tightened(&settings.server.protect)
     }
 
     fn described(&self, settings: &Settings, mount: &Mount) -> OpenApi {

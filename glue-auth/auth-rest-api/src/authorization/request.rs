@@ -4,7 +4,6 @@ use glue_core::context::RequestContext;
 use glue_core::error::{ApiError, Outcome};
 use glue_core::input::Form;
 use glue_core::page::Page;
-use glue_core::profile::Profile;
 use oauth::{AuthorizationRequest, GrantError};
 
 use crate::SharedEngine;
@@ -30,10 +29,6 @@ pub(super) enum Broken {
 
 /// Reads a request. The client and its redirection come first: only then can anything be sent there.
 pub(super) async fn read(cx: &RequestContext, form: &Form) -> Outcome<Result<Asked, Broken>> {
-    if cx.rules().profile == Profile::Spryker {
-        // No endpoint of a shop would take the code.
-        return Err(cx.rules().not_found.into());
-    }
     let engine = cx.service::<SharedEngine>()?;
     let given = |name| form.get(name).map(|value| value.filter(|value| !value.is_empty()).map(str::to_owned));
     let (Ok(client), Ok(redirect_uri)) = (given("client_id"), given("redirect_uri")) else {

@@ -104,6 +104,22 @@ async fn storefront_post_refuses_strangers() {
 }
 
 #[actix_web::test]
+async fn storefront_post_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
+        .send(
+            "POST",
+            "/company-user-access-tokens",
+            Some(
+                "{\"data\":{\"attributes\":{\"idCompanyUser\":\"2816dcbd-855e-567e-b26f-4d57f3310bb8\"},\"type\":\"company-user-access-tokens\"}}",
+            ),
+        )
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
 async fn storefront_post_refuses_no_json() {
     let app = fixture::app("storefront").await;
     let token = app.token(&fixture::owner("storefront"));

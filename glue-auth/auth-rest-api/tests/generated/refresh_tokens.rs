@@ -275,3 +275,13 @@ async fn storefront_delete_refuses_strangers() {
         .await
         .is_missing_token();
 }
+
+#[actix_web::test]
+async fn storefront_delete_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
+        .send("DELETE", "/refresh-tokens/mine", None)
+        .await
+        .is_missing_token();
+}

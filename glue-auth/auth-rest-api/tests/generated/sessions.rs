@@ -56,6 +56,16 @@ async fn storefront_list_refuses_strangers() {
 }
 
 #[actix_web::test]
+async fn storefront_list_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
+        .send("GET", "/sessions", None)
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
 async fn storefront_delete_refuses_a_garbage_token() {
     let app = fixture::app("storefront").await;
     app.bearer("garbage")
@@ -119,6 +129,16 @@ async fn storefront_delete_refuses_strangers() {
 }
 
 #[actix_web::test]
+async fn storefront_delete_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
+        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
 async fn backend_list_refuses_a_garbage_token() {
     let app = fixture::app("backend").await;
     app.bearer("garbage").send("GET", "/sessions", None).await.is_invalid_token();
@@ -167,6 +187,16 @@ async fn backend_list_is_documented_as_it_is_guarded() {
 async fn backend_list_refuses_strangers() {
     let app = fixture::app("backend").await;
     app.anonymous().send("GET", "/sessions", None).await.is_missing_token();
+}
+
+#[actix_web::test]
+async fn backend_list_takes_no_api_key() {
+    let app = fixture::app("backend").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
+        .send("GET", "/sessions", None)
+        .await
+        .is_missing_token();
 }
 
 #[actix_web::test]
@@ -227,6 +257,16 @@ async fn backend_delete_is_documented_as_it_is_guarded() {
 async fn backend_delete_refuses_strangers() {
     let app = fixture::app("backend").await;
     app.anonymous()
+        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
+async fn backend_delete_takes_no_api_key() {
+    let app = fixture::app("backend").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
         .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
         .await
         .is_missing_token();

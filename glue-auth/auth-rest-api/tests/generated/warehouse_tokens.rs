@@ -78,6 +78,16 @@ async fn backend_post_refuses_a_token_without_its_scopes() {
 }
 
 #[actix_web::test]
+async fn backend_post_takes_no_api_key() {
+    let app = fixture::app("backend").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
+        .send("POST", "/warehouse-tokens", Some("{}"))
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
 async fn backend_post_refuses_no_json() {
     let app = fixture::app("backend").await;
     let token = app.token(&fixture::owner("backend"));

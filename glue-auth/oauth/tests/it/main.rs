@@ -2,6 +2,8 @@
 //! `glue-auth/README.md` maps to tests.
 
 #[cfg(test)]
+mod api_keys;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod families;

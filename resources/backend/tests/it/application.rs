@@ -137,6 +137,42 @@ async fn a_shop_judges_tokens_before_routes() {
     assert_eq!(methods, Some("GET, OPTIONS"));
 }
 
+/// contract/authentication.md §1.10, contract/backend.md §2.4: a key is enough on its own where the row takes keys, and
+/// nothing elsewhere. Key and hash are the contract's.
+#[actix_web::test]
+async fn an_api_key_opens_the_rows_that_take_one() {
+    const KEY: &str = "eba8110c9f9bf5685e8b5f4eba9b17c2";
+    const ROW: &str = "INSERT INTO spy_api_key (name, key_hash, scopes, created_by, valid_to, created_at, updated_at) VALUES
+        ('erp', 'f683f48de788d57cd396fc212ef33fd146e1ff0b51cde37ecb4ddd77eeed1706', NULL, 1, NULL, '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000')";
+    for profile in [Profile::Documented, Profile::Spryker] {
+        let app = start(&backend::wiring::PROGRAM, profile).await;
+        app.sql(ROW).await;
+        let keyed = |key: &str| app.anonymous().header("accept", "application/vnd.api+json").header("x-api-key", key);
+        keyed(KEY).get("/customers").await.is_ok(200);
+        keyed(KEY).get("/customers/DE--21?include=wishlists,addresses").await.is_ok(200);
+        for wrong in ["", "x", &KEY.to_uppercase(), "f683f48de788d57cd396fc212ef33fd146e1ff0b51cde37ecb4ddd77eeed1706"]
+        {
+            let refused = keyed(wrong).get("/customers").await;
+            assert_eq!(refused.status, 403, "{wrong}");
+            assert!(refused.text.contains("Unauthorized request."), "{wrong}");
+        }
+        // The header wins over the query, which counts in a shop only.
+        assert_eq!(keyed("x").get(&format!("/customers?api_key={KEY}")).await.status, 403);
+        let asked = app.anonymous().header("accept", "*/*").header("content-type", "application/vnd.api+json");
+        let asked = asked.header("accept", "application/vnd.api+json").get(&format!("/customers?api_key={KEY}")).await;
+        assert_eq!(asked.status, if profile == Profile::Spryker { 200 } else { 401 });
+        // A key is no session, and a token that is not valid stays so beside it.
+        assert_eq!(keyed(KEY).get("/sessions").await.status, 401);
+        let both = app.bearer("x").header("accept", "application/vnd.api+json").header("x-api-key", KEY);
+        let refused = both.get("/customers").await;
+        assert!(refused.status == 401 && refused.text.contains("\"001\""), "{}", refused.text);
+        app.sql("UPDATE spy_api_key SET valid_to = '2026-02-01 12:00:00.000000'").await;
+        assert_eq!(keyed(KEY).get("/customers").await.status, 403);
+        app.sql("UPDATE spy_api_key SET valid_to = NULL, scopes = 'warehouse'").await;
+        assert_eq!(keyed(KEY).get("/customers").await.status, 403);
+    }
+}
+
 /// contract/backend.md §1.3, §1.4: in the other profile errors carry `message`, and all keys are there.
 #[actix_web::test]
 async fn a_shop_writes_its_backend_errors_with_message() {

@@ -68,6 +68,16 @@ async fn storefront_list_refuses_strangers() {
 }
 
 #[actix_web::test]
+async fn storefront_list_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
+        .send("GET", "/customers/DE--21/addresses", None)
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
 async fn storefront_list_serves_the_right_caller() {
     let app = fixture::app("storefront").await;
     let token = app.token(&fixture::owner("storefront"));
@@ -172,6 +182,20 @@ async fn storefront_get_is_documented_as_it_is_guarded() {
 async fn storefront_get_refuses_strangers() {
     let app = fixture::app("storefront").await;
     app.anonymous()
+        .send(
+            "GET",
+            "/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42",
+            None,
+        )
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
+async fn storefront_get_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
         .send(
             "GET",
             "/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42",
@@ -323,6 +347,22 @@ async fn storefront_post_is_documented_as_it_is_guarded() {
 async fn storefront_post_refuses_strangers() {
     let app = fixture::app("storefront").await;
     app.anonymous()
+        .send(
+            "POST",
+            "/customers/DE--21/addresses",
+            Some(
+                "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"+49301234567\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
+            ),
+        )
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
+async fn storefront_post_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
         .send(
             "POST",
             "/customers/DE--21/addresses",
@@ -1186,6 +1226,22 @@ async fn storefront_patch_refuses_strangers() {
 }
 
 #[actix_web::test]
+async fn storefront_patch_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
+        .send(
+            "PATCH",
+            "/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42",
+            Some(
+                "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"+49301234567\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
+            ),
+        )
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
 async fn storefront_patch_refuses_no_json() {
     let app = fixture::app("storefront").await;
     let token = app.token(&fixture::owner("storefront"));
@@ -1790,6 +1846,20 @@ async fn storefront_delete_is_documented_as_it_is_guarded() {
 async fn storefront_delete_refuses_strangers() {
     let app = fixture::app("storefront").await;
     app.anonymous()
+        .send(
+            "DELETE",
+            "/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42",
+            None,
+        )
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
+async fn storefront_delete_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
         .send(
             "DELETE",
             "/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42",

@@ -56,6 +56,16 @@ async fn storefront_list_refuses_strangers() {
 }
 
 #[actix_web::test]
+async fn storefront_list_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
+        .send("GET", "/customers", None)
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
 async fn storefront_list_serves_the_right_caller() {
     let app = fixture::app("storefront").await;
     let token = app.token(&fixture::owner("storefront"));
@@ -127,6 +137,16 @@ async fn storefront_get_is_documented_as_it_is_guarded() {
 async fn storefront_get_refuses_strangers() {
     let app = fixture::app("storefront").await;
     app.anonymous().send("GET", "/customers/DE--21", None).await.is_missing_token();
+}
+
+#[actix_web::test]
+async fn storefront_get_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
+        .send("GET", "/customers/DE--21", None)
+        .await
+        .is_missing_token();
 }
 
 #[actix_web::test]
@@ -221,6 +241,27 @@ async fn backend_list_refuses_a_token_without_its_scopes() {
 }
 
 #[actix_web::test]
+async fn backend_list_takes_an_api_key() {
+    let app = fixture::app("backend").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
+        .send("GET", "/customers", None)
+        .await
+        .passed_the_guard_or_not_found();
+    app.anonymous()
+        .header("x-api-key", "unknown")
+        .send("GET", "/customers", None)
+        .await
+        .is_refused(403, None);
+    let token = app.token(&fixture::owner("backend"));
+    app.bearer(&token)
+        .header("x-api-key", "unknown")
+        .send("GET", "/customers", None)
+        .await
+        .passed_the_guard_or_not_found();
+}
+
+#[actix_web::test]
 async fn backend_list_serves_the_right_caller() {
     let app = fixture::app("backend").await;
     let token = app.token(&fixture::owner("backend"));
@@ -299,6 +340,27 @@ async fn backend_get_refuses_a_token_without_its_scopes() {
     let app = fixture::app("backend").await;
     let token = app.token(&fixture::owner("backend").without_scopes());
     app.bearer(&token).send("GET", "/customers/DE--21", None).await.is_forbidden();
+}
+
+#[actix_web::test]
+async fn backend_get_takes_an_api_key() {
+    let app = fixture::app("backend").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
+        .send("GET", "/customers/DE--21", None)
+        .await
+        .passed_the_guard_or_not_found();
+    app.anonymous()
+        .header("x-api-key", "unknown")
+        .send("GET", "/customers/DE--21", None)
+        .await
+        .is_refused(403, None);
+    let token = app.token(&fixture::owner("backend"));
+    app.bearer(&token)
+        .header("x-api-key", "unknown")
+        .send("GET", "/customers/DE--21", None)
+        .await
+        .passed_the_guard_or_not_found();
 }
 
 #[actix_web::test]

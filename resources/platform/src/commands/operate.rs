@@ -7,7 +7,7 @@ use auth_rest_api::SharedEngine;
 use clap::{Args, Subcommand};
 use glue_core::clock::Clock;
 use glue_core::db::Db;
-use oauth::NewClient;
+use oauth::{ApiKey, NewClient};
 use time::Duration;
 
 use super::say;
@@ -49,6 +49,31 @@ pub(super) struct Create {
     /// A scope that it may have; may be given more than once. Without it, those of its users.
     #[arg(long)]
     scope: Vec<String>,
+}
+
+#[derive(Subcommand)]
+pub(super) enum ApiKeys {
+    /// Make a key; it is printed once.
+    Create {
+        /// What people and the audit log read.
+        name: String,
+        /// The back-office user who answers for it.
+        #[arg(long)]
+        user: String,
+        /// Days that it lives; without it, until it is ended.
+        #[arg(long, value_parser = clap::value_parser!(i64).range(1..=36_500))]
+        days: Option<i64>,
+        /// What it opens among the verbs that take keys; may be given more than once. Without it, all of them.
+        #[arg(long)]
+        scope: Vec<String>,
+    },
+    /// List the keys by name, without the keys.
+    List,
+    /// End a key at once.
+    End {
+        /// Its name.
+        name: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -104,6 +129,37 @@ pub(super) fn clients(program: &Program, settings: &Settings, command: Clients) 
             }
             Ok(())
         }
+    })
+}
+
+pub(super) fn api_keys(program: &Program, settings: &Settings, command: ApiKeys) -> Result<(), StartError> {
+    with_engine(program, settings, async |engine| {
+        let now = Clock::system().now();
+        match command {
+            ApiKeys::Create { name, user, days, scope } => {
+                let found = engine.user(&user).await.map_err(failed)?;
+                let id = found.and_then(|user| user.number("id_user"));
+                let created_by = id.ok_or_else(|| StartError::Engine(format!("`{user}` is no back-office user")))?;
+                let end = days.map(|days| now + Duration::days(days));
+                let valid_to = end.map(|end| time::PrimitiveDateTime::new(end.date(), end.time()));
+                let new = ApiKey { name, scopes: scope, created_by, valid_to };
+                say(&format!("{}\n", engine.create_api_key(new, now).await.map_err(failed)?));
+            }
+            ApiKeys::List => {
+                for key in engine.api_keys().await.map_err(failed)? {
+                    let scopes = if key.scopes.is_empty() { "-".into() } else { key.scopes.join(" ") };
+                    let until = key.valid_to.map_or_else(|| "-".into(), |until| until.to_string());
+                    say(&format!("{}\t{scopes}\t{}\t{until}\n", key.name, key.created_by));
+                }
+            }
+            ApiKeys::End { name } => {
+                if !engine.end_api_key(&name, now).await.map_err(failed)? {
+                    return Err(StartError::Engine(format!("there is no key `{name}`")));
+                }
+                say("ended\n");
+            }
+        }
+        Ok(())
     })
 }
 

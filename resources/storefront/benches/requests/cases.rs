@@ -108,6 +108,8 @@ pub(crate) const PING: RouteDef = RouteDef {
     description: "",
     protection: Protection::Public { because: None },
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Unowned,
     client_auth: false,
     wire: Wire::JsonApi,

@@ -92,6 +92,20 @@ async fn storefront_delete_refuses_strangers() {
 }
 
 #[actix_web::test]
+async fn storefront_delete_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
+        .send(
+            "DELETE",
+            "/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42/wishlist-items/066_23294028",
+            None,
+        )
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
 async fn storefront_delete_serves_the_right_caller() {
     let app = fixture::app("storefront").await;
     let token = app.token(&fixture::owner("storefront"));

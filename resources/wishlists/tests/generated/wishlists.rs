@@ -56,6 +56,16 @@ async fn storefront_list_refuses_strangers() {
 }
 
 #[actix_web::test]
+async fn storefront_list_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
+        .send("GET", "/wishlists", None)
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
 async fn storefront_list_serves_the_right_caller() {
     let app = fixture::app("storefront").await;
     let token = app.token(&fixture::owner("storefront"));
@@ -133,6 +143,16 @@ async fn storefront_get_is_documented_as_it_is_guarded() {
 async fn storefront_get_refuses_strangers() {
     let app = fixture::app("storefront").await;
     app.anonymous()
+        .send("GET", "/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
+async fn storefront_get_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
         .send("GET", "/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
         .await
         .is_missing_token();
@@ -276,6 +296,22 @@ async fn storefront_post_is_documented_as_it_is_guarded() {
 async fn storefront_post_refuses_strangers() {
     let app = fixture::app("storefront").await;
     app.anonymous()
+        .send(
+            "POST",
+            "/wishlists",
+            Some(
+                "{\"data\":{\"attributes\":{\"name\":\"My Wishlist\"},\"type\":\"wishlists\"}}",
+            ),
+        )
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
+async fn storefront_post_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
         .send(
             "POST",
             "/wishlists",
@@ -560,6 +596,22 @@ async fn storefront_patch_refuses_strangers() {
 }
 
 #[actix_web::test]
+async fn storefront_patch_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
+        .send(
+            "PATCH",
+            "/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42",
+            Some(
+                "{\"data\":{\"attributes\":{\"name\":\"My Wishlist\"},\"type\":\"wishlists\"}}",
+            ),
+        )
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
 async fn storefront_patch_refuses_no_json() {
     let app = fixture::app("storefront").await;
     let token = app.token(&fixture::owner("storefront"));
@@ -826,6 +878,16 @@ async fn storefront_delete_is_documented_as_it_is_guarded() {
 async fn storefront_delete_refuses_strangers() {
     let app = fixture::app("storefront").await;
     app.anonymous()
+        .send("DELETE", "/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
+        .await
+        .is_missing_token();
+}
+
+#[actix_web::test]
+async fn storefront_delete_takes_no_api_key() {
+    let app = fixture::app("storefront").await;
+    app.anonymous()
+        .header("x-api-key", glue_core::testing::API_KEY)
         .send("DELETE", "/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
         .await
         .is_missing_token();

@@ -43,6 +43,8 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         because: Some("this is where an agent's token comes from"),
     },
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,
     client_auth: false,

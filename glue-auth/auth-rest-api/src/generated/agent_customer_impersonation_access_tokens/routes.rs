@@ -45,6 +45,8 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         ),
     },
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,
     client_auth: false,

@@ -11,13 +11,13 @@ use super::routes::{Create, Get};
 
 /// The OAuth 2 authorization endpoint (RFC 6749 §3.1), for people and their browsers.
 pub trait AuthorizationApi: 'static {
-    /// `GET /oauth/authorize`, from authorization.resource.yml:10.
+    /// `GET /oauth/authorize`, from authorization.resource.yml:11.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
     fn get(cx: &Anyone<Get>) -> impl Future<Output = Outcome<Page>>;
 
-    /// `POST /oauth/authorize`, from authorization.resource.yml:11.
+    /// `POST /oauth/authorize`, from authorization.resource.yml:12.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.

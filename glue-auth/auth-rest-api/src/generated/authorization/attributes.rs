@@ -14,61 +14,61 @@ pub struct Authorization {}
 pub struct CreateAuthorization {
     /// `code`.
     ///
-    /// From authorization.resource.yml:23.
+    /// From authorization.resource.yml:24.
     #[serde(rename = "response_type")]
     #[schema(min_length = 1)]
     pub response_type: String,
     /// The client.
     ///
-    /// From authorization.resource.yml:24.
+    /// From authorization.resource.yml:25.
     #[serde(rename = "client_id")]
     #[schema(min_length = 1)]
     pub client_id: String,
     /// Where to go afterwards; one of the places that the client registered.
     ///
-    /// From authorization.resource.yml:25.
+    /// From authorization.resource.yml:26.
     #[serde(rename = "redirect_uri")]
     #[schema(nullable = false)]
     pub redirect_uri: Option<String>,
     /// The scopes asked for with blanks between them.
     ///
-    /// From authorization.resource.yml:26.
+    /// From authorization.resource.yml:27.
     #[serde(rename = "scope")]
     #[schema(nullable = false)]
     pub scope: Option<String>,
     /// Returned to the client as it is.
     ///
-    /// From authorization.resource.yml:27.
+    /// From authorization.resource.yml:28.
     #[serde(rename = "state")]
     #[schema(nullable = false)]
     pub state: Option<String>,
     /// The hash of the code verifier.
     ///
-    /// From authorization.resource.yml:28.
+    /// From authorization.resource.yml:29.
     #[serde(rename = "code_challenge")]
     #[schema(min_length = 1)]
     pub code_challenge: String,
     /// `S256`.
     ///
-    /// From authorization.resource.yml:29.
+    /// From authorization.resource.yml:30.
     #[serde(rename = "code_challenge_method")]
     #[schema(min_length = 1)]
     pub code_challenge_method: String,
     /// The user's name.
     ///
-    /// From authorization.resource.yml:30.
+    /// From authorization.resource.yml:31.
     #[serde(rename = "username")]
     #[schema(nullable = false)]
     pub username: Option<String>,
     /// The user's password.
     ///
-    /// From authorization.resource.yml:31.
+    /// From authorization.resource.yml:32.
     #[serde(rename = "password")]
     #[schema(format = Password, nullable = false)]
     pub password: Option<String>,
     /// `allow` or `deny`.
     ///
-    /// From authorization.resource.yml:32.
+    /// From authorization.resource.yml:33.
     #[serde(rename = "decision")]
     #[schema(nullable = false)]
     pub decision: Option<String>,

@@ -9,7 +9,7 @@ use super::api::AuthorizationApi;
 use glue_core::page::Page;
 use super::routes::{Create, Get};
 
-/// `GET /oauth/authorize`, from authorization.resource.yml:10.
+/// `GET /oauth/authorize`, from authorization.resource.yml:11.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
@@ -17,7 +17,7 @@ pub async fn get<A: AuthorizationApi>(cx: Anyone<Get>) -> Outcome<Page> {
     A::get(&cx).await
 }
 
-/// `POST /oauth/authorize`, from authorization.resource.yml:11.
+/// `POST /oauth/authorize`, from authorization.resource.yml:12.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.

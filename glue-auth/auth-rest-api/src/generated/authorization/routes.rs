@@ -13,7 +13,7 @@ use super::attributes as bodies;
 use super::handlers;
 use crate::authorization::AuthorizationPage as Behaviour;
 
-/// `GET /oauth/authorize`, from authorization.resource.yml:10.
+/// `GET /oauth/authorize`, from authorization.resource.yml:11.
 #[derive(Debug)]
 pub enum Get {}
 
@@ -21,7 +21,7 @@ impl Route for Get {}
 
 impl OpenRoute for Get {}
 
-/// `POST /oauth/authorize`, from authorization.resource.yml:11.
+/// `POST /oauth/authorize`, from authorization.resource.yml:12.
 #[derive(Debug)]
 pub enum Create {}
 
@@ -54,6 +54,8 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         because: None,
     },
     scopes: &[],
+    api_key: false,
+    profiles: &[glue_core::profile::Profile::Documented],
     owner: Ownership::Unowned,
     wire: Wire::Page,
     client_auth: false,
@@ -119,7 +121,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[],
-    source: "authorization.resource.yml:10",
+    source: "authorization.resource.yml:11",
 };
 
 /// `POST /oauth/authorize` of the storefront.
@@ -138,6 +140,8 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         because: Some("the page asks for the password"),
     },
     scopes: &[],
+    api_key: false,
+    profiles: &[glue_core::profile::Profile::Documented],
     owner: Ownership::Unowned,
     wire: Wire::Page,
     client_auth: false,
@@ -156,7 +160,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[],
-    source: "authorization.resource.yml:11",
+    source: "authorization.resource.yml:12",
 };
 
 /// What the backend mounts.
@@ -184,6 +188,8 @@ pub const BACKEND_GET: RouteDef = RouteDef {
         because: None,
     },
     scopes: &[],
+    api_key: false,
+    profiles: &[glue_core::profile::Profile::Documented],
     owner: Ownership::Unowned,
     wire: Wire::Page,
     client_auth: false,
@@ -249,7 +255,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[],
-    source: "authorization.resource.yml:10",
+    source: "authorization.resource.yml:11",
 };
 
 /// `POST /oauth/authorize` of the backend.
@@ -268,6 +274,8 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         because: Some("the page asks for the password"),
     },
     scopes: &[],
+    api_key: false,
+    profiles: &[glue_core::profile::Profile::Documented],
     owner: Ownership::Unowned,
     wire: Wire::Page,
     client_auth: false,
@@ -286,5 +294,5 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[],
-    source: "authorization.resource.yml:11",
+    source: "authorization.resource.yml:12",
 };

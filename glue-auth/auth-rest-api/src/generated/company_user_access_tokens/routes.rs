@@ -41,6 +41,8 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     description: "",
     protection: Protection::Protected,
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,
     client_auth: false,

@@ -41,6 +41,8 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     description: "",
     protection: Protection::Protected,
     scopes: &["user"],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Unowned,
     wire: Wire::Json(Plain::List),
     client_auth: false,

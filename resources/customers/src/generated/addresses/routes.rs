@@ -79,6 +79,8 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     description: "",
     protection: Protection::Protected,
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
     },
@@ -137,6 +139,8 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     description: "",
     protection: Protection::Protected,
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
     },
@@ -179,6 +183,8 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     description: "",
     protection: Protection::Protected,
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
     },
@@ -224,6 +230,8 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     description: "",
     protection: Protection::Protected,
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
     },
@@ -269,6 +277,8 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     description: "",
     protection: Protection::Protected,
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
     },

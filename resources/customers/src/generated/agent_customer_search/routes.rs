@@ -43,6 +43,8 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         because: None,
     },
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,
     client_auth: false,

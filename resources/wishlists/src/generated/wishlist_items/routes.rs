@@ -41,6 +41,8 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     description: "",
     protection: Protection::Protected,
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
     },

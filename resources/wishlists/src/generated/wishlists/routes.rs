@@ -79,6 +79,8 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     description: "",
     protection: Protection::Protected,
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
     },
@@ -158,6 +160,8 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     description: "",
     protection: Protection::Protected,
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
     },
@@ -200,6 +204,8 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     description: "",
     protection: Protection::Protected,
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
     },
@@ -247,6 +253,8 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     description: "",
     protection: Protection::Protected,
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
     },
@@ -298,6 +306,8 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     description: "",
     protection: Protection::Protected,
     scopes: &[],
+    api_key: false,
+    profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
     },

@@ -1,0 +1,92 @@
+//! API keys: what programs call with where no person does (contract/authentication.md §1.10).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+use time::{OffsetDateTime, PrimitiveDateTime};
+
+use super::{Engine, stored, words};
+use crate::error::GrantError;
+use crate::port::{Access, StorageError, run};
+use crate::random;
+use crate::store::{self, KeyRow};
+
+/// An API key without the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKey {
+    /// Its name.
+    pub name: String,
+    /// What it opens among the verbs that take keys; none means all of them.
+    pub scopes: Vec<String>,
+    /// The back-office user who made it, by the database id.
+    pub created_by: i64,
+    /// Its end; none when it has none.
+    pub valid_to: Option<PrimitiveDateTime>,
+}
+
+impl From<KeyRow> for ApiKey {
+    fn from(row: KeyRow) -> Self {
+        let scopes = words(row.scopes.as_deref()).map(str::to_owned).collect();
+        Self { name: row.name, scopes, created_by: row.created_by, valid_to: row.valid_to }
+    }
+}
+
+impl Engine {
+    /// The key that `key` is, while it lives.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn api_key(&self, key: &str, now: OffsetDateTime) -> Result<Option<ApiKey>, StorageError> {
+        let hash = hash(key);
+        let found = run(&*self.database, Access::Read, move |conn| store::find_key(conn, &hash)).await?;
+        let lives = |row: &KeyRow| row.valid_to.is_none_or(|end| stored(now) < end);
+        Ok(found.filter(lives).map(ApiKey::from))
+    }
+
+    /// Makes a key: 192 random bits as 32 characters, shown once and stored as a hash.
+    ///
+    /// # Errors
+    /// [`GrantError::Unfit`] when the name is taken; else as every grant.
+    pub async fn create_api_key(&self, new: ApiKey, now: OffsetDateTime) -> Result<String, GrantError> {
+        let bytes: [u8; 24] = random::bytes().ok_or_else(|| GrantError::Defect("no randomness".into()))?;
+        let key = URL_SAFE_NO_PAD.encode(bytes);
+        let taken = format!("there is a key `{}` already", new.name);
+        let row = KeyRow {
+            name: new.name,
+            key_hash: hash(&key),
+            scopes: (!new.scopes.is_empty()).then(|| new.scopes.join(" ")),
+            created_by: new.created_by,
+            valid_to: new.valid_to,
+            created_at: stored(now),
+            updated_at: stored(now),
+        };
+        match run(&*self.database, Access::Write, move |conn| store::insert_key(conn, &row)).await {
+            Ok(()) => Ok(key),
+            Err(StorageError::Duplicate) => Err(GrantError::Unfit(taken)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Every key.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn api_keys(&self) -> Result<Vec<ApiKey>, StorageError> {
+        let rows = run(&*self.database, Access::Read, store::list_keys).await?;
+        Ok(rows.into_iter().map(ApiKey::from).collect())
+    }
+
+    /// Ends a key at once. Returns whether there is one of this name.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn end_api_key(&self, name: &str, now: OffsetDateTime) -> Result<bool, StorageError> {
+        let name = name.to_owned();
+        run(&*self.database, Access::Write, move |conn| store::end_key(conn, &name, stored(now))).await
+    }
+}
+
+fn hash(key: &str) -> String {
+    HEXLOWER.encode(&Sha256::digest(key.as_bytes()))
+}
