@@ -30,6 +30,7 @@ use std::sync::Arc;
 pub use agents::AGENT;
 pub use authenticator::EngineAuthenticator;
 pub use database::EngineDatabase;
+pub use refusals::blocked as too_many;
 
 /// The engine as a service of the application: what the hand-written behaviour of this crate asks its context for.
 pub type SharedEngine = Arc<oauth::Engine>;

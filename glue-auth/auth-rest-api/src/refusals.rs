@@ -49,7 +49,8 @@ fn oauth_word(row: &ErrorRow) -> bool {
 pub(crate) const UNCOUNTED: &ErrorRow = &codes::UNAVAILABLE;
 
 /// The answer to one attempt too many: how long to wait, in the text where that says it, and as `Retry-After`.
-pub(crate) fn blocked(row: &'static ErrorRow, seconds: i64) -> ApiError {
+#[must_use]
+pub fn blocked(row: &'static ErrorRow, seconds: i64) -> ApiError {
     blocked_in("en", row, seconds)
 }
 

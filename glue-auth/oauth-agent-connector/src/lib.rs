@@ -48,9 +48,11 @@ impl UserProvider for AgentUserProvider {
         })
     }
 
-    fn rehash<'a>(&'a self, subject: &'a Subject, old: String, new: String) -> Answer<'a, Result<(), Unavailable>> {
+    fn rehash<'a>(&'a self, subject: &'a Subject, old: String, new: String) -> Answer<'a, Result<bool, Unavailable>> {
         Box::pin(async move {
-            let Some(id) = subject.natural.strip_prefix(PREFIX).and_then(|id| id.parse().ok()) else { return Ok(()) };
+            let Some(id) = subject.natural.strip_prefix(PREFIX).and_then(|id| id.parse().ok()) else {
+                return Ok(false);
+            };
             self.accounts.rehash(id, old, new).await.map_err(unavailable)
         })
     }

@@ -51,7 +51,7 @@ impl UserProvider for CustomerUserProvider {
         })
     }
 
-    fn rehash<'a>(&'a self, subject: &'a Subject, old: String, new: String) -> Answer<'a, Result<(), Unavailable>> {
+    fn rehash<'a>(&'a self, subject: &'a Subject, old: String, new: String) -> Answer<'a, Result<bool, Unavailable>> {
         Box::pin(async move { self.accounts.rehash(subject.surrogate, old, new).await.map_err(unavailable) })
     }
 

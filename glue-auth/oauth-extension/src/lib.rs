@@ -193,13 +193,14 @@ pub trait UserProvider: Send + Sync {
     /// As [`UserProvider::find`].
     fn is_active<'a>(&'a self, identifier: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>>;
 
-    /// Replaces a hash of an older kind by a new one of the same password; without passwords there is nothing to do.
+    /// Replaces the hash of a password, of the same one or of a new one, unless it is not `old` any more; returns whether
+    /// it did. Without passwords there is nothing to replace.
     ///
     /// # Errors
     /// As [`UserProvider::find`].
-    fn rehash<'a>(&'a self, subject: &'a Subject, old: String, new: String) -> Answer<'a, Result<(), Unavailable>> {
+    fn rehash<'a>(&'a self, subject: &'a Subject, old: String, new: String) -> Answer<'a, Result<bool, Unavailable>> {
         let _ = (subject, old, new);
-        Box::pin(async { Ok(()) })
+        Box::pin(async { Ok(false) })
     }
 
     /// Reads a person back from what a verified token carries. `None` when the token is not about this kind of people.

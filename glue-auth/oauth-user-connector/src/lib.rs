@@ -50,7 +50,7 @@ impl UserProvider for BackOfficeUserProvider {
         })
     }
 
-    fn rehash<'a>(&'a self, subject: &'a Subject, old: String, new: String) -> Answer<'a, Result<(), Unavailable>> {
+    fn rehash<'a>(&'a self, subject: &'a Subject, old: String, new: String) -> Answer<'a, Result<bool, Unavailable>> {
         Box::pin(async move { self.accounts.rehash(subject.surrogate, old, new).await.map_err(unavailable) })
     }
 

@@ -4,6 +4,7 @@ mod api_keys;
 mod attempts;
 mod clients;
 mod codes;
+mod cutoffs;
 mod purge;
 mod revocations;
 mod tokens;
@@ -18,7 +19,7 @@ pub(crate) use revocations::{
     Whose, revoke, revoke_access, revoke_refresh_tokens, revoked_since, sessions, subject_key,
 };
 pub(crate) use tokens::{
-    AccessRow, Exchange, RefreshRow, exchange, find_access, find_refresh, insert_access, insert_pair, record_retry,
+    AccessRow, Exchange, RefreshRow, begin_session, exchange, find_access, find_refresh, insert_access, record_retry,
 };
 
 diesel::table! {
@@ -80,6 +81,14 @@ diesel::table! {
         valid_to -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    spy_oauth_cutoff (subject) {
+        subject -> Text,
+        logins -> BigInt,
+        ended_at -> Nullable<Timestamp>,
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Account {
     pub id: i64,
     /// The natural identifier, `DE--21` say.
     pub reference: String,
+    /// The e-mail address in lower case: the login name.
+    pub email: String,
     /// The password's hash; none when the customer has no password yet.
     pub password: Option<String>,
     registered: Option<time::Date>,
@@ -49,6 +51,7 @@ macro_rules! columns {
         (
             spy_customer::id_customer,
             spy_customer::customer_reference,
+            spy_customer::email_key,
             spy_customer::password,
             spy_customer::registered,
             spy_customer::anonymized_at,
@@ -70,12 +73,12 @@ impl Accounts {
     pub async fn by_email(&self, email: &str) -> Result<Option<Account>, DbError> {
         let key = email.to_lowercase();
         let find = move |conn: &mut Conn| {
-            let found: Option<(String, Account)> = on_dialect!(conn, c => {
+            let found: Option<Account> = on_dialect!(conn, c => {
                 let named = spy_customer::table.filter(spy_customer::email_key.eq(&key));
-                named.select((spy_customer::email_key, columns!())).get_result(c).optional()
+                named.select(columns!()).get_result(c).optional()
             })?;
             // Some databases compare without blanks at the end.
-            Ok(found.filter(|(own, _)| *own == key).map(|(_, account)| account))
+            Ok(found.filter(|account| account.email == key))
         };
         self.0.run(find).await
     }
@@ -109,17 +112,17 @@ impl Accounts {
         self.0.run(find).await
     }
 
-    /// Replaces a password hash by a stronger one of the same password, unless the password changed meanwhile.
+    /// Replaces a password hash, unless somebody else did meanwhile; returns whether it did.
     ///
     /// # Errors
     /// As [`Accounts::by_email`].
-    pub async fn rehash(&self, id: i64, old: String, new: String) -> Result<(), DbError> {
+    pub async fn rehash(&self, id: i64, old: String, new: String) -> Result<bool, DbError> {
         let write = move |conn: &mut Conn| {
-            on_dialect!(conn, c => {
+            let changed = on_dialect!(conn, c => {
                 let same = spy_customer::table.find(id).filter(spy_customer::password.eq(&old));
                 diesel::update(same).set(spy_customer::password.eq(&new)).execute(c)
             })?;
-            Ok(())
+            Ok(changed > 0)
         };
         self.0.write(write).await
     }

@@ -9,6 +9,9 @@ pub mod addresses;
 pub mod agent_customer_search;
 
 #[rustfmt::skip]
+pub mod customer_password;
+
+#[rustfmt::skip]
 pub mod customers;
 use glue_core::table::Mount;
 
@@ -29,6 +32,7 @@ pub fn storefront() -> Mount {
         operations: [
             addresses::routes::storefront(),
             agent_customer_search::routes::storefront(),
+            customer_password::routes::storefront(),
             customers::routes::storefront(),
         ]
             .concat(),

@@ -3,5 +3,6 @@
 pub mod accounts;
 pub mod addresses;
 pub mod agent_customer_search;
+pub mod customer_password;
 #[rustfmt::skip]
 pub mod generated;

@@ -2,4 +2,5 @@
 
 #[rustfmt::skip]
 pub mod generated;
+mod passwords;
 pub mod wiring;

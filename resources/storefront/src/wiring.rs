@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use companies::members::Members;
 use customers::accounts::Accounts;
+use customers::customer_password::SharedPasswordKeeper;
 use glue_core::context::Services;
 use glue_core::db::Db;
 use glue_core::hooks::Hooks;
@@ -17,6 +18,7 @@ use platform::{Program, Settings};
 use stores::stores::ServedStores;
 
 use crate::generated;
+use crate::passwords::EnginePasswords;
 
 /// The storefront.
 pub const PROGRAM: Program = Program {
@@ -53,7 +55,12 @@ fn plugins(db: &Db, settings: &Settings) -> Plugins {
 
 fn services(services: Services, settings: &Settings) -> Services {
     let current = settings.stores.current.clone();
-    services.with(if settings.stores.dynamic { ServedStores::Dynamic } else { ServedStores::Current(current) })
+    let keeper: SharedPasswordKeeper = Arc::new(EnginePasswords);
+    services.with(keeper).with(if settings.stores.dynamic {
+        ServedStores::Dynamic
+    } else {
+        ServedStores::Current(current)
+    })
 }
 
 /// In the order in which they run; the framework's own stages stand before them.

@@ -97,17 +97,17 @@ impl Accounts {
         self.0.run(find).await
     }
 
-    /// Replaces a password hash by a stronger one of the same password, unless the password changed meanwhile.
+    /// Replaces a password hash, unless somebody else did meanwhile; returns whether it did.
     ///
     /// # Errors
     /// As [`Accounts::by_username`].
-    pub async fn rehash(&self, id: i64, old: String, new: String) -> Result<(), DbError> {
+    pub async fn rehash(&self, id: i64, old: String, new: String) -> Result<bool, DbError> {
         let write = move |conn: &mut Conn| {
-            on_dialect!(conn, c => {
+            let changed = on_dialect!(conn, c => {
                 let same = spy_user::table.find(id).filter(spy_user::password.eq(&old));
                 diesel::update(same).set(spy_user::password.eq(&new)).execute(c)
             })?;
-            Ok(())
+            Ok(changed > 0)
         };
         self.0.write(write).await
     }

@@ -109,7 +109,9 @@ impl Engine {
             created_at: stored(now),
             updated_at: stored(now),
         };
-        run(&*self.database, Access::Write, move |conn| store::insert_code(conn, &row)).await?;
+        if !self.first_of_many(row, store::insert_code).await? {
+            return Err(GrantError::InvalidCredentials);
+        }
         Ok(Authorization { code, redirect_uri })
     }
 

@@ -54,6 +54,31 @@ impl Engine {
         self.issue(&client, &proven.identifier, scopes, lifetime, now).await
     }
 
+    /// Gives a person a new password when `current` is the right one; returns the person, whose sessions the caller may
+    /// want to end. Guesses count as at a login.
+    ///
+    /// # Errors
+    /// [`GrantError`]; [`GrantError::InvalidCredentials`] for a wrong password.
+    pub async fn change_password(
+        &self,
+        username: &str,
+        current: SecretString,
+        new: SecretString,
+        source: &str,
+        now: OffsetDateTime,
+    ) -> Result<UserIdentifier, GrantError> {
+        let person = GrantRequest::named("password", username);
+        let proven = self.prove(&person, current, source, now).await?;
+        let found = self.find(&person, Proof::Password).await?;
+        let (provider, candidate) = found.ok_or(GrantError::InvalidCredentials)?;
+        let old = candidate.password_hash.ok_or(GrantError::InvalidCredentials)?;
+        let hash = self.passwords.hash(new).await?;
+        match provider.rehash(&candidate.subject, old, hash).await? {
+            true => Ok(proven.identifier),
+            false => Err(GrantError::InvalidCredentials),
+        }
+    }
+
     /// Compares a name and a password, whatever the door: the one place where guesses are counted.
     pub(super) async fn prove(
         &self,

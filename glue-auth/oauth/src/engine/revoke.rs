@@ -106,17 +106,30 @@ impl Engine {
         match self.conventions.revocation {
             Revocation::Session => self.end(whose, now).await,
             Revocation::RefreshTokens => {
-                let end = run(&*self.database, Access::Write, move |conn| {
-                    store::revoke_refresh_tokens(conn, &whose, stored(now))
-                });
-                end.await
+                let end = move |whose: Whose| {
+                    run(&*self.database, Access::Write, move |conn| {
+                        store::revoke_refresh_tokens(conn, &whose, stored(now))
+                    })
+                };
+                match end(whose.clone()).await {
+                    Err(StorageError::Duplicate) => end(whose).await,
+                    done => done,
+                }
             }
         }
     }
 
     /// Ends sessions in the database, then here.
     pub(super) async fn end(&self, whose: Whose, now: OffsetDateTime) -> Result<(), StorageError> {
-        let ended = run(&*self.database, Access::Write, move |conn| store::revoke(conn, &whose, stored(now))).await?;
+        let again = whose.clone();
+        let ended =
+            match run(&*self.database, Access::Write, move |conn| store::revoke(conn, &whose, stored(now))).await {
+                // A first login of the person came in between.
+                Err(StorageError::Duplicate) => {
+                    run(&*self.database, Access::Write, move |conn| store::revoke(conn, &again, stored(now))).await?
+                }
+                done => done?,
+            };
         self.revoked.add(ended);
         Ok(())
     }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
+use super::cutoffs::may_finish;
 use super::spy_oauth_code_flow_auth_code as codes;
 use super::tokens::{AccessRow, Exchange, RefreshRow, insert_pair};
 use crate::port::{Connection, StorageError, on_dialect};
@@ -28,9 +29,15 @@ pub(crate) struct CodeRow {
     pub(crate) updated_at: PrimitiveDateTime,
 }
 
-pub(crate) fn insert_code(conn: Connection<'_>, row: &CodeRow) -> Result<(), StorageError> {
+/// Writes a code, unless every session of the person was ended since the login began. Returns whether it did.
+pub(crate) fn insert_code(mut conn: Connection<'_>, row: &CodeRow) -> Result<bool, StorageError> {
+    if let Some(subject) = &row.subject
+        && !may_finish(conn.again(), subject, row.created_at)?
+    {
+        return Ok(false);
+    }
     on_dialect!(conn, c => diesel::insert_into(codes::table).values(row).execute(c))?;
-    Ok(())
+    Ok(true)
 }
 
 pub(crate) fn find_code(conn: Connection<'_>, identifier: &str) -> Result<Option<CodeRow>, StorageError> {

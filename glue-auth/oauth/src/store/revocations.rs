@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use time::PrimitiveDateTime;
 
 use super::codes::end_codes;
+use super::cutoffs::cut_off;
 use super::{spy_oauth_access_token as access, spy_oauth_refresh_token as refresh};
 use crate::port::{Connection, StorageError, on_dialect};
 
@@ -54,6 +55,12 @@ pub struct Session {
     pub until: PrimitiveDateTime,
 }
 
+/// Ends what could still become a session of a person: logins under way, and codes.
+fn end_beginnings(mut conn: Connection<'_>, subject: &str, now: PrimitiveDateTime) -> Result<(), StorageError> {
+    cut_off(conn.again(), subject, now)?;
+    end_codes(conn, subject, now)
+}
+
 /// Ends what can be refreshed, and first what could still become so.
 pub(crate) fn revoke_refresh_tokens(
     mut conn: Connection<'_>,
@@ -63,8 +70,8 @@ pub(crate) fn revoke_refresh_tokens(
     match whose {
         // The code of a session was used when the session began.
         Whose::Family(_) => {}
-        Whose::Customer(reference) => end_codes(conn.again(), &subject_key(reference), now)?,
-        Whose::Subject(subject) => end_codes(conn.again(), subject, now)?,
+        Whose::Customer(reference) => end_beginnings(conn.again(), &subject_key(reference), now)?,
+        Whose::Subject(subject) => end_beginnings(conn.again(), subject, now)?,
     }
     on_dialect!(conn, c, Backend => {
         // An exchange that was under way may commit a successor that the first statement did not see. It holds the

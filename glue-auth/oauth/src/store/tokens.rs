@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
+use super::cutoffs::may_finish;
 use super::{spy_oauth_access_token as access, spy_oauth_refresh_token as refresh};
 use crate::port::{Connection, StorageError, on_dialect};
 
@@ -51,8 +52,22 @@ pub(crate) enum Exchange {
     Lost,
 }
 
-/// Writes what a login issued.
-pub(crate) fn insert_pair(
+/// Writes what a login issued, unless every session of the person was ended since it began. Returns whether it did.
+pub(crate) fn begin_session(
+    mut conn: Connection<'_>,
+    access_row: &AccessRow,
+    refresh_row: &RefreshRow,
+) -> Result<bool, StorageError> {
+    if let Some(subject) = &refresh_row.subject
+        && !may_finish(conn.again(), subject, refresh_row.created_at)?
+    {
+        return Ok(false);
+    }
+    insert_pair(conn, access_row, refresh_row)?;
+    Ok(true)
+}
+
+pub(super) fn insert_pair(
     conn: Connection<'_>,
     access_row: &AccessRow,
     refresh_row: &RefreshRow,

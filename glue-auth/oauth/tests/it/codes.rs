@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use oauth::error::Dead;
 use oauth::{Authorization, AuthorizationRequest, Caller, CodeRequest, GrantError, TokenPair};
 use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
 
 use crate::fixture::{World, caller, noon, refresh_of, seconds};
 
@@ -34,6 +35,11 @@ async fn allow(world: &World) -> Authorization {
 async fn allow_as(world: &World, person: &str) -> Authorization {
     let who = (person.to_owned(), "change123".to_owned().into());
     world.engine.authorize(request(Some(BACK)), who, "", noon()).await.expect("a code")
+}
+
+async fn allow_at(world: &World, now: OffsetDateTime) -> Result<Authorization, GrantError> {
+    let who = ("sonia@acme.com".to_owned(), "change123".to_owned().into());
+    world.engine.authorize(request(Some(BACK)), who, "", now).await
 }
 
 fn exchange(code: &str) -> CodeRequest {
@@ -168,7 +174,10 @@ async fn a_code_ends_with_the_sessions_of_its_person() {
         assert_eq!(dead(world.engine.code(exchange(&before), seconds(2)).await), Dead::Reused);
         assert_eq!(world.live(), 0);
         assert!(world.engine.code(exchange(&others), seconds(2)).await.is_ok());
-        assert!(world.engine.code(exchange(&allow(&world).await.code), seconds(2)).await.is_ok());
+        // Whoever was about to allow something has to say so again.
+        assert!(matches!(allow_at(&world, noon()).await, Err(GrantError::InvalidCredentials)));
+        let after = allow_at(&world, seconds(2)).await.expect("a code").code;
+        assert!(world.engine.code(exchange(&after), seconds(2)).await.is_ok());
     }
 }
 

@@ -124,9 +124,9 @@ impl UserProvider for People {
         Box::pin(async move { Ok(!self.disabled.lock().expect("a lock").contains(&id)) })
     }
 
-    fn rehash<'a>(&'a self, _: &'a Subject, _: String, new: String) -> Answer<'a, Result<(), Unavailable>> {
+    fn rehash<'a>(&'a self, _: &'a Subject, _: String, new: String) -> Answer<'a, Result<bool, Unavailable>> {
         self.rehashed.lock().expect("a lock").push(new);
-        Box::pin(async { Ok(()) })
+        Box::pin(async { Ok(true) })
     }
 
     fn subject(&self, identifier: &UserIdentifier) -> Option<Subject> {

@@ -143,7 +143,7 @@ proptest! {
 
 async fn run(world: &World, steps: Vec<Step>) -> Result<(), TestCaseError> {
     world.execute(
-        "DELETE FROM spy_oauth_refresh_token; DELETE FROM spy_oauth_access_token; DELETE FROM spy_oauth_attempt",
+        "DELETE FROM spy_oauth_refresh_token; DELETE FROM spy_oauth_access_token; DELETE FROM spy_oauth_attempt; DELETE FROM spy_oauth_cutoff",
     );
     world.enable(21);
     let elsewhere = world.instance();

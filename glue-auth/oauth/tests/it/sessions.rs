@@ -4,7 +4,7 @@ use oauth::keys::{Keys, WhenMissing};
 use oauth::settings::AuthSettings;
 use oauth::{Caller, GrantError, NewClient, Purged};
 
-use crate::fixture::{KEYS, World, caller, noon, refresh_of, seconds, settings};
+use crate::fixture::{KEYS, World, caller, noon, password_request, refresh_of, seconds, settings};
 
 const DAY: i64 = 86_400;
 
@@ -44,6 +44,22 @@ async fn every_session_of_a_person_ends() {
         assert!(world.refresh(refresh_of(pair), seconds(1)).await.is_err());
     }
     assert!(world.engine.verify(&bill.access_token, seconds(1)).is_ok());
+}
+
+/// R13, V6: a login that was under way when every session of its person was ended does not finish, one that began later
+/// does.
+#[tokio::test]
+async fn a_login_under_way_does_not_outlive_the_end() {
+    let world = World::new();
+    let first = world.sonia().await;
+    world.engine.end_sessions(&first.user, seconds(10)).await.expect("storage");
+    let login = async |at| {
+        let request = password_request(caller("frontend", None), "sonia@acme.com", "change123", &[]);
+        world.engine.password(request, at).await
+    };
+    assert!(matches!(login(seconds(9)).await, Err(GrantError::InvalidCredentials)));
+    assert!(login(seconds(11)).await.is_ok());
+    assert_eq!(world.count("spy_oauth_cutoff"), 1);
 }
 
 /// I5, R15: a person sees own sessions and ends one of them.

@@ -9,4 +9,7 @@ mod addresses;
 mod agent_customer_search;
 
 #[rustfmt::skip]
+mod customer_password;
+
+#[rustfmt::skip]
 mod customers;

@@ -15,6 +15,8 @@ mod login;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
+mod passwords;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod readme;

@@ -1,0 +1,126 @@
+//! Customers change their passwords (contract/authentication.md §1.9; contract/resources.md §1.3).
+
+use glue_core::profile::Profile;
+use glue_core::testing::{Answer, TestApp};
+
+use crate::fixture::{credentials, login, profiled};
+
+const OLD: &str = platform::DEMO_PASSWORD;
+const NEW: &str = "Change123!ok";
+const PATH: &str = "/customer-password/DE--21";
+
+async fn change(app: &TestApp, token: &str, path: &str, attributes: [&str; 3]) -> Answer {
+    let [password, new, confirm] = attributes.map(|text| serde_json::Value::from(text).to_string());
+    let attributes = format!(r#"{{"password":{password},"newPassword":{new},"confirmPassword":{confirm}}}"#);
+    let body = format!(r#"{{"data":{{"type":"customer-password","attributes":{attributes}}}}}"#);
+    app.bearer(token).header("accept", "*/*").send("PATCH", path, Some(&body)).await
+}
+
+fn details(answer: &Answer) -> Vec<String> {
+    let errors = answer.at("/errors").as_array().cloned().unwrap_or_default();
+    errors.iter().filter_map(|error| Some(error.get("detail")?.as_str()?.to_owned())).collect()
+}
+
+/// Every row of the table, in the order in which they win.
+#[actix_web::test]
+async fn every_refusal_is_the_contracts() {
+    for profile in [Profile::Documented, Profile::Spryker] {
+        let app = profiled(profile).await;
+        let token = shop_login(&app).await;
+        let body = r#"{"data":{"type":"customer-password","attributes":{}}}"#;
+        let bare = app.anonymous().header("accept", "*/*");
+        assert_eq!(
+            bare.send("PATCH", "/customer-password", Some(body)).await.text_at("/errors/0/detail"),
+            "Resource id is not specified."
+        );
+        let missing = app.anonymous().header("accept", "*/*").send("PATCH", PATH, Some(body)).await;
+        assert_eq!(missing.status, if profile == Profile::Spryker { 403 } else { 401 });
+        assert_eq!(missing.text_at("/errors/0/code"), "002");
+        let none = app.bearer(&token).header("accept", "*/*").send("PATCH", PATH, Some(body)).await;
+        assert_eq!((none.status, none.text_at("/errors/0/code").as_str()), (422, "901"));
+        let absent =
+            ["password", "newPassword", "confirmPassword"].map(|field| format!("{field} => This field is missing."));
+        assert_eq!(details(&none), absent);
+        let empty = change(&app, &token, PATH, ["", "", ""]).await;
+        let short = "This value is too short. It should have 12 characters or more.";
+        let blank = "This value should not be blank.";
+        let expected = [
+            format!("password => {blank}"),
+            format!("newPassword => {blank}"),
+            format!("newPassword => {short}"),
+            format!("confirmPassword => {blank}"),
+            format!("confirmPassword => {short}"),
+        ];
+        assert_eq!(details(&empty), expected);
+        let long = "Aa1!".repeat(33);
+        let too_long = change(&app, &token, PATH, [OLD, &long, &long]).await;
+        assert!(
+            details(&too_long)
+                .contains(&"newPassword => This value is too long. It should have 128 characters or less.".to_owned())
+        );
+        assert_eq!(change(&app, &token, PATH, [OLD, "change123change", "change123change"]).await.status, 422);
+        // The attributes win over the id, the id over the rest.
+        assert_eq!(change(&app, &token, "/customer-password/DE--22", ["", "", ""]).await.status, 422);
+        let foreign = change(&app, &token, "/customer-password/DE--22", [OLD, NEW, "Another123!ok"]).await;
+        foreign.is(403, "411");
+        let unequal = change(&app, &token, PATH, ["wrong", NEW, "Another123!ok"]).await;
+        unequal.is(422, "406");
+        assert_eq!(
+            details(&unequal),
+            ["Value in field newPassword should be identical to value in the confirmPassword field."]
+        );
+        let wrong = change(&app, &token, PATH, ["wrong", NEW, NEW]).await;
+        wrong.is(400, "408");
+        assert_eq!(details(&wrong), ["Invalid password"]);
+        app.sql("UPDATE spy_customer SET customer_reference = 'DE--x' WHERE customer_reference = 'DE--21'").await;
+        change(&app, &token, PATH, [OLD, NEW, NEW]).await.is(404, "402");
+    }
+}
+
+async fn shop_login(app: &TestApp) -> String {
+    let body = credentials("sonia@acme.com", OLD);
+    let answer = app.anonymous().header("accept", "*/*").send("POST", "/access-tokens", Some(&body)).await;
+    answer.text_at("/data/attributes/accessToken")
+}
+
+/// R13, G14: what was begun with the old password ends with it; a shop leaves it as it is.
+#[actix_web::test]
+async fn a_new_password_ends_sessions() {
+    let app = profiled(Profile::Documented).await;
+    let ((one, refresh), (two, _)) = (login(&app, "sonia@acme.com").await, login(&app, "sonia@acme.com").await);
+    let (bill, _) = login(&app, "bill.martin@acme.com").await;
+    change(&app, &one, PATH, [OLD, NEW, NEW]).await.is_documented("update-customer-password", 204);
+    app.bearer(&one).get("/wishlists").await.is_invalid_token();
+    app.bearer(&two).get("/wishlists").await.is_invalid_token();
+    app.bearer(&bill).get("/wishlists").await.is_ok(200);
+    let refreshed = app.anonymous().form("/token", &format!("grant_type=refresh_token&refresh_token={refresh}")).await;
+    assert_eq!(refreshed.text_at("/error"), "invalid_grant");
+    let old = app.anonymous().send("POST", "/access-tokens", Some(&credentials("sonia@acme.com", OLD))).await;
+    old.is(401, "003");
+    app.anonymous().send("POST", "/access-tokens", Some(&credentials("sonia@acme.com", NEW))).await.is_ok(201);
+
+    let shop = profiled(Profile::Spryker).await;
+    let token = shop_login(&shop).await;
+    assert_eq!(change(&shop, &token, PATH, [OLD, NEW, NEW]).await.status, 204);
+    // Both logins still send the old token along (contract/authentication.md §1.9).
+    let again = async |password: &str| {
+        let body = credentials("sonia@acme.com", password);
+        shop.bearer(&token).header("accept", "*/*").send("POST", "/access-tokens", Some(&body)).await
+    };
+    again(OLD).await.is(401, "003");
+    again(NEW).await.is_ok(201);
+}
+
+/// P8: a stolen session guesses the password as slowly as a stranger does.
+#[actix_web::test]
+async fn guesses_count_here_too() {
+    let app = profiled(Profile::Documented).await;
+    let (token, _) = login(&app, "sonia@acme.com").await;
+    for _ in 0..10 {
+        change(&app, &token, PATH, ["wrong", NEW, NEW]).await.is(400, "408");
+    }
+    let blocked = change(&app, &token, PATH, ["wrong", NEW, NEW]).await;
+    blocked.is(429, "4401");
+    assert!(blocked.headers.contains_key("retry-after"));
+    change(&app, &token, PATH, [OLD, NEW, NEW]).await.is(429, "4401");
+}
