@@ -44,6 +44,7 @@ fn of(definition: &Definition, action: &ActionUse, problems: &mut Problems) -> D
         path: Some(path),
         client_auth: false,
         no_store: definition.no_store,
+        multi_factor: definition.multi_factor,
         profiles: definition.profiles.clone(),
         apps: definition.apps.clone(),
         owner: definition.owner.clone(),

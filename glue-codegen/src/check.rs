@@ -101,6 +101,9 @@ fn api_key(definition: &Definition, verb: &VerbUse, problems: &mut Problems) {
     if verb.api_key && verb.protected.it != Flag::Protected {
         refuse("but needs no token that one could stand in for");
     }
+    if keyed.iter().any(|row| row.multi_factor) {
+        refuse("but asks for a second factor, which a key has not");
+    }
     if keyed.iter().any(|row| row.owner.is_some()) {
         refuse("but its rows belong to somebody, and a key is nobody");
     }

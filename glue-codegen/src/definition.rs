@@ -49,6 +49,8 @@ pub struct Definition {
     pub path: Option<At<String>>,
     /// Whether no cache may keep its answers.
     pub no_store: bool,
+    /// Whether its writing verbs ask for a second factor of whoever has one.
+    pub multi_factor: bool,
     /// The profiles that have it, when not all.
     pub profiles: Vec<At<String>>,
     /// The applications that mount it.

@@ -19,6 +19,8 @@ pub struct Row<'a> {
     pub scopes: Vec<String>,
     /// Whether an API key does as well as a token.
     pub api_key: bool,
+    /// Whether it asks for a second factor of whoever has one.
+    pub multi_factor: bool,
     /// The owner attribute, when rows are owned here.
     pub owner: Option<&'a str>,
 }
@@ -39,6 +41,7 @@ impl Row<'_> {
     #[must_use]
     pub fn protection(&self) -> &'static str {
         match self.verb.protected.it {
+            Flag::Protected if self.multi_factor => "protected with second factor",
             Flag::Protected if self.api_key => "protected or api-key",
             Flag::Protected => "protected",
             Flag::Optional => "optional",
@@ -106,6 +109,7 @@ pub fn of(definition: &Definition) -> Vec<Row<'_>> {
                 path: path(definition, verb.verb),
                 scopes: scopes(verb, app.scopes.as_deref()),
                 api_key: verb.api_key || (app.api_key && verb.protected.it == Flag::Protected),
+                multi_factor: definition.multi_factor && verb.verb.writes() && verb.protected.it == Flag::Protected,
                 owner: owner(definition, app, verb),
             });
         }

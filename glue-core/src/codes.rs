@@ -84,6 +84,10 @@ rows! {
     UNAUTHORIZED_401 = 401 None, "Unauthorized request.", de "Nicht autorisierte Anfrage.";
     /// Profile `spryker`, backend: a valid token that does not open this verb.
     UNAUTHORIZED_403 = 403 None, "Unauthorized request.", de "Nicht autorisierte Anfrage.";
+    /// Somebody with a second factor has to send its code (contract/authentication.md §1.11).
+    NO_FACTOR_CODE = 403 Some("5900"), "X-MFA-Code header is missing.", de "Der Header X-MFA-Code fehlt.";
+    /// The code of a second factor is wrong, used, or too old.
+    WRONG_FACTOR_CODE = 403 Some("5901"), "X-MFA-Code is invalid.", de "Der X-MFA-Code ist ungültig.";
     /// Profile `spryker`, storefront: a valid token without the scope of this verb.
     FORBIDDEN_403 = 403 None, "Forbidden.", de "Verboten.";
     /// The storage or another part cannot answer now.

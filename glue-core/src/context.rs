@@ -111,6 +111,8 @@ pub struct RequestContext(Rc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) application: Arc<Application>,
+    /// The code of a second factor, as it was sent.
+    pub(crate) factor_code: Option<String>,
     pub(crate) route: &'static RouteDef,
     /// The ids of the path, outermost first; the last belongs to the route's resource.
     pub(crate) ids: Vec<String>,
@@ -260,6 +262,12 @@ impl RequestContext {
         &self.0.source
     }
 
+    /// The code of a second factor that came with the request: `X-MFA-Code`.
+    #[must_use]
+    pub fn factor_code(&self) -> Option<&str> {
+        self.0.factor_code.as_deref()
+    }
+
     /// What the client says of itself in `Authorization` (RFC 6749 §2.3.1), where the route has it.
     #[must_use]
     pub fn client_authorization(&self) -> Option<&HeaderValue> {
@@ -325,7 +333,9 @@ impl RequestContext {
         sort
     }
 
-    pub(crate) fn identity(&self) -> Option<&Identity> {
+    /// Who made the request, when a valid credential came with it.
+    #[must_use]
+    pub fn identity(&self) -> Option<&Identity> {
         self.0.identity.as_ref()
     }
 

@@ -199,6 +199,7 @@ impl Walk {
         }
         let context = RequestContext::new(Inner {
             application: application.clone(),
+            factor_code: credential::factor_code(request.headers()),
             route,
             ids,
             parents,

@@ -18,6 +18,7 @@ pub fn lines<'a>(rows: impl Iterator<Item = &'a RouteDef>) -> Vec<String> {
 
 fn line(row: &RouteDef) -> String {
     let (protection, because) = match row.protection {
+        Protection::Protected if row.multi_factor => ("protected with second factor", None),
         Protection::Protected if row.api_key => ("protected or api-key", None),
         Protection::Protected => ("protected", None),
         Protection::Optional => ("optional", None),

@@ -204,6 +204,8 @@ pub struct RouteDef {
     pub scopes: &'static [&'static str],
     /// Whether an API key does as well as a token.
     pub api_key: bool,
+    /// Whether it asks for a second factor of whoever has one.
+    pub multi_factor: bool,
     /// The profiles that have it; none means all.
     pub profiles: &'static [Profile],
     /// Whose rows it reaches.

@@ -182,6 +182,12 @@ impl Engine {
         self.current().tokens.clone()
     }
 
+    /// The threads that compare credentials, for other checks of the same kind.
+    #[must_use]
+    pub fn passwords(&self) -> &PasswordPool {
+        &self.passwords
+    }
+
     /// The settings that it works by.
     #[must_use]
     pub fn settings(&self) -> &AuthSettings {

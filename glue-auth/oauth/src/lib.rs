@@ -23,3 +23,4 @@ pub use engine::{
     Introspection, Named, NewClient, PasswordRequest, Plugins, Purged, RefreshRequest, Session, TokenPair,
 };
 pub use error::GrantError;
+pub use random::digits as random_digits;

@@ -16,6 +16,19 @@ pub(crate) fn bytes<const N: usize>() -> Option<[u8; N]> {
     Some(bytes)
 }
 
+/// This many decimal digits, each as likely as any other; `None` when the system gives no randomness.
+#[must_use]
+pub fn digits(count: u32) -> Option<String> {
+    let mut digits = String::new();
+    while digits.len() < usize::try_from(count).ok()? {
+        let fresh: [u8; 16] = bytes()?;
+        // 250 is a multiple of ten: beyond it, small digits would be likelier.
+        let fair = fresh.into_iter().filter(|byte| *byte < 250).map(|byte| char::from(b'0' + byte % 10));
+        digits.extend(fair.take(usize::try_from(count).ok()? - digits.len()));
+    }
+    Some(digits)
+}
+
 /// An identifier of 122 random bits.
 #[expect(clippy::disallowed_methods, reason = "this is the one home of randomness")]
 pub(crate) fn identifier() -> String {

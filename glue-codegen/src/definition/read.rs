@@ -50,6 +50,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         client_auth: fields.flag("clientAuth", problems),
         path: path(fields, "path", problems),
         no_store: fields.flag("noStore", problems),
+        multi_factor: fields.flag("multiFactor", problems),
         profiles: profiles(fields, problems),
         apps: fields.get("apps").map(|entry| apps(source, &entry.value, problems)).unwrap_or_default(),
         owner: fields.text("owner", problems),

@@ -26,6 +26,7 @@ pub(super) struct RowView {
     pub(super) description: String,
     pub(super) protection: String,
     pub(super) api_key: bool,
+    pub(super) multi_factor: bool,
     pub(super) profiles: String,
     pub(super) scopes: String,
     pub(super) owner: String,
@@ -140,6 +141,7 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
             Flag::Public => format!("Protection::Public {{ because: {because} }}"),
         },
         api_key: row.api_key,
+        multi_factor: row.multi_factor,
         profiles: profiles(definition),
         scopes: list(&row.scopes),
         owner: row

@@ -31,7 +31,13 @@ impl Project {
     pub(crate) fn of_this_repository() -> Self {
         let project = Self::new();
         fs::copy(repository().join("glue.toml"), project.root().join("glue.toml")).expect("glue.toml");
-        for domain in ["glue-auth/auth-rest-api", "resources/customers", "resources/stores", "resources/wishlists"] {
+        for domain in [
+            "glue-auth/auth-rest-api",
+            "glue-auth/multi-factor-auth",
+            "resources/customers",
+            "resources/stores",
+            "resources/wishlists",
+        ] {
             for entry in fs::read_dir(repository().join(domain).join("definitions")).expect("definitions") {
                 let path = entry.expect("an entry").path();
                 let name = path.file_name().expect("a name").to_string_lossy().into_owned();

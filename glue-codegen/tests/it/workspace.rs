@@ -27,7 +27,8 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("oauth-customer-connector", &["customers", "oauth-extension"]),
     ("oauth-user-connector", &["oauth-extension", "users"]),
     ("auth-rest-api", &["glue-core", "oauth", "oauth-extension"]),
-    ("platform", &["auth-rest-api", "glue-core", "oauth"]),
+    ("multi-factor-auth", &["glue-core", "oauth"]),
+    ("platform", &["auth-rest-api", "glue-core", "multi-factor-auth", "oauth"]),
     (
         "storefront",
         &[
@@ -35,6 +36,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
             "companies",
             "customers",
             "glue-core",
+            "multi-factor-auth",
             "oauth",
             "oauth-agent-connector",
             "oauth-company-user-connector",
@@ -51,6 +53,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
             "auth-rest-api",
             "customers",
             "glue-core",
+            "multi-factor-auth",
             "oauth",
             "oauth-user-connector",
             "oauth-warehouse-connector",

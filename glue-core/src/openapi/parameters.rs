@@ -29,6 +29,10 @@ pub(super) fn of(row: &RouteDef) -> Vec<Parameter> {
             "de",
         ));
     }
+    if row.multi_factor {
+        let about = "The code of the second factor, from callers who have activated one.";
+        parameters.push(header("X-MFA-Code", about, "123456"));
+    }
     if row.entity_tags != EntityTags::None {
         let (tag, reads) = ("\"5d41402abc4b2a76b9719d911017c592\"", matches!(row.verb, Verb::Get));
         let writes = matches!(row.verb, Verb::Patch | Verb::Delete);

@@ -106,6 +106,9 @@ fn framework(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     if !row.scopes.is_empty() {
         errors.push(rules.forbidden);
     }
+    if row.multi_factor {
+        errors.extend([&codes::NO_FACTOR_CODE, &codes::WRONG_FACTOR_CODE]);
+    }
     if row.api_key {
         errors.push(&codes::UNAUTHORIZED_403);
     }

@@ -15,6 +15,8 @@ use crate::route::{Protection, RouteDef, Wire};
 
 const ANONYMOUS: HeaderName = HeaderName::from_static("x-anonymous-customer-unique-id");
 
+const FACTOR_CODE: HeaderName = HeaderName::from_static("x-mfa-code");
+
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// No token of ours comes near this; a longer one is not worth its hashing.
@@ -126,6 +128,13 @@ pub(super) async fn admit(
         Err(Rejection::Invalid(reason)) => Err(ApiError::from(&codes::UNAUTHORIZED_403).because(reason)),
         Err(Rejection::Unavailable(reason)) => Err(ApiError::unavailable(reason)),
     }
+}
+
+/// The code of a second factor, when exactly one came.
+pub(super) fn factor_code(headers: &HeaderMap) -> Option<String> {
+    let mut values = headers.get_all(FACTOR_CODE);
+    let (value, None) = (values.next()?, values.next()) else { return Some(String::new()) };
+    Some(value.to_str().unwrap_or_default().trim().to_owned()).filter(|code| !code.is_empty())
 }
 
 /// The key of a request: from its header, and where a shop has it also from the query, which logs and histories keep.

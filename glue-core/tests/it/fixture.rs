@@ -119,6 +119,7 @@ const THINGS: RouteDef = RouteDef {
     protection: Protection::Public { because: None },
     scopes: &[],
     api_key: false,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,

@@ -7,7 +7,11 @@ use glue_core::table::Mount;
 /// Everything that this application serves.
 #[must_use]
 pub fn mount() -> Mount {
-    Mount::all([auth_rest_api::generated::backend(), customers::generated::backend()])
+    Mount::all([
+        auth_rest_api::generated::backend(),
+        multi_factor_auth::generated::backend(),
+        customers::generated::backend(),
+    ])
 }
 
 /// The scopes that tokens of this application can carry, and who gets them.

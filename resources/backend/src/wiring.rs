@@ -6,11 +6,12 @@ use glue_core::context::Services;
 use glue_core::db::Db;
 use glue_core::hooks::Hooks;
 use glue_core::settings::ConfigError;
+use multi_factor_auth::{Addresses, Answer, Person, SecondFactor};
 use oauth::Plugins;
 use oauth_user_connector::{BackOfficeScopeProvider, BackOfficeUserProvider};
 use oauth_warehouse_connector::{WarehouseProvider, WarehouseScopeProvider};
-use platform::{Program, Settings};
-use users::accounts::Accounts;
+use platform::{Program, Settings, with_second_factors};
+use users::accounts::{Account, Accounts};
 use warehouses::assignments::Assignments;
 
 use crate::generated;
@@ -42,13 +43,26 @@ fn plugins(db: &Db, _: &Settings) -> Plugins {
     }
 }
 
-fn services(services: Services, _: &Settings) -> Services {
-    services
+fn services(services: Services, db: &Db, settings: &Settings) -> Result<Services, ConfigError> {
+    with_second_factors(services, settings, Arc::new(UserAddresses(Accounts::new(db.clone()))))
+}
+
+/// The login name of a back-office user is an address.
+struct UserAddresses(Accounts);
+
+impl Addresses for UserAddresses {
+    fn email<'a>(&'a self, person: Person) -> Answer<'a, Result<Option<String>, String>> {
+        Box::pin(async move {
+            let Person::User(id) = person else { return Ok(None) };
+            let account = self.0.by_id(id).await.map_err(|error| error.to_string())?;
+            Ok(account.filter(Account::is_active).map(|account| account.username))
+        })
+    }
 }
 
 /// In the order in which they run; the framework's own stages stand before them.
 fn hooks(settings: &Settings) -> Result<Hooks, ConfigError> {
-    Ok(Hooks { breaches: settings.passwords.breaches()?, ..Hooks::default() })
+    Ok(Hooks { user: vec![Arc::new(SecondFactor)], breaches: settings.passwords.breaches()?, ..Hooks::default() })
 }
 
 fn hint(base: &str) -> String {

@@ -5,11 +5,13 @@ mod chores;
 mod commands;
 mod demo;
 mod engine;
+mod factors;
 mod program;
 pub mod schema;
 mod settings;
 
 pub use commands::run;
 pub use demo::{PASSWORD as DEMO_PASSWORD, load as load_demo_data};
+pub use factors::with_second_factors;
 pub use program::{Program, StartError};
 pub use settings::{Environment, Settings};

@@ -39,7 +39,7 @@ pub struct Program {
     /// Its user and scope providers.
     pub plugins: fn(&Db, &Settings) -> Plugins,
     /// What its hand-written behaviour needs.
-    pub services: fn(Services, &Settings) -> Services,
+    pub services: fn(Services, &Db, &Settings) -> Result<Services, ConfigError>,
     /// A second credential that its requests may carry.
     pub second: fn() -> Option<Second>,
     /// Its own stages in the pipeline.
@@ -111,20 +111,21 @@ impl Program {
     ) -> Result<Site, StartError> {
         let mount = self.mounted(settings)?;
         let restricted = Restricted::of(&mount.rows().collect::<Vec<_>>());
+        let services = (self.services)(Services::default().with(engine.clone()).with(restricted), &db, settings)?;
         let application = Application {
             name: self.name,
             rules: Rules::of(settings.profile, settings.dialect),
             public_url: settings.server.base_url(),
             db,
             clock,
-            authenticator: Arc::new(EngineAuthenticator(engine.clone())),
+            authenticator: Arc::new(EngineAuthenticator(engine)),
             second: (self.second)(),
             limits: settings.server.limits(),
             shop: settings.stores.clone(),
             relations: Relations::new(&mount.relations, &mount.targets, mount.rows())?,
             hooks: (self.hooks)(settings)?,
             surface: Surface::new(&settings.server),
-            services: (self.services)(Services::default().with(engine).with(restricted), settings),
+            services,
         };
         let document =
             self.described(settings, &mount).to_json().map_err(|error| StartError::Document(error.to_string()))?;

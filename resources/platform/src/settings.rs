@@ -8,6 +8,7 @@ use glue_core::settings::{
     ConfigError, DatabaseSettings, LogSettings, MetricsSettings, ServerSettings, TraceSettings, Validate, within,
 };
 use glue_core::shop::Shop;
+use multi_factor_auth::{MailSettings, MultiFactorSettings};
 use oauth::settings::AuthSettings;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,10 @@ pub struct Settings {
     pub auth: AuthSettings,
     /// Which passwords nobody may choose.
     pub passwords: PasswordSettings,
+    /// Second factors.
+    pub multi_factor: MultiFactorSettings,
+    /// How mail leaves.
+    pub mail: MailSettings,
     /// The stores, and which of them to serve.
     pub stores: Shop,
 }
@@ -64,6 +69,9 @@ impl Validate for Settings {
         within("auth.hash_queue", auth.hash_queue, 1, 100_000)?;
         within("auth.hash_memory_kib", auth.hash_memory_kib, 8, 262_144)?;
         within("auth.hash_passes", auth.hash_passes, 1, 16)?;
+        within("multi_factor.code_seconds", self.multi_factor.code_seconds, 1, 86_400)?;
+        within("multi_factor.attempts", self.multi_factor.attempts, 1, 10)?;
+        within("multi_factor.codes", self.multi_factor.codes, 1, 100)?;
         if self.environment == Environment::Production {
             within("auth.hash_memory_kib", auth.hash_memory_kib, 7_168, 262_144)?;
         }

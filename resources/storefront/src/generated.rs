@@ -9,6 +9,7 @@ use glue_core::table::Mount;
 pub fn mount() -> Mount {
     Mount::all([
         auth_rest_api::generated::storefront(),
+        multi_factor_auth::generated::storefront(),
         customers::generated::storefront(),
         stores::generated::storefront(),
         wishlists::generated::storefront(),

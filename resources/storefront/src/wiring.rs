@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use companies::members::Members;
-use customers::accounts::Accounts;
+use customers::accounts::{Account, Accounts};
 use customers::customer_password::SharedPasswordKeeper;
 use glue_core::context::Services;
 use glue_core::db::Db;
 use glue_core::hooks::Hooks;
 use glue_core::profile::Profile;
 use glue_core::settings::ConfigError;
+use multi_factor_auth::{Addresses, Answer, Person, SecondFactor};
 use oauth::Plugins;
 use oauth_agent_connector::{AgentScopeProvider, AgentUserProvider};
 use oauth_company_user_connector::{CompanyUserExpander, CompanyUserProvider, CompanyUserScopeProvider};
 use oauth_customer_connector::{CustomerScopeProvider, CustomerUserProvider};
-use platform::{Program, Settings};
+use platform::{Program, Settings, with_second_factors};
 use stores::stores::ServedStores;
 
 use crate::generated;
@@ -53,19 +54,30 @@ fn plugins(db: &Db, settings: &Settings) -> Plugins {
     }
 }
 
-fn services(services: Services, settings: &Settings) -> Services {
+fn services(services: Services, db: &Db, settings: &Settings) -> Result<Services, ConfigError> {
+    let services = with_second_factors(services, settings, Arc::new(CustomerAddresses(Accounts::new(db.clone()))))?;
     let current = settings.stores.current.clone();
     let keeper: SharedPasswordKeeper = Arc::new(EnginePasswords);
-    services.with(keeper).with(if settings.stores.dynamic {
-        ServedStores::Dynamic
-    } else {
-        ServedStores::Current(current)
-    })
+    let served = if settings.stores.dynamic { ServedStores::Dynamic } else { ServedStores::Current(current) };
+    Ok(services.with(keeper).with(served))
+}
+
+/// Customers read their codes where they get everything else.
+struct CustomerAddresses(Accounts);
+
+impl Addresses for CustomerAddresses {
+    fn email<'a>(&'a self, person: Person) -> Answer<'a, Result<Option<String>, String>> {
+        Box::pin(async move {
+            let Person::Customer(id) = person else { return Ok(None) };
+            let account = self.0.by_id(id).await.map_err(|error| error.to_string())?;
+            Ok(account.filter(Account::is_active).map(|account| account.email))
+        })
+    }
 }
 
 /// In the order in which they run; the framework's own stages stand before them.
 fn hooks(settings: &Settings) -> Result<Hooks, ConfigError> {
-    Ok(Hooks { breaches: settings.passwords.breaches()?, ..Hooks::default() })
+    Ok(Hooks { user: vec![Arc::new(SecondFactor)], breaches: settings.passwords.breaches()?, ..Hooks::default() })
 }
 
 fn hint(base: &str) -> String {

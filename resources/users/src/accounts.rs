@@ -27,6 +27,8 @@ pub struct Account {
     pub id: i64,
     /// The natural identifier.
     pub uuid: String,
+    /// The login name in lower case, an e-mail address.
+    pub username: String,
     /// The password's hash.
     pub password: String,
     status: String,
@@ -53,6 +55,7 @@ macro_rules! columns {
         (
             spy_user::id_user,
             spy_user::uuid,
+            spy_user::username_key,
             spy_user::password,
             spy_user::status,
             spy_user::is_agent,
@@ -75,12 +78,12 @@ impl Accounts {
     pub async fn by_username(&self, username: &str) -> Result<Option<Account>, DbError> {
         let key = username.to_lowercase();
         let find = move |conn: &mut Conn| {
-            let found: Option<(String, Account)> = on_dialect!(conn, c => {
+            let found: Option<Account> = on_dialect!(conn, c => {
                 let named = spy_user::table.filter(spy_user::username_key.eq(&key));
-                named.select((spy_user::username_key, columns!())).get_result(c).optional()
+                named.select(columns!()).get_result(c).optional()
             })?;
             // Some databases compare without blanks at the end.
-            Ok(found.filter(|(own, _)| *own == key).map(|(_, account)| account))
+            Ok(found.filter(|account| account.username == key))
         };
         self.0.run(find).await
     }

@@ -109,6 +109,7 @@ pub(crate) const PING: RouteDef = RouteDef {
     protection: Protection::Public { because: None },
     scopes: &[],
     api_key: false,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Unowned,
     client_auth: false,

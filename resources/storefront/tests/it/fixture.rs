@@ -27,6 +27,7 @@ pub(crate) fn settings() -> Settings {
     settings.auth.hash_memory_kib = 8;
     settings.auth.hash_passes = 1;
     settings.auth.key_file = KEYS.path().join("key.pem");
+    settings.mail.folder = Some(KEYS.path().join("mail"));
     settings.server.public_url = "http://glue.test".into();
     settings
 }

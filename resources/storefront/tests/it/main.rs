@@ -23,4 +23,6 @@ mod readme;
 #[cfg(test)]
 mod relations;
 #[cfg(test)]
+mod second_factor;
+#[cfg(test)]
 mod table;

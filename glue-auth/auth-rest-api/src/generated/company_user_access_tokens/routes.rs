@@ -42,6 +42,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &[],
     api_key: false,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,

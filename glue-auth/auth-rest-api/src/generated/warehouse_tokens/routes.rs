@@ -42,6 +42,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &["user"],
     api_key: false,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Unowned,
     wire: Wire::Json(Plain::List),

@@ -13,7 +13,7 @@ use super::routes::{Create, Delete, Get, List, Update};
 
 /// Where customers live and have things sent.
 pub trait AddressesApi: 'static {
-    /// `GET /customers/{customerId}/addresses`, from addresses.resource.yml:8.
+    /// `GET /customers/{customerId}/addresses`, from addresses.resource.yml:9.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
@@ -24,7 +24,7 @@ pub trait AddressesApi: 'static {
         defaults::list(cx, parents)
     }
 
-    /// `GET /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:8.
+    /// `GET /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:9.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
@@ -36,7 +36,7 @@ pub trait AddressesApi: 'static {
         defaults::get(cx, parents, id)
     }
 
-    /// `POST /customers/{customerId}/addresses`, from addresses.resource.yml:8.
+    /// `POST /customers/{customerId}/addresses`, from addresses.resource.yml:9.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
@@ -48,7 +48,7 @@ pub trait AddressesApi: 'static {
         defaults::create(cx, parents, input)
     }
 
-    /// `PATCH /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:8.
+    /// `PATCH /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:9.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
@@ -61,7 +61,7 @@ pub trait AddressesApi: 'static {
         defaults::update(cx, parents, id, input)
     }
 
-    /// `DELETE /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:8.
+    /// `DELETE /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:9.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.

@@ -56,85 +56,85 @@ impl AddressParents {
 pub struct Address {
     /// The salutation.
     ///
-    /// From addresses.resource.yml:12.
+    /// From addresses.resource.yml:13.
     #[serde(rename = "salutation")]
     #[schema(required = false)]
     pub salutation: String,
     /// The first name.
     ///
-    /// From addresses.resource.yml:13.
+    /// From addresses.resource.yml:14.
     #[serde(rename = "firstName")]
     #[schema(required = false)]
     pub first_name: String,
     /// The last name.
     ///
-    /// From addresses.resource.yml:14.
+    /// From addresses.resource.yml:15.
     #[serde(rename = "lastName")]
     #[schema(required = false)]
     pub last_name: String,
     /// The address1.
     ///
-    /// From addresses.resource.yml:15.
+    /// From addresses.resource.yml:16.
     #[serde(rename = "address1")]
     #[schema(required = false)]
     pub address1: String,
     /// The address2.
     ///
-    /// From addresses.resource.yml:16.
+    /// From addresses.resource.yml:17.
     #[serde(rename = "address2")]
     #[schema(required = false)]
     pub address2: String,
     /// The address3.
     ///
-    /// From addresses.resource.yml:17.
+    /// From addresses.resource.yml:18.
     #[serde(rename = "address3")]
     #[schema(required = false)]
     pub address3: Option<String>,
     /// The zip code.
     ///
-    /// From addresses.resource.yml:18.
+    /// From addresses.resource.yml:19.
     #[serde(rename = "zipCode")]
     #[schema(required = false)]
     pub zip_code: String,
     /// The city.
     ///
-    /// From addresses.resource.yml:19.
+    /// From addresses.resource.yml:20.
     #[serde(rename = "city")]
     #[schema(required = false)]
     pub city: String,
     /// The name of the country.
     ///
-    /// From addresses.resource.yml:20.
+    /// From addresses.resource.yml:21.
     #[serde(rename = "country")]
     #[schema(required = false)]
     pub country: Option<String>,
     /// The ISO 3166-1 code of the country.
     ///
-    /// From addresses.resource.yml:21.
+    /// From addresses.resource.yml:22.
     #[serde(rename = "iso2Code")]
     #[schema(required = false)]
     pub iso2_code: String,
     /// The company.
     ///
-    /// From addresses.resource.yml:22.
+    /// From addresses.resource.yml:23.
     #[serde(rename = "company")]
     #[schema(required = false)]
     pub company: Option<String>,
     /// The phone.
     ///
-    /// From addresses.resource.yml:23.
+    /// From addresses.resource.yml:24.
     #[serde(rename = "phone")]
     #[schema(required = false)]
     pub phone: Option<String>,
     /// Whether things are sent here unless the customer says otherwise.
     ///
-    /// From addresses.resource.yml:24.
+    /// From addresses.resource.yml:25.
     #[serde(rename = "isDefaultShipping")]
     #[schema(required = false)]
     pub is_default_shipping: bool,
     /// Whether bills go here unless the customer says otherwise.
     ///
-    /// From addresses.resource.yml:25.
+    /// From addresses.resource.yml:26.
     #[serde(rename = "isDefaultBilling")]
     #[schema(required = false)]
     pub is_default_billing: bool,
@@ -145,78 +145,78 @@ pub struct Address {
 pub struct CreateAddress {
     /// The salutation.
     ///
-    /// From addresses.resource.yml:12.
+    /// From addresses.resource.yml:13.
     #[schema(rename = "salutation")]
     #[schema(min_length = 1, pattern = "^(Mr|Mrs|Ms|Dr)$")]
     pub salutation: String,
     /// The first name.
     ///
-    /// From addresses.resource.yml:13.
+    /// From addresses.resource.yml:14.
     #[schema(rename = "firstName")]
     #[schema(min_length = 1, max_length = 100)]
     pub first_name: String,
     /// The last name.
     ///
-    /// From addresses.resource.yml:14.
+    /// From addresses.resource.yml:15.
     #[schema(rename = "lastName")]
     #[schema(min_length = 1, max_length = 100)]
     pub last_name: String,
     /// The address1.
     ///
-    /// From addresses.resource.yml:15.
+    /// From addresses.resource.yml:16.
     #[schema(rename = "address1")]
     #[schema(min_length = 1, max_length = 255)]
     pub address1: String,
     /// The address2.
     ///
-    /// From addresses.resource.yml:16.
+    /// From addresses.resource.yml:17.
     #[schema(rename = "address2")]
     #[schema(min_length = 1, max_length = 255)]
     pub address2: String,
     /// The address3.
     ///
-    /// From addresses.resource.yml:17.
+    /// From addresses.resource.yml:18.
     #[schema(rename = "address3")]
     #[schema(max_length = 255)]
     pub address3: Option<String>,
     /// The zip code.
     ///
-    /// From addresses.resource.yml:18.
+    /// From addresses.resource.yml:19.
     #[schema(rename = "zipCode")]
     #[schema(min_length = 1, max_length = 15)]
     pub zip_code: String,
     /// The city.
     ///
-    /// From addresses.resource.yml:19.
+    /// From addresses.resource.yml:20.
     #[schema(rename = "city")]
     #[schema(min_length = 3, max_length = 255)]
     pub city: String,
     /// The ISO 3166-1 code of the country.
     ///
-    /// From addresses.resource.yml:21.
+    /// From addresses.resource.yml:22.
     #[schema(rename = "iso2Code")]
     #[schema(min_length = 1, max_length = 2)]
     pub iso2_code: String,
     /// The company.
     ///
-    /// From addresses.resource.yml:22.
+    /// From addresses.resource.yml:23.
     #[schema(rename = "company")]
     #[schema(max_length = 255)]
     pub company: Option<String>,
     /// The phone.
     ///
-    /// From addresses.resource.yml:23.
+    /// From addresses.resource.yml:24.
     #[schema(rename = "phone")]
     #[schema(max_length = 255)]
     pub phone: Option<String>,
     /// Whether things are sent here unless the customer says otherwise.
     ///
-    /// From addresses.resource.yml:24.
+    /// From addresses.resource.yml:25.
     #[schema(rename = "isDefaultShipping")]
     pub is_default_shipping: bool,
     /// Whether bills go here unless the customer says otherwise.
     ///
-    /// From addresses.resource.yml:25.
+    /// From addresses.resource.yml:26.
     #[schema(rename = "isDefaultBilling")]
     pub is_default_billing: bool,
 }
@@ -331,79 +331,79 @@ impl Input for CreateAddress {
 pub struct UpdateAddress {
     /// The salutation.
     ///
-    /// From addresses.resource.yml:12.
+    /// From addresses.resource.yml:13.
     #[schema(rename = "salutation")]
     #[schema(min_length = 1, pattern = "^(Mr|Mrs|Ms|Dr)$", nullable = false)]
     pub salutation: Option<String>,
     /// The first name.
     ///
-    /// From addresses.resource.yml:13.
+    /// From addresses.resource.yml:14.
     #[schema(rename = "firstName")]
     #[schema(min_length = 1, max_length = 100, nullable = false)]
     pub first_name: Option<String>,
     /// The last name.
     ///
-    /// From addresses.resource.yml:14.
+    /// From addresses.resource.yml:15.
     #[schema(rename = "lastName")]
     #[schema(min_length = 1, max_length = 100, nullable = false)]
     pub last_name: Option<String>,
     /// The address1.
     ///
-    /// From addresses.resource.yml:15.
+    /// From addresses.resource.yml:16.
     #[schema(rename = "address1")]
     #[schema(min_length = 1, max_length = 255, nullable = false)]
     pub address1: Option<String>,
     /// The address2.
     ///
-    /// From addresses.resource.yml:16.
+    /// From addresses.resource.yml:17.
     #[schema(rename = "address2")]
     #[schema(min_length = 1, max_length = 255, nullable = false)]
     pub address2: Option<String>,
     /// The address3.
     ///
-    /// From addresses.resource.yml:17.
+    /// From addresses.resource.yml:18.
     #[schema(rename = "address3")]
     #[schema(max_length = 255, value_type = Option<String>)]
     pub address3: Option<Option<String>>,
     /// The zip code.
     ///
-    /// From addresses.resource.yml:18.
+    /// From addresses.resource.yml:19.
     #[schema(rename = "zipCode")]
     #[schema(min_length = 1, max_length = 15, nullable = false)]
     pub zip_code: Option<String>,
     /// The city.
     ///
-    /// From addresses.resource.yml:19.
+    /// From addresses.resource.yml:20.
     #[schema(rename = "city")]
     #[schema(min_length = 3, max_length = 255, nullable = false)]
     pub city: Option<String>,
     /// The ISO 3166-1 code of the country.
     ///
-    /// From addresses.resource.yml:21.
+    /// From addresses.resource.yml:22.
     #[schema(rename = "iso2Code")]
     #[schema(min_length = 1, max_length = 2, nullable = false)]
     pub iso2_code: Option<String>,
     /// The company.
     ///
-    /// From addresses.resource.yml:22.
+    /// From addresses.resource.yml:23.
     #[schema(rename = "company")]
     #[schema(max_length = 255, value_type = Option<String>)]
     pub company: Option<Option<String>>,
     /// The phone.
     ///
-    /// From addresses.resource.yml:23.
+    /// From addresses.resource.yml:24.
     #[schema(rename = "phone")]
     #[schema(max_length = 255, value_type = Option<String>)]
     pub phone: Option<Option<String>>,
     /// Whether things are sent here unless the customer says otherwise.
     ///
-    /// From addresses.resource.yml:24.
+    /// From addresses.resource.yml:25.
     #[schema(rename = "isDefaultShipping")]
     #[schema(nullable = false)]
     pub is_default_shipping: Option<bool>,
     /// Whether bills go here unless the customer says otherwise.
     ///
-    /// From addresses.resource.yml:25.
+    /// From addresses.resource.yml:26.
     #[schema(rename = "isDefaultBilling")]
     #[schema(nullable = false)]
     pub is_default_billing: Option<bool>,

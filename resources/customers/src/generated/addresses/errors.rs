@@ -4,7 +4,7 @@
 
 use glue_core::error::ErrorRow;
 
-/// Address was not found. From addresses.resource.yml:32.
+/// Address was not found. From addresses.resource.yml:33.
 pub const NOT_FOUND: ErrorRow = ErrorRow {
     name: "NOT_FOUND",
     status: 404,
@@ -13,7 +13,7 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     german: Some("Die Adresse wurde nicht gefunden."),
 };
 
-/// Unauthorized request. From addresses.resource.yml:33.
+/// Unauthorized request. From addresses.resource.yml:34.
 pub const FOREIGN_PARENT: ErrorRow = ErrorRow {
     name: "FOREIGN_PARENT",
     status: 403,

@@ -12,7 +12,7 @@ use super::documents::{AddressDocument, AddressCollection};
 use super::errors;
 use super::routes::{Create, Delete, Get, List, Update};
 
-/// `GET /customers/{customerId}/addresses`, from addresses.resource.yml:8.
+/// `GET /customers/{customerId}/addresses`, from addresses.resource.yml:9.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
@@ -25,7 +25,7 @@ pub async fn list<A: AddressesApi>(
     Reply::many(&cx, listing).await
 }
 
-/// `GET /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:8.
+/// `GET /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:9.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
@@ -37,7 +37,7 @@ pub async fn get<A: AddressesApi>(cx: Authed<Get>) -> Outcome<Reply<AddressDocum
     Reply::one(&cx, entity).await
 }
 
-/// `POST /customers/{customerId}/addresses`, from addresses.resource.yml:8.
+/// `POST /customers/{customerId}/addresses`, from addresses.resource.yml:9.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
@@ -51,7 +51,7 @@ pub async fn create<A: AddressesApi>(
     Reply::created(&cx, entity).await
 }
 
-/// `PATCH /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:8.
+/// `PATCH /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:9.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
@@ -66,7 +66,7 @@ pub async fn update<A: AddressesApi>(
     Reply::one(&cx, entity).await
 }
 
-/// `DELETE /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:8.
+/// `DELETE /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:9.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.

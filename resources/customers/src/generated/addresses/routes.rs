@@ -13,7 +13,7 @@ use super::documents as bodies;
 use super::{errors, handlers};
 use crate::addresses::Addresses as Behaviour;
 
-/// `GET /customers/{customerId}/addresses`, from addresses.resource.yml:8.
+/// `GET /customers/{customerId}/addresses`, from addresses.resource.yml:9.
 #[derive(Debug)]
 pub enum List {}
 
@@ -21,7 +21,7 @@ impl Route for List {}
 
 impl ProtectedRoute for List {}
 
-/// `GET /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:8.
+/// `GET /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:9.
 #[derive(Debug)]
 pub enum Get {}
 
@@ -29,7 +29,7 @@ impl Route for Get {}
 
 impl ProtectedRoute for Get {}
 
-/// `POST /customers/{customerId}/addresses`, from addresses.resource.yml:8.
+/// `POST /customers/{customerId}/addresses`, from addresses.resource.yml:9.
 #[derive(Debug)]
 pub enum Create {}
 
@@ -37,7 +37,7 @@ impl Route for Create {}
 
 impl ProtectedRoute for Create {}
 
-/// `PATCH /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:8.
+/// `PATCH /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:9.
 #[derive(Debug)]
 pub enum Update {}
 
@@ -45,7 +45,7 @@ impl Route for Update {}
 
 impl ProtectedRoute for Update {}
 
-/// `DELETE /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:8.
+/// `DELETE /customers/{customerId}/addresses/{addressId}`, from addresses.resource.yml:9.
 #[derive(Debug)]
 pub enum Delete {}
 
@@ -80,6 +80,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &[],
     api_key: false,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
@@ -122,7 +123,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[&errors::FOREIGN_PARENT],
-    source: "addresses.resource.yml:8",
+    source: "addresses.resource.yml:9",
 };
 
 /// `GET /customers/{customerId}/addresses/{addressId}` of the storefront.
@@ -140,6 +141,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &[],
     api_key: false,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
@@ -166,7 +168,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[&errors::NOT_FOUND, &errors::FOREIGN_PARENT],
-    source: "addresses.resource.yml:8",
+    source: "addresses.resource.yml:9",
 };
 
 /// `POST /customers/{customerId}/addresses` of the storefront.
@@ -184,6 +186,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &[],
     api_key: false,
+    multi_factor: true,
     profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
@@ -213,7 +216,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[&errors::FOREIGN_PARENT],
-    source: "addresses.resource.yml:8",
+    source: "addresses.resource.yml:9",
 };
 
 /// `PATCH /customers/{customerId}/addresses/{addressId}` of the storefront.
@@ -231,6 +234,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &[],
     api_key: false,
+    multi_factor: true,
     profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
@@ -260,7 +264,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[&errors::NOT_FOUND, &errors::FOREIGN_PARENT],
-    source: "addresses.resource.yml:8",
+    source: "addresses.resource.yml:9",
 };
 
 /// `DELETE /customers/{customerId}/addresses/{addressId}` of the storefront.
@@ -278,6 +282,7 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &[],
     api_key: false,
+    multi_factor: true,
     profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
@@ -293,5 +298,5 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[&errors::NOT_FOUND, &errors::FOREIGN_PARENT],
-    source: "addresses.resource.yml:8",
+    source: "addresses.resource.yml:9",
 };

@@ -44,6 +44,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     },
     scopes: &[],
     api_key: false,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,

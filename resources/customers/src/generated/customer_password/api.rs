@@ -10,7 +10,7 @@ use super::routes::Update;
 
 /// A customer's own password.
 pub trait CustomerPasswordApi: 'static {
-    /// `PATCH /customer-password/{customerPasswordId}`, from customer-password.resource.yml:10.
+    /// `PATCH /customer-password/{customerPasswordId}`, from customer-password.resource.yml:11.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.

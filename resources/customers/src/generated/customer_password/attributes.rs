@@ -34,19 +34,19 @@ pub struct CustomerPassword {}
 pub struct UpdateCustomerPassword {
     /// The password that counts now.
     ///
-    /// From customer-password.resource.yml:14.
+    /// From customer-password.resource.yml:15.
     #[schema(rename = "password")]
     #[schema(min_length = 1, format = Password)]
     pub password: String,
     /// The password that counts from now on.
     ///
-    /// From customer-password.resource.yml:15.
+    /// From customer-password.resource.yml:16.
     #[schema(rename = "newPassword")]
     #[schema(min_length = 12, max_length = 128, format = Password)]
     pub new_password: String,
     /// The same once more.
     ///
-    /// From customer-password.resource.yml:16.
+    /// From customer-password.resource.yml:17.
     #[schema(rename = "confirmPassword")]
     #[schema(min_length = 12, max_length = 128, format = Password)]
     pub confirm_password: String,

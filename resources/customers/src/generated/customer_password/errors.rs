@@ -4,7 +4,7 @@
 
 use glue_core::error::ErrorRow;
 
-/// Customer not found. From customer-password.resource.yml:19.
+/// Customer not found. From customer-password.resource.yml:20.
 pub const NOT_FOUND: ErrorRow = ErrorRow {
     name: "NOT_FOUND",
     status: 404,
@@ -13,7 +13,7 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     german: Some("Der Kunde wurde nicht gefunden."),
 };
 
-/// Unauthorized request. From customer-password.resource.yml:20.
+/// Unauthorized request. From customer-password.resource.yml:21.
 pub const FOREIGN: ErrorRow = ErrorRow {
     name: "FOREIGN",
     status: 403,
@@ -22,7 +22,7 @@ pub const FOREIGN: ErrorRow = ErrorRow {
     german: Some("Nicht autorisierte Anfrage."),
 };
 
-/// Value in field newPassword should be identical to value in the confirmPassword field. From customer-password.resource.yml:21.
+/// Value in field newPassword should be identical to value in the confirmPassword field. From customer-password.resource.yml:22.
 pub const UNEQUAL: ErrorRow = ErrorRow {
     name: "UNEQUAL",
     status: 422,
@@ -31,7 +31,7 @@ pub const UNEQUAL: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// Failed to change password. From customer-password.resource.yml:22.
+/// Failed to change password. From customer-password.resource.yml:23.
 pub const FAILED: ErrorRow = ErrorRow {
     name: "FAILED",
     status: 400,
@@ -40,7 +40,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// Invalid password From customer-password.resource.yml:23.
+/// Invalid password From customer-password.resource.yml:24.
 pub const WRONG_PASSWORD: ErrorRow = ErrorRow {
     name: "WRONG_PASSWORD",
     status: 400,
@@ -49,7 +49,7 @@ pub const WRONG_PASSWORD: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From customer-password.resource.yml:24.
+/// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From customer-password.resource.yml:25.
 pub const BLOCKED: ErrorRow = ErrorRow {
     name: "BLOCKED",
     status: 429,
@@ -58,7 +58,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
 };
 
-/// Too many logins at once. Please try again. From customer-password.resource.yml:25.
+/// Too many logins at once. Please try again. From customer-password.resource.yml:26.
 pub const BUSY: ErrorRow = ErrorRow {
     name: "BUSY",
     status: 503,

@@ -11,7 +11,7 @@ use super::attributes::{UpdateCustomerPassword, CustomerPasswordId};
 use super::errors;
 use super::routes::Update;
 
-/// `PATCH /customer-password/{customerPasswordId}`, from customer-password.resource.yml:10.
+/// `PATCH /customer-password/{customerPasswordId}`, from customer-password.resource.yml:11.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.

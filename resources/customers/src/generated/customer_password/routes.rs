@@ -13,7 +13,7 @@ use super::documents as bodies;
 use super::{errors, handlers};
 use crate::customer_password::CustomerPasswords as Behaviour;
 
-/// `PATCH /customer-password/{customerPasswordId}`, from customer-password.resource.yml:10.
+/// `PATCH /customer-password/{customerPasswordId}`, from customer-password.resource.yml:11.
 #[derive(Debug)]
 pub enum Update {}
 
@@ -44,6 +44,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &[],
     api_key: false,
+    multi_factor: true,
     profiles: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,
@@ -70,5 +71,5 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
         &errors::BLOCKED,
         &errors::BUSY,
     ],
-    source: "customer-password.resource.yml:10",
+    source: "customer-password.resource.yml:11",
 };

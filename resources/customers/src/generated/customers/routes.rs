@@ -53,6 +53,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &[],
     api_key: false,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
@@ -141,6 +142,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &[],
     api_key: false,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
@@ -194,6 +196,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &["user"],
     api_key: true,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,
@@ -280,6 +283,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &["user"],
     api_key: true,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Unowned,
     wire: Wire::JsonApi,

@@ -42,6 +42,7 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &[],
     api_key: false,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",

@@ -80,6 +80,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &[],
     api_key: false,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
@@ -161,6 +162,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &[],
     api_key: false,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
@@ -205,6 +207,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &[],
     api_key: false,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
@@ -254,6 +257,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &[],
     api_key: false,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",
@@ -307,6 +311,7 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     protection: Protection::Protected,
     scopes: &[],
     api_key: false,
+    multi_factor: false,
     profiles: &[],
     owner: Ownership::Rows {
         attribute: "customerReference",

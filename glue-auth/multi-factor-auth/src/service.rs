@@ -1,0 +1,174 @@
+//! What happens to types and codes, whatever the door.
+
+use std::sync::Arc;
+
+use glue_core::context::RequestContext;
+use glue_core::db::{Conn, DbError};
+use oauth::passwords::{Busy, PasswordPool, Verdict};
+use time::{Duration, OffsetDateTime, PrimitiveDateTime};
+
+use crate::settings::MultiFactorSettings;
+use crate::store::{self, Begun, NewCode, TypeStatus};
+use crate::{Factor, Message, NotSent, Person};
+
+/// The second factors of one application.
+pub struct MultiFactor {
+    settings: MultiFactorSettings,
+    factors: Vec<Arc<dyn Factor>>,
+    passwords: PasswordPool,
+}
+
+/// Why something did not happen.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refused {
+    #[error("there is no such type")]
+    Unknown,
+    #[error("the type is active already")]
+    Active,
+    #[error("the type cannot be deactivated")]
+    Inactive,
+    #[error("no code came")]
+    NoCode,
+    #[error("the code is not the one")]
+    WrongCode,
+    #[error("too many codes were asked for")]
+    TooMany { seconds: i64 },
+    #[error("the code was not sent: {0}")]
+    NotSent(NotSent),
+    #[error("too many credential checks at once")]
+    Busy,
+    #[error(transparent)]
+    Storage(#[from] DbError),
+}
+
+impl From<Busy> for Refused {
+    fn from(_: Busy) -> Self {
+        Refused::Busy
+    }
+}
+
+/// How a code is written.
+type Write = fn(&mut Conn, (Person, &str), &NewCode) -> Result<Begun, DbError>;
+
+/// Digits of a code.
+const DIGITS: u32 = 6;
+
+impl MultiFactor {
+    /// Second factors of these types. Codes are hashed and compared by `passwords`.
+    #[must_use]
+    pub fn new(settings: MultiFactorSettings, factors: Vec<Arc<dyn Factor>>, passwords: PasswordPool) -> Self {
+        Self { settings, factors, passwords }
+    }
+
+    /// The types on offer, each with where the person stands with it.
+    pub(crate) async fn types(&self, cx: &RequestContext, person: Person) -> Result<Vec<(&'static str, i32)>, Refused> {
+        let own = cx.db().run(move |conn| store::types(conn, person)).await?;
+        let status = |name: &str| own.iter().find(|(kind, _)| kind == name).map_or(0, |(_, status)| *status);
+        Ok(self.factors.iter().map(|factor| (factor.name(), status(factor.name()))).collect())
+    }
+
+    /// Begins with a type: it is pending until a code proves it.
+    pub(crate) async fn activate(&self, cx: &RequestContext, person: Person, kind: &str) -> Result<(), Refused> {
+        self.send(cx, person, kind, store::begin).await
+    }
+
+    /// Sends a code of a type that the person has.
+    pub(crate) async fn trigger(&self, cx: &RequestContext, person: Person, kind: &str) -> Result<(), Refused> {
+        self.send(cx, person, kind, store::add_code).await
+    }
+
+    /// Makes a pending type active by its code.
+    pub(crate) async fn verify(&self, cx: &RequestContext, person: Person, kind: &str) -> Result<(), Refused> {
+        self.factor(kind)?;
+        self.judge(cx, (person, Some(kind), TypeStatus::Pending)).await?;
+        let (kind, now) = (kind.to_owned(), stored(cx.now()));
+        let statuses = (TypeStatus::Pending, TypeStatus::Active);
+        let changed = cx.db().write(move |conn| store::set_type(conn, (person, &kind), statuses, now)).await?;
+        if changed { Ok(()) } else { Err(Refused::WrongCode) }
+    }
+
+    /// Ends an active type by one of its codes.
+    pub(crate) async fn deactivate(&self, cx: &RequestContext, person: Person, kind: &str) -> Result<(), Refused> {
+        self.factor(kind)?;
+        let own = cx.db().run(move |conn| store::types(conn, person)).await?;
+        if !own.iter().any(|(name, status)| name == kind && *status == TypeStatus::Active.number()) {
+            return Err(Refused::Inactive);
+        }
+        self.judge(cx, (person, Some(kind), TypeStatus::Active)).await?;
+        let (kind, now) = (kind.to_owned(), stored(cx.now()));
+        let statuses = (TypeStatus::Active, TypeStatus::Inactive);
+        let changed = cx.db().write(move |conn| {
+            store::forget(conn, (person, &kind))?;
+            store::set_type(conn, (person, &kind), statuses, now)
+        });
+        if changed.await? { Ok(()) } else { Err(Refused::Inactive) }
+    }
+
+    /// Whether a request may go on: whoever has an active type sends one of its codes.
+    pub(crate) async fn check(&self, cx: &RequestContext, person: Person) -> Result<(), Refused> {
+        let own = cx.db().run(move |conn| store::types(conn, person)).await?;
+        if own.iter().all(|(_, status)| *status != TypeStatus::Active.number()) {
+            return Ok(());
+        }
+        self.judge(cx, (person, None, TypeStatus::Active)).await
+    }
+
+    fn factor(&self, kind: &str) -> Result<&Arc<dyn Factor>, Refused> {
+        self.factors.iter().find(|factor| factor.name() == kind).ok_or(Refused::Unknown)
+    }
+
+    async fn send(&self, cx: &RequestContext, person: Person, kind: &str, write: Write) -> Result<(), Refused> {
+        let factor = self.factor(kind)?;
+        let code = oauth::random_digits(DIGITS).ok_or(Refused::Busy)?;
+        let (now, life) = (cx.now(), Duration::seconds(self.settings.code_seconds));
+        let new = NewCode {
+            hash: self.passwords.hash(code.clone().into()).await?,
+            now: stored(now),
+            expires: stored(now + life),
+            limit: (self.settings.codes, stored(now - life)),
+        };
+        let name = kind.to_owned();
+        let begun = cx.db().write(move |conn| write(conn, (person, &name), &new)).await?;
+        match begun {
+            Begun::Code => {}
+            Begun::Active => return Err(Refused::Active),
+            Begun::Unknown => return Err(Refused::Unknown),
+            Begun::TooMany => return Err(Refused::TooMany { seconds: self.settings.code_seconds }),
+        }
+        let (code, minutes) = (code.as_str(), (self.settings.code_seconds + 59) / 60);
+        let sent = factor.send(Message { person, code, minutes, language: &cx.locale().0 }).await;
+        if let Err(reason) = sent {
+            // Nobody got it, so it is worth nothing.
+            let name = kind.to_owned();
+            cx.db().write(move |conn| store::forget(conn, (person, &name))).await?;
+            return Err(Refused::NotSent(reason));
+        }
+        Ok(())
+    }
+
+    async fn judge(
+        &self,
+        cx: &RequestContext,
+        (person, kind, status): (Person, Option<&str>, TypeStatus),
+    ) -> Result<(), Refused> {
+        let Some(sent) = cx.factor_code() else { return Err(Refused::NoCode) };
+        let (name, now, most) = (kind.map(str::to_owned), stored(cx.now()), self.settings.attempts);
+        let attempt = move |conn: &mut Conn| store::attempt(conn, (person, name.as_deref(), status), now, most);
+        // Without a code to compare with, the answer takes as long.
+        let (key, hash) = cx.db().write(attempt).await?.unzip();
+        let verdict = self.passwords.verify(sent.to_owned().into(), hash).await?;
+        match (verdict, key) {
+            (Verdict::Right { .. }, Some(key)) => {
+                match cx.db().write(move |conn| store::use_up(conn, person, key)).await? {
+                    true => Ok(()),
+                    false => Err(Refused::WrongCode),
+                }
+            }
+            (Verdict::Right { .. } | Verdict::Wrong, _) => Err(Refused::WrongCode),
+        }
+    }
+}
+
+fn stored(time: OffsetDateTime) -> PrimitiveDateTime {
+    glue_core::clock::stored(time)
+}

@@ -1,0 +1,6 @@
+DROP TABLE spy_user_multi_factor_auth_codes_attempts;
+DROP TABLE spy_user_multi_factor_auth_codes;
+DROP TABLE spy_user_multi_factor_auth;
+DROP TABLE spy_customer_multi_factor_auth_codes_attempts;
+DROP TABLE spy_customer_multi_factor_auth_codes;
+DROP TABLE spy_customer_multi_factor_auth;
