@@ -168,7 +168,7 @@ impl Walk {
         };
         let body = match (route.wire, route.verb) {
             (Wire::JsonApi, Verb::Post | Verb::Patch) => envelope::attributes(&body, route.resource, rules.dialect)?,
-            (Wire::Json(_), Verb::Post | Verb::Patch) => envelope::plain(body)?,
+            (Wire::Json(_), Verb::Post | Verb::Patch) => envelope::plain(body, request.headers())?,
             _ => body,
         };
         // PATCH and DELETE need every id of the path.

@@ -15,6 +15,9 @@ pub mod agent_customer_impersonation_access_tokens;
 pub mod authorization;
 
 #[rustfmt::skip]
+pub mod authorize;
+
+#[rustfmt::skip]
 pub mod company_user_access_tokens;
 
 #[rustfmt::skip]
@@ -51,6 +54,7 @@ pub fn backend() -> Mount {
     Mount {
         operations: [
             authorization::routes::backend(),
+            authorize::routes::backend(),
             introspection::routes::backend(),
             json_web_keys::routes::backend(),
             revocation::routes::backend(),

@@ -18,14 +18,18 @@ impl JsonWebKeysApi for JsonWebKeys {
     async fn get(cx: &Anyone<Get>) -> Outcome<Entity<JsonWebKey>> {
         let jwks = cx.service::<SharedEngine>()?.jwks();
         let key = |key: &Value| {
-            let member = |name: &str| key.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let some = |name: &str| key.get(name).and_then(Value::as_str).map(str::to_owned);
+            let member = |name: &str| some(name).unwrap_or_default();
             JsonWebKeyKey {
                 kty: member("kty"),
                 r#use: member("use"),
                 alg: member("alg"),
                 kid: member("kid"),
-                n: member("n"),
-                e: member("e"),
+                n: some("n"),
+                e: some("e"),
+                crv: some("crv"),
+                x: some("x"),
+                y: some("y"),
             }
         };
         let keys = jwks.get("keys").and_then(Value::as_array).into_iter().flatten().map(key).collect();

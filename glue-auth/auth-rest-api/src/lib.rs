@@ -9,6 +9,8 @@ pub mod agent_customer_impersonation_access_tokens;
 mod agents;
 mod authenticator;
 pub mod authorization;
+pub mod authorize;
+mod challenge;
 pub mod company_user_access_tokens;
 mod credentials;
 pub mod customer_access;
@@ -34,6 +36,11 @@ pub use refusals::blocked as too_many;
 
 /// The engine as a service of the application: what the hand-written behaviour of this crate asks its context for.
 pub type SharedEngine = Arc<oauth::Engine>;
+
+/// What stands between blanks.
+fn words(text: Option<&str>) -> Vec<String> {
+    text.unwrap_or_default().split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
 
 /// A name as the audit log keeps it: no longer than any account's.
 fn audited(name: &str) -> String {

@@ -30,14 +30,15 @@ impl ServerMetadataApi for ServerMetadata {
             }
             Profile::Spryker => (&["client_secret_post", "none"], &["client_secret_post"]),
         };
+        let page = crate::generated::authorization::routes::STOREFRONT_GET.profiles.contains(&cx.rules().profile);
         let attributes = Metadata {
-            authorization_endpoint: at(crate::generated::authorization::routes::STOREFRONT_GET.path),
+            authorization_endpoint: page.then(|| at(crate::generated::authorization::routes::STOREFRONT_GET.path)),
             token_endpoint: at(crate::generated::token::routes::STOREFRONT_POST.path),
             revocation_endpoint: at(crate::generated::revocation::routes::STOREFRONT_POST.path),
             introspection_endpoint: at(crate::generated::introspection::routes::STOREFRONT_POST.path),
             jwks_uri: at(crate::generated::json_web_keys::routes::STOREFRONT_GET.path),
             scopes_supported: engine.catalogue().into_iter().map(|(scope, _)| scope.to_owned()).collect(),
-            response_types_supported: words(&["code"]),
+            response_types_supported: words(if page { &["code"] } else { &[] }),
             response_modes_supported: words(&["query"]),
             grant_types_supported: grants,
             token_endpoint_auth_methods_supported: words(all),

@@ -46,8 +46,8 @@ pub(crate) fn grants(rules: &Rules) -> &'static [&'static str] {
         (Profile::Documented, _) => &GRANTS,
         // contract/authentication.md §1.5.
         (Profile::Spryker, Dialect::Rest) => &["password", "refresh_token"],
-        // §1.10: codes come from a door that is an addition of its own there.
-        (Profile::Spryker, Dialect::Decoupled) => &["password"],
+        // §1.10.
+        (Profile::Spryker, Dialect::Decoupled) => &["password", "authorization_code"],
     }
 }
 
@@ -120,7 +120,6 @@ impl Fields<'_> {
     }
 
     fn scopes(&self) -> Outcome<Vec<String>> {
-        let scope = self.get("scope")?.unwrap_or_default();
-        Ok(scope.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect())
+        Ok(crate::words(self.get("scope")?.as_deref()))
     }
 }

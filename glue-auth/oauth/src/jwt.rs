@@ -8,7 +8,7 @@ mod claims;
 pub(crate) mod header;
 pub(crate) mod provider;
 
-use jsonwebtoken::{Algorithm, Header, Validation};
+use jsonwebtoken::{Header, Validation};
 use oauth_extension::UserIdentifier;
 use time::{Duration, OffsetDateTime};
 
@@ -16,7 +16,7 @@ pub(crate) use claims::subject;
 
 use crate::conventions::Conventions;
 use crate::format::TokenFormat;
-use crate::keys::Keys;
+use crate::keys::{Keys, Kind};
 use crate::settings::AuthSettings;
 
 /// What a token of ours says, once its signature and its claims hold.
@@ -55,8 +55,38 @@ pub struct Tokens {
     /// The first part of every token that this key signs.
     header: Header,
     encoded: String,
-    validation: Validation,
+    pinned: Pinned,
     bounds: Bounds,
+}
+
+/// What the library is asked to check: one algorithm for each kind of key, and nothing that it would check by the
+/// system's clock or less strictly than [`claims`].
+struct Pinned {
+    rsa: Validation,
+    p256: Validation,
+    ed25519: Validation,
+}
+
+impl Pinned {
+    fn new() -> Self {
+        let pinned = |kind: Kind| {
+            let mut validation = Validation::new(kind.algorithm());
+            validation.validate_exp = false;
+            validation.validate_nbf = false;
+            validation.validate_aud = false;
+            validation.required_spec_claims.clear();
+            validation
+        };
+        Self { rsa: pinned(Kind::Rsa), p256: pinned(Kind::P256), ed25519: pinned(Kind::Ed25519) }
+    }
+
+    fn of(&self, kind: Kind) -> &Validation {
+        match kind {
+            Kind::Rsa => &self.rsa,
+            Kind::P256 => &self.p256,
+            Kind::Ed25519 => &self.ed25519,
+        }
+    }
 }
 
 /// What every token has to keep to.
@@ -77,13 +107,7 @@ impl Tokens {
     /// Tokens as `conventions` say.
     #[must_use]
     pub fn new(keys: Keys, conventions: &Conventions, settings: &AuthSettings) -> Self {
-        let mut validation = Validation::new(Algorithm::RS256);
-        // All of these read the system clock or are looser than ours: the claims are checked in `claims`.
-        validation.validate_exp = false;
-        validation.validate_nbf = false;
-        validation.validate_aud = false;
-        validation.required_spec_claims.clear();
-        let header = header::of(conventions.access, keys.kid());
+        let header = header::of(conventions.access, &keys);
         let bounds = Bounds {
             issuer: conventions.issuer.clone(),
             audience: conventions.audience.clone(),
@@ -95,7 +119,7 @@ impl Tokens {
             longest: settings.access().max(WEEK),
         };
         let encoded = header::encoded(&header);
-        Self { keys, format: conventions.access, header, encoded, validation, bounds }
+        Self { keys, format: conventions.access, header, encoded, pinned: Pinned::new(), bounds }
     }
 
     /// How far clocks may be apart.
@@ -137,17 +161,18 @@ impl Tokens {
         }
         // Nearly every token starts as ours do; any other header is read strictly.
         let named = match token.split_once('.').is_some_and(|(header, _)| header == self.encoded) {
-            true => header::Named::of(self.format, self.keys.kid()),
+            true => header::Named::of(self.format, &self.keys),
             false => header::check(token, self.format)?,
         };
         let unparsed = |_| NotOurs("signature or claims do not parse");
         let mut refused = NotOurs("unknown key");
-        for key in self.keys.verifiers(&named) {
+        for (kind, key) in self.keys.verifiers(&named) {
+            let validation = self.pinned.of(kind);
             let judged = match self.format {
-                TokenFormat::Rfc9068 => jsonwebtoken::decode::<claims::Claims>(token, key, &self.validation)
+                TokenFormat::Rfc9068 => jsonwebtoken::decode::<claims::Claims>(token, key, validation)
                     .map_err(unparsed)
                     .and_then(|data| data.claims.check(&self.bounds, now)),
-                TokenFormat::Spryker => jsonwebtoken::decode::<claims::ShopClaims>(token, key, &self.validation)
+                TokenFormat::Spryker => jsonwebtoken::decode::<claims::ShopClaims>(token, key, validation)
                     .map_err(unparsed)
                     .and_then(|data| data.claims.check(&self.bounds, now)),
             };

@@ -1,4 +1,6 @@
-//! The RSA keys of an application: one signs, read from a file or made at the first start in development; others verify.
+//! The keys of an application: one signs, read from a file or made at the first start in development; others verify.
+
+mod kind;
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,15 +9,17 @@ use std::path::{Path, PathBuf};
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::hmac;
-use aws_lc_rs::rsa::{KeyPair, KeySize, PublicKey};
+use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+pub(crate) use kind::Kind;
+use kind::Public;
+
 use crate::jwt::header::Named;
-use crate::jwt::provider;
 use crate::random;
 
 /// What kept a key from being used. No variant holds key material.
@@ -35,9 +39,14 @@ pub enum KeyError {
     /// Production asks for a key of its own.
     #[error("auth.key_file {0}: does not exist, and `environment` is production")]
     Missing(String),
-    /// The file holds no RSA key of at least 2048 bits.
-    #[error("auth.key_file {0}: not a PEM file with an RSA private key of at least 2048 bits")]
+    /// The file holds no key of a kind that is used.
+    #[error(
+        "auth.key_file {0}: not a PEM file with an RSA private key of at least 2048 bits, or one of P-256 or Ed25519"
+    )]
     Unusable(String),
+    /// A running shop reads tokens signed with RSA.
+    #[error("auth.key_file {0}: the profile `spryker` needs an RSA key")]
+    NoRsa(String),
     /// The system gave no randomness.
     #[error("no key could be made")]
     NoRandomness,
@@ -65,6 +74,7 @@ pub struct Keys {
 #[derive(Clone)]
 struct Verifier {
     kid: String,
+    kind: Kind,
     key: DecodingKey,
     /// The same as a JSON Web Key.
     jwk: Value,
@@ -94,18 +104,16 @@ impl Keys {
         for path in paths {
             let shown = path.display().to_string();
             let pem = fs::read(path).map_err(|source| KeyError::File { path: shown.clone(), source })?;
-            let unusable = || KeyError::Unusable(shown.clone());
-            let key = EncodingKey::from_rsa_pem(&pem).map_err(|_| unusable())?;
-            let public = match provider::register(&key) {
-                Some(public) => {
+            let public = match kind::private(&pem) {
+                Some((key, public)) => {
                     guarded(path)?;
                     self.refresh.extend(successors(&key));
                     Some(public)
                 }
-                // The same PEM reader takes public halves, and anybody may read those.
-                None => provider::register_public(key.as_bytes()),
+                // Anybody may read a public half.
+                None => kind::public(&pem),
             };
-            let verifier = public.and_then(|public| Verifier::of(&public)).ok_or_else(unusable)?;
+            let verifier = public.and_then(|public| Verifier::of(&public)).ok_or(KeyError::Unusable(shown))?;
             if !self.verifiers.iter().any(|known| known.kid == verifier.kid) {
                 self.verifiers.push(verifier);
             }
@@ -113,11 +121,10 @@ impl Keys {
         Ok(self)
     }
 
-    /// A key of PEM text; `None` when it is no RSA private key of at least 2048 bits.
+    /// A key of PEM text; `None` when it is no private key of RSA with at least 2048 bits, P-256, or Ed25519.
     #[must_use]
     pub fn from_pem(pem: &[u8]) -> Option<Self> {
-        let signer = EncodingKey::from_rsa_pem(pem).ok()?;
-        let public = provider::register(&signer)?;
+        let (signer, public) = kind::private(pem)?;
         let refresh = vec![successors(&signer)?];
         Some(Self { signer, verifiers: vec![Verifier::of(&public)?], refresh })
     }
@@ -138,12 +145,24 @@ impl Keys {
     }
 
     /// The keys that a token may be signed with.
-    pub(crate) fn verifiers(&self, named: &Named) -> impl Iterator<Item = &DecodingKey> {
+    pub(crate) fn verifiers(&self, named: &Named) -> impl Iterator<Item = (Kind, &DecodingKey)> {
+        // A key is used with its own algorithm and no other, whatever a token says (RFC 8725 §3.1).
         let fits = move |verifier: &&Verifier| match named {
-            Named::Key(kid) => verifier.kid == *kid,
-            Named::Any => true,
+            Named::Key { kid, kind } => verifier.kid == *kid && verifier.kind == *kind,
+            Named::Any => verifier.kind == Kind::Rsa,
         };
-        self.verifiers.iter().filter(fits).map(|verifier| &verifier.key)
+        self.verifiers.iter().filter(fits).map(|verifier| (verifier.kind, &verifier.key))
+    }
+
+    /// What the key that signs is.
+    pub(crate) fn kind(&self) -> Kind {
+        self.verifiers.first().map_or(Kind::Rsa, |own| own.kind)
+    }
+
+    /// Whether the key that signs is one of RSA: the only kind that a running shop reads.
+    #[must_use]
+    pub fn is_rsa(&self) -> bool {
+        self.kind() == Kind::Rsa
     }
 
     /// Every public key, as a JSON Web Key Set (RFC 7517).
@@ -160,17 +179,9 @@ fn successors(key: &EncodingKey) -> Option<[u8; 32]> {
 }
 
 impl Verifier {
-    /// A key in PKCS #1 DER.
-    fn of(public: &[u8]) -> Option<Self> {
-        let kid = URL_SAFE_NO_PAD.encode(Sha256::digest(public).get(..12)?);
-        let parsed = PublicKey::from_der(public).ok()?;
-        if parsed.modulus_len() < 256 {
-            return None;
-        }
-        let n = URL_SAFE_NO_PAD.encode(parsed.modulus().big_endian_without_leading_zero());
-        let e = URL_SAFE_NO_PAD.encode(parsed.exponent().big_endian_without_leading_zero());
-        let jwk = json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": n, "e": e });
-        Some(Self { kid, key: DecodingKey::from_rsa_der(public), jwk })
+    fn of(public: &Public) -> Option<Self> {
+        let kid = URL_SAFE_NO_PAD.encode(Sha256::digest(&public.bytes).get(..12)?);
+        Some(Self { kind: public.kind, key: public.verifier()?, jwk: public.jwk(&kid)?, kid })
     }
 }
 

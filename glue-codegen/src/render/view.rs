@@ -121,17 +121,16 @@ impl ResourceView {
         if let Some(whole) = view.structs.first_mut().filter(|_| !view.form) {
             whole.sparse = true;
         }
-        if view.form {
-            let optional = |attribute: &&&Attribute| attribute.nullable;
-            let named: Vec<&str> = readable.iter().filter(optional).map(|a| a.name.it.as_str()).collect();
-            for field in view.structs.iter_mut().flat_map(|view| &mut view.fields) {
-                if named.iter().any(|name| RustStr(name).to_string() == field.wire) {
-                    // OAuth's answers leave out what they have nothing to say about.
-                    field
-                        .schema
-                        .push_str("#[serde(skip_serializing_if = \"Option::is_none\")] #[schema(nullable = false)]");
-                }
+        if view.form || view.single {
+            // OAuth's answers and metadata leave out what they have nothing to say about.
+            let fields = view.structs.iter_mut().flat_map(|view| &mut view.fields);
+            for field in fields.filter(|field| field.ty.starts_with("Option<")) {
+                field
+                    .schema
+                    .push_str("#[serde(skip_serializing_if = \"Option::is_none\")] #[schema(nullable = false)]");
             }
+        }
+        if view.form {
             view.structs.extend(form_input(definition));
         }
         if let Some(mut storage) = storage::of(definition, &rows) {

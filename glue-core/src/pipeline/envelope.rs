@@ -1,6 +1,7 @@
 //! The JSON:API envelope of a body: `data.type` and `data.attributes`, nothing else is read
 //! (contract/authentication.md §1.1 step 6).
 
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 use actix_web::web::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -52,11 +53,27 @@ pub(crate) fn attributes(body: &Bytes, resource: &str, dialect: Dialect) -> Outc
     Ok(body.slice_ref(attributes.get().as_bytes()))
 }
 
-/// The attributes of a body without an envelope; no body is no attributes.
-pub(super) fn plain(body: Bytes) -> Outcome<Bytes> {
+/// The attributes of a body without an envelope; no body is no attributes. A form is taken for the object of its fields
+/// (contract/authentication.md §1.10).
+pub(super) fn plain(body: Bytes, headers: &HeaderMap) -> Outcome<Bytes> {
+    let essence = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = essence.split(';').next().unwrap_or_default().trim();
     match body.trim_ascii().first() {
         None => Ok(Bytes::from_static(b"{}")),
         Some(b'{') => Ok(body),
+        Some(_) if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") => fields(&body),
         Some(_) => Err((&codes::INVALID_BODY).into()),
     }
+}
+
+/// The fields of a form as a JSON object; one that stands twice has no meaning.
+fn fields(form: &[u8]) -> Outcome<Bytes> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(form).map_err(|_| &codes::INVALID_BODY)?;
+    let mut object = serde_json::Map::new();
+    for (name, value) in pairs {
+        if object.insert(name, value.into()).is_some() {
+            return Err((&codes::INVALID_BODY).into());
+        }
+    }
+    Ok(serde_json::Value::Object(object).to_string().into())
 }

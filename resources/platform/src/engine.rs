@@ -35,7 +35,11 @@ pub(crate) fn keys(settings: &Settings) -> Result<Keys, KeyError> {
         Environment::Development => WhenMissing::Generate,
         Environment::Production => WhenMissing::Refuse,
     };
-    Keys::load(&settings.auth.key_file, missing)?.with_retired(&settings.auth.retired_key_files)
+    let keys = Keys::load(&settings.auth.key_file, missing)?;
+    if settings.profile == Profile::Spryker && !keys.is_rsa() {
+        return Err(KeyError::NoRsa(settings.auth.key_file.display().to_string()));
+    }
+    keys.with_retired(&settings.auth.retired_key_files)
 }
 
 /// What the application issues: what current practice asks for, or what a running shop reads and writes.

@@ -6,7 +6,7 @@ use glue_core::input::Form;
 use glue_core::page::Page;
 use oauth::{AuthorizationRequest, GrantError};
 
-use crate::SharedEngine;
+use crate::{SharedEngine, challenge};
 
 /// A request that can be shown to a person.
 pub(super) struct Asked {
@@ -66,17 +66,11 @@ pub(super) async fn read(cx: &RequestContext, form: &Form) -> Outcome<Result<Ask
         Some(_) => return refuse(&asked, "unsupported_response_type", "Only `code` is served."),
         None => return refuse(&asked, "invalid_request", "`response_type` is missing."),
     }
-    // `plain` is the default of RFC 7636 and of no use to anybody (RFC 9700 §2.1.1).
-    if method.as_deref() != Some("S256") {
-        return refuse(&asked, "invalid_request", "`code_challenge_method` has to be `S256`.");
+    match challenge::read(challenge.as_deref(), method.as_deref()) {
+        Ok(challenge) => asked.request.code_challenge = challenge,
+        Err(unfit) => return refuse(&asked, "invalid_request", unfit.text()),
     }
-    let digits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    let Some(challenge) = challenge.filter(|text| text.len() == 43 && text.bytes().all(digits)) else {
-        return refuse(&asked, "invalid_request", "`code_challenge` is not a SHA-256 hash in base64url.");
-    };
-    asked.request.code_challenge = challenge;
-    let scope = scope.unwrap_or_default();
-    asked.request.scopes = scope.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    asked.request.scopes = crate::words(scope.as_deref());
     Ok(Ok(asked))
 }
 

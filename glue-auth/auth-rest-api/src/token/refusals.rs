@@ -14,6 +14,7 @@ pub(super) struct Refusals {
     unknown_grant: &'static ErrorRow,
     pub(super) malformed: &'static ErrorRow,
     dead_refresh: &'static ErrorRow,
+    dead_code: &'static ErrorRow,
     pub(super) client: &'static ErrorRow,
 }
 
@@ -48,6 +49,7 @@ impl Refusals {
                 unknown_grant: &errors::UNSUPPORTED_GRANT,
                 malformed: &errors::INVALID_REQUEST,
                 dead_refresh: &errors::INVALID_REFRESH,
+                dead_code: &errors::INVALID_CODE,
                 client: &errors::INVALID_CLIENT,
             },
             // contract/authentication.md §1.5.
@@ -56,6 +58,7 @@ impl Refusals {
                 unknown_grant: &errors::INVALID_GRANT,
                 malformed: &errors::INVALID_REQUEST,
                 dead_refresh: &errors::INVALID_REFRESH_COMPAT,
+                dead_code: &errors::INVALID_REQUEST,
                 client: &errors::INVALID_CLIENT_COMPAT,
             },
         }
@@ -68,7 +71,8 @@ impl Refusals {
             GrantError::DeadRefreshToken(_) => self.dead_refresh,
             GrantError::InvalidScope => &errors::INVALID_SCOPE,
             GrantError::UnauthorizedClient => &errors::UNAUTHORIZED_CLIENT,
-            GrantError::DeadCode(_) | GrantError::WrongVerifier => &errors::INVALID_CODE,
+            GrantError::DeadCode(_) => self.dead_code,
+            GrantError::WrongVerifier => &errors::INVALID_CODE,
             GrantError::Blocked { seconds } => return blocked(&errors::BLOCKED, *seconds).because(error),
             GrantError::Busy | GrantError::Unavailable(_) => &errors::UNAVAILABLE,
             GrantError::Unfit(_) | GrantError::Defect(_) => return ApiError::internal(error),

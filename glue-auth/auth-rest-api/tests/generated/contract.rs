@@ -15,6 +15,9 @@ mod agent_customer_impersonation_access_tokens;
 mod authorization;
 
 #[rustfmt::skip]
+mod authorize;
+
+#[rustfmt::skip]
 mod company_user_access_tokens;
 
 #[rustfmt::skip]

@@ -2,22 +2,23 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, Header};
+use jsonwebtoken::Header;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny};
 
 use super::NotOurs;
 use crate::format::TokenFormat;
+use crate::keys::{Keys, Kind};
 
 /// RFC 9068 §2.1.
 const TYPE: &str = "at+jwt";
 
 /// The header of our own tokens.
-pub(super) fn of(format: TokenFormat, kid: &str) -> Header {
-    let mut header = Header::new(Algorithm::RS256);
+pub(super) fn of(format: TokenFormat, keys: &Keys) -> Header {
+    let mut header = Header::new(keys.kind().algorithm());
     if format == TokenFormat::Rfc9068 {
         header.typ = Some(TYPE.into());
-        header.kid = Some(kid.to_owned());
+        header.kid = Some(keys.kid().to_owned());
     }
     header
 }
@@ -30,16 +31,24 @@ pub(super) fn encoded(header: &Header) -> String {
 /// Which key a token says it is signed with.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Named {
-    /// This one.
-    Key(String),
+    /// This one, with the algorithm of this kind.
+    Key {
+        /// Its name.
+        kid: String,
+        /// What it says to be.
+        kind: Kind,
+    },
     /// It does not say: any of ours.
     Any,
 }
 
 impl Named {
     /// What our own tokens say.
-    pub(super) fn of(format: TokenFormat, kid: &str) -> Self {
-        if format == TokenFormat::Rfc9068 { Self::Key(kid.to_owned()) } else { Self::Any }
+    pub(super) fn of(format: TokenFormat, keys: &Keys) -> Self {
+        match format {
+            TokenFormat::Rfc9068 => Self::Key { kid: keys.kid().to_owned(), kind: keys.kind() },
+            TokenFormat::Spryker => Self::Any,
+        }
     }
 }
 
@@ -75,12 +84,13 @@ pub(super) fn check(token: &str, format: TokenFormat) -> Result<Named, NotOurs> 
     if header.crit || header.b64 || header.zip {
         return Err(NotOurs("the header asks for an extension"));
     }
-    match (format, header.alg, header.typ, header.kid) {
-        (TokenFormat::Rfc9068, "RS256", TYPE, Some(kid)) => Ok(Named::Key(kid.to_owned())),
-        (TokenFormat::Rfc9068, "RS256", TYPE, None) => Err(NotOurs("no key is named")),
-        // The other side names no key; a name would be one that we never gave.
-        (TokenFormat::Spryker, "RS256", "JWT", None) => Ok(Named::Any),
-        (_, "RS256", _, _) => Err(NotOurs("not an access token")),
-        _ => Err(NotOurs("another algorithm")),
+    let kind = Kind::named(header.alg).ok_or(NotOurs("another algorithm"))?;
+    match (format, header.typ, header.kid) {
+        (TokenFormat::Rfc9068, TYPE, Some(kid)) => Ok(Named::Key { kid: kid.to_owned(), kind }),
+        (TokenFormat::Rfc9068, TYPE, None) => Err(NotOurs("no key is named")),
+        // The other side signs with RSA and names no key; a name would be one that we never gave.
+        (TokenFormat::Spryker, "JWT", None) if kind == Kind::Rsa => Ok(Named::Any),
+        (TokenFormat::Spryker, "JWT", None) => Err(NotOurs("another algorithm")),
+        (TokenFormat::Rfc9068 | TokenFormat::Spryker, _, _) => Err(NotOurs("not an access token")),
     }
 }

@@ -1,11 +1,17 @@
 //! Access tokens that are not ours (J1–J35): signed with the right key where that matters, refused all the same.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
+use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{self, RsaKeyPair};
-use aws_lc_rs::{encoding::AsDer, hmac};
+use aws_lc_rs::signature::{self, KeyPair as _, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
+use oauth::keys::{Keys, WhenMissing};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::fixture::{KEY_FOLDER, World, noon, seconds};
 
@@ -307,4 +313,72 @@ async fn a_token_ends_with_its_time() {
     assert!(forge.world.engine.verify(&forge.token, seconds(28_800)).is_ok());
     assert!(forge.world.engine.verify(&forge.token, seconds(28_806)).is_err());
     assert!(forge.world.engine.verify(&forge.token, seconds(-60)).is_err());
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
+}
+
+/// A private key of a curve, and its public half.
+#[expect(clippy::disallowed_methods, reason = "the test makes keys of its own")]
+fn curve(algorithm: &'static signature::EcdsaSigningAlgorithm) -> (String, String) {
+    let private = signature::EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new()).expect("a key");
+    let pair = signature::EcdsaKeyPair::from_pkcs8(algorithm, private.as_ref()).expect("a key");
+    let public: PublicKeyX509Der<'_> = pair.public_key().as_der().expect("a key");
+    (pem("PRIVATE KEY", private.as_ref()), pem("PUBLIC KEY", public.as_ref()))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test makes keys of its own")]
+fn ed25519() -> String {
+    let private = signature::Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).expect("a key");
+    pem("PRIVATE KEY", private.as_ref())
+}
+
+/// J1, J13: a key of another kind signs with its own algorithm, is shown as what it is, and verifies nothing that names
+/// another one; keys of different kinds follow each other, the retired ones as public halves.
+#[tokio::test]
+async fn other_kinds_of_keys_sign_too() {
+    let folder = TempDir::new().expect("a folder");
+    let file = |name: &str, pem: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, pem).expect("a file");
+        std::fs::set_permissions(&path, Permissions::from_mode(0o600)).expect("a mode");
+        path
+    };
+    let world = World::new();
+    let rsa = world.sonia().await.access_token;
+    let ((p256, p256_public), ed25519) = (curve(&signature::ECDSA_P256_SHA256_FIXED_SIGNING), ed25519());
+    for (private, algorithm, curve) in [(&p256, "ES256", "P-256"), (&ed25519, "EdDSA", "Ed25519")] {
+        let keys = Keys::from_pem(private.as_bytes()).expect("a key");
+        let kid = keys.kid().to_owned();
+        assert!(!keys.is_rsa());
+        world.engine.replace_keys(keys);
+        let token = world.sonia().await.access_token;
+        assert!(world.engine.verify(&token, noon()).is_ok());
+        assert!(world.engine.verify(&rsa, noon()).is_err(), "a key that is gone");
+        let (_, rest) = token.split_once('.').expect("three parts");
+        for other in ["RS256", "ES256", "EdDSA", "HS256", "none"] {
+            let header = json!({ "typ": "at+jwt", "alg": other, "kid": kid }).to_string();
+            let forged = format!("{}.{rest}", part(&header));
+            assert_eq!(world.engine.verify(&forged, noon()).is_ok(), forged == token, "{other}");
+        }
+        let jwks = world.engine.jwks();
+        let jwk = &jwks["keys"][0];
+        assert_eq!((jwk["alg"].as_str(), jwk["crv"].as_str()), (Some(algorithm), Some(curve)));
+        assert_eq!(jwk["kid"].as_str(), Some(kid.as_str()));
+        assert!(jwk.get("d").is_none(), "public members only");
+    }
+    let old = KEY_FOLDER.path().join("key.pem");
+    let (second, third) = (file("p256.pem", &p256), file("ed25519.pem", &ed25519));
+    let next = Keys::load(&second, WhenMissing::Refuse).and_then(|keys| keys.with_retired(&[old])).expect("keys");
+    world.engine.replace_keys(next);
+    assert!(world.engine.verify(&rsa, noon()).is_ok());
+    let signed = world.sonia().await.access_token;
+    let public = file("public.pem", &p256_public);
+    let last = Keys::load(&third, WhenMissing::Refuse).and_then(|keys| keys.with_retired(&[public])).expect("keys");
+    world.engine.replace_keys(last);
+    assert!(world.engine.verify(&signed, noon()).is_ok());
+    assert!(world.engine.verify(&rsa, noon()).is_err());
+    let (p384, _) = curve(&signature::ECDSA_P384_SHA384_FIXED_SIGNING);
+    assert!(Keys::from_pem(p384.as_bytes()).is_none(), "another curve is none of ours");
 }

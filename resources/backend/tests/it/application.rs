@@ -302,3 +302,53 @@ async fn a_shop_takes_a_login_as_json() {
         assert_eq!(answer.json, serde_json::json!([{ "status": 400, "code": code, "message": message }]), "{body}");
     }
 }
+
+/// contract/authentication.md §1.10: a program asks for the password itself and gets a code; both bodies, both profiles.
+#[actix_web::test]
+async fn a_program_gets_a_code_for_a_password() {
+    const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    let fields = "username=admin@spryker.com&password=change123&response_type=code&client_id=frontend&redirect_uri=http://127.0.0.1/callback&state=xyz&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
+    let object: serde_json::Map<String, serde_json::Value> = fields
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    let json = serde_json::Value::Object(object).to_string();
+    let form = "application/x-www-form-urlencoded";
+    for profile in [Profile::Documented, Profile::Spryker] {
+        let app = start(&backend::wiring::PROGRAM, profile).await;
+        let ask = async |body: &str, kind: &str| {
+            app.anonymous().header("accept", "*/*").raw("POST", "/authorize", Some((kind, body))).await
+        };
+        for (body, kind) in [(fields, form), (json.as_str(), "application/json"), (json.as_str(), form)] {
+            let allowed = ask(body, kind).await;
+            assert_eq!((allowed.status, allowed.text_at("/0/state").as_str()), (200, "xyz"), "{}", allowed.text);
+            let code = allowed.text_at("/0/code");
+            let exchange = |verifier: &str| {
+                format!(
+                    "grant_type=authorization_code&code={code}&client_id=frontend&redirect_uri=http://127.0.0.1/callback&code_verifier={verifier}"
+                )
+            };
+            let wrong =
+                app.anonymous().header("accept", "*/*").form("/token", &exchange(&VERIFIER.replace('d', "e"))).await;
+            assert!(wrong.status == 400 && wrong.text.contains("invalid_grant"), "{}", wrong.text);
+            let pair = app.anonymous().header("accept", "*/*").form("/token", &exchange(VERIFIER)).await;
+            let token = pair.text_at("/access_token");
+            let customers = app.bearer(&token).header("accept", "application/vnd.api+json").get("/customers").await;
+            assert_eq!(customers.status, 200);
+        }
+        for (from, to, word) in [
+            ("change123", "change124", "invalid_grant"),
+            ("response_type=code", "response_type=token", "unsupported_grant_type"),
+            ("response_type=code&", "", "invalid_request"),
+            ("S256", "plain", "invalid_request"),
+            ("client_id=frontend", "client_id=nobody", "invalid_client"),
+            ("127.0.0.1/callback", "evil.test/callback", "invalid_client"),
+            ("username=admin@spryker.com&", "", "invalid_request"),
+            ("state=xyz", "state=xyz&state=abc", ""),
+        ] {
+            let refused = ask(&fields.replace(from, to), form).await;
+            assert!(refused.status == 400 && refused.text.contains(word), "{from} → {to}: {}", refused.text);
+        }
+    }
+}

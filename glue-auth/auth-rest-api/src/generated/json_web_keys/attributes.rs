@@ -39,14 +39,39 @@ pub struct JsonWebKeyKey {
     /// From json-web-keys.resource.yml:24.
     #[serde(rename = "kid")]
     pub kid: String,
-    /// The modulus.
+    /// The modulus of an RSA key.
     ///
     /// From json-web-keys.resource.yml:25.
     #[serde(rename = "n")]
-    pub n: String,
-    /// The exponent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub n: Option<String>,
+    /// The exponent of an RSA key.
     ///
     /// From json-web-keys.resource.yml:26.
     #[serde(rename = "e")]
-    pub e: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub e: Option<String>,
+    /// The curve of another key.
+    ///
+    /// From json-web-keys.resource.yml:27.
+    #[serde(rename = "crv")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub crv: Option<String>,
+    /// Its first coordinate.
+    ///
+    /// From json-web-keys.resource.yml:28.
+    #[serde(rename = "x")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub x: Option<String>,
+    /// Its second coordinate.
+    ///
+    /// From json-web-keys.resource.yml:29.
+    #[serde(rename = "y")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub y: Option<String>,
 }

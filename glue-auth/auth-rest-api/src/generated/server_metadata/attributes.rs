@@ -18,8 +18,10 @@ pub struct ServerMetadata {
     ///
     /// From server-metadata.resource.yml:16.
     #[serde(rename = "authorization_endpoint")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(required = false)]
-    pub authorization_endpoint: String,
+    pub authorization_endpoint: Option<String>,
     /// Where grants are exchanged for tokens.
     ///
     /// From server-metadata.resource.yml:17.
