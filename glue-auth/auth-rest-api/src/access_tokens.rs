@@ -1,6 +1,6 @@
 //! `POST /access-tokens`: a customer logs in (contract/authentication.md §1.3).
 
-use glue_core::document::Entity;
+use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
 use oauth::{Caller, GrantError, PasswordRequest};
@@ -9,7 +9,7 @@ use crate::SharedEngine;
 use crate::generated::access_tokens::api::AccessTokensApi;
 use crate::generated::access_tokens::attributes::{AccessToken, CreateAccessToken};
 use crate::generated::access_tokens::errors;
-use crate::generated::access_tokens::routes::Create;
+use crate::generated::access_tokens::routes::{Create, List};
 use crate::refusals::Refusals;
 
 /// The behaviour of `access-tokens`.
@@ -17,6 +17,10 @@ use crate::refusals::Refusals;
 pub enum AccessTokens {}
 
 impl AccessTokensApi for AccessTokens {
+    async fn list(cx: &Anyone<List>) -> Outcome<Listing<AccessToken>> {
+        crate::nothing(cx)
+    }
+
     async fn create(cx: &Anyone<Create>, input: CreateAccessToken) -> Outcome<Entity<AccessToken>> {
         let username = crate::audited(&input.username);
         let request = PasswordRequest {

@@ -29,6 +29,10 @@ pub mod warehouse_tokens;
 
 use std::sync::Arc;
 
+use glue_core::context::RequestContext;
+use glue_core::document::Listing;
+use glue_core::error::Outcome;
+
 pub use agents::AGENT;
 pub use authenticator::EngineAuthenticator;
 pub use database::EngineDatabase;
@@ -36,6 +40,11 @@ pub use refusals::blocked as too_many;
 
 /// The engine as a service of the application: what the hand-written behaviour of this crate asks its context for.
 pub type SharedEngine = Arc<oauth::Engine>;
+
+/// The collection of what cannot be read again.
+fn nothing<T>(cx: &RequestContext) -> Outcome<Listing<T>> {
+    Ok(Listing::new(Vec::new(), cx.page(1, 1)?, 0))
+}
 
 /// What stands between blanks.
 fn words(text: Option<&str>) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! `/refresh-tokens`: exchange one, revoke one, revoke all of the caller's (contract/authentication.md §1.4).
 
-use glue_core::document::Entity;
+use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
 use glue_core::guard::{Anyone, Authed};
 use oauth::{Caller, RefreshRequest};
@@ -9,7 +9,7 @@ use crate::SharedEngine;
 use crate::generated::refresh_tokens::api::RefreshTokensApi;
 use crate::generated::refresh_tokens::attributes::{CreateRefreshToken, RefreshToken, RefreshTokenId};
 use crate::generated::refresh_tokens::errors;
-use crate::generated::refresh_tokens::routes::{Create, Delete};
+use crate::generated::refresh_tokens::routes::{Create, Delete, List};
 use crate::refusals::{Refusals, UNCOUNTED};
 
 /// The behaviour of `refresh-tokens`.
@@ -20,6 +20,10 @@ pub enum RefreshTokens {}
 const MINE: &str = "mine";
 
 impl RefreshTokensApi for RefreshTokens {
+    async fn list(cx: &Anyone<List>) -> Outcome<Listing<RefreshToken>> {
+        crate::nothing(cx)
+    }
+
     async fn create(cx: &Anyone<Create>, input: CreateRefreshToken) -> Outcome<Entity<RefreshToken>> {
         let request =
             RefreshRequest { caller: Caller::default(), token: input.refresh_token.into(), scopes: Vec::new() };

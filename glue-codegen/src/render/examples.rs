@@ -30,9 +30,11 @@ pub(super) fn request(definition: &Definition, verb: VerbName) -> Value {
 /// The body that `verb` answers with.
 pub(super) fn response(definition: &Definition, verb: VerbName) -> Value {
     match definition.format {
-        Format::Form => return Value::Object(read(definition)),
+        Format::Form => return told(Value::Object(read(definition))),
         Format::Page => return "<!doctype html>".into(),
-        Format::Json { single } if single && verb != VerbName::List => return Value::Object(read(definition)),
+        Format::Json { single } if single && verb != VerbName::List => {
+            return told(Value::Object(read(definition)));
+        }
         Format::Json { .. } => return json!([read(definition)]),
         Format::JsonApi => {}
     }
@@ -84,6 +86,18 @@ pub(super) fn path_values(definition: &Definition) -> Vec<String> {
 /// The attributes that the body of `verb` may carry.
 pub(super) fn written(definition: &Definition, verb: VerbName) -> impl Iterator<Item = &Attribute> {
     definition.attributes.iter().filter(move |attribute| !attribute.id && attribute.access.writes(verb))
+}
+
+/// What is left out when there is nothing to say about it.
+fn told(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members = members.into_iter().filter(|(_, member)| !member.is_null());
+            Value::Object(members.map(|(name, member)| (name, told(member))).collect())
+        }
+        Value::Array(items) => items.into_iter().map(told).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
+    }
 }
 
 fn read(definition: &Definition) -> Map<String, Value> {

@@ -62,7 +62,6 @@ fn convention(request: &ServiceRequest) -> Wire {
 /// Writes an error as the caller of this application and route reads it.
 #[must_use]
 pub fn render(error: &ApiError, rules: &Rules, reader: Reader) -> HttpResponse {
-    let wire = reader.wire;
     let status = error.status();
     let mut response = HttpResponse::build(status);
     if status == StatusCode::UNPROCESSABLE_ENTITY {
@@ -82,9 +81,8 @@ pub fn render(error: &ApiError, rules: &Rules, reader: Reader) -> HttpResponse {
         response.insert_header((CONNECTION, HeaderValue::from_static("close")));
         response.force_close();
     }
-    if wire != Wire::JsonApi {
-        response.insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")));
-    }
+    // What went wrong once says nothing about the next time, and may answer to a credential (RFC 6749 §5.2).
+    response.insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")));
     for header in error.headers() {
         response.insert_header(header.clone());
     }

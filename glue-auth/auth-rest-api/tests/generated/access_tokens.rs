@@ -5,6 +5,57 @@
 use crate::fixture;
 
 #[actix_web::test]
+async fn storefront_list_refuses_a_garbage_token() {
+    let app = fixture::app("storefront").await;
+    app.bearer("garbage").send("GET", "/access-tokens", None).await.is_invalid_token();
+}
+
+#[actix_web::test]
+async fn storefront_list_refuses_an_expired_token() {
+    let app = fixture::app("storefront").await;
+    let token = app.expired_token(&fixture::owner("storefront"));
+    app.bearer(&token).send("GET", "/access-tokens", None).await.is_invalid_token();
+}
+
+#[actix_web::test]
+async fn storefront_list_refuses_a_token_of_another_application() {
+    let app = fixture::app("storefront").await;
+    let token = app.foreign_token(&fixture::owner("storefront"));
+    app.bearer(&token).send("GET", "/access-tokens", None).await.is_invalid_token();
+}
+
+#[actix_web::test]
+async fn storefront_list_refuses_two_tokens_at_once() {
+    let app = fixture::app("storefront").await;
+    let token = app.token(&fixture::owner("storefront"));
+    app.bearers(&[&token, &token])
+        .send("GET", "/access-tokens", None)
+        .await
+        .is_invalid_token();
+}
+
+#[actix_web::test]
+async fn storefront_list_refuses_another_scheme() {
+    let app = fixture::app("storefront").await;
+    app.authorization("Basic c29uaWE6c2VjcmV0")
+        .send("GET", "/access-tokens", None)
+        .await
+        .is_invalid_token();
+}
+
+#[actix_web::test]
+async fn storefront_list_is_documented_as_it_is_guarded() {
+    let app = fixture::app("storefront").await;
+    app.documented("get-collection-of-access-tokens").agrees_with_the_guard();
+}
+
+#[actix_web::test]
+async fn storefront_list_lets_strangers_in() {
+    let app = fixture::app("storefront").await;
+    app.anonymous().send("GET", "/access-tokens", None).await.passed_the_guard();
+}
+
+#[actix_web::test]
 async fn storefront_post_refuses_a_garbage_token() {
     let app = fixture::app("storefront").await;
     app.bearer("garbage")

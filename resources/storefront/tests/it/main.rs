@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod agents;
 #[cfg(test)]
+mod authentication;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod commands;

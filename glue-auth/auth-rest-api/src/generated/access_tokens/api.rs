@@ -3,15 +3,21 @@
 //! What `access-tokens` does, verb by verb. Implement it by hand to change a verb; the others keep their default.
 
 use std::future::Future;
-use glue_core::document::Entity;
+use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
 use super::attributes::{AccessToken, CreateAccessToken};
-use super::routes::Create;
+use super::routes::{Create, List};
 
 /// Log in with e-mail and password.
 pub trait AccessTokensApi: 'static {
-    /// `POST /access-tokens`, from access-tokens.resource.yml:9.
+    /// `GET /access-tokens`, from access-tokens.resource.yml:9.
+    ///
+    /// # Errors
+    /// The rows of the code table that the route lists, and those of the framework.
+    fn list(cx: &Anyone<List>) -> impl Future<Output = Outcome<Listing<AccessToken>>>;
+
+    /// `POST /access-tokens`, from access-tokens.resource.yml:10.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.

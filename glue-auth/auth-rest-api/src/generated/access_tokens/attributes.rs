@@ -12,31 +12,31 @@ use utoipa::ToSchema;
 pub struct AccessToken {
     /// How to send the token.
     ///
-    /// From access-tokens.resource.yml:14.
+    /// From access-tokens.resource.yml:15.
     #[serde(rename = "tokenType")]
     #[schema(required = false)]
     pub token_type: String,
     /// Seconds until the access token expires.
     ///
-    /// From access-tokens.resource.yml:15.
+    /// From access-tokens.resource.yml:16.
     #[serde(rename = "expiresIn")]
     #[schema(required = false)]
     pub expires_in: i64,
     /// Send it as `Authorization` with the scheme `Bearer`.
     ///
-    /// From access-tokens.resource.yml:16.
+    /// From access-tokens.resource.yml:17.
     #[serde(rename = "accessToken")]
     #[schema(required = false)]
     pub access_token: String,
     /// Exchange it for a new pair when the access token expires.
     ///
-    /// From access-tokens.resource.yml:17.
+    /// From access-tokens.resource.yml:18.
     #[serde(rename = "refreshToken")]
     #[schema(required = false)]
     pub refresh_token: String,
     /// The company user behind the token.
     ///
-    /// From access-tokens.resource.yml:18.
+    /// From access-tokens.resource.yml:19.
     #[serde(rename = "idCompanyUser")]
     #[schema(required = false)]
     pub id_company_user: Option<String>,
@@ -47,13 +47,13 @@ pub struct AccessToken {
 pub struct CreateAccessToken {
     /// The username.
     ///
-    /// From access-tokens.resource.yml:12.
+    /// From access-tokens.resource.yml:13.
     #[schema(rename = "username")]
     #[schema(min_length = 1, format = "email")]
     pub username: String,
     /// The password.
     ///
-    /// From access-tokens.resource.yml:13.
+    /// From access-tokens.resource.yml:14.
     #[schema(rename = "password")]
     #[schema(min_length = 1, format = Password)]
     pub password: String,

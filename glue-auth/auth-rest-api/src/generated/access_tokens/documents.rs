@@ -2,7 +2,7 @@
 
 //! The JSON:API documents of `access-tokens`.
 
-use glue_core::document::{Document, Resource, SelfLink};
+use glue_core::document::{CollectionLinks, Document, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
 use super::attributes::{CreateAccessToken, AccessToken};
@@ -35,6 +35,19 @@ pub struct AccessTokenResource {
 pub struct AccessTokenDocument {
     /// The resource.
     pub data: AccessTokenResource,
+}
+
+/// An answer with some of `access-tokens`.
+#[derive(Debug, ToSchema)]
+pub struct AccessTokenCollection {
+    /// The resources, in order.
+    pub data: Vec<AccessTokenResource>,
+    /// Where the collection is.
+    pub links: CollectionLinks,
+}
+
+impl Document for AccessTokenCollection {
+    type Attributes = AccessToken;
 }
 
 impl Document for AccessTokenDocument {

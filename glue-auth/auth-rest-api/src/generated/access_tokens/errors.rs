@@ -4,7 +4,7 @@
 
 use glue_core::error::ErrorRow;
 
-/// Failed to authenticate user. From access-tokens.resource.yml:21.
+/// Failed to authenticate user. From access-tokens.resource.yml:22.
 pub const FAILED: ErrorRow = ErrorRow {
     name: "FAILED",
     status: 401,
@@ -13,7 +13,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From access-tokens.resource.yml:22.
+/// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From access-tokens.resource.yml:23.
 pub const BLOCKED: ErrorRow = ErrorRow {
     name: "BLOCKED",
     status: 429,
@@ -22,7 +22,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
 };
 
-/// Too many logins at once. Please try again. From access-tokens.resource.yml:23.
+/// Too many logins at once. Please try again. From access-tokens.resource.yml:24.
 pub const BUSY: ErrorRow = ErrorRow {
     name: "BUSY",
     status: 503,

@@ -8,10 +8,21 @@ use glue_core::guard::Anyone;
 use glue_core::input::Attributes;
 use super::api::AccessTokensApi;
 use super::attributes::CreateAccessToken;
-use super::documents::AccessTokenDocument;
-use super::routes::Create;
+use super::documents::{AccessTokenDocument, AccessTokenCollection};
+use super::routes::{Create, List};
 
-/// `POST /access-tokens`, from access-tokens.resource.yml:9.
+/// `GET /access-tokens`, from access-tokens.resource.yml:9.
+///
+/// # Errors
+/// Whatever the behaviour refuses.
+pub async fn list<A: AccessTokensApi>(
+    cx: Anyone<List>,
+) -> Outcome<Reply<AccessTokenCollection>> {
+    let listing = A::list(&cx).await?;
+    Reply::many(&cx, listing).await
+}
+
+/// `POST /access-tokens`, from access-tokens.resource.yml:10.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.

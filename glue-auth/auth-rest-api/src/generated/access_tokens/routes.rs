@@ -13,7 +13,15 @@ use super::documents as bodies;
 use super::{errors, handlers};
 use crate::access_tokens::AccessTokens as Behaviour;
 
-/// `POST /access-tokens`, from access-tokens.resource.yml:9.
+/// `GET /access-tokens`, from access-tokens.resource.yml:9.
+#[derive(Debug)]
+pub enum List {}
+
+impl Route for List {}
+
+impl OpenRoute for List {}
+
+/// `POST /access-tokens`, from access-tokens.resource.yml:10.
 #[derive(Debug)]
 pub enum Create {}
 
@@ -24,8 +32,56 @@ impl OpenRoute for Create {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),]
+    vec![
+        Operation::new(& STOREFRONT_LIST, || web::to(handlers::list::< Behaviour >)),
+        Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),
+    ]
 }
+
+/// `GET /access-tokens` of the storefront.
+pub const STOREFRONT_LIST: RouteDef = RouteDef {
+    application: "storefront",
+    resource: "access-tokens",
+    about: "Log in with e-mail and password.",
+    verb: Verb::List,
+    path: "/access-tokens",
+    place: Place::Resource,
+    path_examples: &[],
+    operation_id: "get-collection-of-access-tokens",
+    summary: "List tokens: there is none to be read.",
+    description: "",
+    protection: Protection::Public {
+        because: None,
+    },
+    scopes: &[],
+    api_key: false,
+    multi_factor: false,
+    profiles: &[],
+    owner: Ownership::Unowned,
+    wire: Wire::JsonApi,
+    client_auth: false,
+    request: None,
+    status: 200,
+    response: Some(Payload {
+        schema: SchemaDef::of::<bodies::AccessTokenCollection>("AccessTokenCollection"),
+        example: "{\"data\":[{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"idCompanyUser\":null,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/access-tokens\"},\"type\":\"access-tokens\"}],\"links\":{\"self\":\"https://glue.example.test/access-tokens\"}}",
+    }),
+    parameters: &[
+        Parameter {
+            name: "fields[access-tokens]",
+            description: "The attributes to answer with, all of them without this: tokenType, expiresIn, accessToken, refreshToken, idCompanyUser.",
+            kind: ParameterKind::Text {
+                example: "tokenType,expiresIn",
+            },
+        },
+    ],
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
+    errors: &[],
+    source: "access-tokens.resource.yml:9",
+};
 
 /// `POST /access-tokens` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
@@ -74,5 +130,5 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[&errors::FAILED, &errors::BLOCKED, &errors::BUSY],
-    source: "access-tokens.resource.yml:9",
+    source: "access-tokens.resource.yml:10",
 };

@@ -3,15 +3,21 @@
 //! What `refresh-tokens` does, verb by verb. Implement it by hand to change a verb; the others keep their default.
 
 use std::future::Future;
-use glue_core::document::Entity;
+use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
 use glue_core::guard::{Anyone, Authed};
 use super::attributes::{CreateRefreshToken, RefreshToken, RefreshTokenId};
-use super::routes::{Create, Delete};
+use super::routes::{Create, Delete, List};
 
 /// Exchange or revoke refresh tokens.
 pub trait RefreshTokensApi: 'static {
-    /// `POST /refresh-tokens`, from refresh-tokens.resource.yml:9.
+    /// `GET /refresh-tokens`, from refresh-tokens.resource.yml:9.
+    ///
+    /// # Errors
+    /// The rows of the code table that the route lists, and those of the framework.
+    fn list(cx: &Anyone<List>) -> impl Future<Output = Outcome<Listing<RefreshToken>>>;
+
+    /// `POST /refresh-tokens`, from refresh-tokens.resource.yml:10.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
@@ -20,7 +26,7 @@ pub trait RefreshTokensApi: 'static {
         input: CreateRefreshToken,
     ) -> impl Future<Output = Outcome<Entity<RefreshToken>>>;
 
-    /// `DELETE /refresh-tokens/{refreshTokenId}`, from refresh-tokens.resource.yml:10.
+    /// `DELETE /refresh-tokens/{refreshTokenId}`, from refresh-tokens.resource.yml:11.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.

@@ -30,25 +30,25 @@ impl RefreshTokenId {
 pub struct RefreshToken {
     /// A refresh token; the one that was sent can no longer be exchanged.
     ///
-    /// From refresh-tokens.resource.yml:14.
+    /// From refresh-tokens.resource.yml:15.
     #[serde(rename = "refreshToken")]
     #[schema(required = false)]
     pub refresh_token: String,
     /// How to send the token.
     ///
-    /// From refresh-tokens.resource.yml:15.
+    /// From refresh-tokens.resource.yml:16.
     #[serde(rename = "tokenType")]
     #[schema(required = false)]
     pub token_type: String,
     /// Seconds until the access token expires.
     ///
-    /// From refresh-tokens.resource.yml:16.
+    /// From refresh-tokens.resource.yml:17.
     #[serde(rename = "expiresIn")]
     #[schema(required = false)]
     pub expires_in: i64,
     /// Send it as `Authorization` with the scheme `Bearer`.
     ///
-    /// From refresh-tokens.resource.yml:17.
+    /// From refresh-tokens.resource.yml:18.
     #[serde(rename = "accessToken")]
     #[schema(required = false)]
     pub access_token: String,
@@ -59,7 +59,7 @@ pub struct RefreshToken {
 pub struct CreateRefreshToken {
     /// A refresh token; the one that was sent can no longer be exchanged.
     ///
-    /// From refresh-tokens.resource.yml:14.
+    /// From refresh-tokens.resource.yml:15.
     #[schema(rename = "refreshToken")]
     #[schema(min_length = 1)]
     pub refresh_token: String,

@@ -2,7 +2,7 @@
 
 //! The JSON:API documents of `refresh-tokens`.
 
-use glue_core::document::{Document, Resource, SelfLink};
+use glue_core::document::{CollectionLinks, Document, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
 use super::attributes::{CreateRefreshToken, RefreshToken};
@@ -21,9 +21,8 @@ pub struct RefreshTokenResource {
     /// The name of the resource.
     #[schema(rename = "type")]
     pub kind: RefreshTokensType,
-    /// Always `null`: the resource has no id.
-    #[schema(required)]
-    pub id: Option<String>,
+    /// The id of the resource.
+    pub id: String,
     /// The attributes.
     pub attributes: RefreshToken,
     /// Where the resource is.
@@ -35,6 +34,19 @@ pub struct RefreshTokenResource {
 pub struct RefreshTokenDocument {
     /// The resource.
     pub data: RefreshTokenResource,
+}
+
+/// An answer with some of `refresh-tokens`.
+#[derive(Debug, ToSchema)]
+pub struct RefreshTokenCollection {
+    /// The resources, in order.
+    pub data: Vec<RefreshTokenResource>,
+    /// Where the collection is.
+    pub links: CollectionLinks,
+}
+
+impl Document for RefreshTokenCollection {
+    type Attributes = RefreshToken;
 }
 
 impl Document for RefreshTokenDocument {

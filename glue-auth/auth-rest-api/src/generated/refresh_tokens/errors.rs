@@ -4,7 +4,7 @@
 
 use glue_core::error::ErrorRow;
 
-/// Failed to refresh token. From refresh-tokens.resource.yml:20.
+/// Failed to refresh token. From refresh-tokens.resource.yml:21.
 pub const FAILED: ErrorRow = ErrorRow {
     name: "FAILED",
     status: 401,

@@ -8,10 +8,21 @@ use glue_core::guard::{Anyone, Authed};
 use glue_core::input::Attributes;
 use super::api::RefreshTokensApi;
 use super::attributes::{CreateRefreshToken, RefreshTokenId};
-use super::documents::RefreshTokenDocument;
-use super::routes::{Create, Delete};
+use super::documents::{RefreshTokenDocument, RefreshTokenCollection};
+use super::routes::{Create, Delete, List};
 
-/// `POST /refresh-tokens`, from refresh-tokens.resource.yml:9.
+/// `GET /refresh-tokens`, from refresh-tokens.resource.yml:9.
+///
+/// # Errors
+/// Whatever the behaviour refuses.
+pub async fn list<A: RefreshTokensApi>(
+    cx: Anyone<List>,
+) -> Outcome<Reply<RefreshTokenCollection>> {
+    let listing = A::list(&cx).await?;
+    Reply::many(&cx, listing).await
+}
+
+/// `POST /refresh-tokens`, from refresh-tokens.resource.yml:10.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
@@ -23,7 +34,7 @@ pub async fn create<A: RefreshTokensApi>(
     Ok(Reply::created(&cx, entity).await?.no_store())
 }
 
-/// `DELETE /refresh-tokens/{refreshTokenId}`, from refresh-tokens.resource.yml:10.
+/// `DELETE /refresh-tokens/{refreshTokenId}`, from refresh-tokens.resource.yml:11.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.

@@ -13,7 +13,15 @@ use super::documents as bodies;
 use super::{errors, handlers};
 use crate::refresh_tokens::RefreshTokens as Behaviour;
 
-/// `POST /refresh-tokens`, from refresh-tokens.resource.yml:9.
+/// `GET /refresh-tokens`, from refresh-tokens.resource.yml:9.
+#[derive(Debug)]
+pub enum List {}
+
+impl Route for List {}
+
+impl OpenRoute for List {}
+
+/// `POST /refresh-tokens`, from refresh-tokens.resource.yml:10.
 #[derive(Debug)]
 pub enum Create {}
 
@@ -21,7 +29,7 @@ impl Route for Create {}
 
 impl OpenRoute for Create {}
 
-/// `DELETE /refresh-tokens/{refreshTokenId}`, from refresh-tokens.resource.yml:10.
+/// `DELETE /refresh-tokens/{refreshTokenId}`, from refresh-tokens.resource.yml:11.
 #[derive(Debug)]
 pub enum Delete {}
 
@@ -33,10 +41,58 @@ impl ProtectedRoute for Delete {}
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
     vec![
+        Operation::new(& STOREFRONT_LIST, || web::to(handlers::list::< Behaviour >)),
         Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),
         Operation::new(& STOREFRONT_DELETE, || web::to(handlers::delete::< Behaviour >)),
     ]
 }
+
+/// `GET /refresh-tokens` of the storefront.
+pub const STOREFRONT_LIST: RouteDef = RouteDef {
+    application: "storefront",
+    resource: "refresh-tokens",
+    about: "Exchange or revoke refresh tokens.",
+    verb: Verb::List,
+    path: "/refresh-tokens",
+    place: Place::Resource,
+    path_examples: &[],
+    operation_id: "get-collection-of-refresh-tokens",
+    summary: "List tokens: there is none to be read.",
+    description: "",
+    protection: Protection::Public {
+        because: None,
+    },
+    scopes: &[],
+    api_key: false,
+    multi_factor: false,
+    profiles: &[],
+    owner: Ownership::Unowned,
+    wire: Wire::JsonApi,
+    client_auth: false,
+    request: None,
+    status: 200,
+    response: Some(Payload {
+        schema: SchemaDef::of::<
+            bodies::RefreshTokenCollection,
+        >("RefreshTokenCollection"),
+        example: "{\"data\":[{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":\"mine\",\"links\":{\"self\":\"https://glue.example.test/refresh-tokens/mine\"},\"type\":\"refresh-tokens\"}],\"links\":{\"self\":\"https://glue.example.test/refresh-tokens\"}}",
+    }),
+    parameters: &[
+        Parameter {
+            name: "fields[refresh-tokens]",
+            description: "The attributes to answer with, all of them without this: refreshToken, tokenType, expiresIn, accessToken.",
+            kind: ParameterKind::Text {
+                example: "refreshToken,tokenType",
+            },
+        },
+    ],
+    input: None,
+    entity_tags: EntityTags::None,
+    includes: &[],
+    version: None,
+    errors: &[],
+    source: "refresh-tokens.resource.yml:9",
+};
 
 /// `POST /refresh-tokens` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
@@ -69,7 +125,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     status: 201,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::RefreshTokenDocument>("RefreshTokenDocument"),
-        example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/refresh-tokens\"},\"type\":\"refresh-tokens\"}}",
+        example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":\"mine\",\"links\":{\"self\":\"https://glue.example.test/refresh-tokens/mine\"},\"type\":\"refresh-tokens\"}}",
     }),
     parameters: &[
         Parameter {
@@ -85,7 +141,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[&errors::FAILED],
-    source: "refresh-tokens.resource.yml:9",
+    source: "refresh-tokens.resource.yml:10",
 };
 
 /// `DELETE /refresh-tokens/{refreshTokenId}` of the storefront.
@@ -117,5 +173,5 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[],
-    source: "refresh-tokens.resource.yml:10",
+    source: "refresh-tokens.resource.yml:11",
 };
