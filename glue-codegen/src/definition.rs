@@ -121,6 +121,14 @@ impl Definition {
         self.version.as_ref().map_or_else(|| name.clone(), |at| format!("{name}V{}_{}", at.it.major, at.it.minor))
     }
 
+    /// Whether answers carry ids: where something can be read, unless the id itself is a secret.
+    #[must_use]
+    pub fn shows_ids(&self) -> bool {
+        let reads = self.verbs.iter().any(|verb| matches!(verb.verb, VerbName::Get | VerbName::List));
+        let secret = self.attributes.iter().any(|attribute| attribute.id && attribute.secret);
+        (self.storage.is_some() || reads) && !secret
+    }
+
     /// Whether the path of `verb` ends in the resource's id.
     #[must_use]
     pub fn takes_id(&self, verb: VerbName) -> bool {

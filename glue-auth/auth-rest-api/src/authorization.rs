@@ -27,29 +27,29 @@ impl AuthorizationApi for AuthorizationPage {
     async fn get(cx: &Anyone<Get>) -> Outcome<Page> {
         let pairs = Form::of(cx.query());
         match request::read(cx, &pairs).await? {
-            Ok(asked) => Ok(pages::ask(cx, &asked, "", None, StatusCode::OK)),
-            Err(broken) => Ok(refuse(broken)),
+            Ok(asked) => pages::ask(cx, &asked, "", None, StatusCode::OK),
+            Err(broken) => refuse(broken),
         }
     }
 
     async fn create(cx: &Anyone<Create>, form: Form) -> Outcome<Page> {
         let asked = match request::read(cx, &form).await? {
             Ok(asked) => asked,
-            Err(broken) => return Ok(refuse(broken)),
+            Err(broken) => return refuse(broken),
         };
         let given = |name| form.get(name).ok().flatten().unwrap_or_default().to_owned();
         if given("decision") == "deny" {
             return Ok(asked.refuse("access_denied", "The user refused."));
         }
         if given("decision") != "allow" {
-            return Ok(pages::ask(cx, &asked, &given("username"), None, StatusCode::OK));
+            return pages::ask(cx, &asked, &given("username"), None, StatusCode::OK);
         }
         let (username, password) = (given("username"), given("password"));
         let engine = cx.service::<SharedEngine>()?;
         let outcome =
             engine.authorize(asked.request.clone(), (username.clone(), password.into()), cx.source(), cx.now()).await;
         audit(cx, &asked, &username, outcome.as_ref().err());
-        let again = |message: &str, status| Ok(pages::ask(cx, &asked, &username, Some(message), status));
+        let again = |message: &str, status| pages::ask(cx, &asked, &username, Some(message), status);
         match outcome {
             Ok(allowed) => Ok(asked.allow(&allowed.code)),
             Err(GrantError::InvalidCredentials) => {
@@ -81,9 +81,9 @@ fn audit(cx: &RequestContext, asked: &Asked, username: &str, error: Option<&Gran
 }
 
 /// Before client and redirection are known, nobody is sent anywhere (RFC 9700 §4.11).
-fn refuse(broken: Broken) -> Page {
+fn refuse(broken: Broken) -> Outcome<Page> {
     match broken {
         Broken::Here(message) => pages::refused(message),
-        Broken::There(page) => page,
+        Broken::There(page) => Ok(page),
     }
 }

@@ -39,9 +39,7 @@ pub(super) fn response(definition: &Definition, verb: VerbName) -> Value {
         Format::JsonApi => {}
     }
     let name = &definition.name.it;
-    let readable = definition.storage.is_some()
-        || definition.verbs.iter().any(|verb| matches!(verb.verb, VerbName::Get | VerbName::List));
-    let id = if readable { id(definition) } else { Value::Null };
+    let id = if definition.shows_ids() { id(definition) } else { Value::Null };
     let collection = format!("{BASE}{}", example_path(definition));
     let this = id.as_str().map_or_else(|| collection.clone(), |id| format!("{collection}/{id}"));
     let resource = json!({ "type": name, "id": id, "attributes": read(definition), "links": { "self": this } });

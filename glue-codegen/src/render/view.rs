@@ -415,13 +415,8 @@ fn id_view(definition: &Definition, one: &str) -> Option<IdView> {
         name: format!("{one}Id"),
         uuid: matches!(id.kind, Kind::Uuid),
         unchecked: !knows_not_found(definition),
-        path_only: !readable(definition),
+        path_only: !definition.shows_ids(),
     })
-}
-
-fn readable(definition: &Definition) -> bool {
-    definition.storage.is_some()
-        || definition.verbs.iter().any(|verb| matches!(verb.verb, VerbName::Get | VerbName::List))
 }
 
 fn knows_not_found(definition: &Definition) -> bool {

@@ -7,6 +7,7 @@ use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use glue_core::context::RequestContext;
+use glue_core::error::{ApiError, Outcome};
 use glue_core::page::Page;
 use sha2::{Digest, Sha256};
 
@@ -45,7 +46,7 @@ pub(super) fn ask(
     username: &str,
     message: Option<&str>,
     status: StatusCode,
-) -> Page {
+) -> Outcome<Page> {
     let catalogue = cx.service::<SharedEngine>().map(|engine| engine.catalogue()).unwrap_or_default();
     let about = |scope: &str| catalogue.iter().find(|(own, _)| *own == scope).map_or("", |(_, who)| *who);
     let wanted: Vec<String> = match asked.request.scopes.as_slice() {
@@ -68,19 +69,16 @@ pub(super) fn ask(
 }
 
 /// A request that nobody can be sent back from.
-pub(super) fn refused(message: &str) -> Page {
+pub(super) fn refused(message: &str) -> Outcome<Page> {
     html(StatusCode::BAD_REQUEST, "form-action 'none'", Refused { style: STYLE, message }.render())
 }
 
-fn html(status: StatusCode, forms: &str, rendered: askama::Result<String>) -> Page {
+fn html(status: StatusCode, forms: &str, rendered: askama::Result<String>) -> Outcome<Page> {
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; frame-ancestors 'none'; {forms}",
         *STYLE_HASH
     );
-    match rendered {
-        Ok(html) => Page::html(status, &policy, html),
-        Err(_) => Page::html(StatusCode::INTERNAL_SERVER_ERROR, &policy, String::new()),
-    }
+    Ok(Page::html(status, &policy, rendered.map_err(ApiError::internal)?))
 }
 
 /// Scheme, host and port of a registered redirection; the scheme alone of a program's own.

@@ -21,8 +21,9 @@ pub struct RefreshTokenResource {
     /// The name of the resource.
     #[schema(rename = "type")]
     pub kind: RefreshTokensType,
-    /// The id of the resource.
-    pub id: String,
+    /// Always `null`: the resource has no id.
+    #[schema(required)]
+    pub id: Option<String>,
     /// The attributes.
     pub attributes: RefreshToken,
     /// Where the resource is.

@@ -75,7 +75,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         schema: SchemaDef::of::<
             bodies::RefreshTokenCollection,
         >("RefreshTokenCollection"),
-        example: "{\"data\":[{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":\"mine\",\"links\":{\"self\":\"https://glue.example.test/refresh-tokens/mine\"},\"type\":\"refresh-tokens\"}],\"links\":{\"self\":\"https://glue.example.test/refresh-tokens\"}}",
+        example: "{\"data\":[{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/refresh-tokens\"},\"type\":\"refresh-tokens\"}],\"links\":{\"self\":\"https://glue.example.test/refresh-tokens\"}}",
     }),
     parameters: &[
         Parameter {
@@ -125,7 +125,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     status: 201,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::RefreshTokenDocument>("RefreshTokenDocument"),
-        example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":\"mine\",\"links\":{\"self\":\"https://glue.example.test/refresh-tokens/mine\"},\"type\":\"refresh-tokens\"}}",
+        example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/refresh-tokens\"},\"type\":\"refresh-tokens\"}}",
     }),
     parameters: &[
         Parameter {
