@@ -5,6 +5,7 @@ use oauth_extension::{
     UserProvider,
 };
 use serde_json::{Map, Value, json};
+use time::PrimitiveDateTime;
 use users::accounts::{Account, Accounts};
 
 /// The grant of agents. It compares a password and is not one of the token endpoint.
@@ -45,6 +46,13 @@ impl UserProvider for AgentUserProvider {
             let Some(id) = identifier.number("id_agent") else { return Ok(false) };
             let account = self.accounts.by_id(id).await.map_err(unavailable)?;
             Ok(account.as_ref().is_some_and(may_act))
+        })
+    }
+
+    fn inactive<'a>(&'a self, _: PrimitiveDateTime) -> Answer<'a, Result<Vec<Subject>, Unavailable>> {
+        Box::pin(async move {
+            let found = self.accounts.inactive().await.map_err(unavailable)?;
+            Ok(found.into_iter().map(|(id, _)| subject(id)).collect())
         })
     }
 

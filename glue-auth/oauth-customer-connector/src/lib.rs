@@ -6,6 +6,7 @@ use oauth_extension::{
     UserKind, UserProvider,
 };
 use serde_json::{Map, Value, json};
+use time::PrimitiveDateTime;
 
 /// Finds customers by e-mail.
 pub struct CustomerUserProvider {
@@ -48,6 +49,13 @@ impl UserProvider for CustomerUserProvider {
             };
             let account = self.accounts.by_id(id).await.map_err(unavailable)?;
             Ok(account.as_ref().is_some_and(Account::is_active))
+        })
+    }
+
+    fn inactive<'a>(&'a self, since: PrimitiveDateTime) -> Answer<'a, Result<Vec<Subject>, Unavailable>> {
+        Box::pin(async move {
+            let found = self.accounts.anonymised_since(since).await.map_err(unavailable)?;
+            Ok(found.into_iter().map(|(id, reference)| subject(id, &reference)).collect())
         })
     }
 

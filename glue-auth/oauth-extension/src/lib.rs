@@ -52,6 +52,7 @@ use std::pin::Pin;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use time::PrimitiveDateTime;
 
 /// A future that a plug point returns.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -192,6 +193,16 @@ pub trait UserProvider: Send + Sync {
     /// # Errors
     /// As [`UserProvider::find`].
     fn is_active<'a>(&'a self, identifier: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>>;
+
+    /// The people who may hold no tokens any more and may have got one since `since` (UTC). Asked every second, so that
+    /// whoever is disabled loses tokens that live: a provider answers from an index, or not at all.
+    ///
+    /// # Errors
+    /// As [`UserProvider::find`].
+    fn inactive<'a>(&'a self, since: PrimitiveDateTime) -> Answer<'a, Result<Vec<Subject>, Unavailable>> {
+        let _ = since;
+        Box::pin(async { Ok(Vec::new()) })
+    }
 
     /// Replaces the hash of a password, of the same one or of a new one, unless it is not `old` any more; returns whether
     /// it did. Without passwords there is nothing to replace.

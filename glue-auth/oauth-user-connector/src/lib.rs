@@ -5,6 +5,7 @@ use oauth_extension::{
     UserProvider,
 };
 use serde_json::{Map, Value, json};
+use time::PrimitiveDateTime;
 use users::accounts::{Account, Accounts};
 
 /// Finds back-office users by name.
@@ -47,6 +48,13 @@ impl UserProvider for BackOfficeUserProvider {
             };
             let account = self.accounts.by_id(id).await.map_err(unavailable)?;
             Ok(account.as_ref().is_some_and(Account::is_active))
+        })
+    }
+
+    fn inactive<'a>(&'a self, _: PrimitiveDateTime) -> Answer<'a, Result<Vec<Subject>, Unavailable>> {
+        Box::pin(async move {
+            let found = self.accounts.inactive().await.map_err(unavailable)?;
+            Ok(found.into_iter().map(|(id, uuid)| subject(id, &uuid)).collect())
         })
     }
 

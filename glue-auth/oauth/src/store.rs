@@ -16,7 +16,7 @@ pub(crate) use codes::{CodeRow, find_code, insert_code, redeem_code};
 pub(crate) use purge::{Stale, purge};
 pub use revocations::Session;
 pub(crate) use revocations::{
-    Whose, revoke, revoke_access, revoke_refresh_tokens, revoked_since, sessions, subject_key,
+    Whose, live_among, revoke, revoke_access, revoke_refresh_tokens, revoked_since, sessions, subject_key,
 };
 pub(crate) use tokens::{
     AccessRow, Exchange, RefreshRow, begin_session, exchange, find_access, find_refresh, insert_access, record_retry,
@@ -51,6 +51,8 @@ diesel::table! {
         updated_at -> Timestamp,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(spy_oauth_access_token, spy_oauth_refresh_token);
 
 diesel::table! {
     spy_oauth_code_flow_auth_code (id_oauth_auth_code) {

@@ -112,6 +112,22 @@ impl Accounts {
         self.0.run(find).await
     }
 
+    /// The customers who were anonymised at `since` or later: their database ids and references.
+    ///
+    /// # Errors
+    /// As [`Accounts::by_email`].
+    pub async fn anonymised_since(&self, since: time::PrimitiveDateTime) -> Result<Vec<(i64, String)>, DbError> {
+        let find = move |conn: &mut Conn| {
+            Ok(on_dialect!(conn, c => {
+                spy_customer::table
+                    .filter(spy_customer::anonymized_at.ge(since))
+                    .select((spy_customer::id_customer, spy_customer::customer_reference))
+                    .load(c)?
+            }))
+        };
+        self.0.run(find).await
+    }
+
     /// Replaces a password hash, unless somebody else did meanwhile; returns whether it did.
     ///
     /// # Errors

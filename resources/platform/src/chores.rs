@@ -1,4 +1,5 @@
-//! What runs beside the requests: revocations of other instances, keys that were exchanged, the clean-up.
+//! What runs beside the requests: people who were disabled, revocations of other instances, keys that were exchanged,
+//! the clean-up.
 
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -28,10 +29,12 @@ pub(crate) fn start(engine: &SharedEngine, settings: &Settings, clock: &Clock) {
 async fn revocations(engine: SharedEngine, clock: Clock) {
     let mut failing = false;
     loop {
-        let learned = engine.learn_revocations(clock.now()).await;
+        let ended = engine.end_inactive(clock.now()).await.map_err(|error| error.to_string());
+        let learned = engine.learn_revocations(clock.now()).await.map_err(|error| error.to_string());
+        let learned = ended.and(learned);
         match (&learned, failing) {
-            (Err(error), false) => tracing::warn!(%error, "revocations of other instances cannot be read"),
-            (Ok(()), true) => tracing::info!("revocations of other instances are read again"),
+            (Err(error), false) => tracing::warn!(%error, "revocations cannot be read"),
+            (Ok(()), true) => tracing::info!("revocations are read again"),
             _ => {}
         }
         failing = learned.is_err();

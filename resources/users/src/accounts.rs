@@ -100,6 +100,22 @@ impl Accounts {
         self.0.run(find).await
     }
 
+    /// The users who are blocked or deleted: their database ids and uuids. Those are few.
+    ///
+    /// # Errors
+    /// As [`Accounts::by_username`].
+    pub async fn inactive(&self) -> Result<Vec<(i64, String)>, DbError> {
+        let find = |conn: &mut Conn| {
+            Ok(on_dialect!(conn, c => {
+                spy_user::table
+                    .filter(spy_user::status.ne("active"))
+                    .select((spy_user::id_user, spy_user::uuid))
+                    .load(c)?
+            }))
+        };
+        self.0.run(find).await
+    }
+
     /// Replaces a password hash, unless somebody else did meanwhile; returns whether it did.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use super::{Caller, Engine, Session, stored};
 use crate::conventions::Revocation;
 use crate::error::GrantError;
+use crate::jwt;
 use crate::port::{Access, StorageError, run};
 use crate::store::{self, Whose};
 
@@ -131,6 +132,30 @@ impl Engine {
                 done => done?,
             };
         self.revoked.add(ended);
+        Ok(())
+    }
+
+    /// Ends the sessions of people who may hold no tokens any more, whoever disabled them. Called every second.
+    ///
+    /// # Errors
+    /// [`GrantError`]; whoever was not reached is reached the next time.
+    pub async fn end_inactive(&self, now: OffsetDateTime) -> Result<(), GrantError> {
+        // Nobody who was disabled before that has a token that lives.
+        let since = stored(now - self.settings.access().max(jwt::WEEK));
+        let mut keys = Vec::new();
+        for provider in &self.plugins.users {
+            let gone = provider.inactive(since).await?;
+            keys.extend(gone.into_iter().map(|subject| store::subject_key(&subject.natural)));
+        }
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let at = stored(now);
+        let live = run(&*self.database, Access::Read, move |conn| store::live_among(conn, &keys, at)).await?;
+        for subject in live {
+            tracing::info!(target: "audit", event = "inactive_person_ended", %subject);
+            self.end(Whose::Subject(subject), now).await?;
+        }
         Ok(())
     }
 

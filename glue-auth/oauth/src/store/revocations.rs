@@ -120,6 +120,29 @@ pub(crate) fn revoke(
 /// More than any clock may be off: a token that ended a moment ago by one clock lives by another.
 const LEEWAY: time::Duration = time::Duration::minutes(10);
 
+/// Those of `subjects` who have an access token that lives at `now`.
+pub(crate) fn live_among(
+    conn: Connection<'_>,
+    subjects: &[String],
+    now: PrimitiveDateTime,
+) -> Result<Vec<String>, StorageError> {
+    on_dialect!(conn, c => {
+        let mut live = Vec::new();
+        for subjects in subjects.chunks(500) {
+            let found = refresh::table
+                .inner_join(access::table.on(access::family.eq(refresh::family.nullable())))
+                .filter(refresh::subject.eq_any(subjects))
+                .filter(access::revoked_at.is_null())
+                .filter(access::expirity_date.gt(now))
+                .select(refresh::subject)
+                .distinct()
+                .load::<Option<String>>(c)?;
+            live.extend(found.into_iter().flatten());
+        }
+        Ok(live)
+    })
+}
+
 /// Ends one access token; returns its end when it was alive.
 pub(crate) fn revoke_access(
     conn: Connection<'_>,

@@ -24,7 +24,7 @@ use oauth_extension::{
 use serde_json::json;
 use tempfile::TempDir;
 use time::macros::datetime;
-use time::{Duration, OffsetDateTime};
+use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 
@@ -122,6 +122,10 @@ impl UserProvider for People {
     fn is_active<'a>(&'a self, identifier: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>> {
         let id = identifier.number("id_customer").unwrap_or_default();
         Box::pin(async move { Ok(!self.disabled.lock().expect("a lock").contains(&id)) })
+    }
+
+    fn inactive<'a>(&'a self, _: PrimitiveDateTime) -> Answer<'a, Result<Vec<Subject>, Unavailable>> {
+        Box::pin(async { Ok(self.disabled.lock().expect("a lock").iter().map(|id| subject(*id)).collect()) })
     }
 
     fn rehash<'a>(&'a self, _: &'a Subject, _: String, new: String) -> Answer<'a, Result<bool, Unavailable>> {

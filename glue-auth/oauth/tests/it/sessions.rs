@@ -62,6 +62,33 @@ async fn a_login_under_way_does_not_outlive_the_end() {
     assert_eq!(world.count("spy_oauth_cutoff"), 1);
 }
 
+/// R9, G14, J31: whoever is disabled, by whatever hand, loses tokens that live, on every instance; whoever is enabled
+/// again logs in again.
+#[tokio::test]
+async fn a_disabled_person_loses_live_tokens() {
+    let world = World::new();
+    let elsewhere = world.instance();
+    let pair = world.sonia().await;
+    let bill = world.login("bill@acme.com", "change123").await.expect("bill logs in");
+    elsewhere.learn_revocations(seconds(1)).await.expect("storage");
+    world.engine.end_inactive(seconds(1)).await.expect("storage");
+    assert!(world.engine.verify(&pair.access_token, seconds(1)).is_ok(), "nobody is disabled");
+    world.disable(21);
+    world.engine.end_inactive(seconds(2)).await.expect("storage");
+    elsewhere.learn_revocations(seconds(3)).await.expect("storage");
+    for engine in [&world.engine, &elsewhere] {
+        assert!(engine.verify(&pair.access_token, seconds(3)).is_err());
+        assert!(engine.verify(&bill.access_token, seconds(3)).is_ok());
+    }
+    let updated = world.text("SELECT ended_at AS text FROM spy_oauth_cutoff WHERE ended_at IS NOT NULL");
+    world.engine.end_inactive(seconds(4)).await.expect("storage");
+    let after = world.text("SELECT ended_at AS text FROM spy_oauth_cutoff WHERE ended_at IS NOT NULL");
+    assert_eq!(updated, after, "who is ended is left alone");
+    world.enable(21);
+    let request = password_request(caller("frontend", None), "sonia@acme.com", "change123", &[]);
+    assert!(world.engine.password(request, seconds(5)).await.is_ok());
+}
+
 /// I5, R15: a person sees own sessions and ends one of them.
 #[tokio::test]
 async fn a_person_lists_and_ends_sessions() {

@@ -353,3 +353,21 @@ async fn lock_out() {
             .await;
     }
 }
+
+/// T7: neither tokens nor refusals of credentials are kept by anybody on the way.
+#[actix_web::test]
+async fn no_answer_about_credentials_is_kept() {
+    let app = profiled(Profile::Documented).await;
+    let wrong = json!({ "username": "sonia@acme.com", "password": "wrong" });
+    for (kind, attributes, status) in [
+        ("access-tokens", person("sonia@acme.com"), 201),
+        ("access-tokens", wrong.clone(), 401),
+        ("access-tokens", json!({}), 422),
+        ("refresh-tokens", json!({ "refreshToken": "garbage" }), 401),
+        ("agent-access-tokens", wrong, 401),
+    ] {
+        let body = json!({ "data": { "type": kind, "attributes": attributes } }).to_string();
+        let answer = app.anonymous().send("POST", &format!("/{kind}"), Some(&body)).await;
+        assert_eq!((answer.status, answer.text_of("cache-control").as_str()), (status, "no-store"), "{kind}");
+    }
+}

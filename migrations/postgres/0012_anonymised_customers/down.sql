@@ -1,0 +1,1 @@
+DROP INDEX idx_customer_anonymized_at;
