@@ -128,6 +128,16 @@ impl Family {
 
     fn check(&self, definition: &Definition, problems: &mut Problems) {
         let source = &definition.source;
+        if let Some(newest) = self.get(&definition.name.it).filter(|_| !self.is_newest(definition)) {
+            // Includes show the newest version: where it is not mounted, nothing says who may read it.
+            let missing = |app: &&AppUse| newest.apps.iter().all(|other| other.name.it != app.name.it);
+            if let Some(app) = definition.apps.iter().find(missing) {
+                let message =
+                    format!("the {} has an older version of `{}` and not the newest", app.name.it, definition.name.it);
+                let problem = Problem::new(Code::NotServable, source, app.name.span.clone(), message);
+                problems.add(problem.other(&newest.source, newest.name.span.clone(), "the newest"));
+            }
+        }
         let dir = |name: &str| self.members.get(name).map(|(dir, _)| dir.as_str());
         if let Some(parent) = &definition.parent {
             let name = &parent.resource.it;

@@ -109,7 +109,7 @@ pub fn of(definition: &Definition) -> Vec<Row<'_>> {
                 path: path(definition, verb.verb),
                 scopes: scopes(verb, app.scopes.as_deref()),
                 api_key: verb.api_key || (app.api_key && verb.protected.it == Flag::Protected),
-                multi_factor: definition.multi_factor && verb.verb.writes() && verb.protected.it == Flag::Protected,
+                multi_factor: definition.multi_factor && verb.verb.writes(),
                 owner: owner(definition, app, verb),
             });
         }

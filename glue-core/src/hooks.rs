@@ -7,10 +7,12 @@ use actix_web::HttpResponse;
 use actix_web::dev::RequestHead;
 use actix_web::http::header::HeaderMap;
 use futures_util::future::LocalBoxFuture;
+use time::OffsetDateTime;
 
 use crate::breaches::BreachedPasswords;
 use crate::context::RequestContext;
 use crate::error::{ErrorObject, Outcome};
+use crate::route::RouteDef;
 
 /// Looks at the raw request before it is routed (`ValidateHttpRequestPlugin`). The first refusal ends the walk.
 pub trait RequestValidator: Send + Sync {
@@ -19,6 +21,29 @@ pub trait RequestValidator: Send + Sync {
     /// # Errors
     /// What the client reads.
     fn validate(&self, request: &RequestHead) -> Outcome<()>;
+}
+
+/// A request whose route is known and whose body was read; nobody has looked at its credentials yet.
+pub struct Arrived<'a> {
+    /// Where it goes.
+    pub route: &'static RouteDef,
+    /// The attributes of its body as JSON text; another format's body as it came.
+    pub attributes: &'a [u8],
+    /// Where it comes from, as far as guesses are counted.
+    pub source: String,
+    /// The language that its answer is read in, `de` or `en`.
+    pub language: &'static str,
+    /// When it came.
+    pub now: OffsetDateTime,
+}
+
+/// Looks at a request before its caller is judged (`RestRequestValidatorPlugin`). The first refusal ends the walk.
+pub trait BodyValidator: Send + Sync {
+    /// Refuses the request, or lets it pass.
+    ///
+    /// # Errors
+    /// What the client reads.
+    fn validate<'a>(&'a self, arrived: Arrived<'a>) -> LocalBoxFuture<'a, Outcome<()>>;
 }
 
 /// Looks at a request whose caller, body and query are known (`RestUserValidatorPlugin`). All of them run; their errors
@@ -54,6 +79,8 @@ pub trait ResponseHeaders: Send + Sync {
 pub struct Hooks {
     /// Before routing.
     pub request: Vec<Arc<dyn RequestValidator>>,
+    /// Between the body and the caller.
+    pub body: Vec<Arc<dyn BodyValidator>>,
     /// After the framework's own checks.
     pub user: Vec<Arc<dyn UserValidator>>,
     /// Before the handler.

@@ -26,6 +26,7 @@ use crate::codes;
 use crate::context::{Application, Inner, RequestContext};
 use crate::entity_tag::{EntityTags, Preconditions};
 use crate::error::{ApiError, Outcome};
+use crate::hooks::Arrived;
 use crate::profile::{Dialect, Order};
 use crate::query::Query;
 use crate::request_id::{self, RequestId};
@@ -174,6 +175,16 @@ impl Walk {
         // PATCH and DELETE need every id of the path.
         if matches!(route.verb, Verb::Patch | Verb::Delete) && ids.iter().any(String::is_empty) {
             return Err((&codes::NO_ID).into());
+        }
+        for hook in &application.hooks.body {
+            let arrived = Arrived {
+                route,
+                attributes: &body,
+                source: application.surface.proxies.source(request.head()),
+                language: if application.shop.speaks(self.reader.language, "de") { "de" } else { "en" },
+                now: application.clock.now(),
+            };
+            hook.validate(arrived).await?;
         }
         let second = credential::second(request.headers(), application)?;
         let identity = match early {

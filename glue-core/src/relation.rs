@@ -11,7 +11,7 @@ use crate::db::{Conn, DbError};
 use crate::document::{Entity, Listing, Resource, Sparse};
 use crate::error::Outcome;
 use crate::identity::{Identity, Owner};
-use crate::route::{Ownership, Protection, RouteDef, Verb};
+use crate::route::{Ownership, Protection, RouteDef, Verb, Version};
 
 pub(crate) use walk::{Edges, Included};
 use walk::{Root, Walk};
@@ -162,9 +162,11 @@ impl Relations {
                 known.push(Relation { to: relation.to, load, below_parent, one });
             }
         }
-        // What is included is the newest version of a type: its rows say who may read it.
+        // What is included is the newest version of a type: its rows alone say who may read it.
         rows.sort_by_key(|row| row.version);
-        for row in rows.into_iter().filter(|row| matches!(row.verb, Verb::Get | Verb::List)) {
+        let newest: HashMap<&str, Option<Version>> = rows.iter().map(|row| (row.resource, row.version)).collect();
+        let current = |row: &&&RouteDef| newest.get(row.resource) == Some(&row.version);
+        for row in rows.iter().filter(current).filter(|row| matches!(row.verb, Verb::Get | Verb::List)) {
             let access = Access {
                 open: row.protection != Protection::Protected,
                 scopes: row.scopes,

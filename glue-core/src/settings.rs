@@ -69,6 +69,7 @@ impl Default for CorsSettings {
             "accept-language",
             "authorization",
             "x-anonymous-customer-unique-id",
+            "x-mfa-code",
             "if-match",
             "if-none-match",
             "store",

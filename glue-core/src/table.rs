@@ -78,19 +78,36 @@ impl Mount {
         for rule in rules {
             let pattern = regex::Regex::new(&format!("^(?:{})$", rule.path))
                 .map_err(|error| ConfigError::bad_value("server.protect", &error.to_string()))?;
+            let unknown = |method: &&String| !METHODS.iter().any(|own| own.eq_ignore_ascii_case(method));
+            if let Some(method) = rule.methods.iter().find(unknown) {
+                return Err(ConfigError::bad_value("server.protect", &format!("there is no method `{method}`")));
+            }
+            let mut meant = false;
             for operation in &mut self.operations {
                 let def = operation.def;
                 let named = rule.methods.is_empty()
                     || rule.methods.iter().any(|method| method.eq_ignore_ascii_case(def.verb.method()));
-                if named && pattern.is_match(def.path) && def.protection != Protection::Protected {
+                if !named || !(pattern.is_match(def.path) || pattern.is_match(&def.shown_path())) {
+                    continue;
+                }
+                meant = true;
+                if def.protection != Protection::Protected {
                     // Rows live as long as the process.
                     operation.def = Box::leak(Box::new(RouteDef { protection: Protection::Protected, ..*def }));
                 }
+            }
+            if !meant {
+                // Whoever writes a rule believes that something is protected by it.
+                let message = format!("`{}` is the path of no route; ids are written as documents do", rule.path);
+                return Err(ConfigError::bad_value("server.protect", &message));
             }
         }
         Ok(self)
     }
 }
+
+/// The methods that rows have.
+const METHODS: [&str; 4] = ["GET", "POST", "PATCH", "DELETE"];
 
 /// Two rows that one request would match.
 #[derive(Debug, thiserror::Error)]

@@ -5,12 +5,12 @@ use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
 use oauth::{Caller, PasswordRequest};
 
-use crate::SharedEngine;
 use crate::generated::agent_access_tokens::api::AgentAccessTokensApi;
 use crate::generated::agent_access_tokens::attributes::{AgentAccessToken, CreateAgentAccessToken};
 use crate::generated::agent_access_tokens::errors;
 use crate::generated::agent_access_tokens::routes::Create;
 use crate::refusals::Refusals;
+use crate::{SharedEngine, agents};
 
 /// The behaviour of `agent-access-tokens`.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ impl AgentAccessTokensApi for AgentAccessTokens {
         let username = input.username.unwrap_or_default();
         let request = PasswordRequest {
             caller: Caller { client: None, source: cx.source().to_owned() },
-            grant: "agent_credentials",
+            grant: agents::GRANT,
             username: username.clone(),
             password: input.password.unwrap_or_default().into(),
             scopes: Vec::new(),

@@ -10,6 +10,9 @@ use glue_core::identity::Identity;
 pub const AGENT: Second =
     Second { header: HeaderName::from_static("x-agent-authorization"), refused: &INVALID, accepts: is_agent };
 
+/// The grant of agents who log in.
+pub(crate) const GRANT: &str = "agent_credentials";
+
 const INVALID: ErrorRow = ErrorRow {
     name: "INVALID_AGENT_TOKEN",
     status: 401,

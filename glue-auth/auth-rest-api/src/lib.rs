@@ -20,6 +20,7 @@ mod refusals;
 pub mod generated;
 pub mod introspection;
 pub mod json_web_keys;
+mod locked_out;
 pub mod refresh_tokens;
 pub mod revocation;
 pub mod server_metadata;
@@ -36,6 +37,7 @@ use glue_core::error::Outcome;
 pub use agents::AGENT;
 pub use authenticator::EngineAuthenticator;
 pub use database::EngineDatabase;
+pub use locked_out::LockedOut;
 pub use refusals::blocked as too_many;
 
 /// The engine as a service of the application: what the hand-written behaviour of this crate asks its context for.

@@ -54,7 +54,7 @@ pub fn blocked(row: &'static ErrorRow, seconds: i64) -> ApiError {
     blocked_in("en", row, seconds)
 }
 
-fn blocked_in(language: &str, row: &'static ErrorRow, seconds: i64) -> ApiError {
+pub(crate) fn blocked_in(language: &str, row: &'static ErrorRow, seconds: i64) -> ApiError {
     let minutes = ((seconds + 59) / 60).to_string();
     let mut error = ErrorObject::from(row);
     error.detail = error.detail.replace("%minutes%", &minutes).into();

@@ -5,6 +5,7 @@ use glue_core::codes;
 use glue_core::context::RequestContext;
 use glue_core::error::ErrorObject;
 use glue_core::hooks::UserValidator;
+use glue_core::route::Protection;
 
 use crate::SharedMultiFactor;
 use crate::doors::person;
@@ -17,7 +18,8 @@ pub struct SecondFactor;
 impl UserValidator for SecondFactor {
     fn validate<'a>(&'a self, cx: &'a RequestContext) -> LocalBoxFuture<'a, Vec<ErrorObject>> {
         Box::pin(async move {
-            if !cx.route().multi_factor {
+            let route = cx.route();
+            if !route.multi_factor || route.protection != Protection::Protected {
                 return Vec::new();
             }
             // Who is neither customer nor user has no factors: an agent, a warehouse, a client.
@@ -33,7 +35,7 @@ impl UserValidator for SecondFactor {
                     | Refused::Inactive
                     | Refused::TooMany { .. }
                     | Refused::NotSent(_)
-                    | Refused::Busy
+                    | Refused::Random
                     | Refused::Storage(_)),
                 ) => {
                     tracing::warn!(%error, request_id = %cx.request_id(), "a second factor could not be judged");

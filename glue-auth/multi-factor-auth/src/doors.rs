@@ -14,7 +14,6 @@ pub(crate) struct Rows {
     pub(crate) unknown: &'static ErrorRow,
     pub(crate) no_customer: &'static ErrorRow,
     pub(crate) no_user: &'static ErrorRow,
-    pub(crate) busy: &'static ErrorRow,
     /// What this door alone can say.
     pub(crate) own: fn(&Refused, Person) -> Option<&'static ErrorRow>,
 }
@@ -55,7 +54,7 @@ impl Rows {
         let Err(refused) = outcome else { return Ok(()) };
         let row = match &refused {
             Refused::Unknown => self.unknown,
-            Refused::Busy => self.busy,
+            Refused::Random => return Err(ApiError::unavailable(refused)),
             Refused::Storage(_) => {
                 let Refused::Storage(error) = refused else { return Ok(()) };
                 return Err(error.into());

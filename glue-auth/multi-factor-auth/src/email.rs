@@ -1,5 +1,7 @@
 //! Codes by e-mail.
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -89,7 +91,9 @@ impl Factor for EmailFactor {
                 .map_err(|error| failed(&error))?;
             match &self.mailer {
                 Mailer::Folder(folder) => {
-                    std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+                    // The codes in it are as good as the ones in a mailbox.
+                    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+                    made.map_err(|error| failed(&error))?;
                     let transport = AsyncFileTransport::<Tokio1Executor>::new(folder);
                     transport.send(mail).await.map(drop).map_err(|error| failed(&error))
                 }

@@ -21,7 +21,6 @@ const ROWS: Rows = Rows {
     unknown: &errors::UNKNOWN,
     no_customer: &errors::NO_CUSTOMER,
     no_user: &errors::NO_USER,
-    busy: &errors::BUSY,
     own,
 };
 
@@ -45,7 +44,7 @@ fn own(refused: &Refused, person: Person) -> Option<&'static ErrorRow> {
         | Refused::Inactive
         | Refused::NoCode
         | Refused::WrongCode
-        | Refused::Busy
+        | Refused::Random
         | Refused::Storage(_) => None,
     }
 }

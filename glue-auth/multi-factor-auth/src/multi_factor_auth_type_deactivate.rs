@@ -21,7 +21,6 @@ const ROWS: Rows = Rows {
     unknown: &errors::UNKNOWN,
     no_customer: &errors::NO_CUSTOMER,
     no_user: &errors::NO_USER,
-    busy: &errors::BUSY,
     own,
 };
 
@@ -43,7 +42,7 @@ fn own(refused: &Refused, _: Person) -> Option<&'static ErrorRow> {
         | Refused::Active
         | Refused::TooMany { .. }
         | Refused::NotSent(_)
-        | Refused::Busy
+        | Refused::Random
         | Refused::Storage(_) => None,
     }
 }

@@ -31,7 +31,7 @@ impl MultiFactorAuthTypesApi for Types {
                 | Refused::WrongCode
                 | Refused::TooMany { .. }
                 | Refused::NotSent(_)
-                | Refused::Busy => ApiError::internal(refused),
+                | Refused::Random => ApiError::internal(refused),
             })?;
         let total = i64::try_from(types.len()).unwrap_or(i64::MAX);
         let entity = |(name, status): (&str, i32)| Entity {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use glue_core::context::RequestContext;
 use glue_core::db::{Conn, DbError};
-use oauth::passwords::{Busy, PasswordPool, Verdict};
+use oauth::Engine;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
 use crate::settings::MultiFactorSettings;
@@ -15,7 +15,7 @@ use crate::{Factor, Message, NotSent, Person};
 pub struct MultiFactor {
     settings: MultiFactorSettings,
     factors: Vec<Arc<dyn Factor>>,
-    passwords: PasswordPool,
+    engine: Arc<Engine>,
 }
 
 /// Why something did not happen.
@@ -35,16 +35,10 @@ pub(crate) enum Refused {
     TooMany { seconds: i64 },
     #[error("the code was not sent: {0}")]
     NotSent(NotSent),
-    #[error("too many credential checks at once")]
-    Busy,
+    #[error("the system gives no randomness")]
+    Random,
     #[error(transparent)]
     Storage(#[from] DbError),
-}
-
-impl From<Busy> for Refused {
-    fn from(_: Busy) -> Self {
-        Refused::Busy
-    }
 }
 
 /// How a code is written.
@@ -54,10 +48,10 @@ type Write = fn(&mut Conn, (Person, &str), &NewCode) -> Result<Begun, DbError>;
 const DIGITS: u32 = 6;
 
 impl MultiFactor {
-    /// Second factors of these types. Codes are hashed and compared by `passwords`.
+    /// Second factors of these types. Codes are stored as `engine` seals them.
     #[must_use]
-    pub fn new(settings: MultiFactorSettings, factors: Vec<Arc<dyn Factor>>, passwords: PasswordPool) -> Self {
-        Self { settings, factors, passwords }
+    pub fn new(settings: MultiFactorSettings, factors: Vec<Arc<dyn Factor>>, engine: Arc<Engine>) -> Self {
+        Self { settings, factors, engine }
     }
 
     /// The types on offer, each with where the person stands with it.
@@ -74,7 +68,7 @@ impl MultiFactor {
 
     /// Sends a code of a type that the person has.
     pub(crate) async fn trigger(&self, cx: &RequestContext, person: Person, kind: &str) -> Result<(), Refused> {
-        self.send(cx, person, kind, store::add_code).await
+        self.send(cx, person, kind, store::again).await
     }
 
     /// Makes a pending type active by its code.
@@ -119,16 +113,23 @@ impl MultiFactor {
 
     async fn send(&self, cx: &RequestContext, person: Person, kind: &str, write: Write) -> Result<(), Refused> {
         let factor = self.factor(kind)?;
-        let code = oauth::random_digits(DIGITS).ok_or(Refused::Busy)?;
+        let code = oauth::random_digits(DIGITS).ok_or(Refused::Random)?;
         let (now, life) = (cx.now(), Duration::seconds(self.settings.code_seconds));
         let new = NewCode {
-            hash: self.passwords.hash(code.clone().into()).await?,
+            hash: self.engine.sealed(&owner(person), &code).ok_or(Refused::Random)?,
             now: stored(now),
             expires: stored(now + life),
             limit: (self.settings.codes, stored(now - life)),
         };
         let name = kind.to_owned();
-        let begun = cx.db().write(move |conn| write(conn, (person, &name), &new)).await?;
+        let ask = |name: String, new: NewCode| cx.db().write(move |conn| write(conn, (person, &name), &new));
+        let begun = match ask(name.clone(), new.clone()).await {
+            // Somebody else began a moment ago with what had not been there.
+            Err(DbError::Duplicate) => ask(name, new).await?,
+            // The person was deleted, and the token lives on for a moment.
+            Err(DbError::Reference) => return Err(Refused::NotSent(NotSent::NoPerson)),
+            begun => begun?,
+        };
         match begun {
             Begun::Code => {}
             Begun::Active => return Err(Refused::Active),
@@ -138,7 +139,7 @@ impl MultiFactor {
         let (code, minutes) = (code.as_str(), (self.settings.code_seconds + 59) / 60);
         let sent = factor.send(Message { person, code, minutes, language: &cx.locale().0 }).await;
         if let Err(reason) = sent {
-            // Nobody got it, so it is worth nothing.
+            // Nobody got it, so it neither counts nor is worth anything.
             let name = kind.to_owned();
             cx.db().write(move |conn| store::forget(conn, (person, &name))).await?;
             return Err(Refused::NotSent(reason));
@@ -154,18 +155,22 @@ impl MultiFactor {
         let Some(sent) = cx.factor_code() else { return Err(Refused::NoCode) };
         let (name, now, most) = (kind.map(str::to_owned), stored(cx.now()), self.settings.attempts);
         let attempt = move |conn: &mut Conn| store::attempt(conn, (person, name.as_deref(), status), now, most);
-        // Without a code to compare with, the answer takes as long.
-        let (key, hash) = cx.db().write(attempt).await?.unzip();
-        let verdict = self.passwords.verify(sent.to_owned().into(), hash).await?;
-        match (verdict, key) {
-            (Verdict::Right { .. }, Some(key)) => {
-                match cx.db().write(move |conn| store::use_up(conn, person, key)).await? {
-                    true => Ok(()),
-                    false => Err(Refused::WrongCode),
-                }
-            }
-            (Verdict::Right { .. } | Verdict::Wrong, _) => Err(Refused::WrongCode),
+        let Some((key, sealed)) = cx.db().write(attempt).await? else { return Err(Refused::WrongCode) };
+        if !self.engine.unseals(&sealed, &owner(person), sent) {
+            return Err(Refused::WrongCode);
         }
+        match cx.db().write(move |conn| store::use_up(conn, person, key)).await? {
+            true => Ok(()),
+            false => Err(Refused::WrongCode),
+        }
+    }
+}
+
+/// Keeps the same digits of two people apart.
+fn owner(person: Person) -> String {
+    match person {
+        Person::Customer(id) => format!("second factor of customer {id}"),
+        Person::User(id) => format!("second factor of user {id}"),
     }
 }
 

@@ -145,7 +145,9 @@ macro_rules! person {
                     };
                     let codes = || $codes::table.filter($codes::$fk_type.eq(key));
                     let (limit, since) = new.limit;
-                    let young: i64 = codes().filter($codes::created_at.gt(since)).count().get_result(c)?;
+                    // What is older tells nobody anything, and what was proven was its owner's.
+                    diesel::delete(codes().filter($codes::created_at.le(since))).execute(c)?;
+                    let young: i64 = codes().filter($codes::status.ne(VERIFIED)).count().get_result(c)?;
                     if young >= limit {
                         return Ok(Begun::TooMany);
                     }
@@ -212,9 +214,8 @@ macro_rules! person {
                 on_dialect!(conn, c => {
                     let own = $types::table.filter($types::$fk_person.eq(id)).filter($types::kind.eq(kind));
                     let keys: Vec<i64> = own.select($types::$type_key).load(c)?;
-                    diesel::update($codes::table.filter($codes::$fk_type.eq_any(keys)).filter($codes::status.eq(UNVERIFIED)))
-                        .set($codes::status.eq(INVALIDATED))
-                        .execute(c)?
+                    let open = $codes::table.filter($codes::$fk_type.eq_any(keys)).filter($codes::status.eq(UNVERIFIED));
+                    diesel::delete(open).execute(c)?
                 });
                 Ok(())
             }
@@ -272,8 +273,14 @@ pub(crate) fn begin(conn: &mut Conn, (person, kind): (Person, &str), new: &NewCo
     add_code(conn, (person, kind), new)
 }
 
-/// Writes a code of a type that the person has; the ones before it count no longer.
-pub(crate) fn add_code(conn: &mut Conn, (person, kind): (Person, &str), new: &NewCode) -> Result<Begun, DbError> {
+/// Writes another code of a type that the person has begun with.
+pub(crate) fn again(conn: &mut Conn, (person, kind): (Person, &str), new: &NewCode) -> Result<Begun, DbError> {
+    let begun = |(own, status): &(String, i32)| own == kind && *status != TypeStatus::Inactive.number();
+    if types(conn, person)?.iter().any(begun) { add_code(conn, (person, kind), new) } else { Ok(Begun::Unknown) }
+}
+
+/// Writes a code; the ones before it are worth nothing any more.
+fn add_code(conn: &mut Conn, (person, kind): (Person, &str), new: &NewCode) -> Result<Begun, DbError> {
     match person {
         Person::Customer(id) => customers::add_code(conn, (id, kind), new),
         Person::User(id) => users::add_code(conn, (id, kind), new),
@@ -302,7 +309,7 @@ pub(crate) fn use_up(conn: &mut Conn, person: Person, code: i64) -> Result<bool,
     }
 }
 
-/// Makes the live codes of a type count no longer.
+/// Takes the live codes of a type back.
 pub(crate) fn forget(conn: &mut Conn, (person, kind): (Person, &str)) -> Result<(), DbError> {
     match person {
         Person::Customer(id) => customers::forget(conn, (id, kind)),

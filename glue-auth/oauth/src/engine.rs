@@ -13,6 +13,9 @@ mod state;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::hmac;
+use data_encoding::HEXLOWER;
 use oauth_extension::{IdentifierExpander, ScopeProvider, Subject, UserIdentifier, UserProvider};
 use secrecy::SecretString;
 use time::{OffsetDateTime, PrimitiveDateTime};
@@ -182,10 +185,27 @@ impl Engine {
         self.current().tokens.clone()
     }
 
-    /// The threads that compare credentials, for other checks of the same kind.
+    /// A short secret as a database may keep it: a hash that only a holder of the signing key can compute, so that few
+    /// digits do not give themselves away. `about` keeps the same secret of two owners apart.
     #[must_use]
-    pub fn passwords(&self) -> &PasswordPool {
-        &self.passwords
+    pub fn sealed(&self, about: &str, secret: &str) -> Option<String> {
+        self.seals(about, secret).next()
+    }
+
+    /// Whether `sealed` is what [`sealed`](Self::sealed) made of this secret, under this key or one that signed before it.
+    #[must_use]
+    pub fn unseals(&self, sealed: &str, about: &str, secret: &str) -> bool {
+        let same = |own: String| verify_slices_are_equal(own.as_bytes(), sealed.as_bytes()).is_ok();
+        self.seals(about, secret).any(same)
+    }
+
+    fn seals(&self, about: &str, secret: &str) -> impl Iterator<Item = String> {
+        let keys = self.tokens().keys().refresh_secrets().to_vec();
+        let text = format!("sealed\0{about}\0{secret}");
+        keys.into_iter().map(move |key| {
+            let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
+            HEXLOWER.encode(hmac::sign(&key, text.as_bytes()).as_ref())
+        })
     }
 
     /// The settings that it works by.

@@ -247,6 +247,18 @@ fn versions_of_a_type_stand_beside_each_other() {
 }
 
 #[test]
+fn an_application_has_the_newest_version_of_what_it_has() {
+    let project = Project::new();
+    project.define(&THINGS.replace("  type: things\n", "  type: things\n  version: \"1.0\"\n"));
+    let newest = THINGS
+        .replace("  type: things\n", "  type: things\n  version: \"2.0\"\n")
+        .replace("backend: {} }", "}")
+        .replace("{ scopes: [customer] }, }", "{ scopes: [customer] } }");
+    project.write("resources/domain/definitions/things-2.resource.yml", &newest);
+    assert!(report(&project).contains("the backend has an older version of `things` and not the newest"));
+}
+
+#[test]
 fn a_version_is_two_numbers_and_has_no_custom_route() {
     for wrong in ["2", "v2.0", "0.1", "1.01", "x"] {
         let project = Project::new();

@@ -121,7 +121,7 @@ pub(super) async fn admit(
         // A key without scopes opens every verb that takes keys.
         Ok(identity) if identity.scopes.is_empty() || identity.has_scopes(route.scopes) => {
             let (key, method, path) = (&identity.natural, route.verb.method(), route.path);
-            tracing::info!(target: "audit", event = "api_key_used", %key, method, path, request_id = %sent.id);
+            tracing::info!(target: "audit", event = "api_key_used", ?key, method, path, request_id = %sent.id);
             Ok(Some(identity))
         }
         Ok(_) => Err(ApiError::from(&codes::UNAUTHORIZED_403).because("the API key lacks a scope")),
@@ -134,14 +134,14 @@ pub(super) async fn admit(
 pub(super) fn factor_code(headers: &HeaderMap) -> Option<String> {
     let mut values = headers.get_all(FACTOR_CODE);
     let (value, None) = (values.next()?, values.next()) else { return Some(String::new()) };
-    Some(value.to_str().unwrap_or_default().trim().to_owned()).filter(|code| !code.is_empty())
+    if value.is_empty() { None } else { Some(value.to_str().unwrap_or_default().trim().to_owned()) }
 }
 
 /// The key of a request: from its header, and where a shop has it also from the query, which logs and histories keep.
 fn api_key<'a>(sent: Sent<'a>, application: &Application) -> Option<&'a str> {
     let mut values = sent.headers.get_all(API_KEY);
     match (values.next(), values.next()) {
-        (Some(key), None) => key.to_str().ok(),
+        (Some(key), None) => Some(key.to_str().unwrap_or_default()),
         (Some(_), Some(_)) => Some(""),
         (None, _) if application.rules.profile == Profile::Spryker => sent.query.get("api_key"),
         (None, _) => None,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use auth_rest_api::SharedEngine;
 use glue_core::context::Services;
 use glue_core::db::Db;
 use glue_core::hooks::Hooks;
@@ -61,7 +62,7 @@ impl Addresses for UserAddresses {
 }
 
 /// In the order in which they run; the framework's own stages stand before them.
-fn hooks(settings: &Settings) -> Result<Hooks, ConfigError> {
+fn hooks(_: &SharedEngine, settings: &Settings) -> Result<Hooks, ConfigError> {
     Ok(Hooks { user: vec![Arc::new(SecondFactor)], breaches: settings.passwords.breaches()?, ..Hooks::default() })
 }
 

@@ -29,7 +29,6 @@ pub fn with_second_factors(
     let Some(engine) = services.get::<SharedEngine>() else {
         return Err(ConfigError::bad_value("multi_factor", "there is no engine to compare codes"));
     };
-    let service = MultiFactor::new(settings.multi_factor.clone(), factors, engine.passwords().clone());
-    let service: SharedMultiFactor = Arc::new(service);
+    let service: SharedMultiFactor = Arc::new(MultiFactor::new(settings.multi_factor.clone(), factors, engine.clone()));
     Ok(services.with(service))
 }

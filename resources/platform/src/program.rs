@@ -43,7 +43,7 @@ pub struct Program {
     /// A second credential that its requests may carry.
     pub second: fn() -> Option<Second>,
     /// Its own stages in the pipeline.
-    pub hooks: fn(&Settings) -> Result<Hooks, ConfigError>,
+    pub hooks: fn(&SharedEngine, &Settings) -> Result<Hooks, ConfigError>,
     /// Three commands for a newcomer, given the base URL.
     pub hint: fn(&str) -> String,
 }
@@ -112,6 +112,7 @@ impl Program {
         let mount = self.mounted(settings)?;
         let restricted = Restricted::of(&mount.rows().collect::<Vec<_>>());
         let services = (self.services)(Services::default().with(engine.clone()).with(restricted), &db, settings)?;
+        let hooks = (self.hooks)(&engine, settings)?;
         let application = Application {
             name: self.name,
             rules: Rules::of(settings.profile, settings.dialect),
@@ -123,7 +124,7 @@ impl Program {
             limits: settings.server.limits(),
             shop: settings.stores.clone(),
             relations: Relations::new(&mount.relations, &mount.targets, mount.rows())?,
-            hooks: (self.hooks)(settings)?,
+            hooks,
             surface: Surface::new(&settings.server),
             services,
         };

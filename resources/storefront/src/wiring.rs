@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use auth_rest_api::{LockedOut, SharedEngine};
 use companies::members::Members;
 use customers::accounts::{Account, Accounts};
 use customers::customer_password::SharedPasswordKeeper;
 use glue_core::context::Services;
 use glue_core::db::Db;
-use glue_core::hooks::Hooks;
+use glue_core::hooks::{BodyValidator, Hooks};
 use glue_core::profile::Profile;
 use glue_core::settings::ConfigError;
 use multi_factor_auth::{Addresses, Answer, Person, SecondFactor};
@@ -76,8 +77,12 @@ impl Addresses for CustomerAddresses {
 }
 
 /// In the order in which they run; the framework's own stages stand before them.
-fn hooks(settings: &Settings) -> Result<Hooks, ConfigError> {
-    Ok(Hooks { user: vec![Arc::new(SecondFactor)], breaches: settings.passwords.breaches()?, ..Hooks::default() })
+fn hooks(engine: &SharedEngine, settings: &Settings) -> Result<Hooks, ConfigError> {
+    let body: Vec<Arc<dyn BodyValidator>> = match settings.profile {
+        Profile::Documented => Vec::new(),
+        Profile::Spryker => vec![Arc::new(LockedOut(engine.clone()))],
+    };
+    Ok(Hooks { body, user: vec![Arc::new(SecondFactor)], breaches: settings.passwords.breaches()?, ..Hooks::default() })
 }
 
 fn hint(base: &str) -> String {

@@ -47,8 +47,11 @@ impl Engine {
     /// Makes a key: 192 random bits as 32 characters, shown once and stored as a hash.
     ///
     /// # Errors
-    /// [`GrantError::Unfit`] when the name is taken; else as every grant.
+    /// [`GrantError::Unfit`] when the name is taken or none; else as every grant.
     pub async fn create_api_key(&self, new: ApiKey, now: OffsetDateTime) -> Result<String, GrantError> {
+        if new.name.is_empty() || new.name.len() > 255 || new.name.chars().any(char::is_control) {
+            return Err(GrantError::Unfit("a key needs a name of one line, of at most 255 characters".into()));
+        }
         let bytes: [u8; 24] = random::bytes().ok_or_else(|| GrantError::Defect("no randomness".into()))?;
         let key = URL_SAFE_NO_PAD.encode(bytes);
         let taken = format!("there is a key `{}` already", new.name);

@@ -36,6 +36,20 @@ impl Engine {
         Guesses { counts, spared: Some(all), known: Some(key("known", &[grant, source, &account])) }
     }
 
+    /// Whether another attempt at an account would be looked at; nothing is counted.
+    ///
+    /// # Errors
+    /// [`GrantError::Blocked`] when not.
+    pub async fn admits(
+        &self,
+        grant: &str,
+        account: &str,
+        source: &str,
+        now: OffsetDateTime,
+    ) -> Result<(), GrantError> {
+        self.admit(&self.login_guesses(grant, account, source), now).await
+    }
+
     pub(super) fn client_guesses(&self, client: &str, source: &str) -> Guesses {
         let counts = vec![
             (key("client", &[source, client]), self.settings.attempts),

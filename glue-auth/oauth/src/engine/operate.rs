@@ -162,6 +162,16 @@ impl Engine {
         Ok(found.map(|(_, candidate)| candidate.identifier))
     }
 
+    /// The same when they may log in at all.
+    ///
+    /// # Errors
+    /// [`GrantError::Unavailable`].
+    pub async fn active_user(&self, username: &str) -> Result<Option<UserIdentifier>, GrantError> {
+        let person = GrantRequest::named("password", username);
+        let found = self.find(&person, Proof::Password).await?;
+        Ok(found.filter(|(_, candidate)| candidate.is_active).map(|(_, candidate)| candidate.identifier))
+    }
+
     /// Deletes what ended longer ago than the retention, batch by batch; `progress` is told after each.
     ///
     /// # Errors

@@ -33,6 +33,10 @@ async fn a_key_lives_from_its_making_to_its_end() {
     assert_eq!(world.count(&format!("spy_api_key WHERE key_hash = '{key}' OR key_hash = '{kept}'")), 0);
     let taken = world.engine.create_api_key(named("kept"), noon()).await;
     assert!(matches!(taken, Err(GrantError::Unfit(_))));
+    for name in ["", "two\nlines", &"x".repeat(256)] {
+        let refused = world.engine.create_api_key(named(name), noon()).await;
+        assert!(matches!(refused, Err(GrantError::Unfit(_))), "{name:?}");
+    }
     let names: Vec<String> =
         world.engine.api_keys().await.expect("a storage").into_iter().map(|key| key.name).collect();
     assert_eq!(names, ["kept", "lent"]);

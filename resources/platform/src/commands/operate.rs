@@ -137,9 +137,10 @@ pub(super) fn api_keys(program: &Program, settings: &Settings, command: ApiKeys)
         let now = Clock::system().now();
         match command {
             ApiKeys::Create { name, user, days, scope } => {
-                let found = engine.user(&user).await.map_err(failed)?;
+                let found = engine.active_user(&user).await.map_err(failed)?;
                 let id = found.and_then(|user| user.number("id_user"));
-                let created_by = id.ok_or_else(|| StartError::Engine(format!("`{user}` is no back-office user")))?;
+                let created_by =
+                    id.ok_or_else(|| StartError::Engine(format!("`{user}` is no active back-office user")))?;
                 let end = days.map(|days| now + Duration::days(days));
                 let valid_to = end.map(|end| time::PrimitiveDateTime::new(end.date(), end.time()));
                 let new = ApiKey { name, scopes: scope, created_by, valid_to };

@@ -343,6 +343,16 @@ async fn lock_out() {
         let blocked = (429, "4401", "Too many log in attempts from your address. Please wait ");
         Row::post("one too many", "access-tokens", &wrong, blocked).check(&app, profile).await;
         Row::post("also right", "access-tokens", &person("sonia@acme.com"), blocked).check(&app, profile).await;
+        // In a shop nothing wins over that.
+        Row::post("blank", "access-tokens", &json!({ "username": "sonia@acme.com", "password": "" }), blocked)
+            .documented((422, "901", BLANK))
+            .check(&app, profile)
+            .await;
+        Row::post("a bad token beside", "access-tokens", &wrong, blocked)
+            .documented(BAD_TOKEN)
+            .bearer("a.b.c")
+            .check(&app, profile)
+            .await;
         let german = (429, "4401", " Minuten, bevor Sie es erneut versuchen.");
         Row::post("in German", "access-tokens", &wrong, german)
             .header("accept-language", "de")

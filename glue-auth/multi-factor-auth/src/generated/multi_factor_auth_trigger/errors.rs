@@ -75,12 +75,3 @@ pub const TOO_MANY: ErrorRow = ErrorRow {
     detail: "Too many codes were asked for. Please wait %minutes% minutes before trying again.",
     german: None,
 };
-
-/// Too many logins at once. Please try again. From multi-factor-auth-trigger.resource.yml:24.
-pub const BUSY: ErrorRow = ErrorRow {
-    name: "BUSY",
-    status: 503,
-    code: Some("006"),
-    detail: "Too many logins at once. Please try again.",
-    german: None,
-};

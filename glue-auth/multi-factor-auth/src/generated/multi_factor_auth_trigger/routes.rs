@@ -69,7 +69,6 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         &errors::USER_GONE,
         &errors::NOT_SENT,
         &errors::TOO_MANY,
-        &errors::BUSY,
     ],
     source: "multi-factor-auth-trigger.resource.yml:10",
 };
@@ -122,7 +121,6 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         &errors::USER_GONE,
         &errors::NOT_SENT,
         &errors::TOO_MANY,
-        &errors::BUSY,
     ],
     source: "multi-factor-auth-trigger.resource.yml:10",
 };

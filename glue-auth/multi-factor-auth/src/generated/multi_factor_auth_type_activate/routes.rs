@@ -70,7 +70,6 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         &errors::USER_GONE,
         &errors::NOT_SENT,
         &errors::TOO_MANY,
-        &errors::BUSY,
     ],
     source: "multi-factor-auth-type-activate.resource.yml:10",
 };
@@ -124,7 +123,6 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         &errors::USER_GONE,
         &errors::NOT_SENT,
         &errors::TOO_MANY,
-        &errors::BUSY,
     ],
     source: "multi-factor-auth-type-activate.resource.yml:10",
 };

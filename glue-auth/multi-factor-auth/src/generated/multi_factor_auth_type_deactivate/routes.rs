@@ -70,7 +70,6 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         &errors::NO_USER,
         &errors::NO_CODE,
         &errors::WRONG_CODE,
-        &errors::BUSY,
     ],
     source: "multi-factor-auth-type-deactivate.resource.yml:10",
 };
@@ -124,7 +123,6 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         &errors::NO_USER,
         &errors::NO_CODE,
         &errors::WRONG_CODE,
-        &errors::BUSY,
     ],
     source: "multi-factor-auth-type-deactivate.resource.yml:10",
 };

@@ -57,12 +57,3 @@ pub const WRONG_CODE: ErrorRow = ErrorRow {
     detail: "X-MFA-Code is invalid.",
     german: None,
 };
-
-/// Too many logins at once. Please try again. From multi-factor-auth-type-verify.resource.yml:22.
-pub const BUSY: ErrorRow = ErrorRow {
-    name: "BUSY",
-    status: 503,
-    code: Some("006"),
-    detail: "Too many logins at once. Please try again.",
-    german: None,
-};

@@ -67,7 +67,6 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         &errors::NO_USER,
         &errors::NO_CODE,
         &errors::WRONG_CODE,
-        &errors::BUSY,
     ],
     source: "multi-factor-auth-type-verify.resource.yml:10",
 };
@@ -118,7 +117,6 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         &errors::NO_USER,
         &errors::NO_CODE,
         &errors::WRONG_CODE,
-        &errors::BUSY,
     ],
     source: "multi-factor-auth-type-verify.resource.yml:10",
 };
