@@ -8,6 +8,7 @@ mod address;
 mod check;
 mod doors;
 mod email;
+mod mail;
 #[rustfmt::skip]
 pub mod generated;
 pub mod multi_factor_auth_trigger;
@@ -25,7 +26,8 @@ use std::sync::Arc;
 
 pub use address::Addresses;
 pub use check::SecondFactor;
-pub use email::{BadMail, EmailFactor};
+pub use email::EmailFactor;
+pub use mail::{BadMail, Mailer};
 pub use service::MultiFactor;
 pub use settings::{MailSettings, MultiFactorSettings};
 

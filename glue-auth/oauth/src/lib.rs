@@ -23,4 +23,4 @@ pub use engine::{
     Introspection, Named, NewClient, PasswordRequest, Plugins, Purged, RefreshRequest, Session, TokenPair,
 };
 pub use error::GrantError;
-pub use random::digits as random_digits;
+pub use random::{digits as random_digits, key as random_key};

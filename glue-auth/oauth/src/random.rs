@@ -1,6 +1,8 @@
 //! The engine's one home of randomness.
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 /// The system's source, for whoever needs it as such.
@@ -14,6 +16,12 @@ pub(crate) fn bytes<const N: usize>() -> Option<[u8; N]> {
     let mut bytes = [0; N];
     source().fill(&mut bytes).ok()?;
     Some(bytes)
+}
+
+/// A key of 192 random bits as 32 characters that are safe in an address; `None` when the system gives no randomness.
+#[must_use]
+pub fn key() -> Option<String> {
+    bytes::<24>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
 }
 
 /// This many decimal digits, each as likely as any other; `None` when the system gives no randomness.

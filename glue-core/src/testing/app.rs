@@ -4,6 +4,7 @@ use actix_http::Request;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::test::{TestRequest, init_service};
+use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
@@ -37,6 +38,12 @@ pub struct TestApp {
     pub clock: Clock,
     /// Its database.
     pub database: TestDatabase,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Text {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    text: String,
 }
 
 /// What an application under test is made of.
@@ -137,6 +144,19 @@ impl TestApp {
     pub async fn sql(&self, statements: &'static str) {
         let ran = self.database.db.write(move |conn| Ok(crate::on_dialect!(conn, c => c.batch_execute(statements))?));
         ran.await.unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// The first value of the column `text` that a query answers with.
+    ///
+    /// # Panics
+    /// When the database refuses it.
+    #[expect(clippy::panic, reason = "a test kit fails loudly")]
+    pub async fn text(&self, query: &'static str) -> String {
+        let ran = self
+            .database
+            .db
+            .run(move |conn| Ok(crate::on_dialect!(conn, c => diesel::sql_query(query).get_result::<Text>(c))?.text));
+        ran.await.unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// A token that is accepted.

@@ -110,6 +110,18 @@ async fn a_configured_path_needs_a_token() {
     app.anonymous().get("/drafts/1").await.is_ok(200);
 }
 
+/// A rule that protects nothing stops the start: somebody believes in it. Paths are those of the documents.
+#[test]
+fn a_rule_without_a_route_is_refused() {
+    let tightened = |path: &str, methods: &[&str]| {
+        let methods = methods.iter().map(|method| (*method).to_owned()).collect();
+        crate::fixture::mount().tightened(&[ProtectSettings { path: path.into(), methods }]).is_ok()
+    };
+    assert!(tightened("/things", &[]) && tightened("/v1.0/things", &["get"]) && tightened("/drafts/.*", &["GET"]));
+    assert!(!tightened("/thing", &[]) && !tightened("/drafts/1", &[]) && !tightened("/things", &["fetch"]));
+    assert!(!tightened("/things", &["delete"]) && !tightened("(", &[]));
+}
+
 #[actix_web::test]
 async fn configured_headers_replace_and_join_those_of_the_framework() {
     let headers = [("x-frame-options", "DENY"), ("x-powered-by", "glue")];

@@ -11,7 +11,7 @@ use multi_factor_auth::{Addresses, Answer, Person, SecondFactor};
 use oauth::Plugins;
 use oauth_user_connector::{BackOfficeScopeProvider, BackOfficeUserProvider};
 use oauth_warehouse_connector::{WarehouseProvider, WarehouseScopeProvider};
-use platform::{Program, Settings, with_second_factors};
+use platform::{Program, Settings, mailer, with_second_factors};
 use users::accounts::{Account, Accounts};
 use warehouses::assignments::Assignments;
 
@@ -45,7 +45,7 @@ fn plugins(db: &Db, _: &Settings) -> Plugins {
 }
 
 fn services(services: Services, db: &Db, settings: &Settings) -> Result<Services, ConfigError> {
-    with_second_factors(services, settings, Arc::new(UserAddresses(Accounts::new(db.clone()))))
+    with_second_factors(services, settings, mailer(settings)?, Arc::new(UserAddresses(Accounts::new(db.clone()))))
 }
 
 /// The login name of a back-office user is an address.

@@ -15,6 +15,8 @@ mod schema {
             password -> Nullable<Text>,
             registered -> Nullable<Date>,
             anonymized_at -> Nullable<Timestamp>,
+            restore_password_key -> Nullable<Text>,
+            restore_password_date -> Nullable<Timestamp>,
         }
     }
 }
@@ -110,6 +112,63 @@ impl Accounts {
             Ok(account)
         };
         self.0.run(find).await
+    }
+
+    /// Remembers the hash of a key for a new password; the one before it is worth nothing any more.
+    ///
+    /// # Errors
+    /// As [`Accounts::by_email`].
+    pub async fn begin_restore(&self, id: i64, key: String, now: time::PrimitiveDateTime) -> Result<(), DbError> {
+        let write = move |conn: &mut Conn| {
+            on_dialect!(conn, c => {
+                diesel::update(spy_customer::table.find(id))
+                    .set((spy_customer::restore_password_key.eq(&key), spy_customer::restore_password_date.eq(now)))
+                    .execute(c)
+            })?;
+            Ok(())
+        };
+        self.0.write(write).await
+    }
+
+    /// Whose key this is the hash of, and since when.
+    ///
+    /// # Errors
+    /// As [`Accounts::by_email`].
+    pub async fn by_restore_key(
+        &self,
+        key: String,
+    ) -> Result<Option<(Account, Option<time::PrimitiveDateTime>)>, DbError> {
+        let find = move |conn: &mut Conn| {
+            Ok(on_dialect!(conn, c => {
+                spy_customer::table
+                    .filter(spy_customer::restore_password_key.eq(&key))
+                    .select((columns!(), spy_customer::restore_password_date))
+                    .get_result(c)
+                    .optional()?
+            }))
+        };
+        self.0.run(find).await
+    }
+
+    /// Sets a password by the hash of a key, which is used up; returns whether this was the first to.
+    ///
+    /// # Errors
+    /// As [`Accounts::by_email`].
+    pub async fn finish_restore(&self, id: i64, key: String, password: String) -> Result<bool, DbError> {
+        let write = move |conn: &mut Conn| {
+            let changed = on_dialect!(conn, c => {
+                let own = spy_customer::table.find(id).filter(spy_customer::restore_password_key.eq(&key));
+                diesel::update(own)
+                    .set((
+                        spy_customer::password.eq(&password),
+                        spy_customer::restore_password_key.eq(None::<String>),
+                        spy_customer::restore_password_date.eq(None::<time::PrimitiveDateTime>),
+                    ))
+                    .execute(c)
+            })?;
+            Ok(changed > 0)
+        };
+        self.0.write(write).await
     }
 
     /// The customers who were anonymised at `since` or later: their database ids and references.

@@ -27,6 +27,27 @@ pub trait PasswordKeeper: Send + Sync + 'static {
         account: &'a Account,
         change: Change,
     ) -> Pin<Box<dyn Future<Output = Outcome<()>> + 'a>>;
+
+    /// Sends a key for a new password to whoever has this address; says nothing of whether anybody has.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
+    fn forgotten<'a>(
+        &'a self,
+        cx: &'a RequestContext,
+        email: String,
+    ) -> Pin<Box<dyn Future<Output = Outcome<()>> + 'a>>;
+
+    /// Gives whoever was sent `key` the password `new`, and ends their sessions where the profile does that.
+    ///
+    /// # Errors
+    /// The row of `errors` of `customer-restore-password` that says why not.
+    fn restore<'a>(
+        &'a self,
+        cx: &'a RequestContext,
+        key: String,
+        new: String,
+    ) -> Pin<Box<dyn Future<Output = Outcome<()>> + 'a>>;
 }
 
 /// A change of a password. It prints nothing.

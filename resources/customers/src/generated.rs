@@ -9,7 +9,13 @@ pub mod addresses;
 pub mod agent_customer_search;
 
 #[rustfmt::skip]
+pub mod customer_forgotten_password;
+
+#[rustfmt::skip]
 pub mod customer_password;
+
+#[rustfmt::skip]
+pub mod customer_restore_password;
 
 #[rustfmt::skip]
 pub mod customers;
@@ -32,7 +38,9 @@ pub fn storefront() -> Mount {
         operations: [
             addresses::routes::storefront(),
             agent_customer_search::routes::storefront(),
+            customer_forgotten_password::routes::storefront(),
             customer_password::routes::storefront(),
+            customer_restore_password::routes::storefront(),
             customers::routes::storefront(),
         ]
             .concat(),

@@ -3,6 +3,8 @@
 pub mod accounts;
 pub mod addresses;
 pub mod agent_customer_search;
+pub mod customer_forgotten_password;
 pub mod customer_password;
+pub mod customer_restore_password;
 #[rustfmt::skip]
 pub mod generated;

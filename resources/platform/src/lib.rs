@@ -12,6 +12,6 @@ mod settings;
 
 pub use commands::run;
 pub use demo::{PASSWORD as DEMO_PASSWORD, load as load_demo_data};
-pub use factors::with_second_factors;
+pub use factors::{mailer, with_second_factors};
 pub use program::{Program, StartError};
 pub use settings::{Environment, Settings};

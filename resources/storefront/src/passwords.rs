@@ -2,19 +2,31 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use auth_rest_api::{SharedEngine, too_many};
-use customers::accounts::Account;
+use customers::accounts::{Account, Accounts};
 use customers::customer_password::{Change, PasswordKeeper};
 use customers::generated::customer_password::errors;
+use customers::generated::customer_restore_password::errors as reset;
+use data_encoding::HEXLOWER;
+use glue_core::clock::stored;
 use glue_core::context::RequestContext;
 use glue_core::error::{ApiError, Outcome};
 use glue_core::profile::Profile;
+use multi_factor_auth::Mailer;
 use oauth::GrantError;
+use sha2::{Digest, Sha256};
+use time::Duration;
 
 /// Compares passwords where logins do, so that the same guesses count.
-#[derive(Debug)]
-pub(crate) struct EnginePasswords;
+pub(crate) struct EnginePasswords {
+    /// How keys for new passwords leave; where it is none, nobody gets one.
+    pub(crate) mailer: Option<Arc<Mailer>>,
+}
+
+/// How long a key for a new password is worth something (contract/resources.md §1.5).
+const KEY_LIFE: Duration = Duration::hours(2);
 
 impl PasswordKeeper for EnginePasswords {
     fn change<'a>(
@@ -37,6 +49,117 @@ impl PasswordKeeper for EnginePasswords {
             }
             Ok(())
         })
+    }
+
+    fn forgotten<'a>(
+        &'a self,
+        cx: &'a RequestContext,
+        email: String,
+    ) -> Pin<Box<dyn Future<Output = Outcome<()>> + 'a>> {
+        Box::pin(async move {
+            let engine = cx.service::<SharedEngine>()?;
+            match engine.ration("password_reset", &email, cx.source(), cx.now()).await {
+                Ok(()) => {}
+                // Nobody is told, for that would tell something.
+                Err(GrantError::Blocked { .. }) => return Ok(()),
+                Err(error) => return Err(ApiError::unavailable(error)),
+            }
+            let accounts = Accounts::new(cx.db().clone());
+            let account = accounts.by_email(&email).await?.filter(Account::is_active);
+            let key = oauth::random_key().ok_or_else(|| ApiError::unavailable("no randomness"))?;
+            // Where there is nobody, the same is done to nobody.
+            let id = account.as_ref().map_or(-1, |account| account.id);
+            accounts.begin_restore(id, hash(&key), stored(cx.now())).await?;
+            let (Some(account), Some(mailer)) = (account, self.mailer.clone()) else { return Ok(()) };
+            tracing::info!(target: "audit", event = "password_reset_begun", customer = %account.reference, request_id = %cx.request_id());
+            let (subject, text) = letter(&key, cx.locale().0.starts_with("de"));
+            let request_id = cx.request_id().clone();
+            let sent = {
+                let mailer = mailer.clone();
+                async move {
+                    if let Err(error) = mailer.send(&account.email, subject, text).await {
+                        tracing::error!(%error, %request_id, "a key for a new password was not sent");
+                    }
+                }
+            };
+            // A server may take its time, which would tell who is waited for.
+            match mailer.is_local() {
+                true => sent.await,
+                false => drop(actix_web::rt::spawn(sent)),
+            }
+            Ok(())
+        })
+    }
+
+    fn restore<'a>(
+        &'a self,
+        cx: &'a RequestContext,
+        key: String,
+        new: String,
+    ) -> Pin<Box<dyn Future<Output = Outcome<()>> + 'a>> {
+        Box::pin(async move {
+            let (engine, accounts) = (cx.service::<SharedEngine>()?, Accounts::new(cx.db().clone()));
+            let source = cx.source();
+            engine.admits(RESTORE, source, source, cx.now()).await.map_err(|error| unrestored(error, cx))?;
+            let key = hash(&key);
+            let found = accounts.by_restore_key(key.clone()).await?.filter(|(account, _)| account.is_active());
+            let Some((account, since)) = found else {
+                engine.ration(RESTORE, source, source, cx.now()).await.map_err(|error| unrestored(error, cx))?;
+                return Err((&reset::BAD_KEY).into());
+            };
+            if since.is_none_or(|since| since + KEY_LIFE <= stored(cx.now())) {
+                return Err((&reset::FAILED).into());
+            }
+            let password = engine.hash(new.into()).await.map_err(|error| unrestored(error, cx))?;
+            if !accounts.finish_restore(account.id, key, password).await? {
+                return Err((&reset::BAD_KEY).into());
+            }
+            tracing::info!(target: "audit", event = "password_reset", customer = %account.reference, request_id = %cx.request_id());
+            if cx.rules().profile == Profile::Documented
+                && let Some(user) = engine.user(&account.email).await.map_err(|error| unrestored(error, cx))?
+            {
+                engine.end_sessions(&user, cx.now()).await.map_err(|error| unrestored(error, cx))?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Under what name wrong keys are counted.
+const RESTORE: &str = "password_restore";
+
+fn hash(key: &str) -> String {
+    HEXLOWER.encode(&Sha256::digest(key.as_bytes()))
+}
+
+fn letter(key: &str, german: bool) -> (&'static str, String) {
+    if german {
+        (
+            "Neues Passwort",
+            format!("Der Schlüssel für ein neues Passwort ist {key}. Er gilt zwei Stunden und nur einmal.\n"),
+        )
+    } else {
+        ("A new password", format!("The key for a new password is {key}. It is valid for two hours, and once.\n"))
+    }
+}
+
+fn unrestored(error: GrantError, cx: &RequestContext) -> ApiError {
+    match error {
+        GrantError::Blocked { seconds } => too_many(&reset::BLOCKED, seconds).because(error),
+        GrantError::Busy => ApiError::from(&reset::BUSY).because(error),
+        GrantError::Unavailable(_) => ApiError::unavailable(error),
+        GrantError::InvalidCredentials
+        | GrantError::InvalidClient
+        | GrantError::UnauthorizedClient
+        | GrantError::DeadCode(_)
+        | GrantError::WrongVerifier
+        | GrantError::DeadRefreshToken(_)
+        | GrantError::InvalidScope
+        | GrantError::Unfit(_)
+        | GrantError::Defect(_) => {
+            tracing::error!(%error, request_id = %cx.request_id(), "a password was not reset");
+            (&reset::FAILED).into()
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use oauth::Plugins;
 use oauth_agent_connector::{AgentScopeProvider, AgentUserProvider};
 use oauth_company_user_connector::{CompanyUserExpander, CompanyUserProvider, CompanyUserScopeProvider};
 use oauth_customer_connector::{CustomerScopeProvider, CustomerUserProvider};
-use platform::{Program, Settings, with_second_factors};
+use platform::{Program, Settings, mailer, with_second_factors};
 use stores::stores::ServedStores;
 
 use crate::generated;
@@ -56,9 +56,15 @@ fn plugins(db: &Db, settings: &Settings) -> Plugins {
 }
 
 fn services(services: Services, db: &Db, settings: &Settings) -> Result<Services, ConfigError> {
-    let services = with_second_factors(services, settings, Arc::new(CustomerAddresses(Accounts::new(db.clone()))))?;
+    let mailer = mailer(settings)?;
+    let services = with_second_factors(
+        services,
+        settings,
+        mailer.clone(),
+        Arc::new(CustomerAddresses(Accounts::new(db.clone()))),
+    )?;
     let current = settings.stores.current.clone();
-    let keeper: SharedPasswordKeeper = Arc::new(EnginePasswords);
+    let keeper: SharedPasswordKeeper = Arc::new(EnginePasswords { mailer });
     let served = if settings.stores.dynamic { ServedStores::Dynamic } else { ServedStores::Current(current) };
     Ok(services.with(keeper).with(served))
 }

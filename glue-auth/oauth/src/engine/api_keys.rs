@@ -1,7 +1,5 @@
 //! API keys: what programs call with where no person does (contract/authentication.md §1.10).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use time::{OffsetDateTime, PrimitiveDateTime};
@@ -52,8 +50,7 @@ impl Engine {
         if new.name.is_empty() || new.name.len() > 255 || new.name.chars().any(char::is_control) {
             return Err(GrantError::Unfit("a key needs a name of one line, of at most 255 characters".into()));
         }
-        let bytes: [u8; 24] = random::bytes().ok_or_else(|| GrantError::Defect("no randomness".into()))?;
-        let key = URL_SAFE_NO_PAD.encode(bytes);
+        let key = random::key().ok_or_else(|| GrantError::Defect("no randomness".into()))?;
         let taken = format!("there is a key `{}` already", new.name);
         let row = KeyRow {
             name: new.name,

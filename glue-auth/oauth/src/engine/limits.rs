@@ -50,6 +50,19 @@ impl Engine {
         self.admit(&self.login_guesses(grant, account, source), now).await
     }
 
+    /// Counts an attempt at something else that can be guessed or asked for too often, under a name of its own.
+    ///
+    /// # Errors
+    /// [`GrantError::Blocked`] when there were too many.
+    pub async fn ration(&self, what: &str, account: &str, source: &str, now: OffsetDateTime) -> Result<(), GrantError> {
+        let attempts = self.login_guesses(what, account, source);
+        self.admit(&attempts, now).await?;
+        match self.failed(&attempts, now, GrantError::InvalidCredentials).await? {
+            blocked @ GrantError::Blocked { .. } => Err(blocked),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn client_guesses(&self, client: &str, source: &str) -> Guesses {
         let counts = vec![
             (key("client", &[source, client]), self.settings.attempts),

@@ -54,6 +54,14 @@ impl Engine {
         self.issue(&client, &proven.identifier, scopes, lifetime, now).await
     }
 
+    /// The hash of a new password.
+    ///
+    /// # Errors
+    /// [`GrantError::Busy`].
+    pub async fn hash(&self, password: SecretString) -> Result<String, GrantError> {
+        Ok(self.passwords.hash(password).await?)
+    }
+
     /// Gives a person a new password when `current` is the right one; returns the person, whose sessions the caller may
     /// want to end. Guesses count as at a login.
     ///

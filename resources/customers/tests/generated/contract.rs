@@ -9,7 +9,13 @@ mod addresses;
 mod agent_customer_search;
 
 #[rustfmt::skip]
+mod customer_forgotten_password;
+
+#[rustfmt::skip]
 mod customer_password;
+
+#[rustfmt::skip]
+mod customer_restore_password;
 
 #[rustfmt::skip]
 mod customers;

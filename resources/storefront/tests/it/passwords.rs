@@ -2,8 +2,11 @@
 
 use glue_core::profile::Profile;
 use glue_core::testing::{Answer, TestApp};
+use platform::Settings;
+use tempfile::TempDir;
+use time::Duration;
 
-use crate::fixture::{credentials, login, profiled};
+use crate::fixture::{credentials, login, over, profiled, settings};
 
 const OLD: &str = platform::DEMO_PASSWORD;
 const NEW: &str = "Change123!ok";
@@ -123,4 +126,89 @@ async fn guesses_count_here_too() {
     blocked.is(429, "4401");
     assert!(blocked.headers.contains_key("retry-after"));
     change(&app, &token, PATH, [OLD, NEW, NEW]).await.is(429, "4401");
+}
+
+/// A storefront whose mail lands in a folder.
+async fn mailing(profile: Profile) -> (TestApp, TempDir) {
+    let mail = TempDir::new().expect("a folder");
+    let mut settings = Settings { profile, ..settings() };
+    settings.mail.folder = Some(mail.path().join("new"));
+    (over(settings).await, mail)
+}
+
+/// The keys in the mails, the youngest last.
+fn keys(mail: &TempDir) -> Vec<String> {
+    let entries = std::fs::read_dir(mail.path().join("new")).into_iter().flatten();
+    let mut mails: Vec<_> = entries.filter_map(Result::ok).collect();
+    mails.sort_by_key(|entry| entry.metadata().and_then(|data| data.modified()).expect("a time"));
+    let text = |entry: std::fs::DirEntry| std::fs::read_to_string(entry.path()).expect("a mail").replace("=\r\n", "");
+    let key = |mail: String| mail.split("password is ").nth(1).map(|rest| rest.chars().take(32).collect());
+    mails.into_iter().map(text).filter_map(key).collect()
+}
+
+async fn forget(app: &TestApp, email: &str) -> Answer {
+    let kind = "customer-forgotten-password";
+    let body = format!(r#"{{"data":{{"type":"{kind}","attributes":{{"email":"{email}"}}}}}}"#);
+    app.anonymous().send("POST", &format!("/{kind}"), Some(&body)).await
+}
+
+async fn restore(app: &TestApp, key: &str, password: &str) -> Answer {
+    let kind = "customer-restore-password";
+    let attributes = format!(r#"{{"restorePasswordKey":"{key}","password":"{password}","confirmPassword":"{NEW}"}}"#);
+    let body = format!(r#"{{"data":{{"type":"{kind}","attributes":{attributes}}}}}"#);
+    app.anonymous().send("PATCH", &format!("/{kind}/any"), Some(&body)).await
+}
+
+/// P13, R13: a key is sent to its owner alone, is worth something for two hours and once, and not beside a younger one;
+/// what it is used for ends every session.
+#[actix_web::test]
+async fn a_forgotten_password_is_replaced_by_a_key() {
+    for profile in [Profile::Documented, Profile::Spryker] {
+        let (app, mail) = mailing(profile).await;
+        let token = shop_login(&app).await;
+        for email in ["sonia@acme.com", "Sonia@ACME.com", "nobody@acme.com", "sonia@acme.com"] {
+            let answer = forget(&app, email).await;
+            assert_eq!((answer.status, answer.text.as_str()), (204, ""), "nobody learns who is a customer");
+        }
+        let [first, second, third] = &*keys(&mail) else { panic!("three mails") };
+        assert!(first.len() == 32 && first != second);
+        restore(&app, first, NEW).await.is(422, "415");
+        restore(&app, "", NEW).await.is(422, "901");
+        restore(&app, "garbage", NEW).await.is(422, "415");
+        restore(&app, third, "Another123!ok").await.is(422, "406");
+        assert_eq!(restore(&app, third, NEW).await.status, 204);
+        restore(&app, third, NEW).await.is(422, "415");
+        let status = |password: &str| {
+            let body = credentials("sonia@acme.com", password);
+            let app = &app;
+            async move { app.anonymous().send("POST", "/access-tokens", Some(&body)).await.status }
+        };
+        assert_eq!((status(OLD).await, status(NEW).await), (401, 201));
+        let alive = app.bearer(&token).get("/wishlists").await.status;
+        assert_eq!(alive, if profile == Profile::Spryker { 200 } else { 401 });
+        forget(&app, "sonia@acme.com").await.is_ok(204);
+        let late = keys(&mail).pop().expect("a mail");
+        app.clock.advance(Duration::hours(2));
+        restore(&app, &late, NEW).await.is(400, "407");
+    }
+}
+
+/// P13: keys are stored as hashes, few are sent, and few are tried.
+#[actix_web::test]
+async fn keys_are_few_and_hashed() {
+    let (app, mail) = mailing(Profile::Documented).await;
+    for _ in 0..15 {
+        forget(&app, "sonia@acme.com").await.is_ok(204);
+    }
+    let sent = keys(&mail);
+    assert_eq!(sent.len(), 10);
+    let hash =
+        app.text("SELECT restore_password_key AS text FROM spy_customer WHERE customer_reference = 'DE--21'").await;
+    assert!(hash.len() == 64 && !sent.contains(&hash));
+    for _ in 0..10 {
+        restore(&app, "garbage", NEW).await.is(422, "415");
+    }
+    let blocked = restore(&app, &sent[9], NEW).await;
+    blocked.is(429, "4401");
+    assert!(blocked.headers.contains_key("retry-after"));
 }

@@ -1,0 +1,3 @@
+DROP INDEX idx_customer_restore_password_key;
+ALTER TABLE spy_customer DROP COLUMN restore_password_date;
+ALTER TABLE spy_customer DROP COLUMN restore_password_key;
