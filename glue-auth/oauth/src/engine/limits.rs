@@ -57,10 +57,8 @@ impl Engine {
     pub async fn ration(&self, what: &str, account: &str, source: &str, now: OffsetDateTime) -> Result<(), GrantError> {
         let attempts = self.login_guesses(what, account, source);
         self.admit(&attempts, now).await?;
-        match self.failed(&attempts, now, GrantError::InvalidCredentials).await? {
-            blocked @ GrantError::Blocked { .. } => Err(blocked),
-            _ => Ok(()),
-        }
+        let counted = self.failed(&attempts, now, GrantError::InvalidCredentials).await?;
+        if matches!(counted, GrantError::Blocked { .. }) { Err(counted) } else { Ok(()) }
     }
 
     pub(super) fn client_guesses(&self, client: &str, source: &str) -> Guesses {
