@@ -204,7 +204,7 @@ pub struct RouteDef {
     pub scopes: &'static [&'static str],
     /// Whether an API key does as well as a token.
     pub api_key: bool,
-    /// Whether it asks for a second factor of whoever has one.
+    /// Whether it asks for a second factor of whoever has one, where it is protected.
     pub multi_factor: bool,
     /// The profiles that have it; none means all.
     pub profiles: &'static [Profile],
@@ -237,6 +237,18 @@ pub struct RouteDef {
 }
 
 impl RouteDef {
+    /// Whether a profile has it.
+    #[must_use]
+    pub fn is_in(&self, profile: Profile) -> bool {
+        self.profiles.is_empty() || self.profiles.contains(&profile)
+    }
+
+    /// Whether whoever has a second factor needs its code here.
+    #[must_use]
+    pub fn asks_for_code(&self) -> bool {
+        self.multi_factor && self.protection == Protection::Protected
+    }
+
     /// The path as clients write it: that of a version starts with it.
     #[must_use]
     pub fn shown_path(&self) -> Cow<'static, str> {

@@ -65,7 +65,7 @@ impl Mount {
     /// What this profile has of it.
     #[must_use]
     pub fn in_profile(mut self, profile: Profile) -> Self {
-        self.operations.retain(|of| of.def.profiles.is_empty() || of.def.profiles.contains(&profile));
+        self.operations.retain(|of| of.def.is_in(profile));
         self
     }
 

@@ -30,7 +30,7 @@ impl ServerMetadataApi for ServerMetadata {
             }
             Profile::Spryker => (&["client_secret_post", "none"], &["client_secret_post"]),
         };
-        let page = crate::generated::authorization::routes::STOREFRONT_GET.profiles.contains(&cx.rules().profile);
+        let page = crate::generated::authorization::routes::STOREFRONT_GET.is_in(cx.rules().profile);
         let attributes = Metadata {
             authorization_endpoint: page.then(|| at(crate::generated::authorization::routes::STOREFRONT_GET.path)),
             token_endpoint: at(crate::generated::token::routes::STOREFRONT_POST.path),

@@ -5,7 +5,6 @@ use glue_core::codes;
 use glue_core::context::RequestContext;
 use glue_core::error::ErrorObject;
 use glue_core::hooks::UserValidator;
-use glue_core::route::Protection;
 
 use crate::SharedMultiFactor;
 use crate::doors::person;
@@ -18,8 +17,7 @@ pub struct SecondFactor;
 impl UserValidator for SecondFactor {
     fn validate<'a>(&'a self, cx: &'a RequestContext) -> LocalBoxFuture<'a, Vec<ErrorObject>> {
         Box::pin(async move {
-            let route = cx.route();
-            if !route.multi_factor || route.protection != Protection::Protected {
+            if !cx.route().asks_for_code() {
                 return Vec::new();
             }
             // Who is neither customer nor user has no factors: an agent, a warehouse, a client.

@@ -6,7 +6,7 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 
 use super::text;
 use crate::entity_tag::EntityTags;
-use crate::route::{Protection, RouteDef, Verb, Wire};
+use crate::route::{RouteDef, Verb, Wire};
 
 pub(super) fn of(row: &RouteDef) -> Vec<Parameter> {
     if row.wire != Wire::JsonApi {
@@ -29,7 +29,7 @@ pub(super) fn of(row: &RouteDef) -> Vec<Parameter> {
             "de",
         ));
     }
-    if row.multi_factor && row.protection == Protection::Protected {
+    if row.asks_for_code() {
         let about = "The code of the second factor, from callers who have activated one.";
         parameters.push(header("X-MFA-Code", about, "123456"));
     }

@@ -106,7 +106,7 @@ fn framework(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     if !row.scopes.is_empty() {
         errors.push(rules.forbidden);
     }
-    if row.multi_factor && row.protection == Protection::Protected {
+    if row.asks_for_code() {
         errors.extend([&codes::NO_FACTOR_CODE, &codes::WRONG_FACTOR_CODE]);
     }
     if row.api_key {

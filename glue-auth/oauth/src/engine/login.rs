@@ -11,6 +11,13 @@ use crate::error::GrantError;
 use crate::passwords::Verdict;
 use crate::store::Client;
 
+/// A person whose password was right, who knows them, and the hash that is stored of it.
+struct Compared {
+    provider: Arc<dyn UserProvider>,
+    candidate: Candidate,
+    hash: String,
+}
+
 /// A person whose credentials were right.
 pub(super) struct Proven {
     pub(super) subject: Subject,
@@ -76,18 +83,16 @@ impl Engine {
         now: OffsetDateTime,
     ) -> Result<UserIdentifier, GrantError> {
         let person = GrantRequest::named("password", username);
-        let proven = self.prove(&person, current, source, now).await?;
-        let found = self.find(&person, Proof::Password).await?;
-        let (provider, candidate) = found.ok_or(GrantError::InvalidCredentials)?;
-        let old = candidate.password_hash.ok_or(GrantError::InvalidCredentials)?;
-        let hash = self.passwords.hash(new).await?;
-        match provider.rehash(&candidate.subject, old, hash).await? {
-            true => Ok(proven.identifier),
+        let Compared { provider, candidate, hash } = self.compare(&person, current, source, now).await?;
+        let new = self.passwords.hash(new).await?;
+        // What is replaced is what was compared: whoever changed it meanwhile wins.
+        match provider.rehash(&candidate.subject, hash, new).await? {
+            true => Ok(candidate.identifier),
             false => Err(GrantError::InvalidCredentials),
         }
     }
 
-    /// Compares a name and a password, whatever the door: the one place where guesses are counted.
+    /// The person behind a name and a password, with everything that tokens carry of them.
     pub(super) async fn prove(
         &self,
         person: &GrantRequest,
@@ -95,12 +100,24 @@ impl Engine {
         source: &str,
         now: OffsetDateTime,
     ) -> Result<Proven, GrantError> {
+        let compared = self.compare(person, password, source, now).await?;
+        self.expanded(compared.candidate).await
+    }
+
+    /// Compares a name and a password, whatever the door: the one place where guesses are counted.
+    async fn compare(
+        &self,
+        person: &GrantRequest,
+        password: SecretString,
+        source: &str,
+        now: OffsetDateTime,
+    ) -> Result<Compared, GrantError> {
         let guesses = self.login_guesses(&person.grant, &person.username, source);
         self.admit(&guesses, now).await?;
         let found = self.find(person, Proof::Password).await?;
         let hash = found.as_ref().and_then(|(_, candidate)| candidate.password_hash.clone());
         let verdict = self.passwords.verify(password, hash.clone()).await?;
-        let (Verdict::Right { stronger }, Some((provider, candidate))) = (verdict, found) else {
+        let (Verdict::Right { stronger }, Some((provider, candidate)), Some(mut hash)) = (verdict, found, hash) else {
             return Err(self.failed(&guesses, now, GrantError::InvalidCredentials).await?);
         };
         if !candidate.is_active {
@@ -109,13 +126,15 @@ impl Engine {
         // Others may have used up the guesses meanwhile: then this one was one too many, right or not.
         self.admit(&guesses, now).await?;
         self.remember(&guesses, now).await?;
-        if let (Some(stronger), Some(old)) = (stronger, hash)
-            && let Err(error) = provider.rehash(&candidate.subject, old, stronger).await
-        {
-            // The login stands; the next one tries again.
-            tracing::warn!(%error, "a password hash could not be renewed");
+        if let Some(stronger) = stronger {
+            match provider.rehash(&candidate.subject, hash.clone(), stronger.clone()).await {
+                Ok(true) => hash = stronger,
+                Ok(false) => {}
+                // The login stands; the next one tries again.
+                Err(error) => tracing::warn!(%error, "a password hash could not be renewed"),
+            }
         }
-        self.expanded(candidate).await
+        Ok(Compared { provider, candidate, hash })
     }
 
     /// A person with everything that tokens carry of them.

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use oauth_extension::{GrantRequest, Proof, UserIdentifier};
+use oauth_extension::{Candidate, GrantRequest, Proof, UserIdentifier};
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
 use super::{Engine, stored, words};
@@ -157,9 +157,7 @@ impl Engine {
     /// # Errors
     /// [`GrantError::Unavailable`].
     pub async fn user(&self, username: &str) -> Result<Option<UserIdentifier>, GrantError> {
-        let person = GrantRequest::named("password", username);
-        let found = self.find(&person, Proof::Password).await?;
-        Ok(found.map(|(_, candidate)| candidate.identifier))
+        Ok(self.named(username).await?.map(|candidate| candidate.identifier))
     }
 
     /// The same when they may log in at all.
@@ -167,9 +165,13 @@ impl Engine {
     /// # Errors
     /// [`GrantError::Unavailable`].
     pub async fn active_user(&self, username: &str) -> Result<Option<UserIdentifier>, GrantError> {
+        let found = self.named(username).await?.filter(|candidate| candidate.is_active);
+        Ok(found.map(|candidate| candidate.identifier))
+    }
+
+    async fn named(&self, username: &str) -> Result<Option<Candidate>, GrantError> {
         let person = GrantRequest::named("password", username);
-        let found = self.find(&person, Proof::Password).await?;
-        Ok(found.filter(|(_, candidate)| candidate.is_active).map(|(_, candidate)| candidate.identifier))
+        Ok(self.find(&person, Proof::Password).await?.map(|(_, candidate)| candidate))
     }
 
     /// Deletes what ended longer ago than the retention, batch by batch; `progress` is told after each.

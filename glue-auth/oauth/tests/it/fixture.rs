@@ -90,6 +90,15 @@ struct People {
     disabled: Mutex<Vec<i64>>,
     unsubscribed: Mutex<Vec<i64>>,
     rehashed: Mutex<Vec<String>>,
+    /// Whether somebody else changes Sonia's password as soon as it was looked at.
+    overtaken: Mutex<bool>,
+    changed: Mutex<Option<String>>,
+}
+
+impl People {
+    fn sonias_hash(&self) -> String {
+        self.changed.lock().expect("a lock").clone().unwrap_or_else(|| self.hash.clone())
+    }
 }
 
 fn subject(id: i64) -> Subject {
@@ -109,7 +118,13 @@ impl UserProvider for People {
     fn find<'a>(&'a self, request: &'a GrantRequest) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
         Box::pin(async move {
             let (id, hash) = match request.field("person").unwrap_or(&request.username) {
-                "sonia@acme.com" => (21, Some(self.hash.clone())),
+                "sonia@acme.com" => {
+                    let hash = self.sonias_hash();
+                    if *self.overtaken.lock().expect("a lock") {
+                        *self.changed.lock().expect("a lock") = Some("another hash".into());
+                    }
+                    (21, Some(hash))
+                }
                 "bill@acme.com" => (4, Some(self.bcrypt.clone())),
                 "nopassword@acme.com" => (5, None),
                 _ => return Ok(None),
@@ -128,7 +143,10 @@ impl UserProvider for People {
         Box::pin(async { Ok(self.disabled.lock().expect("a lock").iter().map(|id| subject(*id)).collect()) })
     }
 
-    fn rehash<'a>(&'a self, _: &'a Subject, _: String, new: String) -> Answer<'a, Result<bool, Unavailable>> {
+    fn rehash<'a>(&'a self, of: &'a Subject, old: String, new: String) -> Answer<'a, Result<bool, Unavailable>> {
+        if of.surrogate == 21 && old != self.sonias_hash() {
+            return Box::pin(async { Ok(false) });
+        }
         self.rehashed.lock().expect("a lock").push(new);
         Box::pin(async { Ok(true) })
     }
@@ -245,6 +263,8 @@ impl World {
             disabled: Mutex::default(),
             unsubscribed: Mutex::default(),
             rehashed: Mutex::default(),
+            overtaken: Mutex::default(),
+            changed: Mutex::default(),
         });
         let plugins = Plugins { users: vec![people.clone()], scopes: vec![people.clone()], ..Plugins::default() };
         let pool = PasswordPool::start(&settings).expect("threads");
@@ -302,6 +322,11 @@ impl World {
     /// What tokens carry of a person.
     pub(crate) fn user(&self, id: i64) -> UserIdentifier {
         identifier(id)
+    }
+
+    /// From now on somebody else changes Sonia's password while it is being looked at.
+    pub(crate) fn overtake(&self) {
+        *self.people.overtaken.lock().expect("a lock") = true;
     }
 
     pub(crate) fn rehashed(&self) -> Vec<String> {

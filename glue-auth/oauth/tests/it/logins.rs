@@ -37,6 +37,22 @@ async fn unknown_wrong_empty_disabled_and_passwordless_are_alike() {
     assert_eq!(world.count("spy_oauth_access_token"), 0);
 }
 
+/// R13: an old password that was right a moment ago does not replace the one that came meanwhile.
+#[tokio::test]
+async fn a_change_replaces_what_it_compared() {
+    let world = World::new();
+    let change = async |password: &str| {
+        let (current, new) = (password.to_owned().into(), "Another123!ok".to_owned().into());
+        world.engine.change_password("sonia@acme.com", current, new, "here", noon()).await
+    };
+    assert!(matches!(change("wrong").await, Err(GrantError::InvalidCredentials)));
+    assert!(change("change123").await.is_ok());
+    assert_eq!(world.rehashed().len(), 1);
+    world.overtake();
+    assert!(matches!(change("change123").await, Err(GrantError::InvalidCredentials)));
+    assert_eq!(world.rehashed().len(), 1, "the other one's password stays");
+}
+
 /// P1: hashes of PHP verify and are replaced by argon2id after the login.
 #[tokio::test]
 async fn a_migrated_hash_verifies_and_is_renewed() {
