@@ -4,7 +4,8 @@
 //! `oauth-extension`, rows through the [`port`] that an application puts a database behind, and time is handed in.
 
 pub mod conventions;
-pub mod engine;
+pub mod digest;
+mod engine;
 pub mod error;
 pub mod format;
 pub mod jwt;
@@ -18,6 +19,7 @@ mod store;
 pub mod verified;
 
 pub use conventions::{Conventions, Revocation, UnknownScopes};
+pub use digest::digest;
 pub use engine::{
     ApiKey, Authorization, AuthorizationRequest, Caller, ClientCredentials, ClientRow, CodeRequest, Engine,
     Introspection, Named, NewClient, PasswordRequest, Plugins, Purged, RefreshRequest, Session, TokenPair,

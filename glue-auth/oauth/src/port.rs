@@ -133,6 +133,19 @@ pub trait Database: Send + Sync {
     -> Pin<Box<dyn Future<Output = Result<(), StorageError>> + Send + '_>>;
 }
 
+/// Writes, and once more when somebody else was first to insert the same row.
+pub(crate) async fn settle<A: Clone + Send + 'static, T: Send + 'static>(
+    database: &dyn Database,
+    args: A,
+    write: impl Fn(Connection<'_>, &A) -> Result<T, StorageError> + Clone + Send + 'static,
+) -> Result<T, StorageError> {
+    let (first, again) = ((args.clone(), write.clone()), (args, write));
+    match run(database, Access::Write, move |conn| first.1(conn, &first.0)).await {
+        Err(StorageError::Duplicate) => run(database, Access::Write, move |conn| again.1(conn, &again.0)).await,
+        done => done,
+    }
+}
+
 /// Runs `work` and brings its value back, once it is committed.
 pub(crate) async fn run<T: Send + 'static>(
     database: &dyn Database,

@@ -9,14 +9,12 @@ use customers::accounts::{Account, Accounts};
 use customers::customer_password::{Change, PasswordKeeper};
 use customers::generated::customer_password::errors;
 use customers::generated::customer_restore_password::errors as reset;
-use data_encoding::HEXLOWER;
 use glue_core::clock::stored;
 use glue_core::context::RequestContext;
 use glue_core::error::{ApiError, Outcome};
 use glue_core::profile::Profile;
 use multi_factor_auth::Mailer;
 use oauth::GrantError;
-use sha2::{Digest, Sha256};
 use time::Duration;
 
 /// Compares passwords where logins do, so that the same guesses count.
@@ -69,7 +67,7 @@ impl PasswordKeeper for EnginePasswords {
             let key = oauth::random_key().ok_or_else(|| ApiError::unavailable("no randomness"))?;
             // Where there is nobody, the same is done to nobody.
             let id = account.as_ref().map_or(-1, |account| account.id);
-            accounts.begin_restore(id, hash(&key), stored(cx.now())).await?;
+            accounts.begin_restore(id, oauth::digest(&key), stored(cx.now())).await?;
             let (Some(account), Some(mailer)) = (account, self.mailer.clone()) else { return Ok(()) };
             tracing::info!(target: "audit", event = "password_reset_begun", customer = %account.reference, request_id = %cx.request_id());
             let (subject, text) = letter(&key, cx.locale().0.starts_with("de"));
@@ -101,7 +99,7 @@ impl PasswordKeeper for EnginePasswords {
             let (engine, accounts) = (cx.service::<SharedEngine>()?, Accounts::new(cx.db().clone()));
             let source = cx.source();
             engine.admits(RESTORE, source, source, cx.now()).await.map_err(|error| unrestored(error, cx))?;
-            let key = hash(&key);
+            let key = oauth::digest(&key);
             let found = accounts.by_restore_key(key.clone()).await?.filter(|(account, _)| account.is_active());
             let Some((account, since)) = found else {
                 engine.ration(RESTORE, source, source, cx.now()).await.map_err(|error| unrestored(error, cx))?;
@@ -127,10 +125,6 @@ impl PasswordKeeper for EnginePasswords {
 
 /// Under what name wrong keys are counted.
 const RESTORE: &str = "password_restore";
-
-fn hash(key: &str) -> String {
-    HEXLOWER.encode(&Sha256::digest(key.as_bytes()))
-}
 
 fn letter(key: &str, german: bool) -> (&'static str, String) {
     if german {

@@ -1,10 +1,9 @@
 //! API keys: what programs call with where no person does (contract/authentication.md §1.10).
 
-use data_encoding::HEXLOWER;
-use sha2::{Digest, Sha256};
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 use super::{Engine, stored, words};
+use crate::digest::digest;
 use crate::error::GrantError;
 use crate::port::{Access, StorageError, run};
 use crate::random;
@@ -36,7 +35,7 @@ impl Engine {
     /// # Errors
     /// [`StorageError`].
     pub async fn api_key(&self, key: &str, now: OffsetDateTime) -> Result<Option<ApiKey>, StorageError> {
-        let hash = hash(key);
+        let hash = digest(key);
         let found = run(&*self.database, Access::Read, move |conn| store::find_key(conn, &hash)).await?;
         let lives = |row: &KeyRow| row.valid_to.is_none_or(|end| stored(now) < end);
         Ok(found.filter(lives).map(ApiKey::from))
@@ -54,7 +53,7 @@ impl Engine {
         let taken = format!("there is a key `{}` already", new.name);
         let row = KeyRow {
             name: new.name,
-            key_hash: hash(&key),
+            key_hash: digest(&key),
             scopes: (!new.scopes.is_empty()).then(|| new.scopes.join(" ")),
             created_by: new.created_by,
             valid_to: new.valid_to,
@@ -85,8 +84,4 @@ impl Engine {
         let name = name.to_owned();
         run(&*self.database, Access::Write, move |conn| store::end_key(conn, &name, stored(now))).await
     }
-}
-
-fn hash(key: &str) -> String {
-    HEXLOWER.encode(&Sha256::digest(key.as_bytes()))
 }

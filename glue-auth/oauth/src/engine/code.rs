@@ -3,7 +3,6 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use data_encoding::HEXLOWER;
 use oauth_extension::{GrantRequest, UserIdentifier};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -11,8 +10,9 @@ use time::{Duration, OffsetDateTime};
 
 use super::issue::Begun;
 use super::{Caller, Engine, TokenPair, stored};
+use crate::digest::digest;
 use crate::error::{Dead, GrantError};
-use crate::port::{Access, run};
+use crate::port::{Access, run, settle};
 use crate::random;
 use crate::store::{self, Client, CodeRow, Exchange, Whose};
 
@@ -95,7 +95,7 @@ impl Engine {
         let code = URL_SAFE_NO_PAD.encode(bytes);
         let defect = |error: serde_json::Error| GrantError::Defect(error.to_string());
         let row = CodeRow {
-            identifier: hash(&code),
+            identifier: digest(&code),
             redirect_uri: Some(redirect_uri.clone()),
             redirect_uri_sent: request.redirect_uri.is_some(),
             scopes: serde_json::to_string(&scopes).map_err(defect)?,
@@ -109,7 +109,7 @@ impl Engine {
             created_at: stored(now),
             updated_at: stored(now),
         };
-        if !self.first_of_many(row, store::insert_code).await? {
+        if !settle(&*self.database, row, store::insert_code).await? {
             return Err(GrantError::InvalidCredentials);
         }
         Ok(Authorization { code, redirect_uri })
@@ -122,7 +122,7 @@ impl Engine {
     /// [`GrantError`].
     pub async fn code(&self, request: CodeRequest, now: OffsetDateTime) -> Result<TokenPair, GrantError> {
         let client = self.client(&request.caller, "authorization_code", now).await?;
-        let identifier = hash(&request.code);
+        let identifier = digest(&request.code);
         let found = {
             let identifier = identifier.clone();
             run(&*self.database, Access::Read, move |conn| store::find_code(conn, &identifier)).await?
@@ -214,8 +214,4 @@ fn fits(verifier: &str, challenge: &str) -> bool {
     }
     let computed = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
     verify_slices_are_equal(computed.as_bytes(), challenge.as_bytes()).is_ok()
-}
-
-fn hash(code: &str) -> String {
-    HEXLOWER.encode(&Sha256::digest(code.as_bytes()))
 }

@@ -7,7 +7,7 @@ use super::{Engine, TokenPair, stored};
 use crate::error::GrantError;
 use crate::format::{Facts, Seed};
 use crate::jwt;
-use crate::port::{Access, Connection, StorageError, run};
+use crate::port::{Connection, settle};
 use crate::random;
 use crate::store::{self, AccessRow, Client, RefreshRow};
 
@@ -30,25 +30,11 @@ impl Engine {
     ) -> Result<TokenPair, GrantError> {
         let Begun { pair, access, refresh } =
             self.begin(client, user, scopes, lifetime, random::identifier(), now).await?;
-        let rows = (access, refresh);
-        let began =
-            self.first_of_many(rows, |conn, (access, refresh)| store::begin_session(conn, access, refresh)).await?;
+        let write = |conn: Connection<'_>, (access, refresh): &(AccessRow, RefreshRow)| {
+            store::begin_session(conn, access, refresh)
+        };
+        let began = settle(&*self.database, (access, refresh), write).await?;
         if began { Ok(pair) } else { Err(GrantError::InvalidCredentials) }
-    }
-
-    /// Writes what a login ends with; once more when another login of the same person was first to.
-    pub(super) async fn first_of_many<R: Clone + Send + 'static>(
-        &self,
-        rows: R,
-        write: fn(Connection<'_>, &R) -> Result<bool, StorageError>,
-    ) -> Result<bool, GrantError> {
-        let again = rows.clone();
-        match run(&*self.database, Access::Write, move |conn| write(conn, &rows)).await {
-            Err(StorageError::Duplicate) => {
-                Ok(run(&*self.database, Access::Write, move |conn| write(conn, &again)).await?)
-            }
-            done => Ok(done?),
-        }
     }
 
     /// Makes everything that a session begins with, and stores nothing.

@@ -11,7 +11,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::{Engine, stored};
 use crate::error::GrantError;
-use crate::port::{Access, StorageError, run};
+use crate::port::{Access, Connection, StorageError, run, settle};
 use crate::store;
 
 /// What one attempt counts towards; the first count is the narrowest.
@@ -97,14 +97,10 @@ impl Engine {
         let mut first = true;
         let mut blocked = false;
         for (key, limit) in &guesses.counts {
-            let count = |key: String, limit: i32| {
-                run(&*self.database, Access::Write, move |conn| store::count_failure(conn, &key, limit, times))
+            let count = move |conn: Connection<'_>, (key, limit): &(String, i32)| {
+                store::count_failure(conn, key, *limit, times)
             };
-            let failures = match count(key.clone(), *limit).await {
-                // Another attempt inserted the row first.
-                Err(StorageError::Duplicate) => count(key.clone(), *limit).await?,
-                counted => counted?,
-            };
+            let failures = settle(&*self.database, (key.clone(), *limit), count).await?;
             blocked |= first && failures > *limit;
             first = false;
         }

@@ -7,7 +7,7 @@ use super::{Caller, Engine, Session, stored};
 use crate::conventions::Revocation;
 use crate::error::GrantError;
 use crate::jwt;
-use crate::port::{Access, StorageError, run};
+use crate::port::{Access, Connection, StorageError, run, settle};
 use crate::store::{self, Whose};
 
 impl Engine {
@@ -107,30 +107,17 @@ impl Engine {
         match self.conventions.revocation {
             Revocation::Session => self.end(whose, now).await,
             Revocation::RefreshTokens => {
-                let end = move |whose: Whose| {
-                    run(&*self.database, Access::Write, move |conn| {
-                        store::revoke_refresh_tokens(conn, &whose, stored(now))
-                    })
-                };
-                match end(whose.clone()).await {
-                    Err(StorageError::Duplicate) => end(whose).await,
-                    done => done,
-                }
+                let end =
+                    move |conn: Connection<'_>, whose: &Whose| store::revoke_refresh_tokens(conn, whose, stored(now));
+                settle(&*self.database, whose, end).await
             }
         }
     }
 
     /// Ends sessions in the database, then here.
     pub(super) async fn end(&self, whose: Whose, now: OffsetDateTime) -> Result<(), StorageError> {
-        let again = whose.clone();
-        let ended =
-            match run(&*self.database, Access::Write, move |conn| store::revoke(conn, &whose, stored(now))).await {
-                // A first login of the person came in between.
-                Err(StorageError::Duplicate) => {
-                    run(&*self.database, Access::Write, move |conn| store::revoke(conn, &again, stored(now))).await?
-                }
-                done => done?,
-            };
+        let end = move |conn: Connection<'_>, whose: &Whose| store::revoke(conn, whose, stored(now));
+        let ended = settle(&*self.database, whose, end).await?;
         self.revoked.add(ended);
         Ok(())
     }

@@ -1,13 +1,12 @@
 //! Ends of sessions: refresh tokens by their family or their owner, and the access tokens that go with them.
 
-use data_encoding::HEXLOWER;
 use diesel::prelude::*;
-use sha2::{Digest, Sha256};
 use time::PrimitiveDateTime;
 
 use super::codes::end_codes;
 use super::cutoffs::cut_off;
 use super::{spy_oauth_access_token as access, spy_oauth_refresh_token as refresh};
+use crate::digest::digest;
 use crate::port::{Connection, StorageError, on_dialect};
 
 /// Whose sessions.
@@ -23,7 +22,7 @@ pub(crate) enum Whose {
 
 /// How tokens and codes name a person in the database: a hash of the natural identifier.
 pub(crate) fn subject_key(natural: &str) -> String {
-    HEXLOWER.encode(&Sha256::digest(natural.as_bytes()))
+    digest(natural)
 }
 
 /// Every refresh token of theirs, live or not.
