@@ -5,7 +5,6 @@ use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
-use serde::Serialize;
 
 use crate::codes;
 use crate::db::DbError;
@@ -172,34 +171,4 @@ impl From<DbError> for ApiError {
             }
         }
     }
-}
-
-/// The error document of the `rest` dialect (contract/framework.md §2.3).
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct ErrorDocument {
-    /// What was wrong, in order; the HTTP status is that of the last one.
-    pub errors: Vec<ErrorMember>,
-}
-
-/// One error of an [`ErrorDocument`].
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct ErrorMember {
-    /// The HTTP status.
-    #[schema(minimum = 400, maximum = 599)]
-    pub status: u16,
-    /// The code of the error; absent on some errors of the framework.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub code: Option<String>,
-    /// What was wrong.
-    pub detail: String,
-}
-
-/// The OAuth error of the form endpoints (RFC 6749 §5.2).
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct OauthErrorDocument {
-    /// The registered error code.
-    pub error: String,
-    /// What was wrong, for developers.
-    pub error_description: String,
 }

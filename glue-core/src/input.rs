@@ -249,34 +249,42 @@ impl<'de> Visitor<'de> for KnownMembers {
     }
 }
 
-/// The parameters of a form body (RFC 6749 Appendix B).
+/// The parameters of a form body (RFC 6749 Appendix B), or of a JSON object where that does as well.
 #[derive(Debug)]
-pub struct Form(Vec<(String, String)>);
+pub struct Form(Vec<Parameter>);
+
+/// A name and its text; no text where JSON has a number or a list, say.
+type Parameter = (String, Option<String>);
 
 impl Form {
     /// The parameters of a query, where a form can be sent either way.
     #[must_use]
     pub fn of(query: &Query) -> Self {
-        let pairs = query.pairs();
-        if pairs.iter().any(|(_, value)| value.contains('\0')) { Self(Vec::new()) } else { Self(pairs.to_vec()) }
+        Self::without_nul(texts(query.pairs().to_vec()))
+    }
+
+    /// No parameter of ours holds a NUL, and some databases do not take one.
+    fn without_nul(fields: Vec<Parameter>) -> Self {
+        let nul = |(_, text): &Parameter| text.as_ref().is_some_and(|text| text.contains('\0'));
+        if fields.iter().any(nul) { Self(Vec::new()) } else { Self(fields) }
     }
 
     /// The value of `name`.
     ///
     /// # Errors
-    /// [`Repeated`] when the parameter stands more than once (RFC 6749 §3.2).
-    pub fn get(&self, name: &str) -> Result<Option<&str>, Repeated> {
-        let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    /// [`Malformed`] when the parameter stands more than once (RFC 6749 §3.2) or is no text.
+    pub fn get(&self, name: &str) -> Result<Option<&str>, Malformed> {
+        let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, text)| text.as_deref());
         match (values.next(), values.next()) {
-            (_, Some(_)) => Err(Repeated),
-            (value, None) => Ok(value),
+            (_, Some(_)) | (Some(None), None) => Err(Malformed),
+            (value, None) => Ok(value.flatten()),
         }
     }
 }
 
-/// A parameter stands more than once.
+/// A parameter stands more than once, or is no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Repeated;
+pub struct Malformed;
 
 impl FromRequest for Form {
     type Error = ApiError;
@@ -289,27 +297,29 @@ impl FromRequest for Form {
         let form = essence.eq_ignore_ascii_case("application/x-www-form-urlencoded");
         ready(RequestContext::of(request).map(|context| {
             let body = context.body().ok();
-            let pairs = match context.rules().dialect {
+            let form_of = |body| serde_urlencoded::from_str(body).ok().map(texts);
+            let fields = match context.rules().dialect {
                 // JSON is tried whatever the header says (contract/authentication.md §1.10).
-                Dialect::Decoupled => {
-                    body.and_then(|body| json_form(body).or_else(|| serde_urlencoded::from_str(body).ok()))
-                }
+                Dialect::Decoupled => body.and_then(|body| json_form(body).or_else(|| form_of(body))),
                 // Any other body is not read: it behaves like a form without parameters (§1.5).
-                Dialect::Rest => body.filter(|_| form).and_then(|body| serde_urlencoded::from_str(body).ok()),
+                Dialect::Rest => body.filter(|_| form).and_then(form_of),
             };
-            // No parameter of ours holds a NUL, and some databases do not take one.
-            let clean = |pairs: &Vec<(String, String)>| !pairs.iter().any(|(_, value)| value.contains('\0'));
-            Self(pairs.filter(clean).unwrap_or_default())
+            Self::without_nul(fields.unwrap_or_default())
         }))
     }
 }
 
-/// The texts of a JSON object as parameters, `grantType` as `grant_type`. `None` when it is no object or names one twice.
-fn json_form(body: &str) -> Option<Vec<(String, String)>> {
+fn texts(pairs: Vec<(String, String)>) -> Vec<Parameter> {
+    pairs.into_iter().map(|(name, text)| (name, Some(text))).collect()
+}
+
+/// The members of a JSON object as parameters, `grantType` as `grant_type`; one that is `null` is not there. `None` when
+/// it is no object.
+fn json_form(body: &str) -> Option<Vec<Parameter>> {
     let mut json = serde_json::Deserializer::from_str(body.trim_start().starts_with('{').then_some(body)?);
     let members = json.deserialize_map(EveryMember).ok()?;
-    let text = |(key, value): (String, serde_json::Value)| Some((snake(&key), value.as_str()?.to_owned()));
-    Some(members.into_iter().filter_map(text).collect())
+    let given = members.into_iter().filter(|(_, value)| !value.is_null());
+    Some(given.map(|(key, value)| (snake(&key), value.as_str().map(str::to_owned))).collect())
 }
 
 fn snake(key: &str) -> String {

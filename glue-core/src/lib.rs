@@ -14,6 +14,7 @@ pub mod db;
 pub mod document;
 pub mod entity_tag;
 pub mod error;
+pub mod error_body;
 pub mod error_page;
 pub mod guard;
 pub mod hooks;

@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document of one application, built from the rows that its server mounts.
 
 mod links;
+mod nameless;
 mod parameters;
 mod responses;
 
@@ -18,10 +19,9 @@ use utoipa::openapi::{
     Ref, RefOr, Required, Schema, ServerBuilder,
 };
 
-use crate::document::MEDIA_TYPE;
-use crate::error::{ErrorDocument, OauthErrorDocument};
-use crate::profile::Rules;
-use crate::route::{Ownership, Parameter, ParameterKind, Payload, Protection, RouteDef, SchemaDef, Verb, Wire};
+use crate::document::{JSON, MEDIA_TYPE};
+use crate::profile::{Dialect, Rules};
+use crate::route::{Ownership, Parameter, ParameterKind, Payload, Protection, RouteDef, Verb, Wire};
 
 /// What a document says beside its operations.
 #[derive(Clone, Debug)]
@@ -43,6 +43,9 @@ const SCHEME: &str = "oauth2";
 
 /// The name of the security scheme of API keys.
 const API_KEY: &str = "apiKey";
+
+/// The media type of forms.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Builds the document from the table's rows; the same rows in another order give the same document.
 #[must_use]
@@ -72,7 +75,7 @@ pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> Ope
         )
         .servers(Some([ServerBuilder::new().url(about.server.clone()).build()]))
         .paths(paths.build())
-        .components(Some(components(&sorted)))
+        .components(Some(components(&sorted, rules)))
         .tags(Some(tags.into_iter().map(|(tag, about)| TagBuilder::new().name(tag).description(Some(about)).build())))
         .build();
     if let Some(components) = document.components.as_mut() {
@@ -110,14 +113,12 @@ fn scheme(about: &About) -> SecurityScheme {
     SecurityScheme::OAuth2(OAuth2::new([Flow::Password(Password::with_refresh_url(token.clone(), scopes(), token))]))
 }
 
-fn components(rows: &[&'static RouteDef]) -> Components {
+fn components(rows: &[&'static RouteDef], rules: &Rules) -> Components {
     let mut schemas: Vec<(String, RefOr<Schema>)> = Vec::new();
     let payloads = rows.iter().flat_map(|row| row.request.iter().chain(row.response.iter()));
     payloads.for_each(|payload| (payload.schema.collect)(&mut schemas));
-    (ERROR.collect)(&mut schemas);
-    if rows.iter().any(|row| row.wire == Wire::Form) {
-        (OAUTH_ERROR.collect)(&mut schemas);
-    }
+    let refusals = rows.iter().flat_map(|row| responses::schemas(row, rules));
+    refusals.for_each(|schema| (schema.collect)(&mut schemas));
     schemas.sort_by(|(left, _), (right, _)| left.cmp(right));
     schemas.dedup_by(|(left, _), (right, _)| left == right);
     let names: Vec<String> = schemas.iter().map(|(name, _)| name.clone()).collect();
@@ -135,13 +136,13 @@ fn components(rows: &[&'static RouteDef]) -> Components {
             }
         }
     }
+    if rules.dialect == Dialect::Decoupled {
+        schemas.iter_mut().for_each(|(_, schema)| nameless::schema(schema));
+    }
     let mut components = Components::new();
     components.schemas = schemas.into_iter().collect();
     components
 }
-
-const ERROR: SchemaDef = SchemaDef::of::<ErrorDocument>("ErrorDocument");
-const OAUTH_ERROR: SchemaDef = SchemaDef::of::<OauthErrorDocument>("OauthErrorDocument");
 
 fn operation(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> OperationBuilder {
     let mut operation = OperationBuilder::new()
@@ -156,13 +157,16 @@ fn operation(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> Opera
     for parameter in row.parameters {
         operation = operation.parameter(query_parameter(parameter));
     }
-    for parameter in parameters::of(row) {
+    for parameter in parameters::of(row, rules) {
         operation = operation.parameter(parameter);
     }
     if let Some(payload) = &row.request {
         // Without an envelope, a body without attributes can as well be none.
         let needed = if payload.example == "{}" { Required::False } else { Required::True };
-        let body = RequestBodyBuilder::new().required(Some(needed)).content(media_in(row.wire), content(payload));
+        let mut body = RequestBodyBuilder::new().required(Some(needed));
+        for media_type in media_in(row.wire, rules) {
+            body = body.content(*media_type, content(payload, rules));
+        }
         operation = operation.request_body(Some(body.build()));
     }
     for (status, response) in responses::of(row, rows, rules) {
@@ -212,24 +216,29 @@ fn method(verb: Verb) -> HttpMethod {
     }
 }
 
-fn media_in(wire: Wire) -> &'static str {
-    match wire {
-        Wire::JsonApi => MEDIA_TYPE,
-        Wire::Form | Wire::Page => "application/x-www-form-urlencoded",
-        Wire::Json(_) => "application/json",
+fn media_in(wire: Wire, rules: &Rules) -> &'static [&'static str] {
+    match (wire, rules.dialect) {
+        (Wire::JsonApi, _) => &[MEDIA_TYPE],
+        (Wire::Form, Dialect::Rest) | (Wire::Page, _) => &[FORM],
+        // A form may be sent as JSON (contract/backend.md §2.1).
+        (Wire::Form, Dialect::Decoupled) => &[FORM, JSON],
+        (Wire::Json(_), _) => &[JSON],
     }
 }
 
 fn media_out(wire: Wire) -> &'static str {
     match wire {
         Wire::JsonApi => MEDIA_TYPE,
-        Wire::Form | Wire::Json(_) => "application/json",
+        Wire::Form | Wire::Json(_) => JSON,
         Wire::Page => "text/html",
     }
 }
 
-fn content(payload: &Payload) -> utoipa::openapi::Content {
-    let example: Value = serde_json::from_str(payload.example).unwrap_or(Value::Null);
+fn content(payload: &Payload, rules: &Rules) -> utoipa::openapi::Content {
+    let mut example: Value = serde_json::from_str(payload.example).unwrap_or(Value::Null);
+    if rules.dialect == Dialect::Decoupled {
+        nameless::example(&mut example);
+    }
     ContentBuilder::new().schema(Some(Ref::from_schema_name(payload.schema.name))).example(Some(example)).build()
 }
 

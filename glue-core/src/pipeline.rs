@@ -43,7 +43,7 @@ pub(crate) use credential::token as bearer_token;
 pub(crate) use envelope::attributes as body_attributes;
 pub(crate) use preflight::Cors;
 pub use render::render;
-pub(crate) use render::{Reader, SECURITY, oauth_word};
+pub(crate) use render::{Reader, SECURITY};
 
 pub(crate) async fn serve(worker: Rc<Worker>, request: ServiceRequest) -> Result<ServiceResponse, actix_web::Error> {
     let application = &worker.managed.application;
@@ -162,7 +162,7 @@ impl Walk {
             }
             None => None,
         };
-        accept::check_content(request.headers(), route)?;
+        accept::check_content(request.headers(), route, rules)?;
         let body = match route.request {
             Some(_) => body::read(request, &application.limits).await?,
             None => actix_web::web::Bytes::new(),

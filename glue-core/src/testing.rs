@@ -12,7 +12,7 @@ mod tokens;
 pub use answer::Answer;
 pub use app::{Client, TestApp, TestParts};
 pub use database::{Template, TestDatabase};
-pub use documented::{Documented, validate_schema};
+pub use documented::{Documented, validate_examples, validate_schema};
 pub use tokens::{API_KEY, Caller, Issuer, TestIssuer, Validity};
 
 /// When tests take place.

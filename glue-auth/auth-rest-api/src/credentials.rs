@@ -4,7 +4,7 @@ use actix_web::http::header::HeaderValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use glue_core::context::RequestContext;
-use glue_core::input::{Form, Repeated};
+use glue_core::input::{Form, Malformed};
 use oauth::{Caller, ClientCredentials};
 
 /// Why a request does not say who its client is.
@@ -16,8 +16,8 @@ pub(crate) enum Unclear {
     Malformed,
 }
 
-impl From<Repeated> for Unclear {
-    fn from(_: Repeated) -> Self {
+impl From<Malformed> for Unclear {
+    fn from(_: Malformed) -> Self {
         Unclear::Twice
     }
 }

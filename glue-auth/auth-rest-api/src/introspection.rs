@@ -33,8 +33,10 @@ const INACTIVE: Answer = Answer {
 impl IntrospectionApi for Introspection {
     async fn create(cx: &Anyone<Create>, form: Form) -> Outcome<Answer> {
         let caller = credentials::caller(cx, &form).map_err(|_| &errors::INVALID_REQUEST)?;
-        let token = form.get("token").ok().flatten().filter(|token| !token.is_empty());
-        let token = token.ok_or(&errors::INVALID_REQUEST)?;
+        let given = |name| form.get(name).map_err(|_| &errors::INVALID_REQUEST);
+        // The hint saves no work here, but it has to be one.
+        given("token_type_hint")?;
+        let token = given("token")?.filter(|token| !token.is_empty()).ok_or(&errors::INVALID_REQUEST)?;
         let engine = cx.service::<SharedEngine>()?;
         let Some(live) = engine.introspect(&caller, token, cx.now()).await.map_err(|error| REFUSALS.of(error))? else {
             return Ok(INACTIVE);

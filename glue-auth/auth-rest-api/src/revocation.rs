@@ -17,8 +17,10 @@ pub enum Revocation {}
 impl RevocationApi for Revocation {
     async fn create(cx: &Anyone<Create>, form: Form) -> Outcome<()> {
         let caller = credentials::caller(cx, &form).map_err(|_| &errors::INVALID_REQUEST)?;
-        let token = form.get("token").ok().flatten().filter(|token| !token.is_empty());
-        let token = token.ok_or(&errors::INVALID_REQUEST)?;
+        let given = |name| form.get(name).map_err(|_| &errors::INVALID_REQUEST);
+        // The hint saves no work here, but it has to be one.
+        given("token_type_hint")?;
+        let token = given("token")?.filter(|token| !token.is_empty()).ok_or(&errors::INVALID_REQUEST)?;
         let done = cx.service::<SharedEngine>()?.revoke_token(&caller, token, cx.now()).await;
         let client = caller.client.as_ref().map(|client| client.id.as_str());
         tracing::info!(target: "audit", event = "token_revoked", ?client, done = done.is_ok(), request_id = %cx.request_id());

@@ -5,14 +5,23 @@ use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 
 use super::text;
+use crate::document::MEDIA_TYPE;
 use crate::entity_tag::EntityTags;
+use crate::profile::{Dialect, Rules};
 use crate::route::{RouteDef, Verb, Wire};
 
-pub(super) fn of(row: &RouteDef) -> Vec<Parameter> {
+pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<Parameter> {
     if row.wire != Wire::JsonApi {
         return Vec::new();
     }
     let mut parameters = Vec::new();
+    if rules.dialect == Dialect::Decoupled {
+        let about = "Exactly this, with every method: without it no resource of this convention is found.";
+        let mut convention = header("Content-Type", about, MEDIA_TYPE);
+        convention.required = Required::True;
+        convention.schema = Some(text().enum_values(Some([MEDIA_TYPE])).build().into());
+        parameters.push(convention);
+    }
     if row.response.is_some() {
         if !row.includes.is_empty() {
             let about =

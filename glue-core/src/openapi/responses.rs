@@ -2,39 +2,45 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
 use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
-use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
+use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, Response, ResponseBuilder, Schema};
 
 use super::{content, links, media_out, text};
 use crate::codes;
-use crate::document::MEDIA_TYPE;
 use crate::entity_tag::EntityTags;
 use crate::error::ErrorRow;
-use crate::pipeline::oauth_word;
-use crate::profile::Rules;
-use crate::route::{Protection, RouteDef, Verb, Wire};
+use crate::error_body::ErrorBody;
+use crate::profile::{Dialect, Order, Pages, Rules};
+use crate::route::{Plain, Protection, RouteDef, SchemaDef, Verb, Wire};
+
+/// An error that an operation can give, and what whoever meets it speaks.
+#[derive(Clone, Copy)]
+struct Refusal {
+    row: &'static ErrorRow,
+    wire: Wire,
+}
 
 /// Status → response, success first.
 pub(super) fn of(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> Vec<(String, Response)> {
-    let mut answers = vec![(row.status.to_string(), success(row, rows))];
-    let mut by_status: BTreeMap<u16, Vec<&'static ErrorRow>> = BTreeMap::new();
-    for error in framework(row, rules).into_iter().chain(row.errors.iter().copied()) {
-        let rows = by_status.entry(error.status).or_default();
-        if !rows.iter().any(|known| known.name == error.name) {
-            rows.push(error);
+    let mut answers = vec![(row.status.to_string(), success(row, rows, rules))];
+    let mut by_status: BTreeMap<u16, Vec<Refusal>> = BTreeMap::new();
+    let own = row.errors.iter().map(|error| Refusal { row: error, wire: row.wire });
+    for refusal in framework(row, rules).into_iter().chain(own) {
+        let refusals = by_status.entry(refusal.row.status).or_default();
+        if !refusals.iter().any(|known| known.row.name == refusal.row.name && known.wire == refusal.wire) {
+            refusals.push(refusal);
         }
     }
     if row.wire == Wire::Page {
-        answers.extend(pages(row));
+        answers.extend(pages(row, rules));
     }
     if tagged(row) && row.verb == Verb::Get {
         let unchanged = ResponseBuilder::new().description("The state that `If-None-Match` names is still the one.");
         answers.push(("304".to_owned(), unchanged.build()));
     }
-    for (status, rows) in by_status {
-        let refusal = refusal(&rows, row.wire == Wire::Form);
+    for (status, refusals) in by_status {
+        let refusal = refusal(&refusals, rules);
         match answers.iter_mut().find(|(known, _)| *known == status.to_string()) {
             // Both forms of the same status.
             Some((_, page)) => page.content.extend(refusal.content),
@@ -44,12 +50,24 @@ pub(super) fn of(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> V
     answers
 }
 
+/// The schemas of every refusal of a row.
+pub(super) fn schemas(row: &RouteDef, rules: &Rules) -> impl Iterator<Item = SchemaDef> {
+    let own = row.errors.iter().map(|error| Refusal { row: error, wire: row.wire });
+    framework(row, rules).into_iter().chain(own).filter_map(move |refusal| refusal.body(rules).schema())
+}
+
+impl Refusal {
+    fn body(self, rules: &Rules) -> ErrorBody {
+        ErrorBody::of(&[self.row.into()], rules, self.wire, "en")
+    }
+}
+
 /// What a page can answer with beside itself: a way to somewhere else, and pages that say why not.
-fn pages(row: &RouteDef) -> Vec<(String, Response)> {
+fn pages(row: &RouteDef, rules: &Rules) -> Vec<(String, Response)> {
     let page = |about: &str| {
         let mut response = ResponseBuilder::new().description(about);
         if let Some(payload) = &row.response {
-            response = response.content(media_out(row.wire), content(payload));
+            response = response.content(media_out(row.wire), content(payload, rules));
         }
         response.build()
     };
@@ -65,14 +83,14 @@ fn pages(row: &RouteDef) -> Vec<(String, Response)> {
     ]
 }
 
-fn success(row: &RouteDef, rows: &[&'static RouteDef]) -> Response {
+fn success(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> Response {
     match &row.response {
         Some(payload) => {
             let mut response = ResponseBuilder::new()
                 .description("Expected response to a valid request.")
-                .content(media_out(row.wire), content(payload))
+                .content(media_out(row.wire), content(payload, rules))
                 .header("X-Request-Id", header("The name of this request in the log."));
-            if row.wire == Wire::JsonApi {
+            if row.wire == Wire::JsonApi && rules.dialect == Dialect::Rest {
                 response = response.header("Content-Language", header("The language of the answer."));
             }
             for (name, link) in links::of(row, rows) {
@@ -97,12 +115,43 @@ fn tagged(row: &RouteDef) -> bool {
 }
 
 /// What the pipeline can refuse before the handler is asked.
-fn framework(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
+fn framework(row: &RouteDef, rules: &Rules) -> Vec<Refusal> {
+    let routed = routed(row, rules).into_iter().map(|error| Refusal { row: error, wire: row.wire });
+    match rules.order {
+        Order::RouteFirst => routed.collect(),
+        Order::TokenFirst => {
+            let either = [row.wire, other_convention(row.wire)];
+            let unrouted = [rules.invalid_token, rules.malformed_token, &codes::BAD_FILTER, &codes::UNAVAILABLE];
+            let unrouted = unrouted.into_iter().flat_map(|error| either.map(|wire| Refusal { row: error, wire }));
+            let plain = Wire::Json(Plain::List);
+            routed
+                .chain(unrouted)
+                .chain([
+                    Refusal { row: &codes::NO_ACCEPT, wire: plain },
+                    Refusal { row: rules.not_found, wire: either[1] },
+                ])
+                .collect()
+        }
+    }
+}
+
+/// What the decoupled dialect speaks to whoever did not ask for `wire` (contract/backend.md §1.2).
+fn other_convention(wire: Wire) -> Wire {
+    match wire {
+        Wire::JsonApi => Wire::Json(Plain::List),
+        Wire::Form | Wire::Json(_) | Wire::Page => Wire::JsonApi,
+    }
+}
+
+/// What the stages between the route and the handler refuse.
+fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     let mut errors: Vec<&'static ErrorRow> = Vec::new();
     if row.protection == Protection::Protected {
         errors.push(rules.missing_token);
     }
-    errors.push(rules.invalid_token);
+    if rules.order == Order::RouteFirst {
+        errors.push(rules.invalid_token);
+    }
     if !row.scopes.is_empty() {
         errors.push(rules.forbidden);
     }
@@ -112,25 +161,27 @@ fn framework(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     if row.api_key {
         errors.push(&codes::UNAUTHORIZED_403);
     }
-    if row.wire == Wire::JsonApi {
-        errors.push(&codes::TWO_IDENTITIES);
+    let json_api = row.wire == Wire::JsonApi;
+    if json_api && rules.dialect == Dialect::Rest {
+        errors.extend([&codes::TWO_IDENTITIES, &codes::NOT_ENCODABLE]);
     }
     if row.request.is_some() {
-        match row.wire {
-            Wire::JsonApi => errors.extend([&codes::INVALID_TYPE, &codes::INVALID_BODY]),
-            Wire::Json(_) => errors.push(&codes::INVALID_BODY),
-            Wire::Form | Wire::Page => {}
+        if json_api && rules.dialect == Dialect::Rest {
+            errors.push(&codes::INVALID_TYPE);
+        }
+        if matches!(row.wire, Wire::JsonApi | Wire::Json(_)) {
+            errors.push(&codes::INVALID_BODY);
         }
         errors.extend([&codes::BODY_TOO_SLOW, &codes::BODY_TOO_LARGE]);
-    }
-    if row.wire == Wire::JsonApi {
-        errors.push(&codes::NOT_ENCODABLE);
     }
     if row.input.is_some() {
         errors.push(&VALIDATION);
     }
     if matches!(row.wire, Wire::JsonApi | Wire::Json(_)) {
-        errors.extend([&codes::BAD_PAGE, &codes::BAD_FILTER, &codes::BAD_CURRENCY, &codes::BAD_PRICE_MODE]);
+        if rules.pages == Pages::Judged {
+            errors.push(&codes::BAD_PAGE);
+        }
+        errors.extend([&codes::BAD_FILTER, &codes::BAD_CURRENCY, &codes::BAD_PRICE_MODE]);
     }
     if row.parameters.iter().any(|parameter| parameter.name.starts_with("filter[")) {
         errors.push(&codes::BAD_FILTER_VALUE);
@@ -157,15 +208,14 @@ const VALIDATION: ErrorRow = ErrorRow {
     german: None,
 };
 
-fn refusal(rows: &[&'static ErrorRow], form: bool) -> Response {
-    let mut details: Vec<&str> = rows.iter().map(|row| row.detail).collect();
+/// The refusals of one status: an example of each, as it is sent.
+fn refusal(refusals: &[Refusal], rules: &Rules) -> Response {
+    let mut details: Vec<&str> = refusals.iter().map(|refusal| refusal.row.detail).collect();
     details.dedup();
-    let (oauth, plain): (Vec<_>, Vec<_>) =
-        rows.iter().copied().partition(|row| oauth_word(row.status, row.code).is_some() && form);
     let mut response = ResponseBuilder::new()
         .description(details.join(" / "))
         .header("X-Request-Id", header("The name of this request in the log."));
-    match rows.first().map(|row| row.status) {
+    match refusals.first().map(|refusal| refusal.row.status) {
         Some(401) => {
             response = response.header("WWW-Authenticate", header("What to authenticate with, and why (RFC 6750)."));
         }
@@ -174,31 +224,27 @@ fn refusal(rows: &[&'static ErrorRow], form: bool) -> Response {
         }
         _ => {}
     }
-    if !plain.is_empty() {
-        let example = |row: &ErrorRow| {
-            let mut error = json!({ "status": row.status, "detail": row.detail });
-            if let (Some(code), Some(members)) = (row.code, error.as_object_mut()) {
-                members.insert("code".into(), code.into());
-            }
-            json!({ "errors": [error] })
-        };
-        response = response.content(MEDIA_TYPE, examples("ErrorDocument", &plain, example));
+    let mut contents: BTreeMap<&str, Vec<(&'static ErrorRow, ErrorBody)>> = BTreeMap::new();
+    for refusal in refusals {
+        let body = refusal.body(rules);
+        let media_type = body.content_type().split(';').next().unwrap_or_default();
+        contents.entry(media_type).or_default().push((refusal.row, body));
     }
-    if !oauth.is_empty() {
-        let example =
-            |row: &ErrorRow| json!({ "error": oauth_word(row.status, row.code), "error_description": row.detail });
-        response = response.content("application/json", examples("OauthErrorDocument", &oauth, example));
+    for (media_type, bodies) in contents {
+        response = response.content(media_type, examples(&bodies));
     }
     response.build()
 }
 
-fn examples(
-    schema: &str,
-    rows: &[&'static ErrorRow],
-    example: impl Fn(&ErrorRow) -> Value,
-) -> utoipa::openapi::Content {
-    let named = rows.iter().map(|row| {
-        (row.name.to_ascii_lowercase(), ExampleBuilder::new().summary(row.detail).value(Some(example(row))).build())
+fn examples(bodies: &[(&'static ErrorRow, ErrorBody)]) -> Content {
+    let schema: RefOr<Schema> = match bodies.first().and_then(|(_, body)| body.schema()) {
+        Some(schema) => Ref::from_schema_name(schema.name).into(),
+        None => text().build().into(),
+    };
+    let named = bodies.iter().map(|(row, body)| {
+        let sent = body.bytes();
+        let value = serde_json::from_slice(&sent).unwrap_or_else(|_| String::from_utf8_lossy(&sent).into());
+        (row.name.to_ascii_lowercase(), ExampleBuilder::new().summary(row.detail).value(Some(value)).build())
     });
-    ContentBuilder::new().schema(Some(Ref::from_schema_name(schema))).examples_from_iter(named).build()
+    ContentBuilder::new().schema(Some(schema)).examples_from_iter(named).build()
 }

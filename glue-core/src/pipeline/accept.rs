@@ -29,8 +29,10 @@ pub(super) fn check(headers: &HeaderMap, rules: &Rules, wire: Wire) -> Outcome<(
 }
 
 /// Refuses only what names a vendor format that no encoder or decoder speaks; everything else is JSON:API.
-pub(super) fn check_content(headers: &HeaderMap, route: &RouteDef) -> Outcome<()> {
-    if route.wire != Wire::JsonApi {
+///
+/// The decoupled dialect has found the convention already, and looks no further (contract/framework.md §1.2).
+pub(super) fn check_content(headers: &HeaderMap, route: &RouteDef, rules: &Rules) -> Outcome<()> {
+    if route.wire != Wire::JsonApi || rules.dialect == Dialect::Decoupled {
         return Ok(());
     }
     if !speaks_json(headers, &ACCEPT) {

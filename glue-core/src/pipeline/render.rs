@@ -6,12 +6,12 @@ use actix_web::http::header::{
     ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use actix_web::http::{Method, StatusCode};
-use serde::Serialize;
 
 use crate::context::{Application, Surface};
 use crate::document::MEDIA_TYPE;
-use crate::error::{ApiError, ErrorDocument, ErrorMember, ErrorObject, OauthErrorDocument};
-use crate::profile::{Dialect, Profile, Rules};
+use crate::error::ApiError;
+use crate::error_body::ErrorBody;
+use crate::profile::{Dialect, Rules};
 use crate::route::{Plain, Wire};
 
 /// The challenge of every 401 (contract/authentication.md §1.1).
@@ -86,78 +86,8 @@ pub fn render(error: &ApiError, rules: &Rules, reader: Reader) -> HttpResponse {
     for header in error.headers() {
         response.insert_header(header.clone());
     }
-    let (media_type, body) = body(error.errors(), rules, reader);
-    response.content_type(HeaderValue::from_static(media_type)).body(body)
-}
-
-fn body(errors: &[ErrorObject], rules: &Rules, reader: Reader) -> (&'static str, Vec<u8>) {
-    match (reader.wire, rules.dialect) {
-        (Wire::JsonApi | Wire::Json(_) | Wire::Page, Dialect::Rest) => (MEDIA_TYPE, json(&document(errors))),
-        (Wire::JsonApi, Dialect::Decoupled) => (MEDIA_TYPE, json(&Decoupled { errors: decoupled(errors, reader) })),
-        (Wire::Form | Wire::Json(_) | Wire::Page, Dialect::Decoupled) => {
-            ("application/json", json(&decoupled(errors, reader)))
-        }
-        (Wire::Form, Dialect::Rest) => match errors.first() {
-            // A bad token that came along (contract/authentication.md §1.1, step 4).
-            Some(ErrorObject { status: 401, code: Some("001"), detail, .. }) if rules.profile == Profile::Spryker => {
-                ("text/plain; charset=utf-8", detail.as_bytes().to_vec())
-            }
-            Some(ErrorObject { status, code, detail, .. }) => match oauth_word(*status, *code) {
-                Some(word) => (
-                    "application/json",
-                    json(&OauthErrorDocument { error: word.into(), error_description: detail.to_string() }),
-                ),
-                None => (MEDIA_TYPE, json(&document(errors))),
-            },
-            None => (MEDIA_TYPE, json(&document(errors))),
-        },
-    }
-}
-
-/// The registered word for an error at an OAuth endpoint: the row's own, or what a refusal of the framework amounts to.
-pub(crate) fn oauth_word(status: u16, code: Option<&'static str>) -> Option<&'static str> {
-    match (status, code) {
-        (_, Some(code)) if code.starts_with(|c: char| c.is_ascii_lowercase()) => Some(code),
-        (400 | 408 | 413 | 415, _) => Some("invalid_request"),
-        (503, _) => Some("temporarily_unavailable"),
-        (500, _) => Some("server_error"),
-        _ => None,
-    }
-}
-
-fn document(errors: &[ErrorObject]) -> ErrorDocument {
-    let member = |error: &ErrorObject| ErrorMember {
-        status: error.status,
-        code: error.code.map(str::to_owned),
-        detail: error.detail.to_string(),
-    };
-    ErrorDocument { errors: errors.iter().map(member).collect() }
-}
-
-#[derive(Serialize)]
-struct Decoupled<'a> {
-    errors: Vec<DecoupledMember<'a>>,
-}
-
-/// All keys always present, `null` when unset (contract/framework.md §2.9).
-#[derive(Serialize)]
-struct DecoupledMember<'a> {
-    status: u16,
-    code: Option<&'static str>,
-    message: &'a str,
-}
-
-/// This dialect translates (contract/backend.md §1.8).
-fn decoupled(errors: &[ErrorObject], reader: Reader) -> Vec<DecoupledMember<'_>> {
-    errors
-        .iter()
-        .map(|error| DecoupledMember { status: error.status, code: error.code, message: error.text(reader.language()) })
-        .collect()
-}
-
-fn json<T: Serialize>(value: &T) -> Vec<u8> {
-    // Structs of strings and integers cannot fail to serialise.
-    serde_json::to_vec(value).unwrap_or_default()
+    let body = ErrorBody::of(error.errors(), rules, reader.wire, reader.language());
+    response.content_type(HeaderValue::from_static(body.content_type())).body(body.bytes())
 }
 
 /// The framework's own response headers (contract/backend.md §1.7).

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::body::{BoxBody, to_bytes};
 use actix_web::dev::ServiceResponse;
-use actix_web::http::header::{HeaderMap, WWW_AUTHENTICATE};
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap, WWW_AUTHENTICATE};
 use serde_json::Value;
 
 use super::app::BASE;
@@ -94,11 +94,14 @@ impl Answer {
         self
     }
 
-    /// Succeeded with this status and a body that the document describes.
+    /// Answered with this status and a body that the document describes.
     #[track_caller]
     pub fn is_documented(&self, operation: &str, status: u16) {
         self.is_ok(status);
-        if let Err(why) = documented::validate(&self.expected.document, operation, status, &self.json) {
+        let media_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (document, text) = (&self.expected.document, Value::from(self.text.as_str()));
+        let body = if media_type.starts_with("text/") { &text } else { &self.json };
+        if let Err(why) = documented::validate(document, operation, status, media_type, body) {
             panic!("{operation} answers {status} with a body that is not documented: {why}\n{}", self.text);
         }
     }
@@ -175,7 +178,10 @@ impl Answer {
         if !self.text.is_empty() {
             let media_type = self.headers.get("content-type").and_then(|value| value.to_str().ok());
             assert!(
-                matches!(media_type, Some("application/vnd.api+json" | "application/json")),
+                matches!(
+                    media_type,
+                    Some("application/vnd.api+json" | "application/json" | "text/plain; charset=utf-8")
+                ),
                 "media type {media_type:?}"
             );
         }

@@ -48,13 +48,14 @@ fn operation<'a>(document: &'a Value, id: &str) -> Option<&'a Value> {
 }
 
 /// Whether `body` is what the document says of this operation and status.
-pub(super) fn validate(document: &Value, id: &str, status: u16, body: &Value) -> Result<(), String> {
+pub(super) fn validate(document: &Value, id: &str, status: u16, media_type: &str, body: &Value) -> Result<(), String> {
     let operation = operation(document, id).ok_or("the operation is not documented")?;
     let response = operation.pointer(&format!("/responses/{status}")).ok_or("the status is not documented")?;
     let Some(content) = response.get("content").and_then(Value::as_object) else {
         return if body.is_null() { Ok(()) } else { Err("a body where none is documented".into()) };
     };
-    let schema = content.values().next().and_then(|media| media.get("schema")).ok_or("no schema")?;
+    let essence = media_type.split(';').next().unwrap_or_default();
+    let schema = content.get(essence).and_then(|media| media.get("schema")).ok_or("no schema of its media type")?;
     let described = reachable(document, schema);
     let mut schema = schema.clone();
     if let (Some(schema), Some(components)) = (schema.as_object_mut(), document.get("components")) {
@@ -123,4 +124,31 @@ fn documented_attributes(document: &Value, described: &[&Value], kind: &str) -> 
 pub fn validate_schema(schema: &Value, value: &Value) -> Result<(), String> {
     let validator = jsonschema::validator_for(schema).map_err(|error| error.to_string())?;
     validator.validate(value).map_err(|error| error.to_string())
+}
+
+/// Validates every example of a document against the schema beside it, and counts them.
+///
+/// # Errors
+/// The first that its schema does not describe.
+pub fn validate_examples(document: &Value) -> Result<usize, String> {
+    validate_examples_in(document, document)
+}
+
+fn validate_examples_in(node: &Value, document: &Value) -> Result<usize, String> {
+    let mut checked = 0;
+    if let Some(schema) = node.get("schema").and_then(Value::as_object) {
+        let mut schema = schema.clone();
+        schema.insert("components".into(), document.get("components").cloned().unwrap_or_default());
+        let schema = Value::Object(schema);
+        let named = node.get("examples").and_then(Value::as_object).into_iter().flat_map(|named| named.values());
+        for example in node.get("example").into_iter().chain(named.filter_map(|example| example.get("value"))) {
+            validate_schema(&schema, example).map_err(|why| format!("{example} does not validate: {why}"))?;
+            checked += 1;
+        }
+    }
+    let below = node.as_array().into_iter().flatten();
+    for child in below.chain(node.as_object().into_iter().flat_map(|members| members.values())) {
+        checked += validate_examples_in(child, document)?;
+    }
+    Ok(checked)
 }

@@ -9,9 +9,12 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use glue_core::clock::Clock;
 use glue_core::db::{Conn, Db};
+use glue_core::profile::Profile;
 use glue_core::server::serve_metrics;
 use glue_core::settings::{self as layers, Validate};
 use glue_core::{error_page, protection, telemetry};
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
 
 use crate::commands::operate::{ApiKeys, Clients, Sessions};
 use crate::program::{Program, StartError};
@@ -39,6 +42,9 @@ enum Command {
     Seed,
     /// Print the OpenAPI document, without database, keys or environment.
     Openapi {
+        /// The profile to describe, instead of the default one.
+        #[arg(long, value_parser = profile, conflicts_with_all = ["protection", "errors"])]
+        profile: Option<Profile>,
         /// Print who may call what instead.
         #[arg(long)]
         protection: bool,
@@ -84,8 +90,8 @@ pub fn run(program: &Program) -> ExitCode {
 }
 
 fn start(program: &Program, command: Command) -> Result<(), StartError> {
-    if let Command::Openapi { protection, errors } = command {
-        return describe(program, protection, errors);
+    if let Command::Openapi { profile, protection, errors } = command {
+        return describe(program, profile, protection, errors);
     }
     if let Command::Explain { request_id } = command {
         return read_out(&request_id);
@@ -141,14 +147,21 @@ fn read_out(request_id: &str) -> Result<(), StartError> {
     Ok(())
 }
 
-fn describe(program: &Program, protection: bool, errors: bool) -> Result<(), StartError> {
+/// A profile by the name that it has in the configuration.
+fn profile(name: &str) -> Result<Profile, serde::de::value::Error> {
+    Profile::deserialize(name.into_deserializer())
+}
+
+fn describe(program: &Program, profile: Option<Profile>, protection: bool, errors: bool) -> Result<(), StartError> {
     if protection {
         let lines = protection::lines((program.mount)().rows());
         say(&format!("{}\n{}\n", protection::HEADING, lines.join("\n")));
     } else if errors {
         say(&error_page::page(program.name, (program.mount)().rows()));
     } else {
-        say(&program.document(&layers::defaults(program.config)?)?);
+        let mut settings: Settings = layers::defaults(program.config)?;
+        settings.profile = profile.unwrap_or(settings.profile);
+        say(&program.document(&settings)?);
     }
     Ok(())
 }

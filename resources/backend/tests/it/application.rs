@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use glue_core::clock::Clock;
 use glue_core::profile::Profile;
 use glue_core::protection;
-use glue_core::testing::{Answer, Caller, Issuer, Template, TestApp, Validity};
+use glue_core::testing::{Answer, Caller, Issuer, Template, TestApp, Validity, validate_examples};
 use platform::{Program, Settings, schema};
 use tempfile::TempDir;
 use time::OffsetDateTime;
@@ -257,6 +257,63 @@ async fn a_warehouse_user_acts_for_the_warehouse() {
         refused.json,
         serde_json::json!([{ "status": 403, "code": "5101", "message": "Operation is forbidden." }])
     );
+}
+
+/// contract/framework.md §2.9, §4.3: the document of the decoupled dialect describes what is answered there, in the
+/// convention of whoever asks, and its examples validate.
+#[actix_web::test]
+async fn a_shop_documents_both_conventions() {
+    let app = start(&backend::wiring::PROGRAM, Profile::Spryker).await;
+    let (plain, speaking) = (|| app.anonymous(), || app.anonymous().header("accept", "application/vnd.api+json"));
+    const LIST: &str = "get-collection-of-customers";
+    for (answer, status) in [
+        (plain().get("/customers").await, 404),
+        (plain().get("/customers?filter[email]=x").await, 400),
+        (plain().header("accept", "text/html").get("/customers").await, 415),
+        (app.bearer("x").get("/customers").await, 401),
+        (app.authorization("x").get("/customers").await, 401),
+        (speaking().get("/customers").await, 401),
+        (speaking().get("/customers?filter[email]=x").await, 400),
+        (speaking().header("authorization", "Bearer x").get("/customers").await, 401),
+    ] {
+        answer.is_documented(LIST, status);
+    }
+    log_in(&app, "nobody@spryker.com").await.is_documented("create-token", 400);
+    app.bearer("x").form("/token", "").await.is_documented("create-token", 401);
+    let other = plain().header("content-type", "application/vnd.api+json");
+    other.raw("POST", "/token", None).await.is_documented("create-token", 404);
+
+    let token = log_in(&app, "admin@spryker.com").await.text_at("/access_token");
+    let admin = app.bearer(&token).header("accept", "application/vnd.api+json");
+    admin.get("/customers?include=addresses").await.is_documented(LIST, 200);
+    let nameless = admin.get("/multi-factor-auth-types").await;
+    nameless.is_documented("get-collection-of-multi-factor-auth-types", 200);
+    assert_eq!(
+        (nameless.text_at("/data/0/type").as_str(), nameless.at("/data/0/id")),
+        ("multi-factor-auth-types", &serde_json::Value::Null)
+    );
+
+    // What could not vary is described too: this convention has its errors under `message` alone.
+    let document = app.anonymous().get("/openapi.json").await.json;
+    assert!(validate_examples(&document).expect("examples that validate") > 100);
+    assert!(!document.to_string().contains("\"detail\""));
+}
+
+/// contract/backend.md §2.1: JSON says what a form says; what no form could say is malformed, and `null` is nothing.
+#[actix_web::test]
+async fn a_parameter_of_a_shop_is_a_text() {
+    let app = start(&backend::wiring::PROGRAM, Profile::Spryker).await;
+    let send = |scope: &str| {
+        let body = format!(
+            r#"{{"grantType":"password","username":"admin@spryker.com","password":"change123","scope":{scope}}}"#
+        );
+        let client = app.anonymous();
+        async move { client.raw("POST", "/token", Some(("application/json", &body))).await }
+    };
+    send("null").await.is_ok(200);
+    for scope in ["1", "[]", "true", "{}", r#"["user"]"#] {
+        assert_eq!(send(scope).await.text_at("/0/code"), "invalid_request", "{scope}");
+    }
 }
 
 /// contract/authentication.md §1.10: `/token` of a decoupled application reads JSON under any media type, in either

@@ -63,6 +63,11 @@ fn the_document_needs_neither_database_nor_keys_nor_environment() {
     let checked_in = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/storefront.json"))
         .expect("the document");
     assert!(printed == checked_in);
+    let (done, shop, error) = run(&["openapi", "--profile", "spryker"], &[]);
+    assert!(done, "{error}");
+    assert!(shop.contains("missing_token_403") && !printed.contains("missing_token_403"), "the other profile differs");
+    let (done, _, error) = run(&["openapi", "--profile", "magento"], &[]);
+    assert!(!done && error.contains("expected `documented` or `spryker`"), "{error}");
 }
 
 #[test]
