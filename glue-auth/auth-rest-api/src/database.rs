@@ -6,6 +6,7 @@ use std::pin::Pin;
 use glue_core::db::{Conn, Db, DbError};
 use glue_core::on_dialect;
 use oauth::port::{Access, Connection, Database, StorageError, Work};
+use oauth::{EndedTokens, SessionsEnd};
 
 /// The application's database as the engine sees it.
 pub struct EngineDatabase(pub Db);
@@ -25,6 +26,14 @@ impl Database for EngineDatabase {
             done.map_err(db_to_storage)
         })
     }
+}
+
+/// Ends sessions on the connection of a write transaction of the application's own.
+///
+/// # Errors
+/// As [`SessionsEnd::happen`].
+pub fn end_sessions(conn: &mut Conn, end: &SessionsEnd) -> Result<EndedTokens, DbError> {
+    on_dialect!(conn, c => end.happen(Connection::from(c))).map_err(storage_to_db)
 }
 
 fn storage_to_db(error: StorageError) -> DbError {

@@ -36,7 +36,7 @@ use glue_core::error::Outcome;
 
 pub use agents::AGENT;
 pub use authenticator::EngineAuthenticator;
-pub use database::EngineDatabase;
+pub use database::{EngineDatabase, end_sessions};
 pub use locked_out::LockedOut;
 pub use refusals::blocked as too_many;
 

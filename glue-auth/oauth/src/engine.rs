@@ -3,6 +3,7 @@
 mod api_keys;
 mod client;
 mod code;
+mod ending;
 mod exchange;
 mod issue;
 mod limits;
@@ -32,6 +33,8 @@ use crate::verified::{Judged, Revoked, Seen};
 pub use crate::store::Session;
 pub use api_keys::ApiKey;
 pub use code::{Authorization, AuthorizationRequest, CodeRequest, Named};
+pub use ending::{EndedTokens, SessionsEnd};
+pub use login::ComparedPassword;
 pub use operate::{ClientRow, NewClient, Purged};
 pub use state::Introspection;
 

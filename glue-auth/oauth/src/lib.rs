@@ -21,8 +21,9 @@ pub mod verified;
 pub use conventions::{Conventions, Revocation, UnknownScopes};
 pub use digest::digest;
 pub use engine::{
-    ApiKey, Authorization, AuthorizationRequest, Caller, ClientCredentials, ClientRow, CodeRequest, Engine,
-    Introspection, Named, NewClient, PasswordRequest, Plugins, Purged, RefreshRequest, Session, TokenPair,
+    ApiKey, Authorization, AuthorizationRequest, Caller, ClientCredentials, ClientRow, CodeRequest, ComparedPassword,
+    EndedTokens, Engine, Introspection, Named, NewClient, PasswordRequest, Plugins, Purged, RefreshRequest, Session,
+    SessionsEnd, TokenPair,
 };
 pub use error::GrantError;
 pub use random::{digits as random_digits, key as random_key};

@@ -61,6 +61,30 @@ macro_rules! columns {
     };
 }
 
+/// A new password of a customer. It prints nothing.
+#[derive(Clone)]
+pub struct NewPassword {
+    /// The hash that counts from now on.
+    pub hash: String,
+    /// What proves that it may be set.
+    pub by: By,
+}
+
+/// What proves that a password may be set: it has to be there still when that happens.
+#[derive(Clone)]
+pub enum By {
+    /// The password before it.
+    Password {
+        /// The hash that is stored of it.
+        hash: String,
+    },
+    /// A key that was sent to the customer.
+    Key {
+        /// The hash that is stored of it.
+        hash: String,
+    },
+}
+
 impl Accounts {
     /// Accounts in `db`.
     #[must_use]
@@ -150,23 +174,33 @@ impl Accounts {
         self.0.run(find).await
     }
 
-    /// Sets a password by the hash of a key, which is used up; returns whether this was the first to.
+    /// Sets a password and does `also` in the same transaction; any key for a new password is worth nothing afterwards.
+    /// Returns what `also` does, or none when somebody was faster: nothing happens then.
     ///
     /// # Errors
-    /// As [`Accounts::by_email`].
-    pub async fn finish_restore(&self, id: i64, key: String, password: String) -> Result<bool, DbError> {
+    /// As [`Accounts::by_email`], or that of `also`: nothing happens then either.
+    pub async fn set_password<T: Send + 'static>(
+        &self,
+        id: i64,
+        new: NewPassword,
+        also: impl FnOnce(&mut Conn) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<Option<T>, DbError> {
         let write = move |conn: &mut Conn| {
             let changed = on_dialect!(conn, c => {
-                let own = spy_customer::table.find(id).filter(spy_customer::restore_password_key.eq(&key));
-                diesel::update(own)
-                    .set((
-                        spy_customer::password.eq(&password),
-                        spy_customer::restore_password_key.eq(None::<String>),
-                        spy_customer::restore_password_date.eq(None::<time::PrimitiveDateTime>),
-                    ))
-                    .execute(c)
+                let set = (
+                    spy_customer::password.eq(&new.hash),
+                    spy_customer::restore_password_key.eq(None::<String>),
+                    spy_customer::restore_password_date.eq(None::<time::PrimitiveDateTime>),
+                );
+                let own = spy_customer::table.find(id);
+                match &new.by {
+                    By::Password { hash } => diesel::update(own.filter(spy_customer::password.eq(hash))).set(set).execute(c),
+                    By::Key { hash } => {
+                        diesel::update(own.filter(spy_customer::restore_password_key.eq(hash))).set(set).execute(c)
+                    }
+                }
             })?;
-            Ok(changed > 0)
+            if changed == 0 { Ok(None) } else { also(conn).map(Some) }
         };
         self.0.write(write).await
     }

@@ -4,17 +4,18 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use auth_rest_api::{SharedEngine, too_many};
-use customers::accounts::{Account, Accounts};
+use auth_rest_api::{SharedEngine, end_sessions, too_many};
+use customers::accounts::{Account, Accounts, By, NewPassword};
 use customers::customer_password::{Change, PasswordKeeper};
 use customers::generated::customer_password::errors;
 use customers::generated::customer_restore_password::errors as reset;
 use glue_core::clock::stored;
 use glue_core::context::RequestContext;
+use glue_core::db::DbError;
 use glue_core::error::{ApiError, Outcome};
 use glue_core::profile::Profile;
 use multi_factor_auth::Mailer;
-use oauth::GrantError;
+use oauth::{GrantError, SessionsEnd};
 use time::Duration;
 
 /// Compares passwords where logins do, so that the same guesses count.
@@ -35,17 +36,21 @@ impl PasswordKeeper for EnginePasswords {
     ) -> Pin<Box<dyn Future<Output = Outcome<()>> + 'a>> {
         Box::pin(async move {
             let engine = cx.service::<SharedEngine>()?;
-            let (current, new) = (change.current.into(), change.new.into());
-            let changed = engine.change_password(&account.email, current, new, cx.source(), cx.now()).await;
+            let changed = async {
+                let current = change.current.into();
+                let compared = engine.compare_password(&account.email, current, cx.source(), cx.now()).await?;
+                let hash = engine.hash(change.new.into()).await?;
+                let new = NewPassword { hash, by: By::Password { hash: compared.hash } };
+                match set(cx, account.id, new, Some(engine.sessions_end(&compared.user, cx.now()))).await? {
+                    true => Ok(()),
+                    false => Err(GrantError::InvalidCredentials),
+                }
+            };
+            let changed = changed.await;
             let customer = &account.reference;
             let event = if changed.is_ok() { "password_changed" } else { "password_not_changed" };
             tracing::info!(target: "audit", event, %customer, request_id = %cx.request_id());
-            let user = changed.map_err(refused)?;
-            // A shop leaves sessions as they are (contract/authentication.md §1.9).
-            if cx.rules().profile == Profile::Documented {
-                engine.end_sessions(&user, cx.now()).await.map_err(refused)?;
-            }
-            Ok(())
+            changed.map_err(refused)
         })
     }
 
@@ -108,19 +113,46 @@ impl PasswordKeeper for EnginePasswords {
             if since.is_none_or(|since| since + KEY_LIFE <= stored(cx.now())) {
                 return Err((&reset::FAILED).into());
             }
-            let password = engine.hash(new.into()).await.map_err(|error| unrestored(error, cx))?;
-            if !accounts.finish_restore(account.id, key, password).await? {
+            let set = async {
+                let hash = engine.hash(new.into()).await?;
+                let end = engine.user(&account.email).await?.map(|user| engine.sessions_end(&user, cx.now()));
+                set(cx, account.id, NewPassword { hash, by: By::Key { hash: key } }, end).await
+            };
+            if !set.await.map_err(|error| unrestored(error, cx))? {
                 return Err((&reset::BAD_KEY).into());
             }
             tracing::info!(target: "audit", event = "password_reset", customer = %account.reference, request_id = %cx.request_id());
-            if cx.rules().profile == Profile::Documented
-                && let Some(user) = engine.user(&account.email).await.map_err(|error| unrestored(error, cx))?
-            {
-                engine.end_sessions(&user, cx.now()).await.map_err(|error| unrestored(error, cx))?;
-            }
             Ok(())
         })
     }
+}
+
+/// Sets a password and ends what was begun with the one before, both or neither; returns whether nobody was faster.
+async fn set(
+    cx: &RequestContext,
+    customer: i64,
+    new: NewPassword,
+    end: Option<SessionsEnd>,
+) -> Result<bool, GrantError> {
+    let engine = cx.service::<SharedEngine>().map_err(|error| GrantError::Defect(error.to_string()))?;
+    // A shop leaves sessions as they are (contract/authentication.md §1.9).
+    let end = end.filter(|_| cx.rules().profile == Profile::Documented);
+    let accounts = Accounts::new(cx.db().clone());
+    let set = || {
+        let end = end.clone();
+        accounts.set_password(customer, new.clone(), move |conn| end.map(|end| end_sessions(conn, &end)).transpose())
+    };
+    let done = match set().await {
+        // A first login came between.
+        Err(DbError::Duplicate) => set().await,
+        done => done,
+    };
+    let ended = done.map_err(|error| GrantError::Unavailable(error.to_string()))?;
+    let was_first = ended.is_some();
+    if let Some(Some(tokens)) = ended {
+        engine.ended(tokens);
+    }
+    Ok(was_first)
 }
 
 /// Under what name wrong keys are counted.

@@ -11,9 +11,17 @@ use crate::error::GrantError;
 use crate::passwords::Verdict;
 use crate::store::Client;
 
-/// A person whose password was right, who knows them, and the hash that is stored of it.
+/// A person whose password was right, and the hash that is stored of it: what a change of the password replaces, so that
+/// it does not undo another one that came meanwhile. It prints nothing.
+pub struct ComparedPassword {
+    /// The person.
+    pub user: UserIdentifier,
+    /// The hash.
+    pub hash: String,
+}
+
+/// The same, before anything is known of the person but where they are.
 struct Compared {
-    provider: Arc<dyn UserProvider>,
     candidate: Candidate,
     hash: String,
 }
@@ -69,27 +77,20 @@ impl Engine {
         Ok(self.passwords.hash(password).await?)
     }
 
-    /// Gives a person a new password when `current` is the right one; returns the person, whose sessions the caller may
-    /// want to end. Guesses count as at a login.
+    /// The person whose name and password these are. Guesses count as at a login.
     ///
     /// # Errors
     /// [`GrantError`]; [`GrantError::InvalidCredentials`] for a wrong password.
-    pub async fn change_password(
+    pub async fn compare_password(
         &self,
         username: &str,
-        current: SecretString,
-        new: SecretString,
+        password: SecretString,
         source: &str,
         now: OffsetDateTime,
-    ) -> Result<UserIdentifier, GrantError> {
+    ) -> Result<ComparedPassword, GrantError> {
         let person = GrantRequest::named("password", username);
-        let Compared { provider, candidate, hash } = self.compare(&person, current, source, now).await?;
-        let new = self.passwords.hash(new).await?;
-        // What is replaced is what was compared: whoever changed it meanwhile wins.
-        match provider.rehash(&candidate.subject, hash, new).await? {
-            true => Ok(candidate.identifier),
-            false => Err(GrantError::InvalidCredentials),
-        }
+        let Compared { candidate, hash } = self.compare(&person, password, source, now).await?;
+        Ok(ComparedPassword { user: candidate.identifier, hash })
     }
 
     /// The person behind a name and a password, with everything that tokens carry of them.
@@ -134,7 +135,7 @@ impl Engine {
                 Err(error) => tracing::warn!(%error, "a password hash could not be renewed"),
             }
         }
-        Ok(Compared { provider, candidate, hash })
+        Ok(Compared { candidate, hash })
     }
 
     /// A person with everything that tokens carry of them.

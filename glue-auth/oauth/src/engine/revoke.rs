@@ -36,7 +36,7 @@ impl Engine {
         Ok(self.give_up(Whose::Customer(customer_reference.to_owned()), now).await?)
     }
 
-    /// Ends every session about a person, whoever that is: after a new password, or when an account is closed.
+    /// Ends every session about a person, whoever that is.
     ///
     /// # Errors
     /// As [`Engine::revoke`].

@@ -8,7 +8,7 @@ use glue_core::context::Services;
 use glue_core::db::{Conn, DbError, Migrations};
 use glue_core::on_dialect;
 use glue_core::profile::Profile;
-use glue_core::testing::{Caller, Template, TestApp, TestParts};
+use glue_core::testing::{Caller, Template, TestApp, TestDatabase, TestParts};
 
 const MIGRATIONS: Migrations = Migrations {
     sqlite: || {
@@ -23,14 +23,19 @@ static TEMPLATE: LazyLock<Template> = LazyLock::new(|| Template::new(MIGRATIONS,
 
 fn seed(conn: &mut Conn) -> Result<(), DbError> {
     let sql =
-        "INSERT INTO spy_customer (id_customer, customer_reference, email, email_key, created_at, updated_at) VALUES
-        (1, 'DE--1', 'One@example.com', 'one@example.com', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000'),
-        (2, 'DE--2', 'two@example.com', 'two@example.com', '2026-01-02 00:00:00.000000', '2026-01-02 00:00:00.000000')";
+        "INSERT INTO spy_customer (id_customer, customer_reference, email, email_key, password, created_at, updated_at) VALUES
+        (1, 'DE--1', 'One@example.com', 'one@example.com', 'first', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000'),
+        (2, 'DE--2', 'two@example.com', 'two@example.com', NULL, '2026-01-02 00:00:00.000000', '2026-01-02 00:00:00.000000')";
     let countries = "INSERT INTO spy_country (iso2_code, iso3_code, name, postal_code_mandatory) VALUES ('DE', 'DEU', 'Germany', 1)";
     Ok(on_dialect!(conn, c => {
         c.batch_execute(sql)?;
         c.batch_execute(countries)
     })?)
+}
+
+/// A database with two customers; the first has a password.
+pub(crate) fn database() -> TestDatabase {
+    TEMPLATE.database()
 }
 
 /// An application with this crate's routes.

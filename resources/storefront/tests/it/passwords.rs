@@ -114,6 +114,25 @@ async fn a_new_password_ends_sessions() {
     again(NEW).await.is_ok(201);
 }
 
+/// R13: a new password and the end of what was begun with the old one happen together or not at all, also when the storage
+/// fails in between.
+#[actix_web::test]
+async fn a_change_is_whole_or_none() {
+    let (app, mail) = mailing(Profile::Documented).await;
+    let (token, _) = login(&app, "sonia@acme.com").await;
+    forget(&app, "sonia@acme.com").await.is_ok(204);
+    let key = keys(&mail).pop().expect("a mail");
+    app.sql("CREATE TRIGGER no_end BEFORE UPDATE ON spy_oauth_refresh_token BEGIN SELECT RAISE(ABORT, 'not now'); END")
+        .await;
+    assert_eq!(change(&app, &token, PATH, [OLD, NEW, NEW]).await.status, 503);
+    assert_eq!(restore(&app, &key, NEW).await.status, 503);
+    app.sql("DROP TRIGGER no_end").await;
+    app.bearer(&token).get("/wishlists").await.is_ok(200);
+    app.anonymous().send("POST", "/access-tokens", Some(&credentials("sonia@acme.com", OLD))).await.is_ok(201);
+    assert_eq!(restore(&app, &key, NEW).await.status, 204, "the key is as good as before");
+    app.bearer(&token).get("/wishlists").await.is_invalid_token();
+}
+
 /// P8: a stolen session guesses the password as slowly as a stranger does.
 #[actix_web::test]
 async fn guesses_count_here_too() {
