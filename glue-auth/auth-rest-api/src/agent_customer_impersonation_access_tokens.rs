@@ -33,11 +33,11 @@ impl AgentCustomerImpersonationAccessTokensApi for AgentCustomerImpersonationAcc
             fields: vec![("customerReference", customer.clone())],
         };
         let engine = cx.service::<SharedEngine>()?;
-        let outcome = engine.answered_for(Caller::default(), person, None, cx.now()).await;
-        // The token has no trace of the agent (§2.2): this line is the only one.
+        let outcome = engine.answered_for(Caller::default(), person, &agent.natural, None, cx.now()).await;
+        // The token has no trace of the agent (§2.2): this line has one, and a hash in its row.
         let event = if outcome.is_ok() { "customer_impersonated" } else { "impersonation_failed" };
         let customer = crate::audited(&customer);
-        tracing::info!(target: "audit", event, agent, ?customer, request_id = %cx.request_id());
+        tracing::info!(target: "audit", event, agent = %agent.natural, ?customer, request_id = %cx.request_id());
         let pair = outcome.map_err(|error| REFUSALS.of(error))?;
         Ok(Entity {
             id: None,

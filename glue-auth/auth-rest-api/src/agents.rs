@@ -22,9 +22,9 @@ const INVALID: ErrorRow = ErrorRow {
 };
 
 /// The agent of a request.
-pub(crate) fn agent<R>(cx: &Anyone<R>) -> Option<i64> {
+pub(crate) fn agent<R>(cx: &Anyone<R>) -> Option<&Identity> {
     let context: &RequestContext = cx;
-    [cx.user(), context.second()].into_iter().flatten().find_map(|identity| identity.number("id_agent"))
+    [cx.user(), context.second()].into_iter().flatten().find(|identity| is_agent(identity))
 }
 
 fn is_agent(identity: &Identity) -> bool {

@@ -29,7 +29,7 @@ impl CompanyUserAccessTokensApi for CompanyUserAccessTokens {
             fields: vec![("idCompanyUser", member.clone()), ("customerReference", customer.clone())],
         };
         let engine = cx.service::<SharedEngine>()?;
-        let outcome = engine.answered_for(Caller::default(), person, None, cx.now()).await;
+        let outcome = engine.answered_for(Caller::default(), person, &customer, None, cx.now()).await;
         let event = if outcome.is_ok() { "company_user_selected" } else { "company_user_refused" };
         tracing::info!(target: "audit", event, ?customer, ?member, request_id = %cx.request_id());
         let pair = outcome.map_err(|error| REFUSALS.of(error))?;

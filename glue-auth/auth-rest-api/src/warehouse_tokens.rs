@@ -30,7 +30,7 @@ impl WarehouseTokensApi for WarehouseTokens {
             fields: vec![("userUuid", user.clone())],
         };
         let engine = cx.service::<SharedEngine>()?;
-        let outcome = engine.answered_for(Caller::default(), person, Some(LIFETIME), cx.now()).await;
+        let outcome = engine.answered_for(Caller::default(), person, &user, Some(LIFETIME), cx.now()).await;
         let event = if outcome.is_ok() { "warehouse_login_succeeded" } else { "warehouse_login_failed" };
         tracing::info!(target: "audit", event, ?user, request_id = %cx.request_id());
         let pair = outcome.map_err(|error| REFUSALS.of(error))?;

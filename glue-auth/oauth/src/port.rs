@@ -133,17 +133,20 @@ pub trait Database: Send + Sync {
     -> Pin<Box<dyn Future<Output = Result<(), StorageError>> + Send + '_>>;
 }
 
-/// Writes, and once more when somebody else was first to insert the same row.
+/// Writes, and again while somebody else is first to insert a row of it: there are two such rows at most.
 pub(crate) async fn settle<A: Clone + Send + 'static, T: Send + 'static>(
     database: &dyn Database,
     args: A,
     write: impl Fn(Connection<'_>, &A) -> Result<T, StorageError> + Clone + Send + 'static,
 ) -> Result<T, StorageError> {
-    let (first, again) = ((args.clone(), write.clone()), (args, write));
-    match run(database, Access::Write, move |conn| first.1(conn, &first.0)).await {
-        Err(StorageError::Duplicate) => run(database, Access::Write, move |conn| again.1(conn, &again.0)).await,
-        done => done,
+    for _ in 0..2 {
+        let (args, write) = (args.clone(), write.clone());
+        match run(database, Access::Write, move |conn| write(conn, &args)).await {
+            Err(StorageError::Duplicate) => {}
+            done => return done,
+        }
     }
+    run(database, Access::Write, move |conn| write(conn, &args)).await
 }
 
 /// Runs `work` and brings its value back, once it is committed.

@@ -110,6 +110,7 @@ diesel::table! {
         scopes -> Text,
         customer_reference -> Nullable<Text>,
         subject -> Nullable<Text>,
+        answered_by -> Nullable<Text>,
         authenticated_at -> Nullable<Timestamp>,
         user_identifier -> Text,
         fk_oauth_client -> Text,

@@ -28,8 +28,13 @@ impl Engine {
         lifetime: Duration,
         now: OffsetDateTime,
     ) -> Result<TokenPair, GrantError> {
-        let Begun { pair, access, refresh } =
-            self.begin(client, user, scopes, lifetime, random::identifier(), now).await?;
+        let begun = self.begin(client, user, scopes, lifetime, random::identifier(), now).await?;
+        self.store(begun).await
+    }
+
+    /// Stores a session that begins, unless all of the person's ended meanwhile.
+    pub(super) async fn store(&self, begun: Begun) -> Result<TokenPair, GrantError> {
+        let Begun { pair, access, refresh } = begun;
         let write = |conn: Connection<'_>, (access, refresh): &(AccessRow, RefreshRow)| {
             store::begin_session(conn, access, refresh)
         };
@@ -55,6 +60,7 @@ impl Engine {
             scopes: access.scopes.clone().unwrap_or_default(),
             customer_reference: user.text("customer_reference").map(str::to_owned),
             subject: self.subject_key(user),
+            answered_by: None,
             authenticated_at: Some(stored(now)),
             user_identifier: access.user_identifier.clone(),
             fk_oauth_client: client.identifier.clone(),

@@ -9,7 +9,8 @@ use time::{Duration, OffsetDateTime};
 use super::{Caller, Engine, PasswordRequest, TokenPair};
 use crate::error::GrantError;
 use crate::passwords::Verdict;
-use crate::store::Client;
+use crate::random;
+use crate::store::{self, Client};
 
 /// A person whose password was right, and the hash that is stored of it: what a change of the password replaces, so that
 /// it does not undo another one that came meanwhile. It prints nothing.
@@ -48,8 +49,8 @@ impl Engine {
         self.issue(&client, &proven.identifier, scopes, self.settings.access(), now).await
     }
 
-    /// Issues tokens about a person whom the caller answers for: nobody proves anything here, so no request from outside
-    /// may get here unproven.
+    /// Issues tokens about a person whom somebody else answers for: nobody proves anything here, so no request from outside
+    /// may get here unproven. They end with every session of `by`, who answers: a natural identifier.
     ///
     /// # Errors
     /// [`GrantError`]; an unknown or disabled person is [`GrantError::InvalidCredentials`].
@@ -57,6 +58,7 @@ impl Engine {
         &self,
         caller: Caller,
         person: GrantRequest,
+        by: &str,
         lifetime: Option<Duration>,
         now: OffsetDateTime,
     ) -> Result<TokenPair, GrantError> {
@@ -66,7 +68,9 @@ impl Engine {
         let proven = self.expanded(candidate).await?;
         let scopes = self.granted(&proven, &client, &[])?;
         let lifetime = lifetime.unwrap_or(self.settings.access());
-        self.issue(&client, &proven.identifier, scopes, lifetime, now).await
+        let mut begun = self.begin(&client, &proven.identifier, scopes, lifetime, random::identifier(), now).await?;
+        begun.refresh.answered_by = Some(store::subject_key(by));
+        self.store(begun).await
     }
 
     /// The hash of a new password.

@@ -16,7 +16,7 @@ pub(crate) enum Whose {
     Family(String),
     /// Every session with this customer reference.
     Customer(String),
-    /// Every session about this subject.
+    /// Every session about this subject, and every one that they answered for.
     Subject(String),
 }
 
@@ -32,7 +32,7 @@ macro_rules! rows_of {
         match $whose {
             Whose::Family(family) => rows.filter(refresh::family.eq(family)),
             Whose::Customer(reference) => rows.filter(refresh::customer_reference.eq(reference)),
-            Whose::Subject(subject) => rows.filter(refresh::subject.eq(subject)),
+            Whose::Subject(subject) => rows.filter(refresh::subject.eq(subject).or(refresh::answered_by.eq(subject))),
         }
     }};
 }
@@ -119,7 +119,8 @@ pub(crate) fn revoke(
 /// More than any clock may be off: a token that ended a moment ago by one clock lives by another.
 const LEEWAY: time::Duration = time::Duration::minutes(10);
 
-/// Those of `subjects` who have an access token that lives at `now`.
+/// Those of `subjects` who have an access token that lives at `now`, or answered for one, or for a session that can still
+/// be refreshed: nobody asks for them when that happens.
 pub(crate) fn live_among(
     conn: Connection<'_>,
     subjects: &[String],
@@ -130,14 +131,25 @@ pub(crate) fn live_among(
         for subjects in subjects.chunks(500) {
             let found = refresh::table
                 .inner_join(access::table.on(access::family.eq(refresh::family.nullable())))
-                .filter(refresh::subject.eq_any(subjects))
+                .filter(refresh::subject.eq_any(subjects).or(refresh::answered_by.eq_any(subjects)))
                 .filter(access::revoked_at.is_null())
                 .filter(access::expirity_date.gt(now))
-                .select(refresh::subject)
+                .select((refresh::subject, refresh::answered_by))
+                .distinct()
+                .load::<(Option<String>, Option<String>)>(c)?;
+            let people = found.into_iter().flat_map(|(about, by)| [about, by]).flatten();
+            live.extend(people.filter(|person| subjects.contains(person)));
+            let answered = refresh::table
+                .filter(refresh::answered_by.eq_any(subjects))
+                .filter(refresh::revoked_at.is_null())
+                .filter(refresh::expires_at.gt(now))
+                .select(refresh::answered_by)
                 .distinct()
                 .load::<Option<String>>(c)?;
-            live.extend(found.into_iter().flatten());
+            live.extend(answered.into_iter().flatten());
         }
+        live.sort_unstable();
+        live.dedup();
         Ok(live)
     })
 }

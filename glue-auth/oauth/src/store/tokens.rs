@@ -1,5 +1,7 @@
 //! Issued tokens: access tokens, which no request is checked against, and refresh tokens in families.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
@@ -32,6 +34,8 @@ pub(crate) struct RefreshRow {
     pub(crate) customer_reference: Option<String>,
     /// Who it is about, as tokens name them.
     pub(crate) subject: Option<String>,
+    /// Who answered for them, when they did not prove themselves.
+    pub(crate) answered_by: Option<String>,
     /// When its session began.
     pub(crate) authenticated_at: Option<PrimitiveDateTime>,
     pub(crate) user_identifier: String,
@@ -52,16 +56,19 @@ pub(crate) enum Exchange {
     Lost,
 }
 
-/// Writes what a login issued, unless every session of the person was ended since it began. Returns whether it did.
+/// Writes what a login issued, unless every session of the person, or of whoever answered for them, was ended since it
+/// began. Returns whether it did.
 pub(crate) fn begin_session(
     mut conn: Connection<'_>,
     access_row: &AccessRow,
     refresh_row: &RefreshRow,
 ) -> Result<bool, StorageError> {
-    if let Some(subject) = &refresh_row.subject
-        && !may_finish(conn.again(), subject, refresh_row.created_at)?
-    {
-        return Ok(false);
+    // In one order, whoever answers for whom: two logins must not wait for each other.
+    let people: BTreeSet<_> = [&refresh_row.subject, &refresh_row.answered_by].into_iter().flatten().collect();
+    for person in people {
+        if !may_finish(conn.again(), person, refresh_row.created_at)? {
+            return Ok(false);
+        }
     }
     insert_pair(conn, access_row, refresh_row)?;
     Ok(true)

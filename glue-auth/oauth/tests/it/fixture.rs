@@ -324,6 +324,13 @@ impl World {
         identifier(id)
     }
 
+    /// A session about Sonia for which Bill answers.
+    pub(crate) async fn answered_by_bill(&self) -> TokenPair {
+        let fields = vec![("person", "sonia@acme.com".into())];
+        let request = GrantRequest { grant: "answered".into(), username: String::new(), fields };
+        self.engine.answered_for(Caller::default(), request, "DE--4", None, noon()).await.expect("a pair")
+    }
+
     /// From now on somebody else changes Sonia's password while it is being looked at.
     pub(crate) fn overtake(&self) {
         *self.people.overtaken.lock().expect("a lock") = true;

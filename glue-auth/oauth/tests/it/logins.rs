@@ -160,7 +160,7 @@ async fn somebody_answers_for_a_person() {
         username: String::new(),
         fields: vec![("person", name.into())],
     };
-    let answered = |name: &str| world.engine.answered_for(Caller::default(), request(name), None, noon());
+    let answered = |name: &str| world.engine.answered_for(Caller::default(), request(name), "agent:1", None, noon());
     assert_eq!(answered("sonia@acme.com").await.expect("a pair").user.text("customer_reference"), Some("DE--21"));
     assert!(matches!(answered("nobody@acme.com").await, Err(GrantError::InvalidCredentials)));
     world.disable(21);

@@ -89,6 +89,44 @@ async fn a_disabled_person_loses_live_tokens() {
     assert!(world.engine.password(request, seconds(5)).await.is_ok());
 }
 
+/// R9, G14, J31: what somebody answered for ends with them, refreshed or not, also when nothing but its refresh token is
+/// left; what the same person began alone stays.
+#[tokio::test]
+async fn what_a_person_answered_for_ends_with_them() {
+    for disabled in [false, true] {
+        let world = World::new();
+        let elsewhere = world.instance();
+        let (alone, one, two) = (world.sonia().await, world.answered_by_bill().await, world.answered_by_bill().await);
+        let two = world.refresh(refresh_of(&two), seconds(1)).await.expect("a pair");
+        elsewhere.learn_revocations(seconds(1)).await.expect("storage");
+        if disabled {
+            world.disable(4);
+            world.engine.end_inactive(seconds(2)).await.expect("storage");
+        } else {
+            world.engine.end_sessions(&world.user(4), seconds(2)).await.expect("storage");
+        }
+        elsewhere.learn_revocations(seconds(3)).await.expect("storage");
+        for engine in [&world.engine, &elsewhere] {
+            assert!(engine.verify(&one.access_token, seconds(3)).is_err());
+            assert!(engine.verify(&two.access_token, seconds(3)).is_err());
+            assert!(engine.verify(&alone.access_token, seconds(3)).is_ok());
+        }
+        for pair in [&one, &two] {
+            assert!(world.refresh(refresh_of(pair), seconds(4)).await.is_err());
+        }
+        assert!(world.refresh(refresh_of(&alone), seconds(4)).await.is_ok());
+    }
+    let world = World::new();
+    let pair = world.answered_by_bill().await;
+    world.disable(4);
+    let later = noon() + settings().access() + time::Duration::hours(1);
+    world.engine.end_inactive(later).await.expect("storage");
+    assert!(world.refresh(refresh_of(&pair), later).await.is_err());
+    let before = world.text("SELECT ended_at AS text FROM spy_oauth_cutoff WHERE ended_at IS NOT NULL");
+    world.engine.end_inactive(later + time::Duration::seconds(1)).await.expect("storage");
+    assert_eq!(before, world.text("SELECT ended_at AS text FROM spy_oauth_cutoff WHERE ended_at IS NOT NULL"));
+}
+
 /// I5, R15: a person sees own sessions and ends one of them.
 #[tokio::test]
 async fn a_person_lists_and_ends_sessions() {

@@ -243,6 +243,12 @@ async fn a_warehouse_user_acts_for_the_warehouse() {
         (answer.text_at("/0/tokenType"), answer.at("/0/expiresIn")),
         ("Bearer".into(), &serde_json::json!(604_800))
     );
+    let answered =
+        "SELECT answered_by || ' ' || (SELECT uuid FROM spy_user WHERE username = 'warehouse@spryker.com') AS text
+        FROM spy_oauth_refresh_token WHERE answered_by IS NOT NULL";
+    let answered = app.text(answered).await;
+    let (by, user) = answered.split_once(' ').expect("two words");
+    assert_eq!(by, oauth::digest(user), "R9: it ends with the user");
     // The warehouse is no user.
     app.bearer(&answer.text_at("/0/accessToken")).get("/customers").await.is_forbidden();
     let admin = log_in(&app, "admin@spryker.com").await.text_at("/access_token");

@@ -73,6 +73,12 @@ async fn an_agent_acts_for_a_customer() {
                 .send("POST", ACT, Some(&act(&json!("DE--21"))))
                 .await,
         ];
+        let answered =
+            "SELECT answered_by || ' ' || (SELECT id_user FROM spy_user WHERE username = 'agent@spryker.com') AS text
+            FROM spy_oauth_refresh_token WHERE answered_by IS NOT NULL";
+        let answered = app.text(answered).await;
+        let (by, user) = answered.split_once(' ').expect("two words");
+        assert_eq!(by, oauth::digest(&format!("agent:{user}")), "R9: it ends with the agent");
         for answer in both {
             answer.is_ok(201);
             assert_eq!(answer.at("/data/id"), &Value::Null);

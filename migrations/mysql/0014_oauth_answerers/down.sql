@@ -1,0 +1,2 @@
+DROP INDEX idx_oauth_refresh_token_answered_by ON spy_oauth_refresh_token;
+ALTER TABLE spy_oauth_refresh_token DROP COLUMN answered_by;

@@ -1,0 +1,3 @@
+-- Who answered for the person that a session is about, as tokens name them: what ends their sessions ends this one too.
+ALTER TABLE spy_oauth_refresh_token ADD COLUMN answered_by VARCHAR(64);
+CREATE INDEX idx_oauth_refresh_token_answered_by ON spy_oauth_refresh_token (answered_by);
