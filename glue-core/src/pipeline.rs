@@ -204,13 +204,20 @@ impl Walk {
         };
         let of = application.shop.known.get(store).ok_or(&codes::STORE_NOT_FOUND)?;
         let market = Market::read(store, self.reader.language.1, of, &query)?;
-        let preconditions = Preconditions::read(request.headers());
+        let preconditions = match route.entity_tags {
+            EntityTags::None => Preconditions::default(),
+            EntityTags::Offered | EntityTags::Required => Preconditions::read(request.headers()),
+        };
         if route.entity_tags == EntityTags::Required && route.verb == Verb::Patch && !preconditions.asks() {
             return Err((&codes::NO_IF_MATCH).into());
         }
         let context = RequestContext::new(Inner {
             application: application.clone(),
-            factor_code: credential::factor_code(request.headers()),
+            // Reads ask for no code.
+            factor_code: match route.verb {
+                Verb::List | Verb::Get => None,
+                Verb::Post | Verb::Patch | Verb::Delete => credential::factor_code(request.headers()),
+            },
             route,
             ids,
             parents,
