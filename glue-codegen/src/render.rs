@@ -1,5 +1,6 @@
 //! From definitions to files, all in memory: nothing here reads or writes a disk.
 
+mod errors;
 mod examples;
 mod family;
 mod inputs;

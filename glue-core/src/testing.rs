@@ -15,6 +15,9 @@ pub use database::{Template, TestDatabase};
 pub use documented::{Documented, validate_examples, validate_schema};
 pub use tokens::{API_KEY, Caller, Issuer, TestIssuer, Validity};
 
+/// Where links of applications under test point.
+const BASE: &str = "http://glue.test";
+
 /// When tests take place.
 pub(crate) fn tokens_epoch() -> time::OffsetDateTime {
     time::macros::datetime!(2026-02-01 12:00:00.123456 UTC)

@@ -161,7 +161,7 @@ impl Tokens {
         }
         // Nearly every token starts as ours do; any other header is read strictly.
         let named = match token.split_once('.').is_some_and(|(header, _)| header == self.encoded) {
-            true => header::Named::of(self.format, &self.keys),
+            true => header::own_key(self.format, &self.keys),
             false => header::check(token, self.format)?,
         };
         let unparsed = |_| NotOurs("signature or claims do not parse");

@@ -19,8 +19,21 @@ use sha2::{Digest, Sha256};
 pub(crate) use kind::Kind;
 use kind::Public;
 
-use crate::jwt::header::Named;
 use crate::random;
+
+/// Which key a token says it is signed with.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum NamedKey {
+    /// This one, with the algorithm of this kind.
+    Key {
+        /// Its name.
+        kid: String,
+        /// What it says to be.
+        kind: Kind,
+    },
+    /// It does not say: any of ours.
+    Any,
+}
 
 /// What kept a key from being used. No variant holds key material.
 #[derive(Debug, thiserror::Error)]
@@ -145,11 +158,11 @@ impl Keys {
     }
 
     /// The keys that a token may be signed with.
-    pub(crate) fn verifiers(&self, named: &Named) -> impl Iterator<Item = (Kind, &DecodingKey)> {
+    pub(crate) fn verifiers(&self, named: &NamedKey) -> impl Iterator<Item = (Kind, &DecodingKey)> {
         // A key is used with its own algorithm and no other, whatever a token says (RFC 8725 §3.1).
         let fits = move |verifier: &&Verifier| match named {
-            Named::Key { kid, kind } => verifier.kid == *kid && verifier.kind == *kind,
-            Named::Any => verifier.kind == Kind::Rsa,
+            NamedKey::Key { kid, kind } => verifier.kid == *kid && verifier.kind == *kind,
+            NamedKey::Any => verifier.kind == Kind::Rsa,
         };
         self.verifiers.iter().filter(fits).map(|verifier| (verifier.kind, &verifier.key))
     }

@@ -207,7 +207,7 @@ impl Scope<'_> {
             };
             lines.push(match &rule.refusal {
                 Refusal::Error(error) => {
-                    let row = super::operations::error_constant(self.definition, &error.it, self.verb);
+                    let row = super::errors::constant(self.definition, &error.it, self.verb);
                     format!("violations.rule(&{ident}, {holds}, &errors::{row});")
                 }
                 Refusal::Message(message) => {

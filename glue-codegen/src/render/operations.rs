@@ -1,8 +1,8 @@
-//! The rows and the code table of one resource, as its templates see them.
+//! The rows of one resource, as its templates see them.
 
 use super::quote::{DocText, RustStr};
-use super::{examples, inputs};
-use crate::definition::{Definition, EntityTags, Flag, Format, Refusal, VerbName, VerbUse};
+use super::{errors, examples, inputs};
+use crate::definition::{Definition, EntityTags, Flag, Format, VerbName, VerbUse};
 use crate::names;
 use crate::rows::Row;
 
@@ -46,15 +46,6 @@ pub(super) struct RowView {
 pub(super) struct PayloadView {
     pub(super) schema: String,
     pub(super) example: String,
-}
-
-pub(super) struct ErrorView {
-    pub(super) constant: String,
-    pub(super) doc: String,
-    pub(super) status: u16,
-    pub(super) code: String,
-    pub(super) detail: String,
-    pub(super) german: String,
 }
 
 pub(super) fn idents(verb: VerbName) -> (&'static str, &'static str, &'static str) {
@@ -170,7 +161,7 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
         version: definition.version.as_ref().map_or("None".into(), |at| {
             format!("Some(glue_core::route::Version {{ major: {}, minor: {} }})", at.it.major, at.it.minor)
         }),
-        errors: row_errors(definition, verb).join(", "),
+        errors: errors::rows(definition, verb).join(", "),
         source: quoted(&definition.source.origin(&row.verb.span)),
         doc: DocText(&format!("`{} {}` of the {}.", row.method(), row.shown_path(), row.app)).to_string(),
     }
@@ -251,55 +242,4 @@ fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
         parameters.push(text(&format!("filter[{}.{}]", definition.name.it, filter.it), &about, &example));
     }
     parameters
-}
-
-/// The rows of the code table that `verb` can give.
-fn row_errors(definition: &Definition, verb: VerbName) -> Vec<String> {
-    let gives = |error: &&crate::definition::ErrorUse| match &error.on {
-        Some(on) => on.contains(&verb),
-        None if definition.storage.is_none() => true,
-        None => match error.name.it.as_str() {
-            "notFound" => definition.takes_id(verb),
-            "duplicate" => verb.has_body(),
-            "parentNotFound" | "foreignParent" => true,
-            name => examples::written(definition, verb).any(|a| {
-                verb.has_body()
-                    && a.rules.iter().any(|rule| matches!(&rule.refusal, Refusal::Error(error) if error.it == name))
-            }),
-        },
-    };
-    let rows = definition.errors.iter().filter(gives);
-    rows.map(|error| format!("&errors::{}", error_constant(definition, &error.name.it, verb))).collect()
-}
-
-/// The constant of an error as `verb` answers with it.
-pub(super) fn error_constant(definition: &Definition, name: &str, verb: VerbName) -> String {
-    let base = names::constant(name);
-    match definition.errors.iter().find(|error| error.name.it == name) {
-        Some(error) if error.status_for(verb) != error.status => {
-            format!("{base}_ON_{}", names::constant(verb.as_str()))
-        }
-        _ => base,
-    }
-}
-
-pub(super) fn errors(definition: &Definition) -> Vec<ErrorView> {
-    let mut views = Vec::new();
-    for error in &definition.errors {
-        let base = names::constant(&error.name.it);
-        let line = definition.source.origin(&error.name.span);
-        let view = |constant: String, status: u16| ErrorView {
-            doc: DocText(&format!("{} From {line}.", error.detail)).to_string(),
-            code: RustStr(&error.code).to_string(),
-            detail: RustStr(&error.detail).to_string(),
-            german: error.german.as_ref().map_or("None".into(), |text| format!("Some({})", RustStr(text))),
-            constant,
-            status,
-        };
-        views.push(view(base.clone(), error.status));
-        for (verb, status) in &error.status_on {
-            views.push(view(format!("{base}_ON_{}", names::constant(verb.as_str())), *status));
-        }
-    }
-    views
 }

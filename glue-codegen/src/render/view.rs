@@ -2,10 +2,11 @@
 
 use askama::Template;
 
+use super::errors::{self, ErrorView};
 use super::examples;
 use super::family::{self, IncludedView, ParentView, RelationView};
 use super::inputs::{self, InputView, PatternView};
-use super::operations::{self, AppView, ErrorView, RowView};
+use super::operations::{self, AppView, RowView};
 use super::quote::{DocText, RustStr};
 use super::storage::{self, StorageView};
 use super::types::{self, StructView};
@@ -91,7 +92,7 @@ impl ResourceView {
             structs: types::structs(definition, &one, &doc, &readable),
             verbs: verbs::of(definition, &rows),
             apps: operations::apps(definition, &rows),
-            errors: operations::errors(definition),
+            errors: errors::of(definition),
             storage: None,
             behaviour: behaviour(definition),
             has_list: definition.verbs.iter().any(|verb| verb.verb == VerbName::List),

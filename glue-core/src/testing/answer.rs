@@ -8,7 +8,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap, WWW_AUTHENTICATE};
 use serde_json::Value;
 
-use super::app::BASE;
+use super::BASE;
 use super::documented;
 use crate::error::ErrorRow;
 use crate::profile::Rules;

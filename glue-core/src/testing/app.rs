@@ -10,6 +10,7 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 use std::sync::Arc;
 
+use super::BASE;
 use super::TestDatabase;
 use super::answer::{Answer, Expected};
 use super::documented::Documented;
@@ -217,9 +218,6 @@ impl TestApp {
         &self.rows
     }
 }
-
-/// Where links of applications under test point.
-pub(super) const BASE: &str = "http://glue.test";
 
 /// A client of an application under test.
 pub struct Client<'a> {

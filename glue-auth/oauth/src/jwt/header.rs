@@ -8,7 +8,7 @@ use serde::de::{Deserializer, IgnoredAny};
 
 use super::NotOurs;
 use crate::format::TokenFormat;
-use crate::keys::{Keys, Kind};
+use crate::keys::{Keys, Kind, NamedKey};
 
 /// RFC 9068 §2.1.
 const TYPE: &str = "at+jwt";
@@ -28,27 +28,11 @@ pub(super) fn encoded(header: &Header) -> String {
     serde_json::to_vec(header).map(|json| URL_SAFE_NO_PAD.encode(json)).unwrap_or_default()
 }
 
-/// Which key a token says it is signed with.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Named {
-    /// This one, with the algorithm of this kind.
-    Key {
-        /// Its name.
-        kid: String,
-        /// What it says to be.
-        kind: Kind,
-    },
-    /// It does not say: any of ours.
-    Any,
-}
-
-impl Named {
-    /// What our own tokens say.
-    pub(super) fn of(format: TokenFormat, keys: &Keys) -> Self {
-        match format {
-            TokenFormat::Rfc9068 => Self::Key { kid: keys.kid().to_owned(), kind: keys.kind() },
-            TokenFormat::Spryker => Self::Any,
-        }
+/// What our own tokens say of their key.
+pub(super) fn own_key(format: TokenFormat, keys: &Keys) -> NamedKey {
+    match format {
+        TokenFormat::Rfc9068 => NamedKey::Key { kid: keys.kid().to_owned(), kind: keys.kind() },
+        TokenFormat::Spryker => NamedKey::Any,
     }
 }
 
@@ -73,7 +57,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error>
     IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
-pub(super) fn check(token: &str, format: TokenFormat) -> Result<Named, NotOurs> {
+pub(super) fn check(token: &str, format: TokenFormat) -> Result<NamedKey, NotOurs> {
     let mut parts = token.split('.');
     let (Some(header), Some(_), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
         return Err(NotOurs("not three parts"));
@@ -86,10 +70,10 @@ pub(super) fn check(token: &str, format: TokenFormat) -> Result<Named, NotOurs> 
     }
     let kind = Kind::named(header.alg).ok_or(NotOurs("another algorithm"))?;
     match (format, header.typ, header.kid) {
-        (TokenFormat::Rfc9068, TYPE, Some(kid)) => Ok(Named::Key { kid: kid.to_owned(), kind }),
+        (TokenFormat::Rfc9068, TYPE, Some(kid)) => Ok(NamedKey::Key { kid: kid.to_owned(), kind }),
         (TokenFormat::Rfc9068, TYPE, None) => Err(NotOurs("no key is named")),
         // The other side signs with RSA and names no key; a name would be one that we never gave.
-        (TokenFormat::Spryker, "JWT", None) if kind == Kind::Rsa => Ok(Named::Any),
+        (TokenFormat::Spryker, "JWT", None) if kind == Kind::Rsa => Ok(NamedKey::Any),
         (TokenFormat::Spryker, "JWT", None) => Err(NotOurs("another algorithm")),
         (TokenFormat::Rfc9068 | TokenFormat::Spryker, _, _) => Err(NotOurs("not an access token")),
     }

@@ -1,0 +1,67 @@
+//! The code table of a resource, and which of its rows a verb can give.
+
+use super::examples;
+use super::quote::{DocText, RustStr};
+use crate::definition::{Definition, Refusal, VerbName};
+use crate::names;
+
+pub(super) struct ErrorView {
+    pub(super) constant: String,
+    pub(super) doc: String,
+    pub(super) status: u16,
+    pub(super) code: String,
+    pub(super) detail: String,
+    pub(super) german: String,
+}
+
+/// The rows of the code table that `verb` can give.
+pub(super) fn rows(definition: &Definition, verb: VerbName) -> Vec<String> {
+    let gives = |error: &&crate::definition::ErrorUse| match &error.on {
+        Some(on) => on.contains(&verb),
+        None if definition.storage.is_none() => true,
+        None => match error.name.it.as_str() {
+            "notFound" => definition.takes_id(verb),
+            "duplicate" => verb.has_body(),
+            "parentNotFound" | "foreignParent" => true,
+            name => examples::written(definition, verb).any(|a| {
+                verb.has_body()
+                    && a.rules.iter().any(|rule| matches!(&rule.refusal, Refusal::Error(error) if error.it == name))
+            }),
+        },
+    };
+    let rows = definition.errors.iter().filter(gives);
+    rows.map(|error| format!("&errors::{}", constant(definition, &error.name.it, verb))).collect()
+}
+
+/// The constant of an error as `verb` answers with it.
+pub(super) fn constant(definition: &Definition, name: &str, verb: VerbName) -> String {
+    let base = names::constant(name);
+    match definition.errors.iter().find(|error| error.name.it == name) {
+        Some(error) if error.status_for(verb) != error.status => {
+            format!("{base}_ON_{}", names::constant(verb.as_str()))
+        }
+        _ => base,
+    }
+}
+
+/// The code table of a resource.
+pub(super) fn of(definition: &Definition) -> Vec<ErrorView> {
+    let mut views = Vec::new();
+    for error in &definition.errors {
+        let base = names::constant(&error.name.it);
+        let line = definition.source.origin(&error.name.span);
+        let view = |constant: String, status: u16| ErrorView {
+            doc: DocText(&format!("{} From {line}.", error.detail)).to_string(),
+            code: RustStr(&error.code).to_string(),
+            detail: RustStr(&error.detail).to_string(),
+            german: error.german.as_ref().map_or("None".into(), |text| format!("Some({})", RustStr(text))),
+            constant,
+            status,
+        };
+        views.push(view(base.clone(), error.status));
+        for (verb, status) in &error.status_on {
+            views.push(view(format!("{base}_ON_{}", names::constant(verb.as_str())), *status));
+        }
+    }
+    views
+}
