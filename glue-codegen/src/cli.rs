@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use glue_codegen::diagnostic::{Problems, Severity};
+use glue_codegen::load::Unreadable;
 use glue_codegen::rows::{self, Row};
-use glue_codegen::workspace::{Unreadable, Workspace};
+use glue_codegen::workspace::Workspace;
 use glue_codegen::{check, documents, output, render};
 
 /// One line in a definition decides a route, its protection and its documentation.

@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod documents;
 pub mod family;
 pub mod layers;
+pub mod load;
 pub mod manifest;
 pub mod names;
 pub mod output;

@@ -1,0 +1,117 @@
+//! Reads a workspace: `glue.toml`, then the definitions of its crates, layer upon layer.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::definition::{Definition, Version};
+use crate::diagnostic::{Code, Problem, Problems};
+use crate::layers::{self, Parsed};
+use crate::source::Source;
+use crate::workspace::{App, Domain, Workspace};
+use crate::{actions, family, yaml};
+
+/// `glue.toml` at the root of a workspace.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Manifest {
+    /// The applications by name.
+    applications: BTreeMap<String, App>,
+}
+
+/// What keeps a workspace from being read at all.
+#[derive(Debug)]
+pub struct Unreadable(pub String);
+
+impl Workspace {
+    /// Reads the workspace at `root`.
+    ///
+    /// # Errors
+    /// [`Unreadable`] when `glue.toml` or a folder cannot be read; problems of definitions go to `problems`.
+    pub fn read(root: &Path, problems: &mut Problems) -> Result<Workspace, Unreadable> {
+        let path = root.join("glue.toml");
+        let text = fs::read_to_string(&path).map_err(|error| Unreadable(format!("{}: {error}", path.display())))?;
+        let manifest: Manifest = toml::from_str(&text).map_err(|error| Unreadable(format!("glue.toml: {error}")))?;
+        let (mut dirs, mut bases, mut overrides) = (Vec::new(), Vec::new(), Vec::new());
+        for folder in ["glue-auth", "resources"] {
+            for dir in subfolders(&root.join(folder))? {
+                let name = dir.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+                let relative = format!("{folder}/{name}");
+                for parsed in files(root, &relative, problems)? {
+                    match parsed.is_override() {
+                        true => overrides.push(parsed),
+                        false => bases.push((dirs.len(), parsed)),
+                    }
+                }
+                dirs.push((relative, name));
+            }
+        }
+        let mut domains: Vec<Domain> =
+            dirs.into_iter().map(|(dir, name)| Domain { dir, name, definitions: Vec::new() }).collect();
+        for (at, definition) in layers::read(bases, overrides, problems) {
+            if let Some(domain) = domains.get_mut(at) {
+                domain.definitions.push(definition);
+            }
+        }
+        domains.retain(|domain| !domain.definitions.is_empty());
+        for domain in &mut domains {
+            domain.definitions.sort_by_key(Definition::module);
+        }
+        let mut workspace = Workspace { root: root.to_owned(), apps: manifest.applications, domains };
+        workspace.refuse_twins(problems);
+        family::resolve(&mut workspace, problems);
+        actions::expand(&mut workspace, problems);
+        Ok(workspace)
+    }
+
+    fn refuse_twins(&self, problems: &mut Problems) {
+        let mut seen: BTreeMap<(&str, Option<Version>), &Definition> = BTreeMap::new();
+        for definition in self.definitions() {
+            let version = definition.version.as_ref().map(|at| at.it);
+            if let Some(first) = seen.insert((&definition.name.it, version), definition) {
+                let message = match version {
+                    Some(version) => format!("version {version} of `{}` is defined twice", definition.name.it),
+                    None => format!("`{}` is defined twice", definition.name.it),
+                };
+                let problem =
+                    Problem::new(Code::DuplicateResource, &definition.source, definition.name.span.clone(), message);
+                problems.add(problem.label("here again").other(&first.source, first.name.span.clone(), "first here"));
+            }
+        }
+    }
+}
+
+/// The definition files of a crate, parsed.
+fn files(root: &Path, dir: &str, problems: &mut Problems) -> Result<Vec<Parsed>, Unreadable> {
+    let mut files = Vec::new();
+    for path in entries(&root.join(dir).join("definitions"))? {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".resource.yml"))
+        else {
+            continue;
+        };
+        let text = fs::read_to_string(&path).map_err(|error| Unreadable(format!("{}: {error}", path.display())))?;
+        let source = Source::new(format!("{dir}/definitions/{name}"), text.replace("\r\n", "\n"));
+        files.extend(yaml::parse(&source, problems).map(|tree| Parsed { source, tree }));
+    }
+    Ok(files)
+}
+
+fn subfolders(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {
+    Ok(entries(path)?.into_iter().filter(|path| path.is_dir()).collect())
+}
+
+/// The entries of a folder, sorted; none when it does not exist.
+fn entries(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let failed = |error: std::io::Error| Unreadable(format!("{}: {error}", path.display()));
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(path).map_err(failed)? {
+        entries.push(entry.map_err(failed)?.path());
+    }
+    entries.sort();
+    Ok(entries)
+}
