@@ -80,6 +80,8 @@ rows! {
     MALFORMED_TOKEN = 401 Some("002"), "Missing access token.", de "Das Zugriffstoken fehlt.";
     /// A token that is malformed, expired, foreign or not ours.
     INVALID_TOKEN = 401 Some("001"), "Invalid access token.", de "Ungültiges Zugriffstoken.";
+    /// Decoupled: a valid token about nobody who is known here (contract/backend.md §2.2).
+    STRANGE_TOKEN = 400 Some("001"), "Invalid access token.", de "Ungültiges Zugriffstoken.";
     /// Profile `documented`: a valid token that does not open this verb. Profile `spryker`, backend: no token.
     UNAUTHORIZED_401 = 401 None, "Unauthorized request.", de "Nicht autorisierte Anfrage.";
     /// Profile `spryker`, backend: a valid token that does not open this verb.

@@ -383,8 +383,8 @@ impl RequestContext {
         }
     }
 
-    /// `links` of the collection that was asked for, with those to its other windows when one was asked for and there
-    /// is something to page through (contract/framework.md §2.7).
+    /// `links` of the collection that was asked for, with those to its other windows when one was asked for, or there is
+    /// more than one answer holds, and there is something to page through (contract/framework.md §2.7).
     #[must_use]
     pub fn collection_links(&self, page: Page, rows: usize, total: i64) -> CollectionLinks {
         let mut base = self.0.application.public_url.clone();
@@ -401,7 +401,7 @@ impl RequestContext {
         }
         self.0.query.push_suffix(&mut this);
         let mut links = CollectionLinks::only(this);
-        if page.asked && rows > 0 && total > 0 {
+        if (page.asked || total > page.limit) && rows > 0 && total > 0 {
             let pages = (total + page.limit - 1) / page.limit;
             let next = (page.offset + page.limit).min(pages * page.limit);
             links.last = Some(at(page.limit * (pages - 1)));

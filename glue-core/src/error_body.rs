@@ -1,7 +1,7 @@
 //! Errors as clients read them: one body for each dialect, convention and endpoint
 //! (contract/framework.md §2.3, §2.9; RFC 6749 §5.2).
 //!
-//! The pipeline answers with what [`ErrorBody::of`] makes of an error; the documents describe what it makes of a row.
+//! The pipeline answers with what `ErrorBody::of` makes of an error; the documents describe what it makes of a row.
 
 use serde::Serialize;
 

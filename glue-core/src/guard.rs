@@ -50,6 +50,10 @@ pub struct Second {
 pub enum Rejection {
     /// Malformed, expired, forged, meant for another application.
     Invalid(&'static str),
+    /// Valid, and about nobody whom this application knows.
+    Stranger(&'static str),
+    /// Valid, and ended before its time.
+    Ended(&'static str),
     /// It cannot be judged now.
     Unavailable(&'static str),
 }

@@ -130,6 +130,17 @@ impl<'a> Members<'a> {
         }
     }
 
+    /// The attribute `name` as a text that must not be blank: `false` and an empty list are as blank as `null`
+    /// (contract/resources.md §0.3).
+    #[must_use]
+    pub fn text(&self, name: &str) -> Field<String> {
+        match self.field::<String>(name) {
+            Field::Wrong if matches!(self.field(name), Field::Value(false)) => Field::Null,
+            Field::Wrong if matches!(self.field::<[IgnoredAny; 0]>(name), Field::Value(_)) => Field::Null,
+            read @ (Field::Wrong | Field::Absent | Field::Null | Field::Value(_)) => read,
+        }
+    }
+
     /// The attribute `name` as an integer that may be sent as a text.
     #[must_use]
     pub fn numeric(&self, name: &str) -> Field<i64> {
@@ -300,7 +311,9 @@ impl FromRequest for Form {
             let form_of = |body| serde_urlencoded::from_str(body).ok().map(texts);
             let fields = match context.rules().dialect {
                 // JSON is tried whatever the header says (contract/authentication.md §1.10).
-                Dialect::Decoupled => body.and_then(|body| json_form(body).or_else(|| form_of(body))),
+                Dialect::Decoupled => {
+                    body.and_then(|body| json_form(body).or_else(|| form_of(body))).map(in_snake_case)
+                }
                 // Any other body is not read: it behaves like a form without parameters (§1.5).
                 Dialect::Rest => body.filter(|_| form).and_then(form_of),
             };
@@ -313,13 +326,17 @@ fn texts(pairs: Vec<(String, String)>) -> Vec<Parameter> {
     pairs.into_iter().map(|(name, text)| (name, Some(text))).collect()
 }
 
-/// The members of a JSON object as parameters, `grantType` as `grant_type`; one that is `null` is not there. `None` when
-/// it is no object.
+/// The members of a JSON object as parameters; one that is `null` is not there. `None` when it is no object.
 fn json_form(body: &str) -> Option<Vec<Parameter>> {
     let mut json = serde_json::Deserializer::from_str(body.trim_start().starts_with('{').then_some(body)?);
     let members = json.deserialize_map(EveryMember).ok()?;
     let given = members.into_iter().filter(|(_, value)| !value.is_null());
-    Some(given.map(|(key, value)| (snake(&key), value.as_str().map(str::to_owned))).collect())
+    Some(given.map(|(key, value)| (key, value.as_str().map(str::to_owned))).collect())
+}
+
+/// `grantType` as `grant_type`: the decoupled dialect has both spellings (contract/backend.md §2.1).
+fn in_snake_case(parameters: Vec<Parameter>) -> Vec<Parameter> {
+    parameters.into_iter().map(|(name, value)| (snake(&name), value)).collect()
 }
 
 fn snake(key: &str) -> String {

@@ -44,9 +44,6 @@ const SCHEME: &str = "oauth2";
 /// The name of the security scheme of API keys.
 const API_KEY: &str = "apiKey";
 
-/// The media type of forms.
-const FORM: &str = "application/x-www-form-urlencoded";
-
 /// Builds the document from the table's rows; the same rows in another order give the same document.
 #[must_use]
 pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> OpenApi {
@@ -164,9 +161,7 @@ fn operation(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> Opera
         // Without an envelope, a body without attributes can as well be none.
         let needed = if payload.example == "{}" { Required::False } else { Required::True };
         let mut body = RequestBodyBuilder::new().required(Some(needed));
-        for media_type in media_in(row.wire, rules) {
-            body = body.content(*media_type, content(payload, rules));
-        }
+        body = body.content(media_in(row.wire), content(payload, rules));
         operation = operation.request_body(Some(body.build()));
     }
     for (status, response) in responses::of(row, rows, rules) {
@@ -216,13 +211,12 @@ fn method(verb: Verb) -> HttpMethod {
     }
 }
 
-fn media_in(wire: Wire, rules: &Rules) -> &'static [&'static str] {
-    match (wire, rules.dialect) {
-        (Wire::JsonApi, _) => &[MEDIA_TYPE],
-        (Wire::Form, Dialect::Rest) | (Wire::Page, _) => &[FORM],
-        // A form may be sent as JSON (contract/backend.md §2.1).
-        (Wire::Form, Dialect::Decoupled) => &[FORM, JSON],
-        (Wire::Json(_), _) => &[JSON],
+/// One media type, also where others do as well: some generators make two types of one schema under two.
+fn media_in(wire: Wire) -> &'static str {
+    match wire {
+        Wire::JsonApi => MEDIA_TYPE,
+        Wire::Form | Wire::Page => "application/x-www-form-urlencoded",
+        Wire::Json(_) => JSON,
     }
 }
 

@@ -48,6 +48,8 @@ pub struct Rules {
     pub missing_token: &'static ErrorRow,
     /// A token that is not valid, on any verb.
     pub invalid_token: &'static ErrorRow,
+    /// A valid token about nobody whom the application knows.
+    pub strange_token: &'static ErrorRow,
     /// A valid token without the scopes of the verb.
     pub forbidden: &'static ErrorRow,
     /// What becomes of `page` members that make no window.
@@ -107,6 +109,7 @@ impl Rules {
                 malformed_token: &codes::INVALID_TOKEN,
                 missing_token: &codes::MISSING_TOKEN_401,
                 invalid_token: &codes::INVALID_TOKEN,
+                strange_token: &codes::INVALID_TOKEN,
                 forbidden: &codes::UNAUTHORIZED_401,
                 pages: Pages::Judged,
                 challenge: Challenge::Rfc6750,
@@ -121,6 +124,7 @@ impl Rules {
                 malformed_token: &codes::INVALID_TOKEN,
                 missing_token: &codes::MISSING_TOKEN_403,
                 invalid_token: &codes::INVALID_TOKEN,
+                strange_token: &codes::INVALID_TOKEN,
                 forbidden: &codes::FORBIDDEN_403,
                 pages: Pages::Judged,
                 challenge: Challenge::RealmOnly,
@@ -135,6 +139,7 @@ impl Rules {
                 malformed_token: &codes::MALFORMED_TOKEN,
                 missing_token: &codes::UNAUTHORIZED_401,
                 invalid_token: &codes::INVALID_TOKEN,
+                strange_token: &codes::STRANGE_TOKEN,
                 forbidden: &codes::UNAUTHORIZED_403,
                 pages: Pages::Ignored,
                 challenge: Challenge::RealmOnly,

@@ -320,6 +320,12 @@ impl Validate for ServerSettings {
         if Proxies::parse(&self.trusted_proxies).is_none() {
             return Err(ConfigError::bad_value("server.trusted_proxies", "an entry is neither address nor network"));
         }
+        if let Some(origin) = self.cors.origins.iter().find(|origin| !is_origin(origin)) {
+            return Err(ConfigError::bad_value(
+                "server.cors.origins",
+                &format!("`{origin}` is neither `*` nor an origin"),
+            ));
+        }
         for (name, value) in &self.headers {
             let named = actix_web::http::header::HeaderName::try_from(name.as_str()).is_ok();
             if !named || actix_web::http::header::HeaderValue::from_str(value).is_err() {
@@ -340,6 +346,15 @@ impl Validate for ServerSettings {
         }
         Ok(())
     }
+}
+
+/// `*`, or a scheme and a host, perhaps a port, and nothing after it (RFC 6454 §6.2).
+fn is_origin(text: &str) -> bool {
+    let written = |text: &str, more: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c))
+    };
+    text == "*"
+        || text.split_once("://").is_some_and(|(scheme, host)| written(scheme, "+-.") && written(host, "-._:[]"))
 }
 
 impl Validate for DatabaseSettings {

@@ -191,6 +191,11 @@ pub(crate) struct Market {
 }
 
 impl Market {
+    /// The store's own currency and price mode.
+    pub(crate) fn of(store: usize, locale: usize, of: &Store) -> Self {
+        Self { store, locale, currency: 0, price_mode: of.price_mode }
+    }
+
     /// The currency and price mode that the query asks for, or those of the store.
     ///
     /// # Errors

@@ -12,9 +12,9 @@ use crate::context::Application;
 use crate::metrics::Meters;
 use crate::path::{self, Step};
 use crate::pipeline;
-use crate::profile::Profile;
+use crate::profile::{Dialect, Profile};
 use crate::relation::{RelationDef, TargetDef};
-use crate::route::{Place, Protection, RouteDef, Verb, Version};
+use crate::route::{Place, Protection, RouteDef, Verb, Version, Wire};
 use crate::settings::{ConfigError, ProtectSettings};
 
 /// A row and the actix handler that serves it.
@@ -196,14 +196,29 @@ impl RoutingTable {
     }
 
     /// What a custom path says to `method`, and what its parameters stand for. `None` when no custom route has it.
-    pub(crate) fn find_custom(&self, method: &str, path: &str) -> Option<(Found, Vec<String>)> {
+    pub(crate) fn find_custom(&self, method: &str, path: &str, seen: Seen) -> Option<(Found, Vec<String>)> {
         let (rows, values) = self.custom(path)?;
-        let serves = |row: &&usize| {
-            let verb = self.operations.get(**row).map(|operation| operation.def.verb);
-            verb.is_some_and(|verb| verb.method() == if method == "HEAD" { "GET" } else { method })
-        };
-        let row = rows.iter().find(serves).and_then(|&row| Some(Found::Row(row, self.operations.get(row)?.def)));
-        Some((row.unwrap_or(Found::NoMethod), values))
+        let mut found = Found::NoResource;
+        for (row, def) in self.seen(rows, seen) {
+            found = match found {
+                Found::Row(..) => found,
+                Found::NoMethod | Found::NoResource => match def.verb.method() {
+                    serves if serves == if method == "HEAD" { "GET" } else { method } => Found::Row(row, def),
+                    _ => Found::NoMethod,
+                },
+            };
+        }
+        Some((found, values))
+    }
+
+    /// Those of `rows` that can be seen.
+    fn seen(&self, rows: &[usize], seen: Seen) -> impl Iterator<Item = (usize, &'static RouteDef)> {
+        let rows = rows.iter().filter_map(|&row| Some((row, self.operations.get(row)?.def)));
+        rows.filter(move |(_, def)| match seen {
+            Seen::All => true,
+            Seen::JsonApi => def.wire == Wire::JsonApi,
+            Seen::Plain => def.wire != Wire::JsonApi,
+        })
     }
 
     fn custom(&self, path: &str) -> Option<(&[usize], Vec<String>)> {
@@ -216,7 +231,14 @@ impl RoutingTable {
 
     /// The row that serves `method` on a path of these steps: of the version asked for, else of the newest. The id
     /// `mine` names the collection where it is reserved (contract/framework.md §3.1).
-    pub(crate) fn find(&self, method: &str, steps: &[Step<'_>], asked: Option<Version>, mine: Mine) -> Found {
+    pub(crate) fn find(
+        &self,
+        method: &str,
+        steps: &[Step<'_>],
+        asked: Option<Version>,
+        mine: Mine,
+        seen: Seen,
+    ) -> Found {
         let rows = steps.last().and_then(|last| self.by_type.get(last.kind)).map_or(&[][..], Vec::as_slice);
         let id = steps.last().and_then(|last| last.id.as_deref()).unwrap_or_default();
         let lists = |row: &usize| self.operations.get(*row).is_some_and(|of| of.def.verb == Verb::List);
@@ -224,7 +246,7 @@ impl RoutingTable {
             mine == Mine::Reserved && id == MINE && rows.iter().any(|row| lists(row) && self.has_shape(*row, steps));
         let named = !id.is_empty() && !mine;
         let mut found = Found::NoResource;
-        for (row, def) in rows.iter().filter_map(|&row| Some((row, self.operations.get(row)?.def))) {
+        for (row, def) in self.seen(rows, seen) {
             if !self.has_shape(row, steps) || (asked.is_some() && asked != def.version) {
                 continue;
             }
@@ -244,11 +266,11 @@ impl RoutingTable {
         found
     }
 
-    /// The methods that a path takes, each once, in the order of the contract.
-    pub(crate) fn methods(&self, path: &str) -> Vec<&'static str> {
+    /// The methods that a path, or its resource, takes, each once, in the order of the contract.
+    pub(crate) fn methods(&self, path: &str, seen: Seen, of: MethodsOf) -> Vec<&'static str> {
         let mut methods: Vec<&'static str> = Vec::new();
         if let Some((rows, _)) = self.custom(path) {
-            methods.extend(rows.iter().filter_map(|&row| Some(self.operations.get(row)?.def.verb.method())));
+            methods.extend(self.seen(rows, seen).map(|(_, def)| def.verb.method()));
             methods.dedup();
             return methods;
         }
@@ -256,9 +278,9 @@ impl RoutingTable {
         let Some(steps) = path::steps(path) else { return Vec::new() };
         let rows = steps.last().and_then(|last| self.by_type.get(last.kind)).map_or(&[][..], Vec::as_slice);
         let named = steps.last().and_then(|last| last.id.as_deref()).is_some_and(|id| !id.is_empty());
-        let of_path = rows.iter().filter(|&&row| self.has_shape(row, &steps));
-        for verb in of_path.filter_map(|&row| Some(self.operations.get(row)?.def.verb)) {
-            let fits = matches!(verb, Verb::Get | Verb::Patch | Verb::Delete) == named;
+        let of_path = self.seen(rows, seen).filter(|(row, _)| self.has_shape(*row, &steps));
+        for verb in of_path.map(|(_, def)| def.verb) {
+            let fits = of == MethodsOf::Resource || matches!(verb, Verb::Get | Verb::Patch | Verb::Delete) == named;
             if fits && !methods.contains(&verb.method()) {
                 methods.push(verb.method());
             }
@@ -287,6 +309,33 @@ fn pattern<'a>(patterns: &'a mut BTreeMap<&'static str, Pattern>, path: &'static
 
 /// The reserved id: the collection of the caller.
 pub(crate) const MINE: &str = "mine";
+
+/// Which rows somebody sees: in the decoupled dialect those of one convention, as if there were no others
+/// (contract/backend.md §1.2).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seen {
+    All,
+    JsonApi,
+    Plain,
+}
+
+impl Seen {
+    /// What whoever speaks `convention` sees.
+    pub(crate) fn by(convention: Wire, dialect: Dialect) -> Self {
+        match (dialect, convention) {
+            (Dialect::Rest, _) => Self::All,
+            (Dialect::Decoupled, Wire::JsonApi) => Self::JsonApi,
+            (Dialect::Decoupled, Wire::Form | Wire::Json(_) | Wire::Page) => Self::Plain,
+        }
+    }
+}
+
+/// Whose methods: those of the path alone, or all that its resource has (contract/framework.md §7.2).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MethodsOf {
+    Path,
+    Resource,
+}
 
 /// Whether the id `mine` means the collection.
 #[derive(Clone, Copy, PartialEq, Eq)]

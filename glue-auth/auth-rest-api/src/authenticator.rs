@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use glue_core::guard::{Authenticator, Judging, Rejection};
 use glue_core::identity::Identity;
+use oauth::jwt::{ENDED, NOBODY};
 use time::OffsetDateTime;
 
 use crate::SharedEngine;
@@ -13,7 +14,11 @@ pub struct EngineAuthenticator(pub SharedEngine);
 
 impl Authenticator for EngineAuthenticator {
     fn authenticate(&self, token: &str, now: OffsetDateTime) -> Result<Identity, Rejection> {
-        let judged = self.0.verify(token, now).map_err(|not_ours| Rejection::Invalid(not_ours.0))?;
+        let judged = self.0.verify(token, now).map_err(|not_ours| match not_ours {
+            NOBODY => Rejection::Stranger(not_ours.0),
+            ENDED => Rejection::Ended(not_ours.0),
+            _ => Rejection::Invalid(not_ours.0),
+        })?;
         let (subject, scopes) = (&judged.subject, &judged.verified.scopes);
         Ok(Identity {
             natural: subject.natural.clone(),

@@ -22,7 +22,7 @@ use secrecy::SecretString;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::conventions::Conventions;
-use crate::jwt::{NotOurs, Tokens};
+use crate::jwt::{self, NotOurs, Tokens};
 use crate::keys::Keys;
 use crate::passwords::PasswordPool;
 use crate::port::Database;
@@ -148,7 +148,7 @@ impl Engine {
             return judged.still_holds(now, current.tokens.leeway(), &self.revoked).map(|()| judged);
         }
         let verified = current.tokens.verify(token, now)?;
-        let subject = self.subject(&verified.user).ok_or(NotOurs("nobody here knows its user"))?;
+        let subject = self.subject(&verified.user).ok_or(jwt::NOBODY)?;
         let claims = Arc::new(verified.user.0.clone());
         let judged = Arc::new(Judged { verified, subject, claims });
         judged.still_holds(now, current.tokens.leeway(), &self.revoked)?;

@@ -40,6 +40,12 @@ pub struct Verified {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotOurs(pub &'static str);
 
+/// Everything is right with the token, and it was ended before its time.
+pub const ENDED: NotOurs = NotOurs("revoked");
+
+/// Everything is right with the token but whom it is about.
+pub const NOBODY: NotOurs = NotOurs("nobody here knows its user");
+
 /// What a new token is about.
 pub(crate) struct About<'a> {
     pub(crate) id: &'a str,

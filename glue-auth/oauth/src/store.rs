@@ -16,7 +16,8 @@ pub(crate) use codes::{CodeRow, find_code, insert_code, redeem_code};
 pub(crate) use purge::{Stale, purge};
 pub use revocations::Session;
 pub(crate) use revocations::{
-    Whose, live_among, revoke, revoke_access, revoke_refresh_tokens, revoked_since, sessions, subject_key,
+    Whose, live_among, revoke, revoke_access, revoke_access_tokens, revoke_refresh_tokens, revoked_since, sessions,
+    subject_key,
 };
 pub(crate) use tokens::{
     AccessRow, Exchange, RefreshRow, begin_session, exchange, find_access, find_refresh, insert_access, record_retry,

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use crate::jwt::{NotOurs, Verified};
+use crate::jwt::{ENDED, NotOurs, Verified};
 
 /// A token that holds, and whom it is about.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ impl Judged {
         if self.verified.issued > now.unix_timestamp().saturating_add(leeway.whole_seconds()) {
             return Err(NotOurs("from the future"));
         }
-        if revoked.contains(&self.verified.id) { Err(NotOurs("revoked")) } else { Ok(()) }
+        if revoked.contains(&self.verified.id) { Err(ENDED) } else { Ok(()) }
     }
 }
 

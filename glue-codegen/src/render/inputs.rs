@@ -131,7 +131,10 @@ impl Scope<'_> {
     /// Reads one attribute, then checks it in the order of the contract (contract/resources.md §0.3).
     fn statements(self, owner: &str, attribute: &Attribute) -> Vec<String> {
         let (path, ident) = (RustStr(&attribute.name.it).to_string(), names::ident(&names::snake(&attribute.name.it)));
+        let required_somewhere = !attribute.required.is_empty();
+        let not_blank = required_somewhere && rust_type(owner, attribute) == "String";
         let read = match &attribute.kind {
+            _ if not_blank => format!("text({path})"),
             Kind::Object(_) => format!("object::<{}>({path}, violations)", part(owner, attribute)),
             Kind::List(of) if matches!(**of, Kind::Object(_)) => {
                 format!("objects::<{}>({path}, violations)", part(owner, attribute))
@@ -170,9 +173,8 @@ impl Scope<'_> {
             | Kind::Object(_)
             | Kind::Map => format!("typed({path}, &{ident}, \"{}\")", word(attribute)),
         });
-        let required_somewhere = !attribute.required.is_empty();
         if rust_type(owner, attribute) == "String" {
-            if required_somewhere {
+            if not_blank {
                 check(format!("not_blank({path}, &{ident})"));
             }
             check(format!("storable({path}, &{ident})"));

@@ -105,7 +105,11 @@ impl<A: Serialize> Serialize for Object<'_, A> {
         if self.id.is_some() || self.nameless == Nameless::Null {
             map.serialize_entry("id", &self.id)?;
         }
-        map.serialize_entry("attributes", &self.attributes)?;
+        // Members that are empty are left out there (contract/framework.md §2.9).
+        let left_out = self.nameless == Nameless::Left && self.attributes.is_empty();
+        if !left_out {
+            map.serialize_entry("attributes", &self.attributes)?;
+        }
         map.serialize_entry("links", &Link { this: &self.link })?;
         if !self.edges.is_empty() {
             map.serialize_entry("relationships", &Relationships { edges: self.edges, included: self.included })?;

@@ -9,6 +9,13 @@ pub(crate) struct Sparse<'a, A> {
     pub(crate) fields: Option<&'a [&'a str]>,
 }
 
+impl<A: Serialize> Sparse<'_, A> {
+    /// Whether the client wants attributes, and none that there are.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.fields.is_some() && serde_json::to_string(self).is_ok_and(|text| text == "{}")
+    }
+}
+
 impl<A: Serialize> Serialize for Sparse<'_, A> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.fields {

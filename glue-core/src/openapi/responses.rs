@@ -121,7 +121,13 @@ fn framework(row: &RouteDef, rules: &Rules) -> Vec<Refusal> {
         Order::RouteFirst => routed.collect(),
         Order::TokenFirst => {
             let either = [row.wire, other_convention(row.wire)];
-            let unrouted = [rules.invalid_token, rules.malformed_token, &codes::BAD_FILTER, &codes::UNAVAILABLE];
+            let unrouted = [
+                rules.invalid_token,
+                rules.malformed_token,
+                rules.strange_token,
+                &codes::BAD_FILTER,
+                &codes::UNAVAILABLE,
+            ];
             let unrouted = unrouted.into_iter().flat_map(|error| either.map(|wire| Refusal { row: error, wire }));
             let plain = Wire::Json(Plain::List);
             routed
@@ -181,7 +187,10 @@ fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
         if rules.pages == Pages::Judged {
             errors.push(&codes::BAD_PAGE);
         }
-        errors.extend([&codes::BAD_FILTER, &codes::BAD_CURRENCY, &codes::BAD_PRICE_MODE]);
+        errors.push(&codes::BAD_FILTER);
+        if rules.dialect == Dialect::Rest {
+            errors.extend([&codes::BAD_CURRENCY, &codes::BAD_PRICE_MODE]);
+        }
     }
     if row.parameters.iter().any(|parameter| parameter.name.starts_with("filter[")) {
         errors.push(&codes::BAD_FILTER_VALUE);

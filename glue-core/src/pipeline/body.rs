@@ -1,7 +1,10 @@
 //! Reads a body: not longer than the limit, not slower than the deadline.
 
-use actix_web::HttpMessage;
-use actix_web::dev::ServiceRequest;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceResponse};
 use actix_web::web::{Bytes, BytesMut};
 use futures_util::StreamExt;
 
@@ -12,8 +15,8 @@ use crate::settings::Limits;
 /// How much of an oversized body is still read and thrown away, so that its sender gets to read the answer.
 const DRAIN: usize = 16 * 1024 * 1024;
 
-pub(super) async fn read(request: &mut ServiceRequest, limits: &Limits) -> Outcome<Bytes> {
-    let mut payload = request.take_payload();
+/// The whole body; what is left of `payload` when it was not read to its end is for [`held`].
+pub(super) async fn read(payload: &mut Payload, limits: &Limits) -> Outcome<Bytes> {
     let collect = async {
         let mut body = BytesMut::new();
         let mut seen = 0_usize;
@@ -29,8 +32,36 @@ pub(super) async fn read(request: &mut ServiceRequest, limits: &Limits) -> Outco
         }
         if seen > limits.body_bytes { Err(ApiError::from(&codes::BODY_TOO_LARGE)) } else { Ok(body.freeze()) }
     };
-    match tokio::time::timeout(limits.body_time, collect).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err((&codes::BODY_TOO_SLOW).into()),
+    let body = match tokio::time::timeout(limits.body_time, collect).await {
+        Ok(outcome) => outcome?,
+        Err(_) => return Err((&codes::BODY_TOO_SLOW).into()),
+    };
+    *payload = Payload::None;
+    Ok(body)
+}
+
+/// An answer that holds what was not read of the request's body until it is sent. The server waits for the rest of a
+/// chunked body that nobody holds, for as long as its sender likes; of one that is held it closes the connection.
+pub(super) fn held(response: ServiceResponse, unread: Payload) -> ServiceResponse {
+    if matches!(unread, Payload::None) {
+        return response;
+    }
+    response.map_body(|_, body| BoxBody::new(Held { body, _unread: unread }))
+}
+
+struct Held {
+    body: BoxBody,
+    _unread: Payload,
+}
+
+impl MessageBody for Held {
+    type Error = <BoxBody as MessageBody>::Error;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Pin::new(&mut self.body).poll_next(cx)
     }
 }

@@ -24,7 +24,16 @@ const MAX_TOKEN: usize = 8 * 1024;
 
 /// Who calls. A token that is sent is judged on every verb, also on public ones.
 pub(super) fn identify(headers: &HeaderMap, wire: Wire, application: &Application) -> Outcome<Option<Identity>> {
-    judged(headers, wire, application)
+    judged(headers, wire, Ended::Invalid, application)
+}
+
+/// What a token is that was ended before its time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// As bad as any other.
+    Invalid,
+    /// As good as none: a shop looks for that on protected rows only (contract/authentication.md §1.9).
+    Nothing,
 }
 
 /// The same for a row; where clients authenticate with `Basic`, that is no token.
@@ -36,7 +45,8 @@ pub(super) fn identify_for(
     if client_credentials(headers, route, application).is_some() {
         return Ok(None);
     }
-    judged(headers, route.wire, application)
+    let lenient = application.rules.profile == Profile::Spryker && route.protection != Protection::Protected;
+    judged(headers, route.wire, if lenient { Ended::Nothing } else { Ended::Invalid }, application)
 }
 
 /// What a client says of itself in `Authorization`, where the row and the profile have it (RFC 6749 §2.3.1).
@@ -52,7 +62,7 @@ pub(super) fn client_credentials(
     scheme.eq_ignore_ascii_case(b"Basic").then(|| value.clone())
 }
 
-fn judged(headers: &HeaderMap, wire: Wire, application: &Application) -> Outcome<Option<Identity>> {
+fn judged(headers: &HeaderMap, wire: Wire, ended: Ended, application: &Application) -> Outcome<Option<Identity>> {
     let rules = &application.rules;
     let counts = |value: &&HeaderValue| rules.order == Order::TokenFirst || !value.as_bytes().is_empty();
     let mut values = headers.get_all(AUTHORIZATION).filter(counts);
@@ -76,7 +86,9 @@ fn judged(headers: &HeaderMap, wire: Wire, application: &Application) -> Outcome
     };
     match application.authenticator.authenticate(token, application.clock.now()) {
         Ok(identity) => Ok(Some(identity)),
-        Err(Rejection::Invalid(reason)) => Err(refused(rules.invalid_token, reason)),
+        Err(Rejection::Ended(_)) if ended == Ended::Nothing => Ok(None),
+        Err(Rejection::Invalid(reason) | Rejection::Ended(reason)) => Err(refused(rules.invalid_token, reason)),
+        Err(Rejection::Stranger(reason)) => Err(refused(rules.strange_token, reason)),
         Err(Rejection::Unavailable(reason)) => Err(ApiError::unavailable(reason)),
     }
 }
@@ -91,7 +103,7 @@ pub(super) fn second(headers: &HeaderMap, application: &Application) -> Outcome<
     match application.authenticator.authenticate(token, application.clock.now()) {
         Ok(identity) if (second.accepts)(&identity) => Ok(Some(identity)),
         Ok(_) => refused("somebody else's token"),
-        Err(Rejection::Invalid(reason)) => refused(reason),
+        Err(Rejection::Invalid(reason) | Rejection::Stranger(reason) | Rejection::Ended(reason)) => refused(reason),
         Err(Rejection::Unavailable(reason)) => Err(ApiError::unavailable(reason)),
     }
 }
@@ -125,7 +137,9 @@ pub(super) async fn admit(
             Ok(Some(identity))
         }
         Ok(_) => Err(ApiError::from(&codes::UNAUTHORIZED_403).because("the API key lacks a scope")),
-        Err(Rejection::Invalid(reason)) => Err(ApiError::from(&codes::UNAUTHORIZED_403).because(reason)),
+        Err(Rejection::Invalid(reason) | Rejection::Stranger(reason) | Rejection::Ended(reason)) => {
+            Err(ApiError::from(&codes::UNAUTHORIZED_403).because(reason))
+        }
         Err(Rejection::Unavailable(reason)) => Err(ApiError::unavailable(reason)),
     }
 }

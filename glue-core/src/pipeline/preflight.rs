@@ -14,8 +14,9 @@ use crate::context::Application;
 use crate::document::MEDIA_TYPE;
 use crate::error::{ApiError, Outcome};
 use crate::profile::{Dialect, Profile};
+use crate::route::Wire;
 use crate::settings::CorsSettings;
-use crate::table::RoutingTable;
+use crate::table::{MethodsOf, RoutingTable, Seen};
 
 /// What scripts of other origins may read beside the body.
 const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Retry-After, X-Request-Id");
@@ -58,31 +59,37 @@ impl Cors {
     }
 }
 
+/// Refuses a preflight without the headers that the dialect asks for.
+pub(super) fn complete(request: &RequestHead, application: &Application) -> Outcome<()> {
+    if request.method != Method::OPTIONS {
+        return Ok(());
+    }
+    let has = |name: &HeaderName| request.headers.contains_key(name);
+    let asks = text(request, &ACCESS_CONTROL_REQUEST_METHOD).is_some();
+    match (application.rules.dialect, application.rules.profile) {
+        (Dialect::Rest, Profile::Spryker) if !(has(&ORIGIN) && asks && has(&ACCESS_CONTROL_REQUEST_HEADERS)) => {
+            Err((&codes::NO_PREFLIGHT_HEADERS).into())
+        }
+        (Dialect::Decoupled, _) if asks && !has(&ORIGIN) => Err((&codes::NO_ORIGIN).into()),
+        (Dialect::Rest | Dialect::Decoupled, _) => Ok(()),
+    }
+}
+
 /// Refuses what announces a method or a header that the route does not take. Browsers send these headers with a
 /// preflight; the contract checks them on every method.
-pub(super) fn check(request: &RequestHead, table: &RoutingTable, application: &Application) -> Outcome<()> {
+pub(super) fn check(
+    request: &RequestHead,
+    table: &RoutingTable,
+    application: &Application,
+    convention: Wire,
+) -> Outcome<()> {
     let asked = text(request, &ACCESS_CONTROL_REQUEST_METHOD);
-    let dialect = application.rules.dialect;
-    if request.method == Method::OPTIONS {
-        let has = |name: &HeaderName| request.headers.contains_key(name);
-        match (dialect, application.rules.profile) {
-            (Dialect::Rest, Profile::Spryker)
-                if !(has(&ORIGIN) && asked.is_some() && has(&ACCESS_CONTROL_REQUEST_HEADERS)) =>
-            {
-                return Err((&codes::NO_PREFLIGHT_HEADERS).into());
-            }
-            (Dialect::Decoupled, _) if asked.is_some() && !has(&ORIGIN) => {
-                return Err((&codes::NO_ORIGIN).into());
-            }
-            (Dialect::Rest | Dialect::Decoupled, _) => {}
-        }
-    }
-    let refusal = match dialect {
+    let refusal = match application.rules.dialect {
         Dialect::Rest => &codes::PREFLIGHT_REFUSED,
         Dialect::Decoupled => &codes::PREFLIGHT_REFUSED_400,
     };
     if let Some(asked) = asked {
-        let methods = table.methods(request.uri.path());
+        let methods = methods(request, table, application, convention);
         if asked != "OPTIONS" && !methods.contains(&asked) {
             return Err(refusal.into());
         }
@@ -97,13 +104,15 @@ pub(super) fn check(request: &RequestHead, table: &RoutingTable, application: &A
 }
 
 /// The answer to `OPTIONS`: which methods and headers the path takes. It never touches the resource.
-pub(super) fn answer(request: &RequestHead, table: &RoutingTable, application: &Application) -> Outcome<HttpResponse> {
-    let mut methods = table.methods(request.uri.path());
+pub(super) fn answer(
+    request: &RequestHead,
+    table: &RoutingTable,
+    application: &Application,
+    convention: Wire,
+) -> Outcome<HttpResponse> {
+    let mut methods = methods(request, table, application, convention);
     if methods.is_empty() {
-        match application.rules.dialect {
-            Dialect::Rest => return Err(application.rules.not_found.into()),
-            Dialect::Decoupled => methods.extend(["POST", "DELETE", "PATCH", "GET"]),
-        }
+        return Err(application.rules.not_found.into());
     }
     methods.push("OPTIONS");
     let mut response = match application.rules.dialect {
@@ -123,9 +132,28 @@ pub(super) fn answer(request: &RequestHead, table: &RoutingTable, application: &
     Ok(response)
 }
 
+/// The methods of a path; in the decoupled dialect every one of a path that is not known.
+fn methods(
+    request: &RequestHead,
+    table: &RoutingTable,
+    application: &Application,
+    convention: Wire,
+) -> Vec<&'static str> {
+    let dialect = application.rules.dialect;
+    let of = match (dialect, application.rules.profile) {
+        (Dialect::Rest, Profile::Spryker) => MethodsOf::Resource,
+        (Dialect::Rest, Profile::Documented) | (Dialect::Decoupled, _) => MethodsOf::Path,
+    };
+    let methods = table.methods(request.uri.path(), Seen::by(convention, dialect), of);
+    match dialect {
+        Dialect::Decoupled if methods.is_empty() => vec!["POST", "DELETE", "PATCH", "GET"],
+        Dialect::Rest | Dialect::Decoupled => methods,
+    }
+}
+
 /// The refusal of a method that no resource has: 405 with those that the path takes, 404 when the path is not known.
 pub(super) fn refuse_method(request: &RequestHead, table: &RoutingTable, application: &Application) -> ApiError {
-    let methods = table.methods(request.uri.path());
+    let methods = table.methods(request.uri.path(), Seen::All, MethodsOf::Path);
     match HeaderValue::from_str(&methods.join(", ")) {
         Ok(allow) if !methods.is_empty() => ApiError::from(&codes::METHOD_NOT_ALLOWED).header(ALLOW, allow),
         _ => application.rules.not_found.into(),

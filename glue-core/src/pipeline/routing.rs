@@ -7,9 +7,9 @@ use actix_web::http::header::CONTENT_TYPE;
 
 use crate::error::Outcome;
 use crate::path::{self, Step};
-use crate::profile::{Dialect, Order};
+use crate::profile::Dialect;
 use crate::route::{RouteDef, Version, Wire};
-use crate::table::{Found, Mine, Worker};
+use crate::table::{Found, Mine, Seen, Worker};
 
 /// What the path and the method say.
 pub(super) struct Matched {
@@ -36,25 +36,20 @@ pub(super) fn matched(worker: &Worker, request: &ServiceRequest, convention: Wir
         false => (named_by_media_type(request), request.path()),
     };
     let method = request.method().as_str();
-    let visible = |route: &RouteDef| {
-        // Decoupled: a resource of the other convention is invisible (contract/backend.md §1.2).
-        rules.order == Order::RouteFirst || (route.wire == Wire::JsonApi) == (convention == Wire::JsonApi)
-    };
-    if let Some((found, ids)) = worker.managed.table.find_custom(method, request.path()) {
+    let seen = Seen::by(convention, rules.dialect);
+    if let Some((found, ids)) = worker.managed.table.find_custom(method, request.path(), seen) {
         return match found {
-            Found::Row(row, route) if visible(route) => {
+            Found::Row(row, route) => {
                 let path = request.path().trim_end_matches('/').to_owned();
                 Ok(Matched { row, route, ids, parents: path })
             }
             Found::NoMethod => Err(rules.no_method.into()),
-            Found::Row(..) | Found::NoResource => Err(rules.not_found.into()),
+            Found::NoResource => Err(rules.not_found.into()),
         };
     }
     let steps = path::steps(path).ok_or(rules.not_found)?;
     let mine = if rules.dialect == Dialect::Rest { Mine::Reserved } else { Mine::AnyId };
-    let (row, route) = match worker.managed.table.find(method, &steps, asked, mine) {
-        Found::Row(_, route) if !visible(route) => return Err(rules.not_found.into()),
-        // Decoupled: a resource of the other convention is invisible (contract/backend.md §1.2).
+    let (row, route) = match worker.managed.table.find(method, &steps, asked, mine, seen) {
         Found::Row(row, route) => (row, route),
         // Decoupled: who may not call anything here does not learn which methods there are (contract/framework.md §3.2).
         Found::NoMethod if caller == Caller::Nobody && worker.managed.table.is_closed(&steps) => {

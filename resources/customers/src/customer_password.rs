@@ -16,7 +16,7 @@ use crate::generated::customer_password::routes::Update;
 
 /// Compares and keeps passwords: the OAuth engine of the application, which this crate does not know.
 pub trait PasswordKeeper: Send + Sync + 'static {
-    /// Gives `account` the password `new` when `current` is the one that it has, and ends the account's sessions where
+    /// Gives `account` the password `new` when `current` is the one that it has, and ends the account's sessions as far as
     /// the profile does that.
     ///
     /// # Errors

@@ -13,7 +13,6 @@ use glue_core::clock::stored;
 use glue_core::context::RequestContext;
 use glue_core::db::DbError;
 use glue_core::error::{ApiError, Outcome};
-use glue_core::profile::Profile;
 use multi_factor_auth::Mailer;
 use oauth::{GrantError, SessionsEnd};
 use time::Duration;
@@ -135,8 +134,6 @@ async fn set(
     end: Option<SessionsEnd>,
 ) -> Result<bool, GrantError> {
     let engine = cx.service::<SharedEngine>().map_err(|error| GrantError::Defect(error.to_string()))?;
-    // A shop leaves sessions as they are (contract/authentication.md §1.9).
-    let end = end.filter(|_| cx.rules().profile == Profile::Documented);
     let accounts = Accounts::new(cx.db().clone());
     let set = || {
         let end = end.clone();

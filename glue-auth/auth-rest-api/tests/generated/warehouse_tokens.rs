@@ -68,16 +68,6 @@ async fn backend_post_refuses_strangers() {
 }
 
 #[actix_web::test]
-async fn backend_post_refuses_a_token_without_its_scopes() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend").without_scopes());
-    app.bearer(&token)
-        .send("POST", "/warehouse-tokens", Some("{}"))
-        .await
-        .is_forbidden();
-}
-
-#[actix_web::test]
 async fn backend_post_takes_no_api_key() {
     let app = fixture::app("backend").await;
     app.anonymous()

@@ -5,14 +5,17 @@ use oauth_extension::UserIdentifier;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 use super::{Engine, stored};
+use crate::conventions::Revocation;
 use crate::port::{Connection, StorageError};
 use crate::store::{self, Whose};
 
-/// The end of every session about a person, still to come.
+/// The end of every session about a person, still to come. A shop ends access tokens only, and refreshes what it has
+/// (contract/authentication.md §1.9).
 #[derive(Clone, Debug)]
 pub struct SessionsEnd {
     whose: Option<Whose>,
     at: PrimitiveDateTime,
+    revocation: Revocation,
 }
 
 /// Access tokens that ended with a transaction, for [`Engine::ended`] once it is committed.
@@ -28,17 +31,21 @@ impl SessionsEnd {
     /// try.
     pub fn happen(&self, conn: Connection<'_>) -> Result<EndedTokens, StorageError> {
         match &self.whose {
-            Some(whose) => store::revoke(conn, whose, self.at).map(EndedTokens),
+            Some(whose) => match self.revocation {
+                Revocation::Session => store::revoke(conn, whose, self.at).map(EndedTokens),
+                Revocation::RefreshTokens => store::revoke_access_tokens(conn, whose, self.at).map(EndedTokens),
+            },
             None => Ok(EndedTokens(Vec::new())),
         }
     }
 }
 
 impl Engine {
-    /// The end of every session about a person, whoever that is.
+    /// The end of every session about a person, whoever that is: what they prove themselves by has changed.
     #[must_use]
     pub fn sessions_end(&self, user: &UserIdentifier, now: OffsetDateTime) -> SessionsEnd {
-        SessionsEnd { whose: self.subject_key(user).map(Whose::Subject), at: stored(now) }
+        let whose = self.subject_key(user).map(Whose::Subject);
+        SessionsEnd { whose, at: stored(now), revocation: self.conventions.revocation }
     }
 
     /// Refuses these access tokens from now on; other instances learn of them within two seconds.

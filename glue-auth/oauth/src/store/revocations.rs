@@ -95,6 +95,15 @@ pub(crate) fn revoke(
     now: PrimitiveDateTime,
 ) -> Result<Vec<(String, PrimitiveDateTime)>, StorageError> {
     revoke_refresh_tokens(conn.again(), whose, now)?;
+    revoke_access_tokens(conn, whose, now)
+}
+
+/// Ends the access tokens that live, and leaves what can be refreshed; returns them, each with its end.
+pub(crate) fn revoke_access_tokens(
+    conn: Connection<'_>,
+    whose: &Whose,
+    now: PrimitiveDateTime,
+) -> Result<Vec<(String, PrimitiveDateTime)>, StorageError> {
     on_dialect!(conn, c, Backend => {
         // Also those of sessions that can no longer be refreshed, and those that were ended before: whoever repeats a
         // revocation wants to be sure.

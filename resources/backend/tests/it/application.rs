@@ -109,9 +109,13 @@ async fn customers_are_listed_for_holders_of_the_scope() {
     app.bearer(&token).get("/customers/DE--999").await.is(404, "402");
     let narrow = app
         .anonymous()
-        .form("/token", "grant_type=password&username=admin@spryker.com&password=change123&scope=back-office-user")
+        .form("/token", "grant_type=password&username=admin@spryker.com&password=change123&scope=user")
         .await;
     app.bearer(&narrow.text_at("/access_token")).get("/customers").await.is_forbidden();
+    // Who works in a warehouse is no back-office user (contract/backend.md §2.4).
+    let warehouse = log_in(&app, "warehouse@spryker.com").await.text_at("/access_token");
+    app.bearer(&warehouse).get("/customers").await.is_forbidden();
+    app.bearer(&warehouse).get("/customers/DE--21").await.is_forbidden();
 }
 
 /// contract/backend.md §1.1, §2.2: a credential is judged before the route is looked up, in the convention spoken.
@@ -135,7 +139,20 @@ async fn a_shop_judges_tokens_before_routes() {
     let answer = preflight.send("OPTIONS", "/customers", None).await;
     assert_eq!((answer.status, answer.text.as_str()), (204, ""));
     let methods = answer.headers.get("access-control-allow-methods").and_then(|value| value.to_str().ok());
-    assert_eq!(methods, Some("GET, OPTIONS"));
+    // A resource of the other convention is as good as none, and of that every method may be asked for.
+    assert_eq!(methods, Some("POST, DELETE, PATCH, GET, OPTIONS"));
+    let preflight = preflight.header("content-type", "application/vnd.api+json");
+    let answer = preflight.send("OPTIONS", "/customers", None).await;
+    assert_eq!(answer.text_of("access-control-allow-methods"), "GET, OPTIONS");
+    for (method, path, media_type) in [
+        ("PATCH", "/customers/DE--21", "application/json"),
+        ("POST", "/customers", "application/json"),
+        ("DELETE", "/warehouse-tokens", "application/vnd.api+json"),
+        ("PATCH", "/token", "application/vnd.api+json"),
+    ] {
+        let answer = app.anonymous().raw(method, path, Some((media_type, "{}"))).await;
+        assert!(answer.status == 404 && answer.text.contains("\"007\""), "{method} {path}: {}", answer.text);
+    }
 }
 
 /// contract/authentication.md §1.10, contract/backend.md §2.4: a key is enough on its own where the row takes keys, and

@@ -919,6 +919,38 @@ async fn storefront_post_refuses_too_long_a_city() {
 }
 
 #[actix_web::test]
+async fn storefront_post_refuses_a_list_as_phone() {
+    let app = fixture::app("storefront").await;
+    let token = app.token(&fixture::owner("storefront"));
+    app.bearer(&token)
+        .send(
+            "POST",
+            "/customers/DE--21/addresses",
+            Some(
+                "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":[1],\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
+            ),
+        )
+        .await
+        .is_refused(422, Some("901"));
+}
+
+#[actix_web::test]
+async fn storefront_post_refuses_too_long_a_phone() {
+    let app = fixture::app("storefront").await;
+    let token = app.token(&fixture::owner("storefront"));
+    app.bearer(&token)
+        .send(
+            "POST",
+            "/customers/DE--21/addresses",
+            Some(
+                "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
+            ),
+        )
+        .await
+        .is_refused(422, Some("901"));
+}
+
+#[actix_web::test]
 async fn storefront_post_refuses_a_list_as_iso2_code() {
     let app = fixture::app("storefront").await;
     let token = app.token(&fixture::owner("storefront"));
@@ -1008,38 +1040,6 @@ async fn storefront_post_refuses_too_long_a_company() {
             "/customers/DE--21/addresses",
             Some(
                 "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"+49301234567\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
-            ),
-        )
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_a_list_as_phone() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/customers/DE--21/addresses",
-            Some(
-                "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":[1],\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
-            ),
-        )
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_too_long_a_phone() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/customers/DE--21/addresses",
-            Some(
-                "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
             ),
         )
         .await
@@ -1570,6 +1570,38 @@ async fn storefront_patch_refuses_too_long_a_city() {
 }
 
 #[actix_web::test]
+async fn storefront_patch_refuses_a_list_as_phone() {
+    let app = fixture::app("storefront").await;
+    let token = app.token(&fixture::owner("storefront"));
+    app.bearer(&token)
+        .send(
+            "PATCH",
+            "/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42",
+            Some(
+                "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":[1],\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
+            ),
+        )
+        .await
+        .is_refused(422, Some("901"));
+}
+
+#[actix_web::test]
+async fn storefront_patch_refuses_too_long_a_phone() {
+    let app = fixture::app("storefront").await;
+    let token = app.token(&fixture::owner("storefront"));
+    app.bearer(&token)
+        .send(
+            "PATCH",
+            "/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42",
+            Some(
+                "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
+            ),
+        )
+        .await
+        .is_refused(422, Some("901"));
+}
+
+#[actix_web::test]
 async fn storefront_patch_refuses_a_list_as_iso2_code() {
     let app = fixture::app("storefront").await;
     let token = app.token(&fixture::owner("storefront"));
@@ -1627,38 +1659,6 @@ async fn storefront_patch_refuses_too_long_a_company() {
             "/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42",
             Some(
                 "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"+49301234567\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
-            ),
-        )
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn storefront_patch_refuses_a_list_as_phone() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "PATCH",
-            "/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42",
-            Some(
-                "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":[1],\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
-            ),
-        )
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn storefront_patch_refuses_too_long_a_phone() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "PATCH",
-            "/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42",
-            Some(
-                "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
             ),
         )
         .await

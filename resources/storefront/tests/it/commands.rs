@@ -28,6 +28,8 @@ fn a_bad_configuration_stops_the_start_and_names_the_key() {
         ("GLUE__DATABASE__URL", "postgres://u:hunter2@127.0.0.1:1/x", "database.url"),
         ("GLUE__SERVER__PUBLIC_URL", "ftp://x", "server.public_url"),
         ("GLUE__SERVER__BODY_BYTES", "0", "server.body_bytes"),
+        ("GLUE__SERVER__CORS__ORIGINS", "[\"*\"]", "server.cors.origins"),
+        ("GLUE__SERVER__CORS__ORIGINS", "https://shop.test,https://shop.test/", "server.cors.origins"),
         ("GLUE__LOG__FILTER", "a=b=c", "log.filter"),
         ("GLUE__ENVIRONMENT", "production", "auth.hash_memory_kib"),
         ("GLUE_CONFIG", "/does/not/exist.toml", "/does/not/exist.toml"),

@@ -106,12 +106,22 @@ fn the_status_line_and_the_media_type_are_exact() {
 fn a_body_that_never_ends_is_cut() {
     let folder = TempDir::new().expect("a folder");
     let server = Process::start_in(folder, &[("GLUE__SERVER__BODY_SECONDS", "1")]);
-    let mut slow = server.connect();
-    slow.write_all(b"POST /wishlists HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{")
-        .expect("half a request");
-    assert!(server.call("GET", "/stores", &[], b"").head.starts_with("HTTP/1.1 200"));
-    let answer = read(slow);
-    assert!(answer.head.starts_with("HTTP/1.1 408"), "{}", answer.head);
+    for (request, framing, status) in [
+        ("POST /wishlists", "content-length: 100\r\n\r\n{", 408),
+        ("POST /wishlists", "transfer-encoding: chunked\r\n\r\n5\r\n{", 408),
+        ("POST /access-tokens", "transfer-encoding: chunked\r\n\r\n7fffffffffffffff\r\n{", 408),
+        ("POST /nothing", "transfer-encoding: chunked\r\n\r\n5\r\n{", 404),
+        ("GET /stores", "transfer-encoding: chunked\r\n\r\n5\r\n{", 200),
+        ("DELETE /wishlists/x", "transfer-encoding: chunked\r\n\r\n", 401),
+    ] {
+        let mut slow = server.connect();
+        let half = format!("{request} HTTP/1.1\r\nhost: localhost\r\n{framing}");
+        slow.write_all(half.as_bytes()).expect("half a request");
+        assert!(server.call("GET", "/stores", &[], b"").head.starts_with("HTTP/1.1 200"));
+        // Reads until the server closes the connection.
+        let answer = read(slow);
+        assert!(answer.head.starts_with(&format!("HTTP/1.1 {status}")), "{half}: {}", answer.head);
+    }
 }
 
 /// B6: ten megabytes are refused with an answer that their sender gets to read.

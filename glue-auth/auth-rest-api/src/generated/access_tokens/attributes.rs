@@ -63,13 +63,13 @@ impl Input for CreateAccessToken {
     const KNOWN: &'static [&'static str] = &["username", "password"];
 
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
-        let username = members.field::<String>("username");
+        let username = members.text("username");
         violations.present("username", &username);
         violations.typed("username", &username, "string");
         violations.not_blank("username", &username);
         violations.storable("username", &username);
         violations.email("username", &username);
-        let password = members.field::<String>("password");
+        let password = members.text("password");
         violations.present("password", &password);
         violations.typed("password", &password, "string");
         violations.not_blank("password", &password);

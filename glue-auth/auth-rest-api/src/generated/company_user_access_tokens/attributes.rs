@@ -50,7 +50,7 @@ impl Input for CreateCompanyUserAccessToken {
     const KNOWN: &'static [&'static str] = &["idCompanyUser"];
 
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
-        let id_company_user = members.field::<String>("idCompanyUser");
+        let id_company_user = members.text("idCompanyUser");
         violations.present("idCompanyUser", &id_company_user);
         violations.typed("idCompanyUser", &id_company_user, "string");
         violations.not_blank("idCompanyUser", &id_company_user);

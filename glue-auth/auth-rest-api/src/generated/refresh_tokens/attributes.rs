@@ -69,7 +69,7 @@ impl Input for CreateRefreshToken {
     const KNOWN: &'static [&'static str] = &["refreshToken"];
 
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
-        let refresh_token = members.field::<String>("refreshToken");
+        let refresh_token = members.text("refreshToken");
         violations.present("refreshToken", &refresh_token);
         violations.typed("refreshToken", &refresh_token, "string");
         violations.not_blank("refreshToken", &refresh_token);

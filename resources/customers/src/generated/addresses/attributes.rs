@@ -108,24 +108,24 @@ pub struct Address {
     #[serde(rename = "country")]
     #[schema(required = false)]
     pub country: Option<String>,
-    /// The ISO 3166-1 code of the country.
+    /// The phone.
     ///
     /// From addresses.resource.yml:22.
+    #[serde(rename = "phone")]
+    #[schema(required = false)]
+    pub phone: Option<String>,
+    /// The ISO 3166-1 code of the country.
+    ///
+    /// From addresses.resource.yml:23.
     #[serde(rename = "iso2Code")]
     #[schema(required = false)]
     pub iso2_code: String,
     /// The company.
     ///
-    /// From addresses.resource.yml:23.
+    /// From addresses.resource.yml:24.
     #[serde(rename = "company")]
     #[schema(required = false)]
     pub company: Option<String>,
-    /// The phone.
-    ///
-    /// From addresses.resource.yml:24.
-    #[serde(rename = "phone")]
-    #[schema(required = false)]
-    pub phone: Option<String>,
     /// Whether things are sent here unless the customer says otherwise.
     ///
     /// From addresses.resource.yml:25.
@@ -191,24 +191,24 @@ pub struct CreateAddress {
     #[schema(rename = "city")]
     #[schema(min_length = 3, max_length = 255)]
     pub city: String,
-    /// The ISO 3166-1 code of the country.
+    /// The phone.
     ///
     /// From addresses.resource.yml:22.
+    #[schema(rename = "phone")]
+    #[schema(max_length = 255)]
+    pub phone: Option<String>,
+    /// The ISO 3166-1 code of the country.
+    ///
+    /// From addresses.resource.yml:23.
     #[schema(rename = "iso2Code")]
     #[schema(min_length = 1, max_length = 2)]
     pub iso2_code: String,
     /// The company.
     ///
-    /// From addresses.resource.yml:23.
+    /// From addresses.resource.yml:24.
     #[schema(rename = "company")]
     #[schema(max_length = 255)]
     pub company: Option<String>,
-    /// The phone.
-    ///
-    /// From addresses.resource.yml:24.
-    #[schema(rename = "phone")]
-    #[schema(max_length = 255)]
-    pub phone: Option<String>,
     /// Whether things are sent here unless the customer says otherwise.
     ///
     /// From addresses.resource.yml:25.
@@ -231,39 +231,39 @@ impl Input for CreateAddress {
         "address3",
         "zipCode",
         "city",
+        "phone",
         "iso2Code",
         "company",
-        "phone",
         "isDefaultShipping",
         "isDefaultBilling",
     ];
 
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
-        let salutation = members.field::<String>("salutation");
+        let salutation = members.text("salutation");
         violations.present("salutation", &salutation);
         violations.typed("salutation", &salutation, "string");
         violations.not_blank("salutation", &salutation);
         violations.storable("salutation", &salutation);
         violations.choice("salutation", &salutation, &["Mr", "Mrs", "Ms", "Dr"]);
-        let first_name = members.field::<String>("firstName");
+        let first_name = members.text("firstName");
         violations.present("firstName", &first_name);
         violations.typed("firstName", &first_name, "string");
         violations.not_blank("firstName", &first_name);
         violations.storable("firstName", &first_name);
         violations.max_length("firstName", &first_name, 100);
-        let last_name = members.field::<String>("lastName");
+        let last_name = members.text("lastName");
         violations.present("lastName", &last_name);
         violations.typed("lastName", &last_name, "string");
         violations.not_blank("lastName", &last_name);
         violations.storable("lastName", &last_name);
         violations.max_length("lastName", &last_name, 100);
-        let address1 = members.field::<String>("address1");
+        let address1 = members.text("address1");
         violations.present("address1", &address1);
         violations.typed("address1", &address1, "string");
         violations.not_blank("address1", &address1);
         violations.storable("address1", &address1);
         violations.max_length("address1", &address1, 255);
-        let address2 = members.field::<String>("address2");
+        let address2 = members.text("address2");
         violations.present("address2", &address2);
         violations.typed("address2", &address2, "string");
         violations.not_blank("address2", &address2);
@@ -273,20 +273,24 @@ impl Input for CreateAddress {
         violations.typed("address3", &address3, "string");
         violations.storable("address3", &address3);
         violations.max_length("address3", &address3, 255);
-        let zip_code = members.field::<String>("zipCode");
+        let zip_code = members.text("zipCode");
         violations.present("zipCode", &zip_code);
         violations.typed("zipCode", &zip_code, "string");
         violations.not_blank("zipCode", &zip_code);
         violations.storable("zipCode", &zip_code);
         violations.max_length("zipCode", &zip_code, 15);
-        let city = members.field::<String>("city");
+        let city = members.text("city");
         violations.present("city", &city);
         violations.typed("city", &city, "string");
         violations.not_blank("city", &city);
         violations.storable("city", &city);
         violations.min_length("city", &city, 3);
         violations.max_length("city", &city, 255);
-        let iso2_code = members.field::<String>("iso2Code");
+        let phone = members.field::<String>("phone");
+        violations.typed("phone", &phone, "string");
+        violations.storable("phone", &phone);
+        violations.max_length("phone", &phone, 255);
+        let iso2_code = members.text("iso2Code");
         violations.present("iso2Code", &iso2_code);
         violations.typed("iso2Code", &iso2_code, "string");
         violations.not_blank("iso2Code", &iso2_code);
@@ -296,10 +300,6 @@ impl Input for CreateAddress {
         violations.typed("company", &company, "string");
         violations.storable("company", &company);
         violations.max_length("company", &company, 255);
-        let phone = members.field::<String>("phone");
-        violations.typed("phone", &phone, "string");
-        violations.storable("phone", &phone);
-        violations.max_length("phone", &phone, 255);
         let is_default_shipping = members.field::<bool>("isDefaultShipping");
         violations.present("isDefaultShipping", &is_default_shipping);
         violations.typed("isDefaultShipping", &is_default_shipping, "bool");
@@ -317,9 +317,9 @@ impl Input for CreateAddress {
             address3: address3.value(),
             zip_code: zip_code.value()?,
             city: city.value()?,
+            phone: phone.value(),
             iso2_code: iso2_code.value()?,
             company: company.value(),
-            phone: phone.value(),
             is_default_shipping: is_default_shipping.value()?,
             is_default_billing: is_default_billing.value()?,
         })
@@ -377,24 +377,24 @@ pub struct UpdateAddress {
     #[schema(rename = "city")]
     #[schema(min_length = 3, max_length = 255, nullable = false)]
     pub city: Option<String>,
-    /// The ISO 3166-1 code of the country.
+    /// The phone.
     ///
     /// From addresses.resource.yml:22.
+    #[schema(rename = "phone")]
+    #[schema(max_length = 255, value_type = Option<String>)]
+    pub phone: Option<Option<String>>,
+    /// The ISO 3166-1 code of the country.
+    ///
+    /// From addresses.resource.yml:23.
     #[schema(rename = "iso2Code")]
     #[schema(min_length = 1, max_length = 2, nullable = false)]
     pub iso2_code: Option<String>,
     /// The company.
     ///
-    /// From addresses.resource.yml:23.
+    /// From addresses.resource.yml:24.
     #[schema(rename = "company")]
     #[schema(max_length = 255, value_type = Option<String>)]
     pub company: Option<Option<String>>,
-    /// The phone.
-    ///
-    /// From addresses.resource.yml:24.
-    #[schema(rename = "phone")]
-    #[schema(max_length = 255, value_type = Option<String>)]
-    pub phone: Option<Option<String>>,
     /// Whether things are sent here unless the customer says otherwise.
     ///
     /// From addresses.resource.yml:25.
@@ -419,35 +419,35 @@ impl Input for UpdateAddress {
         "address3",
         "zipCode",
         "city",
+        "phone",
         "iso2Code",
         "company",
-        "phone",
         "isDefaultShipping",
         "isDefaultBilling",
     ];
 
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
-        let salutation = members.field::<String>("salutation");
+        let salutation = members.text("salutation");
         violations.typed("salutation", &salutation, "string");
         violations.not_blank("salutation", &salutation);
         violations.storable("salutation", &salutation);
         violations.choice("salutation", &salutation, &["Mr", "Mrs", "Ms", "Dr"]);
-        let first_name = members.field::<String>("firstName");
+        let first_name = members.text("firstName");
         violations.typed("firstName", &first_name, "string");
         violations.not_blank("firstName", &first_name);
         violations.storable("firstName", &first_name);
         violations.max_length("firstName", &first_name, 100);
-        let last_name = members.field::<String>("lastName");
+        let last_name = members.text("lastName");
         violations.typed("lastName", &last_name, "string");
         violations.not_blank("lastName", &last_name);
         violations.storable("lastName", &last_name);
         violations.max_length("lastName", &last_name, 100);
-        let address1 = members.field::<String>("address1");
+        let address1 = members.text("address1");
         violations.typed("address1", &address1, "string");
         violations.not_blank("address1", &address1);
         violations.storable("address1", &address1);
         violations.max_length("address1", &address1, 255);
-        let address2 = members.field::<String>("address2");
+        let address2 = members.text("address2");
         violations.typed("address2", &address2, "string");
         violations.not_blank("address2", &address2);
         violations.storable("address2", &address2);
@@ -456,18 +456,22 @@ impl Input for UpdateAddress {
         violations.typed("address3", &address3, "string");
         violations.storable("address3", &address3);
         violations.max_length("address3", &address3, 255);
-        let zip_code = members.field::<String>("zipCode");
+        let zip_code = members.text("zipCode");
         violations.typed("zipCode", &zip_code, "string");
         violations.not_blank("zipCode", &zip_code);
         violations.storable("zipCode", &zip_code);
         violations.max_length("zipCode", &zip_code, 15);
-        let city = members.field::<String>("city");
+        let city = members.text("city");
         violations.typed("city", &city, "string");
         violations.not_blank("city", &city);
         violations.storable("city", &city);
         violations.min_length("city", &city, 3);
         violations.max_length("city", &city, 255);
-        let iso2_code = members.field::<String>("iso2Code");
+        let phone = members.field::<String>("phone");
+        violations.typed("phone", &phone, "string");
+        violations.storable("phone", &phone);
+        violations.max_length("phone", &phone, 255);
+        let iso2_code = members.text("iso2Code");
         violations.typed("iso2Code", &iso2_code, "string");
         violations.not_blank("iso2Code", &iso2_code);
         violations.storable("iso2Code", &iso2_code);
@@ -476,10 +480,6 @@ impl Input for UpdateAddress {
         violations.typed("company", &company, "string");
         violations.storable("company", &company);
         violations.max_length("company", &company, 255);
-        let phone = members.field::<String>("phone");
-        violations.typed("phone", &phone, "string");
-        violations.storable("phone", &phone);
-        violations.max_length("phone", &phone, 255);
         let is_default_shipping = members.field::<bool>("isDefaultShipping");
         violations.typed("isDefaultShipping", &is_default_shipping, "bool");
         violations.not_null("isDefaultShipping", &is_default_shipping);
@@ -495,9 +495,9 @@ impl Input for UpdateAddress {
             address3: address3.sent(),
             zip_code: zip_code.value(),
             city: city.value(),
+            phone: phone.sent(),
             iso2_code: iso2_code.value(),
             company: company.sent(),
-            phone: phone.sent(),
             is_default_shipping: is_default_shipping.value(),
             is_default_billing: is_default_billing.value(),
         })

@@ -96,7 +96,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     parameters: &[
         Parameter {
             name: "fields[addresses]",
-            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, iso2Code, company, phone, isDefaultShipping, isDefaultBilling.",
+            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, phone, iso2Code, company, isDefaultShipping, isDefaultBilling.",
             kind: ParameterKind::Text {
                 example: "salutation,firstName",
             },
@@ -157,7 +157,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     parameters: &[
         Parameter {
             name: "fields[addresses]",
-            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, iso2Code, company, phone, isDefaultShipping, isDefaultBilling.",
+            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, phone, iso2Code, company, isDefaultShipping, isDefaultBilling.",
             kind: ParameterKind::Text {
                 example: "salutation,firstName",
             },
@@ -205,7 +205,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     parameters: &[
         Parameter {
             name: "fields[addresses]",
-            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, iso2Code, company, phone, isDefaultShipping, isDefaultBilling.",
+            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, phone, iso2Code, company, isDefaultShipping, isDefaultBilling.",
             kind: ParameterKind::Text {
                 example: "salutation,firstName",
             },
@@ -253,7 +253,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     parameters: &[
         Parameter {
             name: "fields[addresses]",
-            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, iso2Code, company, phone, isDefaultShipping, isDefaultBilling.",
+            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, phone, iso2Code, company, isDefaultShipping, isDefaultBilling.",
             kind: ParameterKind::Text {
                 example: "salutation,firstName",
             },

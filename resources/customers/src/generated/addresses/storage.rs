@@ -9,7 +9,7 @@ diesel::table! {
     spy_customer_address(id_customer_address) { id_customer_address -> BigInt, uuid ->
     Text, fk_customer -> BigInt, salutation -> Text, first_name -> Text, last_name ->
     Text, address1 -> Text, address2 -> Text, address3 -> Nullable < Text >, zip_code ->
-    Text, city -> Text, iso2_code -> Text, company -> Nullable < Text >, phone ->
+    Text, city -> Text, phone -> Nullable < Text >, iso2_code -> Text, company ->
     Nullable < Text >, is_default_shipping -> Bool, is_default_billing -> Bool,
     created_at -> Timestamp, updated_at -> Timestamp, }
 }
@@ -38,9 +38,9 @@ struct Row {
     zip_code: String,
     city: String,
     country: Option<String>,
+    phone: Option<String>,
     iso2_code: String,
     company: Option<String>,
-    phone: Option<String>,
     is_default_shipping: bool,
     is_default_billing: bool,
 }
@@ -58,9 +58,9 @@ impl From<Row> for glue_core::document::Entity<Address> {
                 zip_code: row.zip_code,
                 city: row.city,
                 country: row.country,
+                phone: row.phone,
                 iso2_code: row.iso2_code,
                 company: row.company,
-                phone: row.phone,
                 is_default_shipping: row.is_default_shipping,
                 is_default_billing: row.is_default_billing,
             },
@@ -86,9 +86,9 @@ macro_rules! columns {
                 .filter(spy_country::iso2_code.eq(spy_customer_address::iso2_code))
                 .select(spy_country::name)
                 .single_value(),
+            spy_customer_address::phone,
             spy_customer_address::iso2_code,
             spy_customer_address::company,
-            spy_customer_address::phone,
             spy_customer_address::is_default_shipping,
             spy_customer_address::is_default_billing,
         )
@@ -213,9 +213,9 @@ pub(crate) fn insert(
                 spy_customer_address::address3.eq(&input.address3),
                 spy_customer_address::zip_code.eq(&input.zip_code),
                 spy_customer_address::city.eq(&input.city),
+                spy_customer_address::phone.eq(&input.phone),
                 spy_customer_address::iso2_code.eq(&input.iso2_code),
                 spy_customer_address::company.eq(&input.company),
-                spy_customer_address::phone.eq(&input.phone),
                 spy_customer_address::is_default_shipping.eq(&input.is_default_shipping),
                 spy_customer_address::is_default_billing.eq(&input.is_default_billing),
                 spy_customer_address::created_at.eq(now),
@@ -284,6 +284,7 @@ pub(crate) fn update(
                     .as_ref()
                     .map(|value| spy_customer_address::zip_code.eq(value)),
                 input.city.as_ref().map(|value| spy_customer_address::city.eq(value)),
+                input.phone.as_ref().map(|value| spy_customer_address::phone.eq(value)),
                 input
                     .iso2_code
                     .as_ref()
@@ -292,7 +293,6 @@ pub(crate) fn update(
                     .company
                     .as_ref()
                     .map(|value| spy_customer_address::company.eq(value)),
-                input.phone.as_ref().map(|value| spy_customer_address::phone.eq(value)),
                 input
                     .is_default_shipping
                     .as_ref()

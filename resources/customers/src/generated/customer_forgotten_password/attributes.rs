@@ -26,7 +26,7 @@ impl Input for CreateCustomerForgottenPassword {
     const KNOWN: &'static [&'static str] = &["email"];
 
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
-        let email = members.field::<String>("email");
+        let email = members.text("email");
         violations.present("email", &email);
         violations.typed("email", &email, "string");
         violations.not_blank("email", &email);

@@ -60,12 +60,12 @@ impl Input for UpdateCustomerPassword {
     ];
 
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
-        let password = members.field::<String>("password");
+        let password = members.text("password");
         violations.present("password", &password);
         violations.typed("password", &password, "string");
         violations.not_blank("password", &password);
         violations.storable("password", &password);
-        let new_password = members.field::<String>("newPassword");
+        let new_password = members.text("newPassword");
         violations.present("newPassword", &new_password);
         violations.typed("newPassword", &new_password, "string");
         violations.not_blank("newPassword", &new_password);
@@ -73,7 +73,7 @@ impl Input for UpdateCustomerPassword {
         violations.min_length("newPassword", &new_password, 12);
         violations.max_length("newPassword", &new_password, 128);
         violations.password("newPassword", &new_password);
-        let confirm_password = members.field::<String>("confirmPassword");
+        let confirm_password = members.text("confirmPassword");
         violations.present("confirmPassword", &confirm_password);
         violations.typed("confirmPassword", &confirm_password, "string");
         violations.not_blank("confirmPassword", &confirm_password);

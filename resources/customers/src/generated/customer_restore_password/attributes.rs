@@ -60,12 +60,12 @@ impl Input for UpdateCustomerRestorePassword {
     ];
 
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
-        let restore_password_key = members.field::<String>("restorePasswordKey");
+        let restore_password_key = members.text("restorePasswordKey");
         violations.present("restorePasswordKey", &restore_password_key);
         violations.typed("restorePasswordKey", &restore_password_key, "string");
         violations.not_blank("restorePasswordKey", &restore_password_key);
         violations.storable("restorePasswordKey", &restore_password_key);
-        let password = members.field::<String>("password");
+        let password = members.text("password");
         violations.present("password", &password);
         violations.typed("password", &password, "string");
         violations.not_blank("password", &password);
@@ -73,7 +73,7 @@ impl Input for UpdateCustomerRestorePassword {
         violations.min_length("password", &password, 12);
         violations.max_length("password", &password, 128);
         violations.password("password", &password);
-        let confirm_password = members.field::<String>("confirmPassword");
+        let confirm_password = members.text("confirmPassword");
         violations.present("confirmPassword", &confirm_password);
         violations.typed("confirmPassword", &confirm_password, "string");
         violations.not_blank("confirmPassword", &confirm_password);

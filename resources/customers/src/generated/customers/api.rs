@@ -51,7 +51,7 @@ pub mod defaults {
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn list(cx: &Authed<List>) -> Outcome<Listing<Customer>> {
         let includes = glue_core::relation::Includes::of::<Customer>(cx);
-        let (page, sort) = (cx.page(100, 500)?, cx.sort());
+        let (page, sort) = (cx.page(500, 500)?, cx.sort());
         let criteria = storage::criteria(cx.query())?;
         if cx.route().owner == glue_core::route::Ownership::Unowned {
             let listed = cx

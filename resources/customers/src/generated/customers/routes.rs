@@ -87,7 +87,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
             description: "Resources to return; at most 500 have an effect.",
             kind: ParameterKind::Integer {
                 minimum: Some(1),
-                example: 100,
+                example: 500,
             },
         },
         Parameter {
@@ -194,7 +194,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
     summary: "Get collection of customers.",
     description: "",
     protection: Protection::Protected,
-    scopes: &["user"],
+    scopes: &["back-office-user"],
     api_key: true,
     multi_factor: false,
     profiles: &[],
@@ -228,7 +228,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
             description: "Resources to return; at most 500 have an effect.",
             kind: ParameterKind::Integer {
                 minimum: Some(1),
-                example: 100,
+                example: 500,
             },
         },
         Parameter {
@@ -281,7 +281,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
     summary: "Get customers.",
     description: "",
     protection: Protection::Protected,
-    scopes: &["user"],
+    scopes: &["back-office-user"],
     api_key: true,
     multi_factor: false,
     profiles: &[],

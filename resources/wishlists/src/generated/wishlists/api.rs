@@ -82,7 +82,7 @@ pub mod defaults {
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn list(cx: &Authed<List>) -> Outcome<Listing<Wishlist>> {
         let includes = glue_core::relation::Includes::of::<Wishlist>(cx);
-        let (page, sort) = (cx.page(100, 100)?, cx.sort());
+        let (page, sort) = (cx.page(500, 500)?, cx.sort());
         let criteria = storage::criteria(cx.query())?;
         let owner = cx.owner();
         let listed = cx

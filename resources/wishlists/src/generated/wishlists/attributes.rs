@@ -83,7 +83,7 @@ impl Input for CreateWishlist {
     const KNOWN: &'static [&'static str] = &["name"];
 
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
-        let name = members.field::<String>("name");
+        let name = members.text("name");
         violations.present("name", &name);
         violations.typed("name", &name, "string");
         violations.not_blank("name", &name);
@@ -111,7 +111,7 @@ impl Input for UpdateWishlist {
     const KNOWN: &'static [&'static str] = &["name"];
 
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
-        let name = members.field::<String>("name");
+        let name = members.text("name");
         violations.present("name", &name);
         violations.typed("name", &name, "string");
         violations.not_blank("name", &name);

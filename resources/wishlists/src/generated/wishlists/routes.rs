@@ -111,10 +111,10 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         },
         Parameter {
             name: "page[limit]",
-            description: "Resources to return; at most 100 have an effect.",
+            description: "Resources to return; at most 500 have an effect.",
             kind: ParameterKind::Integer {
                 minimum: Some(1),
-                example: 100,
+                example: 500,
             },
         },
         Parameter {
