@@ -52,6 +52,19 @@ async fn a_preflight_is_answered_for_what_the_path_takes_only() {
     preflight(&app, "/drafts/1", "DELETE", "accept").await.is_refused(403, None);
     preflight(&app, "/drafts/1", "PATCH", "x-unknown").await.is_refused(403, None);
     preflight(&app, "/nothing", "GET", "accept").await.is_refused(403, None);
+    // O2 comes before O3 (contract/framework.md §4.2).
+    preflight(&app, "/drafts/1?page[offset]=x", "DELETE", "accept").await.is_refused(400, None);
+}
+
+/// contract/framework.md §7.2: a shop names the methods of the resource, with an id or without.
+#[actix_web::test]
+async fn a_shop_answers_for_the_whole_resource() {
+    let shop = TestApp::new(TestParts { profile: Profile::Spryker, ..parts() }).await;
+    for path in ["/drafts", "/drafts/1"] {
+        let answer = preflight(&shop, path, "PATCH", "accept").await;
+        answer.is_ok(200);
+        assert_eq!(header(&answer, "access-control-allow-methods"), Some("GET, PATCH, OPTIONS"), "{path}");
+    }
 }
 
 #[actix_web::test]

@@ -79,6 +79,13 @@ async fn a_token_of_the_storefront_is_refused() {
     let token = log_in(&storefront, "sonia@acme.com").await.text_at("/access_token");
     let app = app().await;
     app.bearer(&token).get("/customers").await.is_invalid_token();
+    // Of a shop's applications only the user tells whose token it is (contract/backend.md §2.2).
+    let storefront = start(&storefront_program(), Profile::Spryker).await;
+    let token = log_in(&storefront, "sonia@acme.com").await.text_at("/access_token");
+    let shop = start(&backend::wiring::PROGRAM, Profile::Spryker).await;
+    let strange = shop.bearer(&token).header("accept", "application/vnd.api+json").get("/customers").await;
+    strange.is_documented("get-collection-of-customers", 400);
+    assert_eq!(strange.text_at("/errors/0/code"), "001");
 }
 
 /// The storefront's people and audience on the backend's table: all that matters to a token.
@@ -316,6 +323,11 @@ async fn a_shop_documents_both_conventions() {
         ("multi-factor-auth-types", &serde_json::Value::Null)
     );
 
+    // Nobody judges currencies there, and attributes that nobody wants are left out.
+    admin.get("/customers/DE--21?currency=XXX&priceMode=XXX").await.is_ok(200);
+    let bare = admin.get("/customers/DE--21?fields[customers]=nothing").await;
+    assert_eq!((bare.text_at("/data/id").as_str(), bare.at("/data/attributes")), ("DE--21", &serde_json::Value::Null));
+
     // What could not vary is described too: this convention has its errors under `message` alone.
     let document = app.anonymous().get("/openapi.json").await.json;
     assert!(validate_examples(&document).expect("examples that validate") > 100);
@@ -351,6 +363,7 @@ async fn a_shop_takes_a_login_as_json() {
         ("application/json", snake),
         ("application/x-www-form-urlencoded", camel.as_str()),
         ("text/plain", camel.as_str()),
+        ("application/x-www-form-urlencoded", "grantType=password&username=admin%40spryker.com&password=change123"),
         ("application/json", "grant_type=password&username=admin%40spryker.com&password=change123"),
     ] {
         let answer = plain().raw("POST", "/token", Some((media_type, body))).await;
@@ -400,7 +413,19 @@ async fn a_program_gets_a_code_for_a_password() {
         let ask = async |body: &str, kind: &str| {
             app.anonymous().header("accept", "*/*").raw("POST", "/authorize", Some((kind, body))).await
         };
-        for (body, kind) in [(fields, form), (json.as_str(), "application/json"), (json.as_str(), form)] {
+        let camel = |text: &str| {
+            let names = ["response_type", "client_id", "redirect_uri", "code_challenge_method", "code_challenge"];
+            let camel = ["responseType", "clientId", "redirectUri", "codeChallengeMethod", "codeChallenge"];
+            names.iter().zip(camel).fold(text.to_owned(), |text, (snake, camel)| text.replace(snake, camel))
+        };
+        let (camel_fields, camel_json) = (camel(fields), camel(&json));
+        for (body, kind) in [
+            (fields, form),
+            (json.as_str(), "application/json"),
+            (json.as_str(), form),
+            (camel_fields.as_str(), form),
+            (camel_json.as_str(), "application/json"),
+        ] {
             let allowed = ask(body, kind).await;
             assert_eq!((allowed.status, allowed.text_at("/0/state").as_str()), (200, "xyz"), "{}", allowed.text);
             let code = allowed.text_at("/0/code");

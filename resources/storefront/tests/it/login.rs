@@ -69,6 +69,22 @@ async fn credentials_are_validated_in_order() {
         .await;
     assert_eq!(answer.text_at("/errors/0/detail"), "username => This field is missing.");
     assert_eq!(answer.text_at("/errors/1/detail"), "password => This field is missing.");
+    // As blank as nothing (contract/resources.md §0.3); anything else has the wrong type.
+    for (value, detail) in [
+        ("null", "username => This value should not be blank."),
+        ("false", "username => This value should not be blank."),
+        ("[ ]", "username => This value should not be blank."),
+        ("true", "username => This value should be of type string."),
+        ("{}", "username => This value should be of type string."),
+        ("0", "username => This value should be of type string."),
+    ] {
+        let body =
+            format!(r#"{{"data":{{"type":"access-tokens","attributes":{{"username":{value},"password":"x"}}}}}}"#);
+        let answer = app.anonymous().send("POST", "/access-tokens", Some(&body)).await;
+        answer.is(422, "901");
+        assert_eq!(answer.text_at("/errors/0/detail"), detail, "{value}");
+        assert_eq!(answer.at("/errors/1"), &serde_json::Value::Null);
+    }
 }
 
 /// Errors win in the contract's order: body before token, token before attributes, two identities before all.

@@ -120,6 +120,38 @@ async fn filters_compare_values_of_the_attributes_type() {
     assert!(page.text_at("/links/last").contains("filter[wishlists.name]=Office"), "{}", page.text);
 }
 
+/// A collection that is cut says how it goes on, also when no window was asked for.
+#[actix_web::test]
+async fn a_cut_collection_links_to_the_rest() {
+    let app = app().await;
+    let (token, _) = login(&app, "sonia@acme.com").await;
+    assert_eq!(app.bearer(&token).get("/wishlists").await.at("/links/next"), &Value::Null);
+    app.sql(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+        INSERT INTO spy_wishlist (uuid, name, fk_customer, created_at, updated_at)
+        SELECT printf('0198f3c2-7d1e-7a52-9f0b-1%011d', i), 'List ' || i, id_customer, '2026-02-01 12:00:00.000000',
+            '2026-02-01 12:00:00.000000' FROM n, spy_customer WHERE customer_reference = 'DE--21'",
+    )
+    .await;
+    let (mut seen, mut path) = (0, "/wishlists".to_owned());
+    loop {
+        let page = app.bearer(&token).get(&path).await;
+        page.is_documented("get-collection-of-wishlists", 200);
+        seen += page.at("/data").as_array().map_or(0, Vec::len);
+        match page.at("/links/next").as_str() {
+            Some(next) => path = next.replace("http://glue.test", ""),
+            None => break,
+        }
+    }
+    let all: usize = app
+        .text("SELECT CAST(count(*) AS TEXT) AS text FROM spy_wishlist JOIN spy_customer ON id_customer = fk_customer WHERE customer_reference = 'DE--21'")
+        .await
+        .parse()
+        .expect("a number");
+    assert!(all > 600);
+    assert_eq!(seen, all);
+}
+
 fn address(more: &Value) -> String {
     let mut attributes = json!({
         "salutation": "Ms", "firstName": "Sonia", "lastName": "Wagner", "address1": "Kirncher Str.", "address2": "7",
