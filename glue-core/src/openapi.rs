@@ -4,6 +4,7 @@ mod links;
 mod nameless;
 mod parameters;
 mod responses;
+mod schemas;
 
 use serde_json::Value;
 pub use utoipa::openapi::OpenApi;
@@ -15,8 +16,8 @@ use utoipa::openapi::security::{
 };
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
-    Components, ContactBuilder, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApiBuilder, PathItem, PathsBuilder,
-    Ref, RefOr, Required, Schema, ServerBuilder,
+    ContactBuilder, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApiBuilder, PathItem, PathsBuilder, Ref, RefOr,
+    Required, Schema, ServerBuilder,
 };
 
 use crate::document::{JSON, MEDIA_TYPE};
@@ -61,7 +62,7 @@ pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> Ope
             InfoBuilder::new()
                 .title(about.title)
                 .version("1.0.0")
-                .description(Some(about.description))
+                .description(Some(format!("{}\n\n{}", about.description, understood(rules))))
                 .contact(Some(
                     ContactBuilder::new().name(Some(about.title)).url(Some(about.public_url.clone())).build(),
                 ))
@@ -72,7 +73,7 @@ pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> Ope
         )
         .servers(Some([ServerBuilder::new().url(about.server.clone()).build()]))
         .paths(paths.build())
-        .components(Some(components(&sorted, rules)))
+        .components(Some(schemas::of(&sorted, rules)))
         .tags(Some(tags.into_iter().map(|(tag, about)| TagBuilder::new().name(tag).description(Some(about)).build())))
         .build();
     if let Some(components) = document.components.as_mut() {
@@ -83,6 +84,22 @@ pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> Ope
         }
     }
     document
+}
+
+/// What every operation of a resource understands, said once.
+fn understood(rules: &Rules) -> &'static str {
+    match rules.dialect {
+        Dialect::Rest => {
+            "Every operation on a resource also reads `currency` and `priceMode` (`GROSS_MODE` or `NET_MODE`) from the \
+             query, and from the header `X-Anonymous-Customer-Unique-Id` the guest who calls, not together with \
+             `Authorization`."
+        }
+        Dialect::Decoupled => {
+            "Resources under `application/vnd.api+json` are found with exactly that as `Content-Type`, whatever the \
+             method, or on reads as `Accept`; to everybody else they do not exist (404 with the code 007), and clients \
+             that send no `Content-Type` without a body have to be told to."
+        }
+    }
 }
 
 /// A schema that is one of others, by name.
@@ -108,37 +125,6 @@ fn scheme(about: &About) -> SecurityScheme {
     let scopes = || Scopes::from_iter(about.scopes.iter().map(|(scope, who)| ((*scope).to_owned(), (*who).to_owned())));
     let token = format!("{}/token", about.public_url);
     SecurityScheme::OAuth2(OAuth2::new([Flow::Password(Password::with_refresh_url(token.clone(), scopes(), token))]))
-}
-
-fn components(rows: &[&'static RouteDef], rules: &Rules) -> Components {
-    let mut schemas: Vec<(String, RefOr<Schema>)> = Vec::new();
-    let payloads = rows.iter().flat_map(|row| row.request.iter().chain(row.response.iter()));
-    payloads.for_each(|payload| (payload.schema.collect)(&mut schemas));
-    let refusals = rows.iter().flat_map(|row| responses::schemas(row, rules));
-    refusals.for_each(|schema| (schema.collect)(&mut schemas));
-    schemas.sort_by(|(left, _), (right, _)| left.cmp(right));
-    schemas.dedup_by(|(left, _), (right, _)| left == right);
-    let names: Vec<String> = schemas.iter().map(|(name, _)| name.clone()).collect();
-    for (_, schema) in &mut schemas {
-        if let RefOr::T(Schema::OneOf(one)) = schema {
-            // What another application includes has no schema here.
-            one.items.retain(|item| match item {
-                RefOr::Ref(to) => {
-                    to.ref_location.rsplit('/').next().is_some_and(|name| names.iter().any(|n| n == name))
-                }
-                RefOr::T(_) => true,
-            });
-            if let [single] = one.items.as_slice() {
-                *schema = single.clone();
-            }
-        }
-    }
-    if rules.dialect == Dialect::Decoupled {
-        schemas.iter_mut().for_each(|(_, schema)| nameless::schema(schema));
-    }
-    let mut components = Components::new();
-    components.schemas = schemas.into_iter().collect();
-    components
 }
 
 fn operation(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> OperationBuilder {

@@ -27,6 +27,15 @@ pub struct Page {
     pub asked: bool,
 }
 
+impl Page {
+    /// Whether everything has to be counted beside these rows: a window was asked for, or it is full, so that there may
+    /// be more.
+    #[must_use]
+    pub fn counts(&self, rows: usize) -> bool {
+        self.asked || i64::try_from(rows).is_ok_and(|rows| rows >= self.limit)
+    }
+}
+
 /// One criterion of an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sort {

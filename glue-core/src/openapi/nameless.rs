@@ -15,6 +15,7 @@ pub(super) fn schema(schema: &mut RefOr<Schema>) {
         && id.schema_type == SchemaType::from_iter([Type::String, Type::Null])
     {
         id.schema_type = Type::String.into();
+        id.description = Some("The id; there is none where a resource has no id.".to_owned());
         object.required.retain(|member| member != "id");
     }
 }

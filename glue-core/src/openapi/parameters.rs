@@ -5,6 +5,7 @@ use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 
 use super::text;
+use crate::codes;
 use crate::document::MEDIA_TYPE;
 use crate::entity_tag::EntityTags;
 use crate::profile::{Dialect, Rules};
@@ -37,6 +38,11 @@ pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<Parameter> {
             "The languages read, best first; answered with one of the store's.",
             "de",
         ));
+    }
+    if row.errors.iter().any(|error| error.code == codes::NO_FACTOR_CODE.code) {
+        let mut code = header("X-MFA-Code", "The code of the second factor that was sent.", "123456");
+        code.required = Required::True;
+        parameters.push(code);
     }
     if row.asks_for_code() {
         let about = "The code of the second factor, from callers who have activated one.";

@@ -108,7 +108,7 @@ fn reachable<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
 fn documented_attributes(document: &Value, described: &[&Value], kind: &str) -> Vec<String> {
     let schema = |reference: &Value| referred(document, reference);
     let of_kind = |object: &&&Value| {
-        let named = object.pointer("/properties/type").and_then(schema).and_then(|kind| kind.get("enum"));
+        let named = object.pointer("/properties/type").and_then(|of| schema(of).unwrap_or(of).get("enum"));
         object.pointer("/properties/id").is_some() && named.is_some_and(|words| words == &json!([kind]))
     };
     let object = described.iter().find(of_kind);

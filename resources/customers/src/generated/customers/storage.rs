@@ -177,7 +177,7 @@ pub(crate) fn list(
             .offset(page.offset)
             .load::<Row>(c)?;
         let entities: Vec<_> = rows.into_iter().map(Into::into).collect();
-        let total = if page.asked {
+        let total = if page.counts(entities.len()) {
             let mut query = spy_customer::table
                 .filter(spy_customer::customer_reference.eq(owner.natural()))
                 .select(diesel::dsl::count_star())
@@ -250,7 +250,7 @@ pub(crate) mod unscoped {
                 .offset(page.offset)
                 .load::<Row>(c)?;
             let entities: Vec<_> = rows.into_iter().map(Into::into).collect();
-            let total = if page.asked {
+            let total = if page.counts(entities.len()) {
                 let mut query = spy_customer::table
                     .select(diesel::dsl::count_star())
                     .into_boxed::<Backend>();

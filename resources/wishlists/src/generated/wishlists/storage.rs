@@ -156,7 +156,7 @@ pub(crate) fn list(
             .offset(page.offset)
             .load::<Row>(c)?;
         let entities: Vec<_> = rows.into_iter().map(Into::into).collect();
-        let total = if page.asked {
+        let total = if page.counts(entities.len()) {
             let mut query = spy_wishlist::table
                 .filter(spy_wishlist::fk_customer.eq(owner.surrogate()))
                 .select(diesel::dsl::count_star())
