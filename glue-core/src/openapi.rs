@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 document of one application, built from the rows that its server mounts.
 
+mod decoupled;
 mod links;
-mod nameless;
 mod parameters;
 mod responses;
 mod schemas;
@@ -12,7 +12,8 @@ use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter as ApiParame
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{Object, ObjectBuilder, OneOfBuilder, SchemaType, Type};
 use utoipa::openapi::security::{
-    ApiKey, ApiKeyValue, Flow, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme,
+    ApiKey, ApiKeyValue, AuthorizationCode, ClientCredentials, Flow, OAuth2, Password, Scopes, SecurityRequirement,
+    SecurityScheme,
 };
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -33,6 +34,8 @@ pub struct About {
     pub description: &'static str,
     /// The scopes that tokens of this application can carry, and who gets them.
     pub scopes: &'static [(&'static str, &'static str)],
+    /// The grants of its token endpoint (RFC 6749 §1.3).
+    pub grants: &'static [&'static str],
     /// The base of every link, without a slash at its end.
     pub public_url: String,
     /// Where the operations are: the base of every link, or `/` for wherever the document comes from.
@@ -77,7 +80,8 @@ pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> Ope
         .tags(Some(tags.into_iter().map(|(tag, about)| TagBuilder::new().name(tag).description(Some(about)).build())))
         .build();
     if let Some(components) = document.components.as_mut() {
-        components.add_security_scheme(SCHEME, scheme(about));
+        let page = sorted.iter().find(|row| row.wire == Wire::Page).map(|row| row.path);
+        components.add_security_scheme(SCHEME, scheme(about, page));
         if rows.iter().any(|row| row.api_key) {
             let header = ApiKeyValue::with_description("X-Api-Key", "A key that an operator made.");
             components.add_security_scheme(API_KEY, SecurityScheme::ApiKey(ApiKey::Header(header)));
@@ -121,10 +125,27 @@ pub fn collect<T: utoipa::ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) 
     T::schemas(schemas);
 }
 
-fn scheme(about: &About) -> SecurityScheme {
+/// The flows that an application has; that of codes begins on its page, where there is one.
+fn scheme(about: &About, page: Option<&str>) -> SecurityScheme {
     let scopes = || Scopes::from_iter(about.scopes.iter().map(|(scope, who)| ((*scope).to_owned(), (*who).to_owned())));
     let token = format!("{}/token", about.public_url);
-    SecurityScheme::OAuth2(OAuth2::new([Flow::Password(Password::with_refresh_url(token.clone(), scopes(), token))]))
+    let refreshes = about.grants.contains(&"refresh_token");
+    let flow = |grant: &&str| match (*grant, page) {
+        ("password", _) if refreshes => {
+            Some(Flow::Password(Password::with_refresh_url(token.clone(), scopes(), token.clone())))
+        }
+        ("password", _) => Some(Flow::Password(Password::new(token.clone(), scopes()))),
+        ("authorization_code", Some(page)) => {
+            let page = format!("{}{page}", about.public_url);
+            Some(Flow::AuthorizationCode(match refreshes {
+                true => AuthorizationCode::with_refresh_url(page, token.clone(), scopes(), token.clone()),
+                false => AuthorizationCode::new(page, token.clone(), scopes()),
+            }))
+        }
+        ("client_credentials", _) => Some(Flow::ClientCredentials(ClientCredentials::new(token.clone(), scopes()))),
+        _ => None,
+    };
+    SecurityScheme::OAuth2(OAuth2::new(about.grants.iter().filter_map(flow)))
 }
 
 fn operation(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> OperationBuilder {
@@ -217,7 +238,7 @@ fn media_out(wire: Wire) -> &'static str {
 fn content(payload: &Payload, rules: &Rules) -> utoipa::openapi::Content {
     let mut example: Value = serde_json::from_str(payload.example).unwrap_or(Value::Null);
     if rules.dialect == Dialect::Decoupled {
-        nameless::example(&mut example);
+        decoupled::example(&mut example);
     }
     ContentBuilder::new().schema(Some(Ref::from_schema_name(payload.schema.name))).example(Some(example)).build()
 }

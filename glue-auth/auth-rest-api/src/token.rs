@@ -41,7 +41,8 @@ impl TokenApi for Token {
 }
 
 /// The grants of a profile and a dialect.
-pub(crate) fn grants(rules: &Rules) -> &'static [&'static str] {
+#[must_use]
+pub fn grants(rules: &Rules) -> &'static [&'static str] {
     match (rules.profile, rules.dialect) {
         (Profile::Documented, _) => &GRANTS,
         // contract/authentication.md §1.5.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use utoipa::openapi::schema::{AdditionalProperties, ArrayItems, Object, SchemaType, Type};
 use utoipa::openapi::{Components, RefOr, Schema};
 
-use super::{nameless, responses};
+use super::{decoupled, responses};
 use crate::profile::{Dialect, Rules};
 use crate::route::RouteDef;
 
@@ -29,7 +29,7 @@ pub(super) fn of(rows: &[&'static RouteDef], rules: &Rules) -> Components {
         }
     }
     if rules.dialect == Dialect::Decoupled {
-        schemas.values_mut().for_each(nameless::schema);
+        schemas.values_mut().for_each(decoupled::schema);
     }
     let leaves: BTreeMap<String, Object> =
         schemas.iter().filter_map(|(name, schema)| Some((name.clone(), leaf(schema)?))).collect();

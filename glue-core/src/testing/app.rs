@@ -103,8 +103,14 @@ impl TestApp {
             .tightened(&parts.server.protect)
             .unwrap_or_else(|error| panic!("{error}"));
         let rows: Vec<_> = mount.rows().collect();
-        let about =
-            About { title: "Test", description: "Test.", scopes: &[], public_url: BASE.into(), server: BASE.into() };
+        let about = About {
+            title: "Test",
+            description: "Test.",
+            scopes: &[],
+            grants: &["password"],
+            public_url: BASE.into(),
+            server: BASE.into(),
+        };
         let document = openapi::document(&rows, &rules, &about);
         let relations = Relations::new(&mount.relations, &mount.targets, mount.rows());
         let application = Application {

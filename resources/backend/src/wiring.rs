@@ -74,8 +74,8 @@ fn hint(base: &str) -> String {
         r#"
 Try it:
   curl -s {base}/token -d grant_type=password -d username=admin@spryker.com -d password=change123
-  curl -s {base}/customers -H "Authorization: Bearer {token}"
-  curl -s {base}/customers/DE--21 -H "Authorization: Bearer {token}"
+  curl -s {base}/customers -H "Accept: application/vnd.api+json" -H "Authorization: Bearer {token}"
+  curl -s {base}/customers/DE--21 -H "Accept: application/vnd.api+json" -H "Authorization: Bearer {token}"
 The document of everything: {base}/openapi.json
 "#
     )

@@ -151,13 +151,15 @@ impl Program {
 
     fn described(&self, settings: &Settings, mount: &Mount) -> OpenApi {
         let rows: Vec<_> = mount.rows().collect();
+        let rules = Rules::of(settings.profile, settings.dialect);
         let about = About {
             title: self.title,
             description: self.description,
             scopes: self.scopes,
+            grants: auth_rest_api::token::grants(&rules),
             public_url: settings.server.base_url(),
             server: if settings.server.public_url.is_empty() { "/".into() } else { settings.server.base_url() },
         };
-        openapi::document(&rows, &Rules::of(settings.profile, settings.dialect), &about)
+        openapi::document(&rows, &rules, &about)
     }
 }

@@ -41,7 +41,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     description: "",
     protection: Protection::Public {
         because: Some(
-            "the agent's token is judged by the handler and may come in a header of its own",
+            "the handler asks for the token of an agent, in `X-Agent-Authorization` or in `Authorization`",
         ),
     },
     scopes: &[],

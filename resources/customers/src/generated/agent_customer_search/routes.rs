@@ -40,7 +40,9 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     summary: "Search customers as an agent.",
     description: "",
     protection: Protection::Public {
-        because: None,
+        because: Some(
+            "the handler asks for the token of an agent, in `X-Agent-Authorization` or in `Authorization`",
+        ),
     },
     scopes: &[],
     api_key: false,

@@ -1,16 +1,17 @@
-//! Resources without an id: they have no `id` in the decoupled dialect, where the other one has `null`
-//! (contract/framework.md §2.9).
+//! Resources in the decoupled dialect: members that are empty are left out, an `id` that is `null` and attributes of which
+//! nobody wants any (contract/framework.md §2.9).
 
 use serde_json::Value;
 use utoipa::openapi::schema::{SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 
-/// The schema of a resource object whose id can be `null`: where it has one, it is a text.
+/// The schema of a resource object; an id that could be `null` is a text where there is one.
 pub(super) fn schema(schema: &mut RefOr<Schema>) {
     let RefOr::T(Schema::Object(object)) = schema else { return };
     if !["type", "attributes", "links"].iter().all(|member| object.properties.contains_key(*member)) {
         return;
     }
+    object.required.retain(|member| member != "attributes");
     if let Some(RefOr::T(Schema::Object(id))) = object.properties.get_mut("id")
         && id.schema_type == SchemaType::from_iter([Type::String, Type::Null])
     {
