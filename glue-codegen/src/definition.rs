@@ -98,6 +98,13 @@ impl Format {
 }
 
 impl Definition {
+    /// Whether clients are told that they can ask for some of its attributes only. Answers that nobody keeps are wanted
+    /// whole: they are credentials.
+    #[must_use]
+    pub fn is_sparse(&self) -> bool {
+        !self.format.is_form() && !self.no_store
+    }
+
     /// The module of what is generated: that of a version has the version at its end.
     #[must_use]
     pub fn module(&self) -> String {

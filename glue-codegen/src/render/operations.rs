@@ -206,7 +206,7 @@ fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
     let mut parameters = Vec::new();
     let readable: Vec<&str> =
         definition.attributes.iter().filter(|a| !a.id && a.access.reads()).map(|a| a.name.it.as_str()).collect();
-    if !definition.format.is_form() && verb != VerbName::Delete && !readable.is_empty() {
+    if definition.is_sparse() && verb != VerbName::Delete && !readable.is_empty() {
         let some: Vec<&str> = readable.iter().copied().take(2).collect();
         let about = format!("The attributes to answer with, all of them without this: {}.", readable.join(", "));
         parameters.push(text(&format!("fields[{}]", definition.name.it), &about, &some.join(",")));

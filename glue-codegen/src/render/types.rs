@@ -10,7 +10,8 @@ pub(super) struct StructView {
     pub(super) doc: String,
     pub(super) fields: Vec<FieldView>,
     /// Whether a client may ask for some of the fields only.
-    pub(super) sparse: bool,
+    /// Whether its fields are always there; none when their types say so.
+    pub(super) present: Option<bool>,
 }
 
 /// One of its fields.
@@ -26,7 +27,7 @@ pub(super) struct FieldView {
 pub(super) fn structs(definition: &Definition, name: &str, doc: &str, attributes: &[&Attribute]) -> Vec<StructView> {
     let mut nested = Vec::new();
     let fields = attributes.iter().map(|attribute| field(definition, name, attribute, &mut nested)).collect();
-    let mut all = vec![StructView { name: name.to_owned(), doc: DocText(doc).to_string(), fields, sparse: false }];
+    let mut all = vec![StructView { name: name.to_owned(), doc: DocText(doc).to_string(), fields, present: None }];
     all.append(&mut nested);
     all
 }

@@ -120,7 +120,7 @@ impl ResourceView {
         }
         view.patterns = patterns;
         if let Some(whole) = view.structs.first_mut().filter(|_| !view.form) {
-            whole.sparse = true;
+            whole.present = Some(!definition.is_sparse());
         }
         if view.form || view.single {
             // OAuth's answers and metadata leave out what they have nothing to say about.

@@ -14,31 +14,31 @@ pub struct AccessToken {
     ///
     /// From access-tokens.resource.yml:15.
     #[serde(rename = "tokenType")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub token_type: String,
     /// Seconds until the access token expires.
     ///
     /// From access-tokens.resource.yml:16.
     #[serde(rename = "expiresIn")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub expires_in: i64,
     /// Send it as `Authorization` with the scheme `Bearer`.
     ///
     /// From access-tokens.resource.yml:17.
     #[serde(rename = "accessToken")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub access_token: String,
     /// Exchange it for a new pair when the access token expires.
     ///
     /// From access-tokens.resource.yml:18.
     #[serde(rename = "refreshToken")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub refresh_token: String,
     /// The company user behind the token.
     ///
     /// From access-tokens.resource.yml:19.
     #[serde(rename = "idCompanyUser")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub id_company_user: Option<String>,
 }
 

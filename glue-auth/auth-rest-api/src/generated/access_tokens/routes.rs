@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place, Protection,
-    Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Ownership, Payload, Place, Protection, Route, RouteDef,
+    SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -66,15 +66,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::AccessTokenCollection>("AccessTokenCollection"),
         example: "{\"data\":[{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"idCompanyUser\":null,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/access-tokens\"},\"type\":\"access-tokens\"}],\"links\":{\"self\":\"https://glue.example.test/access-tokens\"}}",
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[access-tokens]",
-            description: "The attributes to answer with, all of them without this: tokenType, expiresIn, accessToken, refreshToken, idCompanyUser.",
-            kind: ParameterKind::Text {
-                example: "tokenType,expiresIn",
-            },
-        },
-    ],
+    parameters: &[],
     input: None,
     entity_tags: EntityTags::None,
     includes: &[],
@@ -116,15 +108,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::AccessTokenDocument>("AccessTokenDocument"),
         example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"idCompanyUser\":null,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/access-tokens\"},\"type\":\"access-tokens\"}}",
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[access-tokens]",
-            description: "The attributes to answer with, all of them without this: tokenType, expiresIn, accessToken, refreshToken, idCompanyUser.",
-            kind: ParameterKind::Text {
-                example: "tokenType,expiresIn",
-            },
-        },
-    ],
+    parameters: &[],
     input: Some(InputDef::of::<super::attributes::CreateAccessToken>()),
     entity_tags: EntityTags::None,
     includes: &[],

@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place, Protection,
-    Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Ownership, Payload, Place, Protection, Route, RouteDef,
+    SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -62,15 +62,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         >("AgentAccessTokenDocument"),
         example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/agent-access-tokens\"},\"type\":\"agent-access-tokens\"}}",
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[agent-access-tokens]",
-            description: "The attributes to answer with, all of them without this: tokenType, expiresIn, accessToken, refreshToken.",
-            kind: ParameterKind::Text {
-                example: "tokenType,expiresIn",
-            },
-        },
-    ],
+    parameters: &[],
     input: Some(InputDef::of::<super::attributes::CreateAgentAccessToken>()),
     entity_tags: EntityTags::None,
     includes: &[],

@@ -14,13 +14,13 @@ pub struct Authorize {
     ///
     /// From authorize.resource.yml:23.
     #[serde(rename = "state")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub state: Option<String>,
     /// The code: exchange it at `/token`.
     ///
     /// From authorize.resource.yml:24.
     #[serde(rename = "code")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub code: String,
 }
 

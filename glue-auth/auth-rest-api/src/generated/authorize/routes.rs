@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place, Plain,
-    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Ownership, Payload, Place, Plain, Protection, Route, RouteDef,
+    SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -58,15 +58,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::AuthorizeCollection>("AuthorizeCollection"),
         example: "[{\"code\":\"4hXQe0f0bYV3q1p7\",\"state\":\"xyz\"}]",
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[authorize]",
-            description: "The attributes to answer with, all of them without this: state, code.",
-            kind: ParameterKind::Text {
-                example: "state,code",
-            },
-        },
-    ],
+    parameters: &[],
     input: Some(InputDef::of::<super::attributes::CreateAuthorize>()),
     entity_tags: EntityTags::None,
     includes: &[],

@@ -32,25 +32,25 @@ pub struct RefreshToken {
     ///
     /// From refresh-tokens.resource.yml:15.
     #[serde(rename = "refreshToken")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub refresh_token: String,
     /// How to send the token.
     ///
     /// From refresh-tokens.resource.yml:16.
     #[serde(rename = "tokenType")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub token_type: String,
     /// Seconds until the access token expires.
     ///
     /// From refresh-tokens.resource.yml:17.
     #[serde(rename = "expiresIn")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub expires_in: i64,
     /// Send it as `Authorization` with the scheme `Bearer`.
     ///
     /// From refresh-tokens.resource.yml:18.
     #[serde(rename = "accessToken")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub access_token: String,
 }
 

@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place,
-    ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Ownership, Payload, Place, ProtectedRoute, Protection, Route,
+    RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -77,15 +77,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         >("RefreshTokenCollection"),
         example: "{\"data\":[{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/refresh-tokens\"},\"type\":\"refresh-tokens\"}],\"links\":{\"self\":\"https://glue.example.test/refresh-tokens\"}}",
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[refresh-tokens]",
-            description: "The attributes to answer with, all of them without this: refreshToken, tokenType, expiresIn, accessToken.",
-            kind: ParameterKind::Text {
-                example: "refreshToken,tokenType",
-            },
-        },
-    ],
+    parameters: &[],
     input: None,
     entity_tags: EntityTags::None,
     includes: &[],
@@ -127,15 +119,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         schema: SchemaDef::of::<bodies::RefreshTokenDocument>("RefreshTokenDocument"),
         example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/refresh-tokens\"},\"type\":\"refresh-tokens\"}}",
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[refresh-tokens]",
-            description: "The attributes to answer with, all of them without this: refreshToken, tokenType, expiresIn, accessToken.",
-            kind: ParameterKind::Text {
-                example: "refreshToken,tokenType",
-            },
-        },
-    ],
+    parameters: &[],
     input: Some(InputDef::of::<super::attributes::CreateRefreshToken>()),
     entity_tags: EntityTags::None,
     includes: &[],

@@ -14,25 +14,25 @@ pub struct WarehouseToken {
     ///
     /// From warehouse-tokens.resource.yml:13.
     #[serde(rename = "tokenType")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub token_type: String,
     /// Seconds until the access token expires.
     ///
     /// From warehouse-tokens.resource.yml:14.
     #[serde(rename = "expiresIn")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub expires_in: i64,
     /// Send it as `Authorization` with the scheme `Bearer`.
     ///
     /// From warehouse-tokens.resource.yml:15.
     #[serde(rename = "accessToken")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub access_token: String,
     /// Exchange it for a new pair when the access token expires.
     ///
     /// From warehouse-tokens.resource.yml:16.
     #[serde(rename = "refreshToken")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub refresh_token: String,
 }
 

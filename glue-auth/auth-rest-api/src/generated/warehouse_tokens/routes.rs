@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Parameter, ParameterKind, Payload, Place, Plain, ProtectedRoute,
-    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, Ownership, Payload, Place, Plain, ProtectedRoute, Protection, Route,
+    RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -58,15 +58,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         >("WarehouseTokenCollection"),
         example: "[{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":604800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"}]",
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[warehouse-tokens]",
-            description: "The attributes to answer with, all of them without this: tokenType, expiresIn, accessToken, refreshToken.",
-            kind: ParameterKind::Text {
-                example: "tokenType,expiresIn",
-            },
-        },
-    ],
+    parameters: &[],
     input: Some(InputDef::of::<super::attributes::CreateWarehouseToken>()),
     entity_tags: EntityTags::None,
     includes: &[],

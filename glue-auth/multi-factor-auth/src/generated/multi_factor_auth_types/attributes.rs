@@ -12,12 +12,12 @@ pub struct MultiFactorAuthType {
     ///
     /// From multi-factor-auth-types.resource.yml:12.
     #[serde(rename = "type")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub r#type: String,
     /// 0 inactive, 1 pending, 2 active.
     ///
     /// From multi-factor-auth-types.resource.yml:13.
     #[serde(rename = "status")]
-    #[schema(required = false)]
+    #[schema(required = true)]
     pub status: i64,
 }

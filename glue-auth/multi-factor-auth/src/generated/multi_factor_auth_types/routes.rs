@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    Ownership, Parameter, ParameterKind, Payload, Place, ProtectedRoute, Protection,
-    Route, RouteDef, SchemaDef, Verb, Wire,
+    Ownership, Payload, Place, ProtectedRoute, Protection, Route, RouteDef, SchemaDef,
+    Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -55,15 +55,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         >("MultiFactorAuthTypeCollection"),
         example: "{\"data\":[{\"attributes\":{\"status\":2,\"type\":\"email\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/multi-factor-auth-types\"},\"type\":\"multi-factor-auth-types\"}],\"links\":{\"self\":\"https://glue.example.test/multi-factor-auth-types\"}}",
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[multi-factor-auth-types]",
-            description: "The attributes to answer with, all of them without this: type, status.",
-            kind: ParameterKind::Text {
-                example: "type,status",
-            },
-        },
-    ],
+    parameters: &[],
     input: None,
     entity_tags: EntityTags::None,
     includes: &[],
@@ -106,15 +98,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
         >("MultiFactorAuthTypeCollection"),
         example: "{\"data\":[{\"attributes\":{\"status\":2,\"type\":\"email\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/multi-factor-auth-types\"},\"type\":\"multi-factor-auth-types\"}],\"links\":{\"self\":\"https://glue.example.test/multi-factor-auth-types\"}}",
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[multi-factor-auth-types]",
-            description: "The attributes to answer with, all of them without this: type, status.",
-            kind: ParameterKind::Text {
-                example: "type,status",
-            },
-        },
-    ],
+    parameters: &[],
     input: None,
     entity_tags: EntityTags::None,
     includes: &[],
