@@ -123,6 +123,23 @@ async fn a_new_password_ends_sessions() {
     fresh.is_ok(200);
 }
 
+/// contract/resources.md §1.1: a shop takes no three equal characters in a row; nobody else asks for that (P14).
+#[actix_web::test]
+async fn a_shop_refuses_repeated_characters() {
+    const REPEATED: &str = "Aaaa1!bbbbbb";
+    let (shop, mail) = mailing(Profile::Spryker).await;
+    let token = shop_login(&shop).await;
+    change(&shop, &token, PATH, ["wrong", REPEATED, REPEATED]).await.is(400, "408");
+    change(&shop, &token, PATH, [OLD, REPEATED, REPEATED]).await.is(400, "421");
+    forget(&shop, "sonia@acme.com").await.is_ok(204);
+    let key = keys(&mail).pop().expect("a mail");
+    restore_to(&shop, &key, [REPEATED; 2]).await.is(400, "421");
+    assert_eq!(restore(&shop, &key, NEW).await.status, 204, "the key is as good as before");
+    let app = profiled(Profile::Documented).await;
+    let (token, _) = login(&app, "sonia@acme.com").await;
+    assert_eq!(change(&app, &token, PATH, [OLD, REPEATED, REPEATED]).await.status, 204);
+}
+
 /// R13: a new password and the end of what was begun with the old one happen together or not at all, also when the storage
 /// fails in between.
 #[actix_web::test]
@@ -181,8 +198,13 @@ async fn forget(app: &TestApp, email: &str) -> Answer {
 }
 
 async fn restore(app: &TestApp, key: &str, password: &str) -> Answer {
+    restore_to(app, key, [password, NEW]).await
+}
+
+async fn restore_to(app: &TestApp, key: &str, [password, confirm]: [&str; 2]) -> Answer {
     let kind = "customer-restore-password";
-    let attributes = format!(r#"{{"restorePasswordKey":"{key}","password":"{password}","confirmPassword":"{NEW}"}}"#);
+    let attributes =
+        format!(r#"{{"restorePasswordKey":"{key}","password":"{password}","confirmPassword":"{confirm}"}}"#);
     let body = format!(r#"{{"data":{{"type":"{kind}","attributes":{attributes}}}}}"#);
     app.anonymous().send("PATCH", &format!("/{kind}/any"), Some(&body)).await
 }

@@ -49,7 +49,16 @@ pub const WRONG_PASSWORD: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From customer-password.resource.yml:25.
+/// The password contains sequence of the same character. From customer-password.resource.yml:25.
+pub const SEQUENCE: ErrorRow = ErrorRow {
+    name: "SEQUENCE",
+    status: 400,
+    code: Some("421"),
+    detail: "The password contains sequence of the same character.",
+    german: Some("Das Passwort enthält eine Folge desselben Zeichens."),
+};
+
+/// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From customer-password.resource.yml:26.
 pub const BLOCKED: ErrorRow = ErrorRow {
     name: "BLOCKED",
     status: 429,
@@ -58,7 +67,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
 };
 
-/// Too many logins at once. Please try again. From customer-password.resource.yml:26.
+/// Too many logins at once. Please try again. From customer-password.resource.yml:27.
 pub const BUSY: ErrorRow = ErrorRow {
     name: "BUSY",
     status: 503,

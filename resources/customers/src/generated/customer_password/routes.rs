@@ -68,6 +68,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
         &errors::UNEQUAL,
         &errors::FAILED,
         &errors::WRONG_PASSWORD,
+        &errors::SEQUENCE,
         &errors::BLOCKED,
         &errors::BUSY,
     ],

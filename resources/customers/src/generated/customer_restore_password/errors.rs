@@ -4,7 +4,16 @@
 
 use glue_core::error::ErrorRow;
 
-/// Value in field password should be identical to value in the confirmPassword field. From customer-restore-password.resource.yml:19.
+/// The password contains sequence of the same character. From customer-restore-password.resource.yml:19.
+pub const SEQUENCE: ErrorRow = ErrorRow {
+    name: "SEQUENCE",
+    status: 400,
+    code: Some("421"),
+    detail: "The password contains sequence of the same character.",
+    german: Some("Das Passwort enthält eine Folge desselben Zeichens."),
+};
+
+/// Value in field password should be identical to value in the confirmPassword field. From customer-restore-password.resource.yml:20.
 pub const UNEQUAL: ErrorRow = ErrorRow {
     name: "UNEQUAL",
     status: 422,
@@ -13,7 +22,7 @@ pub const UNEQUAL: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// Failed to change password. From customer-restore-password.resource.yml:20.
+/// Failed to change password. From customer-restore-password.resource.yml:21.
 pub const FAILED: ErrorRow = ErrorRow {
     name: "FAILED",
     status: 400,
@@ -22,7 +31,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// Restore password key is not valid. From customer-restore-password.resource.yml:21.
+/// Restore password key is not valid. From customer-restore-password.resource.yml:22.
 pub const BAD_KEY: ErrorRow = ErrorRow {
     name: "BAD_KEY",
     status: 422,
@@ -31,7 +40,7 @@ pub const BAD_KEY: ErrorRow = ErrorRow {
     german: None,
 };
 
-/// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From customer-restore-password.resource.yml:22.
+/// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From customer-restore-password.resource.yml:23.
 pub const BLOCKED: ErrorRow = ErrorRow {
     name: "BLOCKED",
     status: 429,
@@ -40,7 +49,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
 };
 
-/// Too many logins at once. Please try again. From customer-restore-password.resource.yml:23.
+/// Too many logins at once. Please try again. From customer-restore-password.resource.yml:24.
 pub const BUSY: ErrorRow = ErrorRow {
     name: "BUSY",
     status: 503,

@@ -65,6 +65,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[
+        &errors::SEQUENCE,
         &errors::UNEQUAL,
         &errors::FAILED,
         &errors::BAD_KEY,
