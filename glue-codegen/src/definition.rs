@@ -283,6 +283,8 @@ pub struct QueryUse {
     pub description: String,
     /// An example.
     pub example: String,
+    /// Whether the read is refused without it: the handler does that, the document says so.
+    pub required: bool,
 }
 
 /// A custom operation on a resource.

@@ -276,7 +276,7 @@ fn query_parameter(parameter: &Parameter) -> ApiParameter {
     ParameterBuilder::new()
         .name(parameter.name)
         .parameter_in(ParameterIn::Query)
-        .required(Required::False)
+        .required(if parameter.required { Required::True } else { Required::False })
         .description(Some(parameter.description))
         .schema(Some(schema))
         .example(Some(example))

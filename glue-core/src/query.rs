@@ -286,14 +286,15 @@ impl Query {
         push(link, self.shown().filter(|(name, _)| !name.starts_with("page[")).chain(page));
     }
 
-    /// What links carry: repeated names collapse (contract/framework.md §2.9).
+    /// What links carry: repeated names collapse (contract/framework.md §2.9), and a key that came along stays behind.
     fn shown(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.shown.is_none().then_some(&self.pairs).into_iter().flatten();
         let some =
             self.shown.iter().flatten().filter_map(|&(name, value)| {
                 Some((self.pairs.get(name)?.0.as_str(), self.pairs.get(value)?.1.as_str()))
             });
-        all.map(|(name, value)| (name.as_str(), value.as_str())).chain(some)
+        let all = all.map(|(name, value)| (name.as_str(), value.as_str()));
+        all.chain(some).filter(|(name, _)| *name != "api_key")
     }
 }
 

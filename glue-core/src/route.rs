@@ -154,6 +154,8 @@ pub struct Parameter {
     pub name: &'static str,
     /// What it does.
     pub description: &'static str,
+    /// Whether the operation is refused without it.
+    pub required: bool,
     /// `integer` or `string`.
     pub kind: ParameterKind,
 }

@@ -1,11 +1,12 @@
 //! From the YAML tree to a definition. Every problem is reported; what is unclear gets the strict reading.
 
 mod attributes;
+mod query;
 
 use super::fields::{Fields, words};
 use super::{
     ActionUse, AppUse, At, Definition, EntityTags, ErrorUse, Flag, Format, Identifier, ListUse, OwnerColumn, ParentUse,
-    QueryUse, RelationUse, RelationVia, Storage, Target, VerbName, VerbUse, Version,
+    RelationUse, RelationVia, Storage, Target, VerbName, VerbUse, Version,
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -63,7 +64,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         verbs: fields.get("verbs").map(|entry| verbs(source, &entry.value, problems)).unwrap_or_default(),
         actions: actions(fields, problems),
         list: list(fields, problems),
-        query: query(fields, problems),
+        query: query::read(fields, problems),
         storage: fields.get("storage").and_then(|entry| storage(source, &entry.value, problems)),
         handler: handler(fields, problems),
         loosened: None,
@@ -377,20 +378,6 @@ fn list(fields: &Fields<'_>, problems: &mut Problems) -> ListUse {
     }
     fields.finish(problems);
     list
-}
-
-fn query(fields: &Fields<'_>, problems: &mut Problems) -> Vec<QueryUse> {
-    let Some(entry) = fields.get("query") else { return Vec::new() };
-    let mut found = Vec::new();
-    for entry in Fields::of(fields.source, &entry.value, problems).all() {
-        let parameter = Fields::of(fields.source, &entry.value, problems);
-        let (description, example) = (parameter.needed("description", problems), parameter.needed("example", problems));
-        parameter.finish(problems);
-        if let (Some(description), Some(example)) = (description, example) {
-            found.push(QueryUse { name: entry.key.clone(), description: description.it, example: example.it });
-        }
-    }
-    found
 }
 
 fn storage(source: &Source, node: &Node, problems: &mut Problems) -> Option<Storage> {

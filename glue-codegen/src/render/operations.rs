@@ -197,10 +197,10 @@ fn summary(definition: &Definition, row: &Row<'_>) -> String {
 }
 
 fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
-    let text = |name: &str, about: &str, example: &str| {
+    let text = |name: &str, about: &str, example: &str, required: bool| {
         let (name, about, example) = (RustStr(name), RustStr(about), RustStr(example));
         format!(
-            "Parameter {{ name: {name}, description: {about}, kind: ParameterKind::Text {{ example: {example} }} }}"
+            "Parameter {{ name: {name}, description: {about}, required: {required}, kind: ParameterKind::Text {{ example: {example} }} }}"
         )
     };
     let mut parameters = Vec::new();
@@ -209,18 +209,18 @@ fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
     if definition.is_sparse() && verb != VerbName::Delete && !readable.is_empty() {
         let some: Vec<&str> = readable.iter().copied().take(2).collect();
         let about = format!("The attributes to answer with, all of them without this: {}.", readable.join(", "));
-        parameters.push(text(&format!("fields[{}]", definition.name.it), &about, &some.join(",")));
+        parameters.push(text(&format!("fields[{}]", definition.name.it), &about, &some.join(","), false));
     }
     if matches!(verb, VerbName::List | VerbName::Get) {
-        parameters.extend(definition.query.iter().map(|q| text(&q.name, &q.description, &q.example)));
+        parameters.extend(definition.query.iter().map(|q| text(&q.name, &q.description, &q.example, q.required)));
     }
     if verb != VerbName::List || definition.storage.is_none() {
         return parameters;
     }
     parameters.extend([
-        "Parameter { name: \"page[offset]\", description: \"Resources to skip, none when negative; takes effect together with `page[limit]`.\", kind: ParameterKind::Integer { minimum: None, example: 0 } }".to_owned(),
+        "Parameter { name: \"page[offset]\", description: \"Resources to skip, none when negative; takes effect together with `page[limit]`.\", required: false, kind: ParameterKind::Integer { minimum: None, example: 0 } }".to_owned(),
         format!(
-            "Parameter {{ name: \"page[limit]\", description: \"Resources to return; at most {max} have an effect.\", kind: ParameterKind::Integer {{ minimum: Some(1), example: {default} }} }}",
+            "Parameter {{ name: \"page[limit]\", description: \"Resources to return; at most {max} have an effect.\", required: false, kind: ParameterKind::Integer {{ minimum: Some(1), example: {default} }} }}",
             max = definition.list.max,
             default = definition.list.default
         ),
@@ -229,7 +229,7 @@ fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
         let fields: Vec<&str> = definition.list.sort.iter().map(|at| at.it.as_str()).collect();
         let about =
             format!("Attributes to sort by, a minus for descending: {}. Others are ignored.", fields.join(", "));
-        parameters.push(text("sort", &about, &format!("-{}", first.it)));
+        parameters.push(text("sort", &about, &format!("-{}", first.it), false));
     }
     for filter in &definition.list.filter {
         let attribute = definition.attributes.iter().find(|attribute| attribute.name.it == filter.it);
@@ -239,7 +239,7 @@ fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
             "Only resources with this `{}`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
             filter.it
         );
-        parameters.push(text(&format!("filter[{}.{}]", definition.name.it, filter.it), &about, &example));
+        parameters.push(text(&format!("filter[{}.{}]", definition.name.it, filter.it), &about, &example, false));
     }
     parameters
 }

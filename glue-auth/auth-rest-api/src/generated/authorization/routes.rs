@@ -70,6 +70,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         Parameter {
             name: "response_type",
             description: "`code`.",
+            required: true,
             kind: ParameterKind::Text {
                 example: "code",
             },
@@ -77,6 +78,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         Parameter {
             name: "client_id",
             description: "The client.",
+            required: true,
             kind: ParameterKind::Text {
                 example: "frontend",
             },
@@ -84,6 +86,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         Parameter {
             name: "redirect_uri",
             description: "Where to go afterwards; one of the places that the client registered.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "http://127.0.0.1/callback",
             },
@@ -91,6 +94,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         Parameter {
             name: "scope",
             description: "The scopes asked for with blanks between them.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "customer",
             },
@@ -98,6 +102,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         Parameter {
             name: "state",
             description: "Returned to the client as it is.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "xyz",
             },
@@ -105,6 +110,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         Parameter {
             name: "code_challenge",
             description: "The hash of the code verifier.",
+            required: true,
             kind: ParameterKind::Text {
                 example: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
             },
@@ -112,6 +118,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         Parameter {
             name: "code_challenge_method",
             description: "`S256`.",
+            required: true,
             kind: ParameterKind::Text {
                 example: "S256",
             },
@@ -206,6 +213,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
         Parameter {
             name: "response_type",
             description: "`code`.",
+            required: true,
             kind: ParameterKind::Text {
                 example: "code",
             },
@@ -213,6 +221,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
         Parameter {
             name: "client_id",
             description: "The client.",
+            required: true,
             kind: ParameterKind::Text {
                 example: "frontend",
             },
@@ -220,6 +229,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
         Parameter {
             name: "redirect_uri",
             description: "Where to go afterwards; one of the places that the client registered.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "http://127.0.0.1/callback",
             },
@@ -227,6 +237,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
         Parameter {
             name: "scope",
             description: "The scopes asked for with blanks between them.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "customer",
             },
@@ -234,6 +245,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
         Parameter {
             name: "state",
             description: "Returned to the client as it is.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "xyz",
             },
@@ -241,6 +253,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
         Parameter {
             name: "code_challenge",
             description: "The hash of the code verifier.",
+            required: true,
             kind: ParameterKind::Text {
                 example: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
             },
@@ -248,6 +261,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
         Parameter {
             name: "code_challenge_method",
             description: "`S256`.",
+            required: true,
             kind: ParameterKind::Text {
                 example: "S256",
             },

@@ -61,6 +61,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "fields[customer-access]",
             description: "The attributes to answer with, all of them without this: resourceTypes.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "resourceTypes",
             },

@@ -59,6 +59,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         Parameter {
             name: "fields[json-web-keys]",
             description: "The attributes to answer with, all of them without this: keys.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "keys",
             },
@@ -110,6 +111,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
         Parameter {
             name: "fields[json-web-keys]",
             description: "The attributes to answer with, all of them without this: keys.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "keys",
             },

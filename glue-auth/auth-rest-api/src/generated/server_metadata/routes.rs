@@ -59,6 +59,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         Parameter {
             name: "fields[server-metadata]",
             description: "The attributes to answer with, all of them without this: issuer, authorization_endpoint, token_endpoint, revocation_endpoint, introspection_endpoint, jwks_uri, scopes_supported, response_types_supported, response_modes_supported, grant_types_supported, token_endpoint_auth_methods_supported, revocation_endpoint_auth_methods_supported, introspection_endpoint_auth_methods_supported, code_challenge_methods_supported, authorization_response_iss_parameter_supported.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "issuer,authorization_endpoint",
             },
@@ -110,6 +111,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
         Parameter {
             name: "fields[server-metadata]",
             description: "The attributes to answer with, all of them without this: issuer, authorization_endpoint, token_endpoint, revocation_endpoint, introspection_endpoint, jwks_uri, scopes_supported, response_types_supported, response_modes_supported, grant_types_supported, token_endpoint_auth_methods_supported, revocation_endpoint_auth_methods_supported, introspection_endpoint_auth_methods_supported, code_challenge_methods_supported, authorization_response_iss_parameter_supported.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "issuer,authorization_endpoint",
             },

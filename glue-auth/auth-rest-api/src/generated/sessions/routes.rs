@@ -68,6 +68,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "fields[sessions]",
             description: "The attributes to answer with, all of them without this: client, scopes, since, refreshedAt, until.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "client,scopes",
             },
@@ -152,6 +153,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
         Parameter {
             name: "fields[sessions]",
             description: "The attributes to answer with, all of them without this: client, scopes, since, refreshedAt, until.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "client,scopes",
             },

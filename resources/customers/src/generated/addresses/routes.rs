@@ -97,6 +97,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "fields[addresses]",
             description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, phone, iso2Code, company, isDefaultShipping, isDefaultBilling.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "salutation,firstName",
             },
@@ -104,6 +105,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "page[offset]",
             description: "Resources to skip, none when negative; takes effect together with `page[limit]`.",
+            required: false,
             kind: ParameterKind::Integer {
                 minimum: None,
                 example: 0,
@@ -112,6 +114,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "page[limit]",
             description: "Resources to return; at most 100 have an effect.",
+            required: false,
             kind: ParameterKind::Integer {
                 minimum: Some(1),
                 example: 100,
@@ -158,6 +161,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         Parameter {
             name: "fields[addresses]",
             description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, phone, iso2Code, company, isDefaultShipping, isDefaultBilling.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "salutation,firstName",
             },
@@ -206,6 +210,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         Parameter {
             name: "fields[addresses]",
             description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, phone, iso2Code, company, isDefaultShipping, isDefaultBilling.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "salutation,firstName",
             },
@@ -254,6 +259,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
         Parameter {
             name: "fields[addresses]",
             description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, phone, iso2Code, company, isDefaultShipping, isDefaultBilling.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "salutation,firstName",
             },

@@ -63,6 +63,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "fields[agent-customer-search]",
             description: "The attributes to answer with, all of them without this: customers.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "customers",
             },
@@ -70,6 +71,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "q",
             description: "The beginning of an e-mail address or a name, or a whole reference; any case.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "sonia",
             },
@@ -77,6 +79,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "page[offset]",
             description: "Customers to skip; takes effect together with `page[limit]`.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "0",
             },
@@ -84,6 +87,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "page[limit]",
             description: "Customers to return.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "10",
             },

@@ -70,6 +70,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "fields[customers]",
             description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, gender, dateOfBirth, email, createdAt, updatedAt.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "salutation,firstName",
             },
@@ -77,6 +78,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "page[offset]",
             description: "Resources to skip, none when negative; takes effect together with `page[limit]`.",
+            required: false,
             kind: ParameterKind::Integer {
                 minimum: None,
                 example: 0,
@@ -85,6 +87,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "page[limit]",
             description: "Resources to return; at most 500 have an effect.",
+            required: false,
             kind: ParameterKind::Integer {
                 minimum: Some(1),
                 example: 500,
@@ -93,6 +96,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "sort",
             description: "Attributes to sort by, a minus for descending: email, lastName, createdAt. Others are ignored.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "-email",
             },
@@ -100,6 +104,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "filter[customers.email]",
             description: "Only resources with this `email`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "sonia@acme.com",
             },
@@ -107,6 +112,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "filter[customers.lastName]",
             description: "Only resources with this `lastName`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "Wagner",
             },
@@ -114,6 +120,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "filter[customers.createdAt]",
             description: "Only resources with this `createdAt`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "2026-01-31 09:30:00.000000",
             },
@@ -159,6 +166,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         Parameter {
             name: "fields[customers]",
             description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, gender, dateOfBirth, email, createdAt, updatedAt.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "salutation,firstName",
             },
@@ -211,6 +219,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
         Parameter {
             name: "fields[customers]",
             description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, gender, dateOfBirth, email, createdAt, updatedAt.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "salutation,firstName",
             },
@@ -218,6 +227,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
         Parameter {
             name: "page[offset]",
             description: "Resources to skip, none when negative; takes effect together with `page[limit]`.",
+            required: false,
             kind: ParameterKind::Integer {
                 minimum: None,
                 example: 0,
@@ -226,6 +236,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
         Parameter {
             name: "page[limit]",
             description: "Resources to return; at most 500 have an effect.",
+            required: false,
             kind: ParameterKind::Integer {
                 minimum: Some(1),
                 example: 500,
@@ -234,6 +245,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
         Parameter {
             name: "sort",
             description: "Attributes to sort by, a minus for descending: email, lastName, createdAt. Others are ignored.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "-email",
             },
@@ -241,6 +253,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
         Parameter {
             name: "filter[customers.email]",
             description: "Only resources with this `email`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "sonia@acme.com",
             },
@@ -248,6 +261,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
         Parameter {
             name: "filter[customers.lastName]",
             description: "Only resources with this `lastName`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "Wagner",
             },
@@ -255,6 +269,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
         Parameter {
             name: "filter[customers.createdAt]",
             description: "Only resources with this `createdAt`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "2026-01-31 09:30:00.000000",
             },
@@ -298,6 +313,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
         Parameter {
             name: "fields[customers]",
             description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, gender, dateOfBirth, email, createdAt, updatedAt.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "salutation,firstName",
             },

@@ -70,6 +70,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "fields[stores]",
             description: "The attributes to answer with, all of them without this: timeZone, defaultCurrency, currencies, locales, countries.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "timeZone,defaultCurrency",
             },
@@ -115,6 +116,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         Parameter {
             name: "fields[stores]",
             description: "The attributes to answer with, all of them without this: timeZone, defaultCurrency, currencies, locales, countries.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "timeZone,defaultCurrency",
             },

@@ -97,6 +97,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "fields[wishlists]",
             description: "The attributes to answer with, all of them without this: name, numberOfItems, createdAt, updatedAt.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "name,numberOfItems",
             },
@@ -104,6 +105,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "page[offset]",
             description: "Resources to skip, none when negative; takes effect together with `page[limit]`.",
+            required: false,
             kind: ParameterKind::Integer {
                 minimum: None,
                 example: 0,
@@ -112,6 +114,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "page[limit]",
             description: "Resources to return; at most 500 have an effect.",
+            required: false,
             kind: ParameterKind::Integer {
                 minimum: Some(1),
                 example: 500,
@@ -120,6 +123,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "sort",
             description: "Attributes to sort by, a minus for descending: name, createdAt. Others are ignored.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "-name",
             },
@@ -127,6 +131,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "filter[wishlists.name]",
             description: "Only resources with this `name`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "My Wishlist",
             },
@@ -134,6 +139,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         Parameter {
             name: "filter[wishlists.createdAt]",
             description: "Only resources with this `createdAt`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "2026-01-31 09:30:00.000000",
             },
@@ -179,6 +185,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         Parameter {
             name: "fields[wishlists]",
             description: "The attributes to answer with, all of them without this: name, numberOfItems, createdAt, updatedAt.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "name,numberOfItems",
             },
@@ -229,6 +236,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         Parameter {
             name: "fields[wishlists]",
             description: "The attributes to answer with, all of them without this: name, numberOfItems, createdAt, updatedAt.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "name,numberOfItems",
             },
@@ -279,6 +287,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
         Parameter {
             name: "fields[wishlists]",
             description: "The attributes to answer with, all of them without this: name, numberOfItems, createdAt, updatedAt.",
+            required: false,
             kind: ParameterKind::Text {
                 example: "name,numberOfItems",
             },
