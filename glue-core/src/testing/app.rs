@@ -265,7 +265,8 @@ impl Client<'_> {
         if !self.headers.iter().any(|(name, _)| name == "accept") {
             request = request.insert_header(("accept", "*/*"));
         }
-        for (name, value) in &self.headers {
+        // An empty `Accept` stands for none at all.
+        for (name, value) in self.headers.iter().filter(|(name, value)| name != "accept" || !value.is_empty()) {
             request = request.append_header((name.as_str(), value.as_str()));
         }
         if let Some((media_type, body)) = body {

@@ -13,6 +13,8 @@ mod documents;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod framework;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 mod oauth;
@@ -24,6 +26,8 @@ mod process;
 mod readme;
 #[cfg(test)]
 mod relations;
+#[cfg(test)]
+mod rows;
 #[cfg(test)]
 mod second_factor;
 #[cfg(test)]
