@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use time::PrimitiveDateTime;
 
 diesel::table! { spy_wishlist (id_wishlist) { id_wishlist -> BigInt, uuid -> Text, fk_customer -> BigInt, name -> Text, created_at -> Timestamp, updated_at -> Timestamp, } }
-diesel::table! { spy_wishlist_item (id_wishlist_item) { id_wishlist_item -> BigInt, fk_wishlist -> BigInt, sku -> Text, created_at -> Timestamp, } }
+diesel::table! { spy_wishlist_item (id_wishlist_item) { id_wishlist_item -> BigInt, fk_wishlist -> BigInt, sku -> Text, } }
 diesel::allow_tables_to_appear_in_same_query!(spy_wishlist, spy_wishlist_item);
 diesel::table! { spy_customer (id_customer) { id_customer -> BigInt, customer_reference -> Text, email_key -> Text, password -> Nullable<Text>, } }
 diesel::table! { spy_oauth_access_token (id_oauth_access_token) { id_oauth_access_token -> BigInt, identifier -> Text, scopes -> Nullable<Text>, user_identifier -> Text, fk_oauth_client -> Text, expirity_date -> Timestamp, created_at -> Timestamp, updated_at -> Timestamp, } }
@@ -259,8 +259,7 @@ struct Item {
 
 #[derive(Serialize)]
 struct ItemAttributes {
-    #[serde(rename = "createdAt")]
-    created_at: DateTime,
+    sku: String,
 }
 
 async fn collection(state: web::Data<HandWritten>, request: HttpRequest) -> HttpResponse {
@@ -271,11 +270,11 @@ async fn collection(state: web::Data<HandWritten>, request: HttpRequest) -> Http
     let base = &state.base;
     let mut related: HashMap<String, Vec<Reference>> = HashMap::new();
     let mut included = Vec::with_capacity(items.len());
-    for (list, sku, created_at) in items {
-        related.entry(list.clone()).or_default().push(Reference { kind: "wishlist-items", id: sku.clone() });
-        let this = format!("{base}/wishlists/{list}/wishlist-items/{sku}");
-        let attributes = ItemAttributes { created_at: DateTime(created_at) };
-        included.push(Item { kind: "wishlist-items", id: sku, attributes, links: Links { this } });
+    for (list, id, sku) in items {
+        related.entry(list.clone()).or_default().push(Reference { kind: "wishlist-items", id: id.clone() });
+        let this = format!("{base}/wishlists/{list}/wishlist-items/{id}");
+        let attributes = ItemAttributes { sku };
+        included.push(Item { kind: "wishlist-items", id, attributes, links: Links { this } });
     }
     let data = lists.into_iter().map(|row| {
         let relationships = Items { items: Linkage { data: related.remove(&row.id).unwrap_or_default() } };
@@ -295,7 +294,7 @@ async fn collection(state: web::Data<HandWritten>, request: HttpRequest) -> Http
     answer(Lists { data: data.collect(), links, included })
 }
 
-type ItemRow = (String, String, PrimitiveDateTime);
+type ItemRow = (String, String, String);
 
 fn lists(conn: &mut Conn, owner: i64) -> Result<(Vec<Row>, Vec<ItemRow>), DbError> {
     Ok(on_dialect!(conn, c => {
@@ -319,7 +318,7 @@ fn lists(conn: &mut Conn, owner: i64) -> Result<(Vec<Row>, Vec<ItemRow>), DbErro
             .inner_join(spy_wishlist::table.on(spy_wishlist::id_wishlist.eq(spy_wishlist_item::fk_wishlist)))
             .filter(spy_wishlist::uuid.eq_any(ids))
             .filter(spy_wishlist::fk_customer.eq(owner))
-            .select((spy_wishlist::uuid, spy_wishlist_item::sku, spy_wishlist_item::created_at))
+            .select((spy_wishlist::uuid, spy_wishlist_item::sku, spy_wishlist_item::sku))
             .order_by(spy_wishlist_item::id_wishlist_item)
             .load(c)?;
         (lists, items)

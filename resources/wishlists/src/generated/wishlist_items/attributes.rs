@@ -46,10 +46,10 @@ impl WishlistItemParents {
 /// What clients read of `wishlist-items`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct WishlistItem {
-    /// The created at.
+    /// The SKU of the product.
     ///
     /// From wishlist-items.resource.yml:11.
-    #[serde(rename = "createdAt")]
+    #[serde(rename = "sku")]
     #[schema(required = false)]
-    pub created_at: glue_core::value::DateTime,
+    pub sku: String,
 }

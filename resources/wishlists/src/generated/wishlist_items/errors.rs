@@ -4,7 +4,7 @@
 
 use glue_core::error::ErrorRow;
 
-/// Can't find wishlist. From wishlist-items.resource.yml:16.
+/// Can't find wishlist. From wishlist-items.resource.yml:17.
 pub const PARENT_NOT_FOUND: ErrorRow = ErrorRow {
     name: "PARENT_NOT_FOUND",
     status: 404,
@@ -13,7 +13,7 @@ pub const PARENT_NOT_FOUND: ErrorRow = ErrorRow {
     german: Some("Der Wunschzettel wurde nicht gefunden."),
 };
 
-/// No item with provided sku in wishlist. From wishlist-items.resource.yml:17.
+/// No item with provided sku in wishlist. From wishlist-items.resource.yml:18.
 pub const NOT_FOUND: ErrorRow = ErrorRow {
     name: "NOT_FOUND",
     status: 404,

@@ -20,15 +20,13 @@ diesel::allow_tables_to_appear_in_same_query!(spy_wishlist_item, spy_wishlist);
 #[derive(Queryable)]
 struct Row {
     id: String,
-    created_at: time::PrimitiveDateTime,
+    sku: String,
 }
 
 impl From<Row> for glue_core::document::Entity<WishlistItem> {
     fn from(row: Row) -> Self {
         Self {
-            attributes: WishlistItem {
-                created_at: glue_core::value::DateTime(row.created_at),
-            },
+            attributes: WishlistItem { sku: row.sku },
             id: Some(row.id),
         }
     }
@@ -37,7 +35,7 @@ impl From<Row> for glue_core::document::Entity<WishlistItem> {
 /// What every query selects, in the order of [`Row`].
 macro_rules! columns {
     () => {
-        (spy_wishlist_item::sku, spy_wishlist_item::created_at)
+        (spy_wishlist_item::sku, spy_wishlist_item::sku)
     };
 }
 
