@@ -45,13 +45,15 @@ pub(crate) use preflight::Cors;
 pub use render::render;
 pub(crate) use render::{Reader, SECURITY};
 
-pub(crate) async fn serve(worker: Rc<Worker>, request: ServiceRequest) -> Result<ServiceResponse, actix_web::Error> {
+pub(crate) async fn serve(
+    worker: Rc<Worker>,
+    mut request: ServiceRequest,
+) -> Result<ServiceResponse, actix_web::Error> {
     let application = &worker.managed.application;
     let request_id = RequestId::from_header(request.headers().get(request_id::HEADER));
     let started = telemetry::start();
     // Kept for the answer to a panic: the request itself may be lost with it.
     let http = request.request().clone();
-    let mut request = request;
     let unread = request.take_payload();
     let mut walk = Walk { reader: Reader::of(&request, application), route: None, error: None, unread };
     let span = RequestSpan::of(http.head(), &request_id);

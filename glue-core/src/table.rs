@@ -198,14 +198,13 @@ impl RoutingTable {
     /// What a custom path says to `method`, and what its parameters stand for. `None` when no custom route has it.
     pub(crate) fn find_custom(&self, method: &str, path: &str, seen: Seen) -> Option<(Found, Vec<String>)> {
         let (rows, values) = self.custom(path)?;
+        let wanted = if method == "HEAD" { "GET" } else { method };
         let mut found = Found::NoResource;
         for (row, def) in self.seen(rows, seen) {
             found = match found {
                 Found::Row(..) => found,
-                Found::NoMethod | Found::NoResource => match def.verb.method() {
-                    serves if serves == if method == "HEAD" { "GET" } else { method } => Found::Row(row, def),
-                    _ => Found::NoMethod,
-                },
+                Found::NoMethod | Found::NoResource if def.verb.method() == wanted => Found::Row(row, def),
+                Found::NoMethod | Found::NoResource => Found::NoMethod,
             };
         }
         Some((found, values))

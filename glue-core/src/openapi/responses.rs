@@ -25,8 +25,7 @@ struct Refusal {
 pub(super) fn of(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> Vec<(String, Response)> {
     let mut answers = vec![(row.status.to_string(), success(row, rows, rules))];
     let mut by_status: BTreeMap<u16, Vec<Refusal>> = BTreeMap::new();
-    let own = row.errors.iter().map(|error| Refusal { row: error, wire: row.wire });
-    for refusal in framework(row, rules).into_iter().chain(own) {
+    for refusal in refusals(row, rules) {
         let refusals = by_status.entry(refusal.row.status).or_default();
         if !refusals.iter().any(|known| known.row.name == refusal.row.name && known.wire == refusal.wire) {
             refusals.push(refusal);
@@ -52,8 +51,13 @@ pub(super) fn of(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> V
 
 /// The schemas of every refusal of a row.
 pub(super) fn schemas(row: &RouteDef, rules: &Rules) -> impl Iterator<Item = SchemaDef> {
+    refusals(row, rules).filter_map(move |refusal| refusal.body(rules).schema())
+}
+
+/// The framework's refusals, then the row's own.
+fn refusals(row: &RouteDef, rules: &Rules) -> impl Iterator<Item = Refusal> {
     let own = row.errors.iter().map(|error| Refusal { row: error, wire: row.wire });
-    framework(row, rules).into_iter().chain(own).filter_map(move |refusal| refusal.body(rules).schema())
+    framework(row, rules).into_iter().chain(own)
 }
 
 impl Refusal {
@@ -219,8 +223,12 @@ const VALIDATION: ErrorRow = ErrorRow {
 
 /// The refusals of one status: an example of each, as it is sent.
 fn refusal(refusals: &[Refusal], rules: &Rules) -> Response {
-    let mut details: Vec<&str> = refusals.iter().map(|refusal| refusal.row.detail).collect();
-    details.dedup();
+    let mut details: Vec<&str> = Vec::new();
+    for refusal in refusals {
+        if !details.contains(&refusal.row.detail) {
+            details.push(refusal.row.detail);
+        }
+    }
     let mut response = ResponseBuilder::new()
         .description(details.join(" / "))
         .header("X-Request-Id", header("The name of this request in the log."));
