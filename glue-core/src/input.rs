@@ -247,9 +247,13 @@ impl<'de> Visitor<'de> for KnownMembers {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members: Self::Value = Vec::with_capacity(self.0.len());
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            let as_written = || self.0.iter().find(|known| **known == key);
             // Names with underscores are OAuth's: they have both spellings (contract/authentication.md §1.10).
-            let named = |known: &&&str| **known == key || (known.contains('_') && **known == snake(&key));
-            let Some(known) = self.0.iter().find(named) else {
+            let as_snake = || {
+                let snake = snake(&key);
+                self.0.iter().find(|known| known.contains('_') && **known == snake)
+            };
+            let Some(known) = as_written().or_else(as_snake) else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };

@@ -17,8 +17,10 @@ pub(super) fn of(rows: &[&'static RouteDef], rules: &Rules) -> Components {
     let mut collected: Vec<(String, RefOr<Schema>)> = Vec::new();
     let payloads = rows.iter().flat_map(|row| row.request.iter().chain(row.response.iter()));
     let refusals = rows.iter().flat_map(|row| responses::schemas(row, rules));
-    let roots: Vec<_> = payloads.map(|payload| payload.schema).chain(refusals).collect();
-    roots.iter().for_each(|root| (root.collect)(&mut collected));
+    // Many operations share a schema; each is made once.
+    let roots = payloads.map(|payload| payload.schema).chain(refusals).map(|root| (root.name, root.collect));
+    let roots: BTreeMap<&str, _> = roots.collect();
+    roots.values().for_each(|collect| collect(&mut collected));
     let mut schemas: Schemas = collected.into_iter().collect();
     leave_out_what_is_elsewhere(&mut schemas);
     for row in rows.iter().filter(|row| row.includes.is_empty()) {
@@ -34,7 +36,7 @@ pub(super) fn of(rows: &[&'static RouteDef], rules: &Rules) -> Components {
     let leaves: BTreeMap<String, Object> =
         schemas.iter().filter_map(|(name, schema)| Some((name.clone(), leaf(schema)?))).collect();
     schemas.values_mut().for_each(|schema| tidy(schema, &leaves));
-    let reached = reached(&schemas, roots.iter().map(|root| root.name));
+    let reached = reached(&schemas, roots.keys().copied());
     schemas.retain(|name, _| reached.contains(name));
     let mut components = Components::new();
     components.schemas = schemas.into_iter().collect();
