@@ -1,15 +1,32 @@
-//! A database per test: made once per process, copied for each.
+//! A database per test, migrated and seeded.
+//!
+//! SQLite needs nothing: a template is made once per process and copied for each test. `GLUE_TEST_DATABASE` names a server
+//! instead, `postgres://user@host/database` or `mysql://user@host/database`, on which each test gets a database of its own
+//! that goes away with it.
 
 use std::fs;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use tempfile::TempDir;
 
-use crate::db::{Conn, Db, DbError, DbSettings, Migrations, Sync};
+use crate::db::{Conn, Db, DbError, DbSettings, Dialect, Migrations, Sync};
 
-/// A migrated and seeded database as bytes.
-pub struct Template(Vec<u8>);
+/// What each test's database begins as.
+pub struct Template {
+    migrations: Migrations,
+    seed: fn(&mut Conn) -> Result<(), DbError>,
+    made: Made,
+}
+
+/// Where databases come from.
+enum Made {
+    /// The bytes of an SQLite file.
+    File(Vec<u8>),
+    /// A server, and the name of a database to copy where the server can do that.
+    Server { server: String, copied: Option<String> },
+}
 
 /// A database that goes away with the test.
 pub struct TestDatabase {
@@ -18,7 +35,11 @@ pub struct TestDatabase {
     /// Its URL.
     pub url: String,
     folder: TempDir,
+    /// The server that it was made on, and its name there.
+    on_server: Option<(String, String)>,
 }
+
+type Failure = Box<dyn std::error::Error>;
 
 impl Template {
     /// Migrates and seeds a fresh database.
@@ -26,38 +47,114 @@ impl Template {
     /// # Panics
     /// When that fails: no test can run then.
     #[must_use]
-    pub fn new(migrations: Migrations, seed: impl FnOnce(&mut Conn) -> Result<(), DbError>) -> Self {
-        let made = || -> Result<Vec<u8>, Box<dyn std::error::Error>> {
-            let folder = TempDir::new()?;
-            let file = folder.path().join("template.sqlite3");
-            let mut conn = Conn::open(&format!("sqlite://{}", file.display()), Sync::Off)?;
-            migrations.up(&mut conn)?;
-            seed(&mut conn)?;
-            crate::on_dialect!(&mut conn, c => c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"))?;
-            drop(conn);
-            Ok(fs::read(file)?)
+    pub fn new(migrations: Migrations, seed: fn(&mut Conn) -> Result<(), DbError>) -> Self {
+        let made = match server() {
+            None => file(migrations, seed),
+            Some(server) => on_server(server, migrations, seed),
         };
         #[expect(clippy::panic, reason = "a test kit fails loudly")]
-        made().map(Self).unwrap_or_else(|error| panic!("the template database cannot be made: {error}"))
+        let made = made.unwrap_or_else(|error| panic!("the template database cannot be made: {error}"));
+        Self { migrations, seed, made }
     }
 
     /// A copy for one test.
     ///
     /// # Panics
-    /// When the file system says no.
+    /// When the file system or the server says no.
     #[must_use]
     pub fn database(&self) -> TestDatabase {
-        let made = || -> Result<TestDatabase, Box<dyn std::error::Error>> {
-            let folder = TempDir::new()?;
-            let file = folder.path().join("test.sqlite3");
-            fs::write(&file, &self.0)?;
-            let url = format!("sqlite://{}", file.display());
-            let deadline = Duration::from_secs(30);
-            let settings = DbSettings { url: url.clone(), connections: 2, queue: 256, deadline, sync: Sync::Off };
-            Ok(TestDatabase { db: Db::start(settings)?, url, folder })
-        };
         #[expect(clippy::panic, reason = "a test kit fails loudly")]
-        made().unwrap_or_else(|error| panic!("the test database cannot be made: {error}"))
+        self.copied().unwrap_or_else(|error| panic!("the test database cannot be made: {error}"))
+    }
+
+    fn copied(&self) -> Result<TestDatabase, Failure> {
+        let folder = TempDir::new()?;
+        let (url, on_server) = match &self.made {
+            Made::File(bytes) => {
+                let file = folder.path().join("test.sqlite3");
+                fs::write(&file, bytes)?;
+                (format!("sqlite://{}", file.display()), None)
+            }
+            Made::Server { server, copied } => {
+                let name = fresh_name();
+                match copied {
+                    Some(template) => run(server, &format!("CREATE DATABASE {name} TEMPLATE {template}"))?,
+                    None => {
+                        run(server, &format!("CREATE DATABASE {name}"))?;
+                        prepare(&named(server, &name), self.migrations, self.seed)?;
+                    }
+                }
+                (named(server, &name), Some((server.clone(), name)))
+            }
+        };
+        let deadline = Duration::from_secs(30);
+        let settings = DbSettings { url: url.clone(), connections: 2, queue: 256, deadline, sync: Sync::Off };
+        Ok(TestDatabase { db: Db::start(settings)?, url, folder, on_server })
+    }
+}
+
+/// The server that tests run on, if there is one.
+#[expect(clippy::disallowed_methods, reason = "a test kit is configured by the environment alone")]
+fn server() -> Option<String> {
+    std::env::var("GLUE_TEST_DATABASE").ok().filter(|url| !url.is_empty())
+}
+
+fn file(migrations: Migrations, seed: fn(&mut Conn) -> Result<(), DbError>) -> Result<Made, Failure> {
+    let folder = TempDir::new()?;
+    let file = folder.path().join("template.sqlite3");
+    let url = format!("sqlite://{}", file.display());
+    prepare(&url, migrations, seed)?;
+    run(&url, "PRAGMA wal_checkpoint(TRUNCATE)")?;
+    Ok(Made::File(fs::read(file)?))
+}
+
+fn on_server(
+    server: String,
+    migrations: Migrations,
+    seed: fn(&mut Conn) -> Result<(), DbError>,
+) -> Result<Made, Failure> {
+    let copied = match Dialect::of(&server) {
+        Some(Dialect::Postgres) => {
+            let template = fresh_name();
+            run(&server, &format!("CREATE DATABASE {template}"))?;
+            prepare(&named(&server, &template), migrations, seed)?;
+            Some(template)
+        }
+        _ => None,
+    };
+    Ok(Made::Server { server, copied })
+}
+
+fn prepare(url: &str, migrations: Migrations, seed: fn(&mut Conn) -> Result<(), DbError>) -> Result<(), Failure> {
+    let mut conn = Conn::open(url, Sync::Off)?;
+    migrations.up(&mut conn)?;
+    Ok(seed(&mut conn)?)
+}
+
+/// A name that no other test of any process has.
+fn fresh_name() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("glue_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The URL of another database of the same server.
+fn named(server: &str, name: &str) -> String {
+    let (place, _) = server.rsplit_once('/').unwrap_or((server, ""));
+    format!("{place}/{name}")
+}
+
+fn run(server: &str, statement: &str) -> Result<(), Failure> {
+    let mut conn = Conn::open(server, Sync::Off)?;
+    crate::on_dialect!(&mut conn, c => c.batch_execute(statement))?;
+    Ok(())
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let Some((server, name)) = &self.on_server else { return };
+        // Connections of the executor may still be open.
+        let how = if Dialect::of(server) == Some(Dialect::Postgres) { " WITH (FORCE)" } else { "" };
+        let _ = run(server, &format!("DROP DATABASE {name}{how}"));
     }
 }
 
