@@ -23,6 +23,11 @@ pub trait Authenticator: Send + Sync + 'static {
     /// [`Rejection::Invalid`] when it does not identify anybody, [`Rejection::Unavailable`] when it cannot be judged.
     fn authenticate(&self, token: &str, now: OffsetDateTime) -> Result<Identity, Rejection>;
 
+    /// Whether it can judge tokens yet: until then the application is not ready for requests.
+    fn is_ready(&self) -> bool {
+        true
+    }
+
     /// Judges an API key (contract/authentication.md §1.10). An application without keys knows none.
     ///
     /// # Errors

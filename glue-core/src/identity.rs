@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 /// An authenticated caller, as the [`Authenticator`](crate::guard::Authenticator) read it from a verified credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Identity {
     pub scopes: Vec<String>,
     /// What else the credential says of the caller.
     pub claims: Arc<Map<String, Value>>,
+    /// The session that the credential is of, where it is of one.
+    pub session: Option<Uuid>,
 }
 
 impl Identity {

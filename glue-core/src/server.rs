@@ -142,8 +142,9 @@ async fn live(site: Data<Site>, request: HttpRequest) -> HttpResponse {
 }
 
 async fn ready(site: Data<Site>, request: HttpRequest) -> HttpResponse {
-    let serving = !site.draining.load(Ordering::SeqCst);
-    if serving && site.managed.application().db.ping().await.is_ok() {
+    let application = site.managed.application();
+    let serving = !site.draining.load(Ordering::SeqCst) && application.authenticator.is_ready();
+    if serving && application.db.ping().await.is_ok() {
         return json(&site, &request, StatusCode::OK, Bytes::from_static(br#"{"status":"ready"}"#));
     }
     let body = Bytes::from_static(br#"{"status":"unavailable"}"#);

@@ -3,11 +3,11 @@
 use glue_core::document::Entity;
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
-use oauth::Caller;
 use oauth_extension::GrantRequest;
 
 use crate::SharedEngine;
 use crate::agents::agent;
+use crate::authenticator::session_of;
 use crate::generated::agent_customer_impersonation_access_tokens::api::AgentCustomerImpersonationAccessTokensApi;
 use crate::generated::agent_customer_impersonation_access_tokens::attributes::{
     AgentCustomerImpersonationAccessToken, CreateAgentCustomerImpersonationAccessToken,
@@ -27,13 +27,10 @@ impl AgentCustomerImpersonationAccessTokensApi for AgentCustomerImpersonationAcc
     ) -> Outcome<Entity<AgentCustomerImpersonationAccessToken>> {
         let agent = agent(cx).ok_or(&errors::NO_AGENT)?;
         let customer = input.customer_reference.unwrap_or_default();
-        let person = GrantRequest {
-            grant: "customer_impersonation".into(),
-            username: String::new(),
-            fields: vec![("customerReference", customer.clone())],
-        };
+        let fields = vec![("customerReference", customer.clone())];
+        let person = GrantRequest::answered("customer_impersonation", fields);
         let engine = cx.service::<SharedEngine>()?;
-        let outcome = engine.answered_for(Caller::default(), person, &agent.natural, None, cx.now()).await;
+        let outcome = engine.derive(session_of(agent), person, None, cx.now()).await;
         // The token has no trace of the agent (§2.2): this line has one, and a hash in its row.
         let event = if outcome.is_ok() { "customer_impersonated" } else { "impersonation_failed" };
         let customer = crate::audited(&customer);

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use glue_core::guard::{Authenticator, Judging, Rejection};
 use glue_core::identity::Identity;
-use oauth::jwt::{ENDED, NOBODY};
+use oauth::SessionId;
+use oauth::jwt::{ENDED, NOBODY, NOT_READY};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::SharedEngine;
 
@@ -17,6 +19,7 @@ impl Authenticator for EngineAuthenticator {
         let judged = self.0.verify(token, now).map_err(|not_ours| match not_ours {
             NOBODY => Rejection::Stranger(not_ours.0),
             ENDED => Rejection::Ended(not_ours.0),
+            NOT_READY => Rejection::Unavailable(not_ours.0),
             _ => Rejection::Invalid(not_ours.0),
         })?;
         let (subject, scopes) = (&judged.subject, &judged.verified.scopes);
@@ -25,7 +28,12 @@ impl Authenticator for EngineAuthenticator {
             surrogate: subject.surrogate,
             scopes: scopes.clone(),
             claims: judged.claims.clone(),
+            session: judged.verified.session.map(|session| Uuid::from_u128(session.as_u128())),
         })
+    }
+
+    fn is_ready(&self) -> bool {
+        self.0.is_ready()
     }
 
     fn api_key<'a>(&'a self, key: &'a str, now: OffsetDateTime) -> Judging<'a> {
@@ -37,6 +45,7 @@ impl Authenticator for EngineAuthenticator {
                     surrogate: -1,
                     scopes: known.scopes,
                     claims: Arc::default(),
+                    session: None,
                 }),
                 Ok(None) => Err(Rejection::Invalid("no such API key")),
                 Err(error) => {
@@ -46,4 +55,9 @@ impl Authenticator for EngineAuthenticator {
             }
         })
     }
+}
+
+/// The session of a caller's token, as the engine names it.
+pub(crate) fn session_of(identity: &Identity) -> Option<SessionId> {
+    identity.session.map(|session| SessionId::from_u128(session.as_u128()))
 }

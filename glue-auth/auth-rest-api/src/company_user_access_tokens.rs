@@ -3,10 +3,10 @@
 use glue_core::document::Entity;
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
-use oauth::Caller;
 use oauth_extension::GrantRequest;
 
 use crate::SharedEngine;
+use crate::authenticator::session_of;
 use crate::generated::company_user_access_tokens::api::CompanyUserAccessTokensApi;
 use crate::generated::company_user_access_tokens::attributes::{CompanyUserAccessToken, CreateCompanyUserAccessToken};
 use crate::generated::company_user_access_tokens::errors;
@@ -23,13 +23,9 @@ impl CompanyUserAccessTokensApi for CompanyUserAccessTokens {
         input: CreateCompanyUserAccessToken,
     ) -> Outcome<Entity<CompanyUserAccessToken>> {
         let (member, customer) = (input.id_company_user, cx.user().natural.clone());
-        let person = GrantRequest {
-            grant: "idCompanyUser".into(),
-            username: String::new(),
-            fields: vec![("idCompanyUser", member.clone()), ("customerReference", customer.clone())],
-        };
+        let person = GrantRequest::answered("idCompanyUser", vec![("idCompanyUser", member.clone())]);
         let engine = cx.service::<SharedEngine>()?;
-        let outcome = engine.answered_for(Caller::default(), person, &customer, None, cx.now()).await;
+        let outcome = engine.derive(session_of(cx.user()), person, None, cx.now()).await;
         let event = if outcome.is_ok() { "company_user_selected" } else { "company_user_refused" };
         tracing::info!(target: "audit", event, ?customer, ?member, request_id = %cx.request_id());
         let pair = outcome.map_err(|error| REFUSALS.of(error))?;

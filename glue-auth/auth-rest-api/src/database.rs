@@ -5,8 +5,9 @@ use std::pin::Pin;
 
 use glue_core::db::{Conn, Db, DbError};
 use glue_core::on_dialect;
-use oauth::port::{Access, Connection, Database, StorageError, Work};
+use oauth::port::{Access, Connection, Database, StorageError, Unit, Work};
 use oauth::{EndedTokens, SessionsEnd};
+use oauth_extension::Storage;
 
 /// The application's database as the engine sees it.
 pub struct EngineDatabase(pub Db);
@@ -17,7 +18,7 @@ impl Database for EngineDatabase {
         access: Access,
         work: Work,
     ) -> Pin<Box<dyn Future<Output = Result<(), StorageError>> + Send + '_>> {
-        let job = move |conn: &mut Conn| on_dialect!(conn, c => work(Connection::from(c))).map_err(storage_to_db);
+        let job = move |conn: &mut Conn| work(&mut Borrowed(conn)).map_err(storage_to_db);
         Box::pin(async move {
             let done = match access {
                 Access::Read => self.0.run(job).await,
@@ -28,12 +29,29 @@ impl Database for EngineDatabase {
     }
 }
 
+/// A connection of the executor while a unit of work has it.
+struct Borrowed<'a>(&'a mut Conn);
+
+impl Unit for Borrowed<'_> {
+    fn connection(&mut self) -> Connection<'_> {
+        connection(self.0)
+    }
+
+    fn storage(&mut self) -> Storage<'_> {
+        Storage::new(self.0)
+    }
+}
+
+fn connection(conn: &mut Conn) -> Connection<'_> {
+    on_dialect!(conn, c => Connection::from(c))
+}
+
 /// Ends sessions on the connection of a write transaction of the application's own.
 ///
 /// # Errors
-/// As [`SessionsEnd::happen`].
+/// As [`SessionsEnd::carry_out`].
 pub fn end_sessions(conn: &mut Conn, end: &SessionsEnd) -> Result<EndedTokens, DbError> {
-    on_dialect!(conn, c => end.happen(Connection::from(c))).map_err(storage_to_db)
+    end.carry_out(connection(conn)).map_err(storage_to_db)
 }
 
 fn storage_to_db(error: StorageError) -> DbError {

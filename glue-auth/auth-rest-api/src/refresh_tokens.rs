@@ -3,9 +3,11 @@
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
 use glue_core::guard::{Anyone, Authed};
-use oauth::{Caller, RefreshRequest};
+use oauth::{Caller, RefreshRequest, Whom};
+use oauth_extension::UserIdentifier;
 
 use crate::SharedEngine;
+use crate::authenticator::session_of;
 use crate::generated::refresh_tokens::api::RefreshTokensApi;
 use crate::generated::refresh_tokens::attributes::{CreateRefreshToken, RefreshToken, RefreshTokenId};
 use crate::generated::refresh_tokens::errors;
@@ -16,7 +18,7 @@ use crate::refusals::{Refusals, UNCOUNTED};
 #[derive(Debug)]
 pub enum RefreshTokens {}
 
-/// The reserved id: every refresh token of the caller.
+/// The reserved id: every session that the caller answers for.
 const MINE: &str = "mine";
 
 impl RefreshTokensApi for RefreshTokens {
@@ -25,8 +27,8 @@ impl RefreshTokensApi for RefreshTokens {
     }
 
     async fn create(cx: &Anyone<Create>, input: CreateRefreshToken) -> Outcome<Entity<RefreshToken>> {
-        let request =
-            RefreshRequest { caller: Caller::default(), token: input.refresh_token.into(), scopes: Vec::new() };
+        let caller = Caller { client: None, source: cx.source().to_owned() };
+        let request = RefreshRequest { caller, token: input.refresh_token.into(), scopes: Vec::new() };
         let outcome = cx.service::<SharedEngine>()?.refresh(request, cx.now()).await;
         let event = if outcome.is_ok() { "token_refreshed" } else { "refresh_refused" };
         tracing::info!(target: "audit", event, request_id = %cx.request_id());
@@ -42,10 +44,11 @@ impl RefreshTokensApi for RefreshTokens {
 
     async fn delete(cx: &Authed<Delete>, id: RefreshTokenId) -> Outcome<()> {
         let engine = cx.service::<SharedEngine>()?;
-        let owner = &cx.user().natural;
+        let user = UserIdentifier((*cx.user().claims).clone());
+        let caller = Whom { session: session_of(cx.user()), user: &user, source: cx.source() };
         let done = match id.as_str() {
-            MINE => engine.revoke_all(owner, cx.now()).await,
-            token => engine.revoke(token, owner, cx.now()).await,
+            MINE => engine.revoke_all(caller, cx.now()).await,
+            token => engine.revoke(token, caller, cx.now()).await,
         };
         // Unknown, foreign and revoked tokens are answered alike; a revocation that is not durable never is.
         done.map_err(|error| REFUSALS.of(error))?;

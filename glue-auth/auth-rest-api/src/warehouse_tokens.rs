@@ -3,11 +3,11 @@
 use glue_core::document::Entity;
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
-use oauth::Caller;
 use oauth_extension::GrantRequest;
 use time::Duration;
 
 use crate::SharedEngine;
+use crate::authenticator::session_of;
 use crate::generated::warehouse_tokens::api::WarehouseTokensApi;
 use crate::generated::warehouse_tokens::attributes::{CreateWarehouseToken, WarehouseToken};
 use crate::generated::warehouse_tokens::errors;
@@ -24,13 +24,9 @@ const LIFETIME: Duration = Duration::days(7);
 impl WarehouseTokensApi for WarehouseTokens {
     async fn create(cx: &Authed<Create>, _: CreateWarehouseToken) -> Outcome<Entity<WarehouseToken>> {
         let user = cx.user().natural.clone();
-        let person = GrantRequest {
-            grant: "warehouse_token".into(),
-            username: String::new(),
-            fields: vec![("userUuid", user.clone())],
-        };
+        let person = GrantRequest::answered("warehouse_token", Vec::new());
         let engine = cx.service::<SharedEngine>()?;
-        let outcome = engine.answered_for(Caller::default(), person, &user, Some(LIFETIME), cx.now()).await;
+        let outcome = engine.derive(session_of(cx.user()), person, Some(LIFETIME), cx.now()).await;
         let event = if outcome.is_ok() { "warehouse_login_succeeded" } else { "warehouse_login_failed" };
         tracing::info!(target: "audit", event, ?user, request_id = %cx.request_id());
         let pair = outcome.map_err(|error| REFUSALS.of(error))?;

@@ -1,73 +1,61 @@
 //! Agents answer the plug points: back-office users whom their account lets act for customers in the storefront.
 
 use oauth_extension::{
-    Answer, Candidate, Grant, GrantRequest, Proof, ScopeProvider, Subject, Unavailable, UserIdentifier, UserKind,
-    UserProvider,
+    Candidate, Grant, GrantRequest, Proof, Remembered, ScopeProvider, Storage, Subject, Unavailable, UserIdentifier,
+    UserKind, UserProvider,
 };
 use serde_json::{Map, Value, json};
-use time::PrimitiveDateTime;
-use users::accounts::{Account, Accounts};
+use users::accounts::Account;
 
 /// The grant of agents. It compares a password and is not one of the token endpoint.
 pub const AGENT: Grant = Grant { name: "agent_credentials", proof: Proof::Password };
 
 /// Finds agents by name.
-pub struct AgentUserProvider {
-    accounts: Accounts,
-}
-
-impl AgentUserProvider {
-    /// A provider that looks into `accounts`.
-    #[must_use]
-    pub fn new(accounts: Accounts) -> Self {
-        Self { accounts }
-    }
-}
+#[derive(Debug)]
+pub struct AgentUserProvider;
 
 impl UserProvider for AgentUserProvider {
     fn grants(&self) -> &'static [Grant] {
         &[AGENT]
     }
 
-    fn find<'a>(&'a self, request: &'a GrantRequest) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
-        Box::pin(async move {
-            let account = self.accounts.by_username(&request.username).await.map_err(unavailable)?;
-            Ok(account.map(|account| Candidate {
-                subject: subject(account.id),
-                identifier: identifier(account.id),
-                is_active: may_act(&account),
-                password_hash: Some(account.password),
-            }))
-        })
+    fn find(&self, storage: &mut Storage<'_>, request: &GrantRequest) -> Result<Option<Candidate>, Unavailable> {
+        let account = Account::by_username(storage.get()?, &request.username).map_err(Unavailable::because)?;
+        Ok(account.map(candidate))
     }
 
-    fn is_active<'a>(&'a self, identifier: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>> {
-        Box::pin(async move {
-            let Some(id) = identifier.number("id_agent") else { return Ok(false) };
-            let account = self.accounts.by_id(id).await.map_err(unavailable)?;
-            Ok(account.as_ref().is_some_and(may_act))
-        })
+    fn present(&self, storage: &mut Storage<'_>, past: Remembered<'_>) -> Result<Option<Candidate>, Unavailable> {
+        let Some(id) = past.identifier.number("id_agent") else { return Ok(None) };
+        Ok(Account::by_id(storage.get()?, id).map_err(Unavailable::because)?.map(candidate))
     }
 
-    fn inactive<'a>(&'a self, _: PrimitiveDateTime) -> Answer<'a, Result<Vec<Subject>, Unavailable>> {
-        Box::pin(async move {
-            let found = self.accounts.inactive().await.map_err(unavailable)?;
-            Ok(found.into_iter().map(|(id, _)| subject(id)).collect())
-        })
+    fn watches(&self) -> &'static [&'static str] {
+        &["agent"]
     }
 
-    fn rehash<'a>(&'a self, subject: &'a Subject, old: String, new: String) -> Answer<'a, Result<bool, Unavailable>> {
-        Box::pin(async move {
-            let Some(id) = subject.natural.strip_prefix(PREFIX).and_then(|id| id.parse().ok()) else {
-                return Ok(false);
-            };
-            self.accounts.rehash(id, old, new).await.map_err(unavailable)
-        })
+    fn rehash(&self, storage: &mut Storage<'_>, subject: &Subject, old: &str, new: &str) -> Result<bool, Unavailable> {
+        let Some(id) = subject.natural.strip_prefix(PREFIX).and_then(|id| id.parse().ok()) else {
+            return Ok(false);
+        };
+        Account::rehash(storage.get()?, id, old, new).map_err(Unavailable::because)
+    }
+
+    fn has_bcrypt(&self, storage: &mut Storage<'_>) -> Result<bool, Unavailable> {
+        Account::any_bcrypt(storage.get()?).map_err(Unavailable::because)
     }
 
     fn subject(&self, identifier: &UserIdentifier) -> Option<Subject> {
         // A customer whom an agent acts for is a customer.
         identifier.number("id_agent").filter(|_| identifier.number("id_customer").is_none()).map(subject)
+    }
+}
+
+fn candidate(account: Account) -> Candidate {
+    Candidate {
+        subject: subject(account.id),
+        identifier: identifier(account.id),
+        is_active: account.is_agent && account.is_active(),
+        password_hash: Some(account.password),
     }
 }
 
@@ -80,16 +68,16 @@ impl ScopeProvider for AgentScopeProvider {
         if subject.kind == UserKind::Agent { vec!["agent".into()] } else { Vec::new() }
     }
 
+    fn marks(&self, subject: &Subject) -> &'static [&'static str] {
+        if subject.kind == UserKind::Agent { &["agent"] } else { &[] }
+    }
+
     fn catalogue(&self) -> Vec<(&'static str, &'static str)> {
         vec![("agent", "users who act for customers")]
     }
 }
 
 const PREFIX: &str = "agent:";
-
-fn may_act(account: &Account) -> bool {
-    account.is_agent && account.is_active()
-}
 
 /// An agent owns nothing in the storefront: no row can carry either identifier.
 fn subject(id: i64) -> Subject {
@@ -106,8 +94,4 @@ fn identifier(id: i64) -> UserIdentifier {
         ("permissions", Value::Null),
     ];
     UserIdentifier(keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>())
-}
-
-fn unavailable(error: impl std::fmt::Display) -> Unavailable {
-    Unavailable(error.to_string())
 }

@@ -1,65 +1,38 @@
 //! Members of companies answer the plug points: customers who act for a company (B2B).
 
-use companies::members::Members;
-use customers::accounts::{Account, Accounts};
+use companies::members::Member;
+use customers::accounts::Account;
 use oauth_extension::{
-    Answer, Candidate, Grant, GrantRequest, IdentifierExpander, Proof, ScopeProvider, Subject, Unavailable,
-    UserIdentifier, UserKind, UserProvider,
+    Candidate, Grant, GrantRequest, IdentifierExpander, Proof, Remembered, ScopeProvider, Storage, Subject,
+    Unavailable, UserIdentifier, UserKind, UserProvider,
 };
 use serde_json::{Map, Value, json};
 
-/// The grant of a customer who becomes one of own members: the customer's token is the proof.
+/// The grant of a customer who becomes one of own members: the customer's session is the proof.
 pub const COMPANY_USER: Grant = Grant { name: "idCompanyUser", proof: Proof::Caller };
 
 /// Finds the members that a customer is.
-pub struct CompanyUserProvider {
-    members: Members,
-    accounts: Accounts,
-}
-
-impl CompanyUserProvider {
-    /// A provider that looks into `members`, and into `accounts` for the customer behind.
-    #[must_use]
-    pub fn new(members: Members, accounts: Accounts) -> Self {
-        Self { members, accounts }
-    }
-}
+#[derive(Debug)]
+pub struct CompanyUserProvider;
 
 impl UserProvider for CompanyUserProvider {
     fn grants(&self) -> &'static [Grant] {
         &[COMPANY_USER]
     }
 
-    fn find<'a>(&'a self, request: &'a GrantRequest) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
-        Box::pin(async move {
-            let (Some(uuid), Some(reference)) = (request.field("idCompanyUser"), request.field("customerReference"))
-            else {
-                return Ok(None);
-            };
-            let Some(account) = self.accounts.by_reference(reference).await.map_err(unavailable)? else {
-                return Ok(None);
-            };
-            let member = self.members.of_customer(account.id, uuid).await.map_err(unavailable)?;
-            Ok(member.map(|member| Candidate {
-                subject: subject(account.id, &account.reference),
-                identifier: identifier(account.id, &account.reference, &member.uuid),
-                password_hash: None,
-                is_active: account.is_active(),
-            }))
-        })
+    fn find(&self, storage: &mut Storage<'_>, request: &GrantRequest) -> Result<Option<Candidate>, Unavailable> {
+        let customer = request.answers.as_ref().filter(|subject| is_customer(subject));
+        let (Some(uuid), Some(customer)) = (request.field("idCompanyUser"), customer) else { return Ok(None) };
+        let account = Account::by_reference(storage.get()?, &customer.natural).map_err(Unavailable::because)?;
+        account.map_or(Ok(None), |account| candidate(storage, account, uuid))
     }
 
-    fn is_active<'a>(&'a self, identifier: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>> {
-        Box::pin(async move {
-            let (Some(id), Some(uuid)) = (identifier.number("id_customer"), identifier.text(MEMBER)) else {
-                return Ok(false);
-            };
-            let account = self.accounts.by_id(id).await.map_err(unavailable)?;
-            if !account.as_ref().is_some_and(Account::is_active) {
-                return Ok(false);
-            }
-            Ok(self.members.of_customer(id, uuid).await.map_err(unavailable)?.is_some())
-        })
+    fn present(&self, storage: &mut Storage<'_>, past: Remembered<'_>) -> Result<Option<Candidate>, Unavailable> {
+        let (Some(id), Some(uuid)) = (past.identifier.number("id_customer"), past.identifier.text(MEMBER)) else {
+            return Ok(None);
+        };
+        let account = Account::by_id(storage.get()?, id).map_err(Unavailable::because)?;
+        account.map_or(Ok(None), |account| candidate(storage, account, uuid))
     }
 
     fn subject(&self, identifier: &UserIdentifier) -> Option<Subject> {
@@ -69,23 +42,38 @@ impl UserProvider for CompanyUserProvider {
     }
 }
 
+fn is_customer(subject: &Subject) -> bool {
+    matches!(subject.kind, UserKind::Customer | UserKind::ImpersonatedCustomer)
+}
+
+fn candidate(storage: &mut Storage<'_>, account: Account, uuid: &str) -> Result<Option<Candidate>, Unavailable> {
+    let member = Member::of_customer(storage.get()?, account.id, uuid).map_err(Unavailable::because)?;
+    Ok(member.map(|member| Candidate {
+        subject: subject(account.id, &account.reference),
+        identifier: identifier(account.id, &account.reference, &member.uuid),
+        password_hash: None,
+        is_active: account.is_active(),
+    }))
+}
+
 /// Adds the member that a customer is without saying so: the only one, or the default.
-pub struct CompanyUserExpander(pub Members);
+#[derive(Debug)]
+pub struct CompanyUserExpander;
 
 impl IdentifierExpander for CompanyUserExpander {
-    fn expand<'a>(
-        &'a self,
-        subject: &'a Subject,
+    fn expand(
+        &self,
+        storage: &mut Storage<'_>,
+        subject: &Subject,
         mut identifier: UserIdentifier,
-    ) -> Answer<'a, Result<UserIdentifier, Unavailable>> {
-        Box::pin(async move {
-            if matches!(subject.kind, UserKind::Customer | UserKind::ImpersonatedCustomer)
-                && let Some(member) = self.0.standing_for(subject.surrogate).await.map_err(unavailable)?
-            {
-                identifier.0.insert(MEMBER.to_owned(), json!(member.uuid));
-            }
-            Ok(identifier)
-        })
+    ) -> Result<UserIdentifier, Unavailable> {
+        if is_customer(subject)
+            && let Some(member) =
+                Member::standing_for(storage.get()?, subject.surrogate).map_err(Unavailable::because)?
+        {
+            identifier.0.insert(MEMBER.to_owned(), json!(member.uuid));
+        }
+        Ok(identifier)
     }
 }
 
@@ -109,6 +97,10 @@ impl ScopeProvider for CompanyUserScopeProvider {
         }
     }
 
+    fn marks(&self, subject: &Subject) -> &'static [&'static str] {
+        if subject.kind == UserKind::CompanyUser { &["company_user"] } else { &[] }
+    }
+
     fn catalogue(&self) -> Vec<(&'static str, &'static str)> {
         vec![("company_user", "customers who act for a company")]
     }
@@ -128,8 +120,4 @@ fn identifier(id: i64, reference: &str, member: &str) -> UserIdentifier {
         ("permissions", Value::Null),
     ];
     UserIdentifier(keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>())
-}
-
-fn unavailable(error: impl std::fmt::Display) -> Unavailable {
-    Unavailable(error.to_string())
 }

@@ -1,70 +1,60 @@
 //! Customers answer the plug points: their e-mail is the login name, their reference the natural identifier.
 
-use customers::accounts::{Account, Accounts};
+use customers::accounts::Account;
 use oauth_extension::{
-    Answer, Candidate, Grant, GrantRequest, PASSWORD, Proof, ScopeProvider, Subject, Unavailable, UserIdentifier,
-    UserKind, UserProvider,
+    Candidate, Grant, GrantRequest, PASSWORD, Proof, Remembered, ScopeProvider, Storage, Subject, Unavailable,
+    UserIdentifier, UserKind, UserProvider,
 };
 use serde_json::{Map, Value, json};
-use time::PrimitiveDateTime;
 
-/// Finds customers by e-mail.
-pub struct CustomerUserProvider {
-    accounts: Accounts,
-}
-
-impl CustomerUserProvider {
-    /// A provider that looks into `accounts`.
-    #[must_use]
-    pub fn new(accounts: Accounts) -> Self {
-        Self { accounts }
-    }
-}
+/// Finds customers by e-mail, and those whom an agent acts for by reference.
+#[derive(Debug)]
+pub struct CustomerUserProvider;
 
 impl UserProvider for CustomerUserProvider {
     fn grants(&self) -> &'static [Grant] {
         &[PASSWORD, IMPERSONATION]
     }
 
-    fn find<'a>(&'a self, request: &'a GrantRequest) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
-        Box::pin(async move {
-            let (kind, account) = match request.field("customerReference") {
-                Some(reference) => (UserKind::ImpersonatedCustomer, self.accounts.by_reference(reference).await),
-                None => (UserKind::Customer, self.accounts.by_email(&request.username).await),
-            };
-            let account = account.map_err(unavailable)?;
-            Ok(account.map(|account| Candidate {
-                subject: Subject { kind, ..subject(account.id, &account.reference) },
-                identifier: identifier(account.id, &account.reference),
-                is_active: account.is_active(),
-                password_hash: account.password,
-            }))
-        })
+    fn find(&self, storage: &mut Storage<'_>, request: &GrantRequest) -> Result<Option<Candidate>, Unavailable> {
+        let (kind, account) = match request.field("customerReference") {
+            Some(reference) => (UserKind::ImpersonatedCustomer, Account::by_reference(storage.get()?, reference)),
+            None => (UserKind::Customer, Account::by_email(storage.get()?, &request.username)),
+        };
+        let account = account.map_err(Unavailable::because)?;
+        Ok(account.map(|account| candidate(kind, account)))
     }
 
-    fn is_active<'a>(&'a self, identifier: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>> {
-        Box::pin(async move {
-            let Some(id) = identifier.number("id_customer") else {
-                return Ok(false);
-            };
-            let account = self.accounts.by_id(id).await.map_err(unavailable)?;
-            Ok(account.as_ref().is_some_and(Account::is_active))
-        })
+    fn present(&self, storage: &mut Storage<'_>, past: Remembered<'_>) -> Result<Option<Candidate>, Unavailable> {
+        let Some(id) = past.identifier.number("id_customer") else { return Ok(None) };
+        let kind = if past.answers.is_some() { UserKind::ImpersonatedCustomer } else { UserKind::Customer };
+        let account = Account::by_id(storage.get()?, id).map_err(Unavailable::because)?;
+        Ok(account.map(|account| candidate(kind, account)))
     }
 
-    fn inactive<'a>(&'a self, since: PrimitiveDateTime) -> Answer<'a, Result<Vec<Subject>, Unavailable>> {
-        Box::pin(async move {
-            let found = self.accounts.anonymised_since(since).await.map_err(unavailable)?;
-            Ok(found.into_iter().map(|(id, reference)| subject(id, &reference)).collect())
-        })
+    fn watches(&self) -> &'static [&'static str] {
+        &["customer"]
     }
 
-    fn rehash<'a>(&'a self, subject: &'a Subject, old: String, new: String) -> Answer<'a, Result<bool, Unavailable>> {
-        Box::pin(async move { self.accounts.rehash(subject.surrogate, old, new).await.map_err(unavailable) })
+    fn rehash(&self, storage: &mut Storage<'_>, subject: &Subject, old: &str, new: &str) -> Result<bool, Unavailable> {
+        Account::rehash(storage.get()?, subject.surrogate, old, new).map_err(Unavailable::because)
+    }
+
+    fn has_bcrypt(&self, storage: &mut Storage<'_>) -> Result<bool, Unavailable> {
+        Account::any_bcrypt(storage.get()?).map_err(Unavailable::because)
     }
 
     fn subject(&self, identifier: &UserIdentifier) -> Option<Subject> {
         Some(subject(identifier.number("id_customer")?, identifier.text("customer_reference")?))
+    }
+}
+
+fn candidate(kind: UserKind, account: Account) -> Candidate {
+    Candidate {
+        subject: Subject { kind, ..subject(account.id, &account.reference) },
+        identifier: identifier(account.id, &account.reference),
+        is_active: account.is_active(),
+        password_hash: account.password,
     }
 }
 
@@ -82,6 +72,10 @@ impl ScopeProvider for CustomerScopeProvider {
             false if subject.kind == UserKind::Customer => vec!["customer".into()],
             false => Vec::new(),
         }
+    }
+
+    fn marks(&self, subject: &Subject) -> &'static [&'static str] {
+        if subject.kind == UserKind::ImpersonatedCustomer { &["customer_impersonation"] } else { &[] }
     }
 
     fn catalogue(&self) -> Vec<(&'static str, &'static str)> {
@@ -103,8 +97,4 @@ fn identifier(id: i64, reference: &str) -> UserIdentifier {
         ("permissions", Value::Null),
     ];
     UserIdentifier(keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>())
-}
-
-fn unavailable(error: impl std::fmt::Display) -> Unavailable {
-    Unavailable(error.to_string())
 }

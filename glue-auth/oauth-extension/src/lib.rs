@@ -7,15 +7,28 @@
 //! | `OauthCustomerIdentifierExpanderPluginInterface` | [`IdentifierExpander`] |
 //! | `OauthRequestGrantTypeConfigurationProviderPluginInterface` | [`UserProvider::grants`] |
 //!
+//! A plug point is asked inside the unit of work that decides, on its connection ([`Storage`]): what it says of a person is
+//! of the same moment as the rows that are written because of it.
+//!
 //! A team's own grant is one [`UserProvider`]: it names the grant, finds the person, and says how the person is proven.
 //!
 //! ```
 //! use oauth_extension::{
-//!     Answer, Candidate, Grant, GrantRequest, Proof, Subject, Unavailable, UserIdentifier, UserKind, UserProvider,
+//!     Candidate, Grant, GrantRequest, Proof, Remembered, Storage, Subject, Unavailable, UserIdentifier, UserKind,
+//!     UserProvider,
 //! };
 //!
 //! /// Machines in a shop that log in with the number on their back.
 //! struct Kiosks;
+//!
+//! impl Kiosks {
+//!     fn candidate(&self, number: i64) -> Candidate {
+//!         let mut identifier = UserIdentifier::default();
+//!         identifier.0.insert("id_kiosk".into(), number.into());
+//!         let subject = self.subject(&identifier).expect("it was just made");
+//!         Candidate { subject, identifier, password_hash: None, is_active: true }
+//!     }
+//! }
 //!
 //! impl UserProvider for Kiosks {
 //!     fn grants(&self) -> &'static [Grant] {
@@ -23,20 +36,13 @@
 //!         GRANTS
 //!     }
 //!
-//!     fn find<'a>(&'a self, request: &'a GrantRequest) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
-//!         Box::pin(async move {
-//!             let Some(number) = request.field("number").and_then(|number| number.parse().ok()) else {
-//!                 return Ok(None);
-//!             };
-//!             let mut identifier = UserIdentifier::default();
-//!             identifier.0.insert("id_kiosk".into(), i64::into(number));
-//!             let subject = self.subject(&identifier).expect("it was just made");
-//!             Ok(Some(Candidate { subject, identifier, password_hash: None, is_active: true }))
-//!         })
+//!     fn find(&self, _: &mut Storage<'_>, request: &GrantRequest) -> Result<Option<Candidate>, Unavailable> {
+//!         let number = request.field("number").and_then(|number| number.parse().ok());
+//!         Ok(number.map(|number| self.candidate(number)))
 //!     }
 //!
-//!     fn is_active<'a>(&'a self, _: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>> {
-//!         Box::pin(async { Ok(true) })
+//!     fn present(&self, _: &mut Storage<'_>, past: Remembered<'_>) -> Result<Option<Candidate>, Unavailable> {
+//!         Ok(past.identifier.number("id_kiosk").map(|number| self.candidate(number)))
 //!     }
 //!
 //!     fn subject(&self, identifier: &UserIdentifier) -> Option<Subject> {
@@ -47,15 +53,31 @@
 //! # assert_eq!(Kiosks.grants()[0].name, "kiosk");
 //! ```
 
-use std::future::Future;
-use std::pin::Pin;
+use std::any::Any;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use time::PrimitiveDateTime;
 
-/// A future that a plug point returns.
-pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+/// The connection of the unit of work that asks a plug point, as the application has it: the engine does not know its type,
+/// a connector does.
+pub struct Storage<'a>(&'a mut dyn Any);
+
+impl<'a> Storage<'a> {
+    /// The storage that is this connection.
+    #[must_use]
+    pub fn new<T: Any>(connection: &'a mut T) -> Self {
+        Self(connection)
+    }
+
+    /// The connection.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the application works with connections of another type.
+    pub fn get<T: Any>(&mut self) -> Result<&mut T, Unavailable> {
+        let missing = || Unavailable(format!("the application has no {}", std::any::type_name::<T>()));
+        self.0.downcast_mut().ok_or_else(missing)
+    }
+}
 
 /// What identifies a user in tokens and audit rows: a JSON object whose keys the provider decides
 /// (contract/authentication.md §2.2).
@@ -100,6 +122,24 @@ pub enum UserKind {
     Other(&'static str),
 }
 
+impl UserKind {
+    /// How a session names the kind of its person.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            UserKind::Customer => "customer",
+            UserKind::CompanyUser => "company_user",
+            UserKind::ImpersonatedCustomer => "impersonated_customer",
+            UserKind::Agent => "agent",
+            UserKind::BackOfficeUser => "back_office_user",
+            UserKind::WarehouseUser => "warehouse_user",
+            UserKind::Warehouse => "warehouse",
+            UserKind::Client => "client",
+            UserKind::Other(name) => name,
+        }
+    }
+}
+
 /// How a grant makes sure of the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
@@ -130,13 +170,22 @@ pub struct GrantRequest {
     pub username: String,
     /// What else names the person: `customerReference`, `idCompanyUser` and the like. Only code of ours fills it.
     pub fields: Vec<(&'static str, String)>,
+    /// Who answers for the person, when nobody proves anything: whoever the session is derived from, as they are now. The
+    /// engine fills it.
+    pub answers: Option<Subject>,
 }
 
 impl GrantRequest {
     /// A request of the password grant, or of one that works as it does.
     #[must_use]
     pub fn named(grant: &str, username: &str) -> Self {
-        Self { grant: grant.into(), username: username.into(), fields: Vec::new() }
+        Self { grant: grant.into(), username: username.into(), ..Self::default() }
+    }
+
+    /// A request of a grant whose caller answers for the person that `fields` name.
+    #[must_use]
+    pub fn answered(grant: &str, fields: Vec<(&'static str, String)>) -> Self {
+        Self { grant: grant.into(), fields, ..Self::default() }
     }
 
     /// A field's value.
@@ -170,10 +219,26 @@ pub struct Candidate {
     pub is_active: bool,
 }
 
+/// The person of a session that began some time ago.
+#[derive(Clone, Copy, Debug)]
+pub struct Remembered<'a> {
+    /// What its tokens carry of the person.
+    pub identifier: &'a UserIdentifier,
+    /// Who answers for the person, as they are now; none for somebody who proved themselves.
+    pub answers: Option<&'a Subject>,
+}
+
 /// The storage behind a provider cannot answer now. Never to be mistaken for an unknown user.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("the user storage is unavailable: {0}")]
 pub struct Unavailable(pub String);
+
+impl Unavailable {
+    /// For this reason.
+    pub fn because(reason: impl std::fmt::Display) -> Self {
+        Self(reason.to_string())
+    }
+}
 
 /// Knows one kind of people. The engine asks the providers that serve a grant, in order, and takes the first answer.
 ///
@@ -186,22 +251,20 @@ pub trait UserProvider: Send + Sync {
     ///
     /// # Errors
     /// [`Unavailable`] when the storage cannot answer; an unknown person is `None`.
-    fn find<'a>(&'a self, request: &'a GrantRequest) -> Answer<'a, Result<Option<Candidate>, Unavailable>>;
+    fn find(&self, storage: &mut Storage<'_>, request: &GrantRequest) -> Result<Option<Candidate>, Unavailable>;
 
-    /// Whether the person behind an identifier may still hold tokens; asked at every refresh.
+    /// The person of a session as they are now, of whatever kind they are now; `None` when there is nobody any more, or
+    /// when who answers for them may not do so any more. Asked at every exchange, and when [`watches`](Self::watches) says
+    /// that something changed.
     ///
     /// # Errors
     /// As [`UserProvider::find`].
-    fn is_active<'a>(&'a self, identifier: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>>;
+    fn present(&self, storage: &mut Storage<'_>, past: Remembered<'_>) -> Result<Option<Candidate>, Unavailable>;
 
-    /// The people who may hold no tokens any more and may have got one since `since` (UTC). Asked every second, so that
-    /// whoever is disabled loses tokens that live: a provider answers from an index, or not at all.
-    ///
-    /// # Errors
-    /// As [`UserProvider::find`].
-    fn inactive<'a>(&'a self, since: PrimitiveDateTime) -> Answer<'a, Result<Vec<Subject>, Unavailable>> {
-        let _ = since;
-        Box::pin(async { Ok(Vec::new()) })
+    /// The kinds of rows of the table `spy_oauth_changed_person` that name people of this provider. Triggers write one for
+    /// whoever may have lost a right, by whatever hand, and the engine looks at their sessions again within a second.
+    fn watches(&self) -> &'static [&'static str] {
+        &[]
     }
 
     /// Replaces the hash of a password, of the same one or of a new one, unless it is not `old` any more; returns whether
@@ -209,9 +272,19 @@ pub trait UserProvider: Send + Sync {
     ///
     /// # Errors
     /// As [`UserProvider::find`].
-    fn rehash<'a>(&'a self, subject: &'a Subject, old: String, new: String) -> Answer<'a, Result<bool, Unavailable>> {
-        let _ = (subject, old, new);
-        Box::pin(async { Ok(false) })
+    fn rehash(&self, storage: &mut Storage<'_>, subject: &Subject, old: &str, new: &str) -> Result<bool, Unavailable> {
+        let _ = (storage, subject, old, new);
+        Ok(false)
+    }
+
+    /// Whether any hash of a password is of the kind that PHP writes (`$2y$`): until the last one is renewed, every refusal
+    /// costs what such a hash costs. Asked rarely; it may read a whole table.
+    ///
+    /// # Errors
+    /// As [`UserProvider::find`].
+    fn has_bcrypt(&self, storage: &mut Storage<'_>) -> Result<bool, Unavailable> {
+        let _ = storage;
+        Ok(false)
     }
 
     /// Reads a person back from what a verified token carries. `None` when the token is not about this kind of people.
@@ -224,17 +297,25 @@ pub trait IdentifierExpander: Send + Sync {
     ///
     /// # Errors
     /// [`Unavailable`] when the storage cannot answer.
-    fn expand<'a>(
-        &'a self,
-        subject: &'a Subject,
+    fn expand(
+        &self,
+        storage: &mut Storage<'_>,
+        subject: &Subject,
         identifier: UserIdentifier,
-    ) -> Answer<'a, Result<UserIdentifier, Unavailable>>;
+    ) -> Result<UserIdentifier, Unavailable>;
 }
 
 /// Decides what a person's tokens may do. The engine asks all providers and merges their answers.
 pub trait ScopeProvider: Send + Sync {
     /// The scopes of `subject`, whose tokens carry `identifier`; empty when this provider does not know such people.
     fn scopes(&self, subject: &Subject, identifier: &UserIdentifier) -> Vec<String>;
+
+    /// Those scopes that say what kind of person a token is about. Asking for fewer scopes does not leave them out, and
+    /// who cannot have them gets no token: without its mark a token would be taken for somebody else's.
+    fn marks(&self, subject: &Subject) -> &'static [&'static str] {
+        let _ = subject;
+        &[]
+    }
 
     /// Everything that it can give, and to whom: for listings.
     fn catalogue(&self) -> Vec<(&'static str, &'static str)>;

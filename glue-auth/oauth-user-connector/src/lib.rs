@@ -1,69 +1,55 @@
 //! Back-office users answer the plug points: their user name is the login name, their uuid the natural identifier.
 
 use oauth_extension::{
-    Answer, Candidate, Grant, GrantRequest, PASSWORD, ScopeProvider, Subject, Unavailable, UserIdentifier, UserKind,
-    UserProvider,
+    Candidate, Grant, GrantRequest, PASSWORD, Remembered, ScopeProvider, Storage, Subject, Unavailable, UserIdentifier,
+    UserKind, UserProvider,
 };
 use serde_json::{Map, Value, json};
-use time::PrimitiveDateTime;
-use users::accounts::{Account, Accounts};
+use users::accounts::Account;
 
 /// Finds back-office users by name.
-pub struct BackOfficeUserProvider {
-    accounts: Accounts,
-}
-
-impl BackOfficeUserProvider {
-    /// A provider that looks into `accounts`.
-    #[must_use]
-    pub fn new(accounts: Accounts) -> Self {
-        Self { accounts }
-    }
-}
+#[derive(Debug)]
+pub struct BackOfficeUserProvider;
 
 impl UserProvider for BackOfficeUserProvider {
     fn grants(&self) -> &'static [Grant] {
         &[PASSWORD]
     }
 
-    fn find<'a>(&'a self, request: &'a GrantRequest) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
-        Box::pin(async move {
-            let account = self.accounts.by_username(&request.username).await.map_err(unavailable)?;
-            Ok(account.map(|account| Candidate {
-                subject: Subject {
-                    kind: if account.is_warehouse_user { UserKind::WarehouseUser } else { UserKind::BackOfficeUser },
-                    ..subject(account.id, &account.uuid)
-                },
-                identifier: identifier(account.id, &account.uuid),
-                is_active: account.is_active(),
-                password_hash: Some(account.password),
-            }))
-        })
+    fn find(&self, storage: &mut Storage<'_>, request: &GrantRequest) -> Result<Option<Candidate>, Unavailable> {
+        let account = Account::by_username(storage.get()?, &request.username).map_err(Unavailable::because)?;
+        Ok(account.map(candidate))
     }
 
-    fn is_active<'a>(&'a self, identifier: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>> {
-        Box::pin(async move {
-            let Some(id) = identifier.number("id_user") else {
-                return Ok(false);
-            };
-            let account = self.accounts.by_id(id).await.map_err(unavailable)?;
-            Ok(account.as_ref().is_some_and(Account::is_active))
-        })
+    fn present(&self, storage: &mut Storage<'_>, past: Remembered<'_>) -> Result<Option<Candidate>, Unavailable> {
+        let Some(id) = past.identifier.number("id_user") else { return Ok(None) };
+        Ok(Account::by_id(storage.get()?, id).map_err(Unavailable::because)?.map(candidate))
     }
 
-    fn inactive<'a>(&'a self, _: PrimitiveDateTime) -> Answer<'a, Result<Vec<Subject>, Unavailable>> {
-        Box::pin(async move {
-            let found = self.accounts.inactive().await.map_err(unavailable)?;
-            Ok(found.into_iter().map(|(id, uuid)| subject(id, &uuid)).collect())
-        })
+    fn watches(&self) -> &'static [&'static str] {
+        &["user"]
     }
 
-    fn rehash<'a>(&'a self, subject: &'a Subject, old: String, new: String) -> Answer<'a, Result<bool, Unavailable>> {
-        Box::pin(async move { self.accounts.rehash(subject.surrogate, old, new).await.map_err(unavailable) })
+    fn rehash(&self, storage: &mut Storage<'_>, subject: &Subject, old: &str, new: &str) -> Result<bool, Unavailable> {
+        Account::rehash(storage.get()?, subject.surrogate, old, new).map_err(Unavailable::because)
+    }
+
+    fn has_bcrypt(&self, storage: &mut Storage<'_>) -> Result<bool, Unavailable> {
+        Account::any_bcrypt(storage.get()?).map_err(Unavailable::because)
     }
 
     fn subject(&self, identifier: &UserIdentifier) -> Option<Subject> {
         Some(subject(identifier.number("id_user")?, identifier.text("uuid")?))
+    }
+}
+
+fn candidate(account: Account) -> Candidate {
+    let kind = if account.is_warehouse_user { UserKind::WarehouseUser } else { UserKind::BackOfficeUser };
+    Candidate {
+        subject: Subject { kind, ..subject(account.id, &account.uuid) },
+        identifier: identifier(account.id, &account.uuid),
+        is_active: account.is_active(),
+        password_hash: Some(account.password),
     }
 }
 
@@ -79,6 +65,11 @@ impl ScopeProvider for BackOfficeScopeProvider {
         };
         let is_user = matches!(subject.kind, UserKind::BackOfficeUser | UserKind::WarehouseUser);
         if is_user { vec!["user".into(), by_type.into()] } else { Vec::new() }
+    }
+
+    fn marks(&self, subject: &Subject) -> &'static [&'static str] {
+        // `user` alone is what a running shop takes for the whole back office.
+        if subject.kind == UserKind::WarehouseUser { &["warehouse-user"] } else { &[] }
     }
 
     fn catalogue(&self) -> Vec<(&'static str, &'static str)> {
@@ -97,8 +88,4 @@ fn subject(id: i64, uuid: &str) -> Subject {
 fn identifier(id: i64, uuid: &str) -> UserIdentifier {
     let keys = [("user_reference", Value::Null), ("id_user", json!(id)), ("uuid", json!(uuid))];
     UserIdentifier(keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>())
-}
-
-fn unavailable(error: impl std::fmt::Display) -> Unavailable {
-    Unavailable(error.to_string())
 }

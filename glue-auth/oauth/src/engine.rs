@@ -3,14 +3,18 @@
 mod api_keys;
 mod client;
 mod code;
+mod derive;
 mod ending;
 mod exchange;
 mod issue;
 mod limits;
 mod login;
 mod operate;
+mod policy;
 mod revoke;
+mod sessions;
 mod state;
+mod watch;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -22,21 +26,25 @@ use secrecy::SecretString;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::conventions::Conventions;
+use crate::error::GrantError;
 use crate::jwt::{self, NotOurs, Tokens};
 use crate::keys::Keys;
 use crate::passwords::PasswordPool;
 use crate::port::Database;
 use crate::settings::AuthSettings;
 use crate::store;
-use crate::verified::{Judged, Revoked, Seen};
+use crate::verified::{EndedSessions, Judged, Seen};
 
-pub use crate::store::Session;
 pub use api_keys::ApiKey;
 pub use code::{Authorization, AuthorizationRequest, CodeRequest, Named};
 pub use ending::{EndedTokens, SessionsEnd};
 pub use login::ComparedPassword;
 pub use operate::{ClientRow, NewClient, Purged};
+pub use revoke::Whom;
+pub use sessions::Session;
 pub use state::Introspection;
+
+use policy::Policy;
 
 /// The people and scopes that one application's tokens are about.
 #[derive(Default)]
@@ -110,10 +118,8 @@ pub struct Engine {
     database: Arc<dyn Database>,
     current: RwLock<Arc<Current>>,
     passwords: PasswordPool,
-    plugins: Plugins,
-    settings: AuthSettings,
-    conventions: Conventions,
-    revoked: Revoked,
+    policy: Arc<Policy>,
+    ended: EndedSessions,
 }
 
 /// The keys of the moment, and what was judged by them.
@@ -134,24 +140,29 @@ impl Engine {
         conventions: Conventions,
     ) -> Self {
         let current = RwLock::new(Arc::new(Current::of(keys, &conventions, &settings)));
-        Self { database, current, passwords, plugins, settings, conventions, revoked: Revoked::default() }
+        let policy = Arc::new(Policy { plugins, settings, conventions });
+        Self { database, current, passwords, policy, ended: EndedSessions::default() }
     }
 
     /// Judges an access token without asking the database.
     ///
     /// # Errors
-    /// [`NotOurs`] for everything that is not a live access token of this application.
+    /// [`NotOurs`] for everything that is not a live access token of this application; [`jwt::NOT_READY`] until
+    /// [`learn_endings`](Self::learn_endings) succeeded once.
     pub fn verify(&self, token: &str, now: OffsetDateTime) -> Result<Arc<Judged>, NotOurs> {
+        if !self.ended.is_known() {
+            return Err(jwt::NOT_READY);
+        }
         let key = Seen::key(token);
         let current = self.current();
         if let Some(judged) = current.seen.get(&key) {
-            return judged.still_holds(now, current.tokens.leeway(), &self.revoked).map(|()| judged);
+            return judged.still_holds(now, current.tokens.leeway(), &self.ended).map(|()| judged);
         }
         let verified = current.tokens.verify(token, now)?;
         let subject = self.subject(&verified.user).ok_or(jwt::NOBODY)?;
         let claims = Arc::new(verified.user.0.clone());
         let judged = Arc::new(Judged { verified, subject, claims });
-        judged.still_holds(now, current.tokens.leeway(), &self.revoked)?;
+        judged.still_holds(now, current.tokens.leeway(), &self.ended)?;
         current.seen.keep(key, judged.clone());
         Ok(judged)
     }
@@ -159,7 +170,7 @@ impl Engine {
     /// Puts another set of keys in: what one of them signed is accepted from now on, and nothing else is, whatever was
     /// judged before.
     pub fn replace_keys(&self, keys: Keys) {
-        let current = Arc::new(Current::of(keys, &self.conventions, &self.settings));
+        let current = Arc::new(Current::of(keys, self.conventions(), self.settings()));
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = current;
     }
 
@@ -176,8 +187,7 @@ impl Engine {
 
     /// Who an issued token is about.
     fn subject(&self, user: &UserIdentifier) -> Option<Subject> {
-        let person = self.plugins.users.iter().find_map(|provider| provider.subject(user));
-        person.or_else(|| client::subject(user))
+        self.policy.subject(user)
     }
 
     fn current(&self) -> Arc<Current> {
@@ -214,19 +224,19 @@ impl Engine {
     /// The settings that it works by.
     #[must_use]
     pub fn settings(&self) -> &AuthSettings {
-        &self.settings
+        &self.policy.settings
     }
 
     /// What it issues, and as whom.
     #[must_use]
     pub fn conventions(&self) -> &Conventions {
-        &self.conventions
+        &self.policy.conventions
     }
 
     /// Everything that its scope providers can give, and to whom.
     #[must_use]
     pub fn catalogue(&self) -> Vec<(&'static str, &'static str)> {
-        self.plugins.scopes.iter().flat_map(|provider| provider.catalogue()).collect()
+        self.policy.plugins.scopes.iter().flat_map(|provider| provider.catalogue()).collect()
     }
 }
 
@@ -237,8 +247,18 @@ impl Current {
     }
 }
 
+/// A time as every database keeps it: in UTC, to the microsecond.
 fn stored(time: OffsetDateTime) -> PrimitiveDateTime {
-    PrimitiveDateTime::new(time.date(), time.time())
+    let micros = time.replace_microsecond(time.microsecond()).unwrap_or(time);
+    PrimitiveDateTime::new(micros.date(), micros.time())
+}
+
+fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, GrantError> {
+    serde_json::to_string(value).map_err(|error| GrantError::Defect(error.to_string()))
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, GrantError> {
+    serde_json::from_str(text).map_err(|error| GrantError::Defect(error.to_string()))
 }
 
 fn words(text: Option<&str>) -> impl Iterator<Item = &str> {

@@ -73,6 +73,9 @@ pub enum Dead {
     /// The redirection differs from the one that it was issued for.
     #[error("issued for another redirection")]
     OtherRedirection,
+    /// Its user is another kind of person now, or who answered for it may not do so any more: its session was ended.
+    #[error("the right that it came from is gone")]
+    LostRight,
     /// Its user may not hold tokens any more.
     #[error("the user is not active")]
     InactiveUser,

@@ -6,10 +6,14 @@ use data_encoding::HEXLOWER;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use crate::derived::Derived;
+use crate::digest::digest;
 use crate::error::GrantError;
+use crate::jwt;
 use crate::passwords::PasswordPool;
 use crate::random;
 use crate::refresh::RefreshToken;
+use crate::session::SessionId;
 
 pub use defuse::{decrypt, encrypt};
 
@@ -23,11 +27,11 @@ pub enum TokenFormat {
 }
 
 impl TokenFormat {
-    /// A new id of a token; `None` when the system gives no randomness.
-    pub(crate) fn fresh_id(self) -> Option<String> {
+    /// The id of an access token of a session.
+    pub(crate) fn id(self, session: SessionId, generation: i32, tag: &[u8; 20]) -> String {
         match self {
-            TokenFormat::Rfc9068 => Some(random::identifier()),
-            TokenFormat::Spryker => random::bytes::<40>().map(|bytes| HEXLOWER.encode(&bytes)),
+            TokenFormat::Rfc9068 => HEXLOWER.encode(tag),
+            TokenFormat::Spryker => jwt::shop_id(session, generation, tag),
         }
     }
 }
@@ -113,26 +117,43 @@ impl RefreshFormat {
     }
 
     /// The token that a client gets.
-    pub(crate) async fn finished(&self, seed: Seed, facts: Facts, pool: &PasswordPool) -> Result<String, GrantError> {
-        let RefreshFormat::Defuse(password) = self else { return Ok(seed.text) };
+    pub(crate) async fn finished(
+        &self,
+        derived: &Derived,
+        facts: Facts,
+        pool: &PasswordPool,
+    ) -> Result<String, GrantError> {
+        let seed = derived.refresh.text.clone();
+        let RefreshFormat::Defuse(password) = self else { return Ok(seed) };
         let defect = |error: serde_json::Error| GrantError::Defect(error.to_string());
         let plain = Plain {
             client_id: facts.client,
-            refresh_token_id: seed.text,
+            refresh_token_id: seed,
             access_token_id: facts.access,
             scopes: serde_json::from_str(&facts.scopes).map_err(defect)?,
             user_id: facts.user,
             expire_time: facts.expires,
         };
-        let (plain, password) = (serde_json::to_vec(&plain).map_err(defect)?, password.clone());
-        let sealed = pool.work(move || defuse::encrypt(&plain, &password)).await?;
-        sealed.ok_or_else(|| GrantError::Defect("no randomness".into()))
+        let (plain, password, envelope) =
+            (serde_json::to_vec(&plain).map_err(defect)?, password.clone(), derived.envelope);
+        let sealed = pool.work(move || defuse::encrypt_in(&envelope, &plain, &password)).await?;
+        sealed.ok_or_else(|| GrantError::Defect("a refresh token cannot be encrypted".into()))
     }
 }
 
 impl Seed {
     fn opaque(token: &RefreshToken) -> Self {
         Self { text: token.as_str().to_owned(), identifier: token.identifier() }
+    }
+
+    /// What others are derived from.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// A code that a client sent.
+    pub(crate) fn code(code: &str) -> Self {
+        Self { text: code.to_owned(), identifier: digest(code) }
     }
 
     fn named(id: String) -> Self {

@@ -12,11 +12,12 @@ use jsonwebtoken::{Header, Validation};
 use oauth_extension::UserIdentifier;
 use time::{Duration, OffsetDateTime};
 
-pub(crate) use claims::subject;
+pub(crate) use claims::{shop_id, subject};
 
 use crate::conventions::Conventions;
 use crate::format::TokenFormat;
 use crate::keys::{Keys, Kind};
+use crate::session::SessionId;
 use crate::settings::AuthSettings;
 
 /// What a token of ours says, once its signature and its claims hold.
@@ -24,6 +25,10 @@ use crate::settings::AuthSettings;
 pub struct Verified {
     /// The token's own id.
     pub id: String,
+    /// The session that it was issued in; none for a token of another issuer that shares the key.
+    pub session: Option<SessionId>,
+    /// Which generation of the session's access tokens it is of.
+    pub generation: i32,
     /// The client that it was issued to.
     pub client: String,
     /// The person.
@@ -43,15 +48,22 @@ pub struct NotOurs(pub &'static str);
 /// Everything is right with the token, and it was ended before its time.
 pub const ENDED: NotOurs = NotOurs("revoked");
 
+/// Nobody can say yet whether the token was ended: what ended has not been read since the start.
+pub const NOT_READY: NotOurs = NotOurs("what ended has not been read yet");
+
 /// Everything is right with the token but whom it is about.
 pub const NOBODY: NotOurs = NotOurs("nobody here knows its user");
 
 /// What a new token is about.
 pub(crate) struct About<'a> {
     pub(crate) id: &'a str,
+    pub(crate) session: SessionId,
+    pub(crate) generation: i32,
     pub(crate) client: &'a str,
     pub(crate) user: &'a UserIdentifier,
     pub(crate) scopes: &'a [String],
+    pub(crate) issued: OffsetDateTime,
+    pub(crate) expires: OffsetDateTime,
 }
 
 /// Signs and judges the tokens of one application.
@@ -133,25 +145,26 @@ impl Tokens {
         self.bounds.leeway
     }
 
+    /// Whether the key makes the same signature of the same text: RSA with PKCS #1 and Ed25519 do, ECDSA does not.
+    pub(crate) fn repeats(&self) -> bool {
+        self.keys.kind() != Kind::P256
+    }
+
     pub(crate) fn keys(&self) -> &Keys {
         &self.keys
     }
 
-    pub(crate) fn sign(
-        &self,
-        about: &About<'_>,
-        now: OffsetDateTime,
-        lifetime: Duration,
-    ) -> Result<String, &'static str> {
+    /// Signs a token. With [`repeats`](Self::repeats), what is signed twice is the same text twice.
+    pub(crate) fn sign(&self, about: &About<'_>) -> Result<String, &'static str> {
         let failed = |_| "the key does not sign";
         let signer = self.keys.signer();
         match self.format {
             TokenFormat::Rfc9068 => {
-                let claims = claims::Claims::new(&self.bounds, about, now, lifetime);
+                let claims = claims::Claims::new(&self.bounds, about);
                 jsonwebtoken::encode(&self.header, &claims, signer).map_err(failed)
             }
             TokenFormat::Spryker => {
-                let claims = claims::ShopClaims::new(about, now, lifetime).ok_or("the user cannot be written")?;
+                let claims = claims::ShopClaims::new(about).ok_or("the user cannot be written")?;
                 jsonwebtoken::encode(&self.header, &claims, signer).map_err(failed)
             }
         }

@@ -227,7 +227,7 @@ fn write(path: &Path, pem: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder)?;
     }
-    let beside = path.with_extension(format!("{}.tmp", random::identifier()));
+    let beside = path.with_extension(format!("{}.tmp", random::uuid()));
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
     file.write_all(pem)?;
     file.sync_all()?;

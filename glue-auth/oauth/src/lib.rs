@@ -4,6 +4,7 @@
 //! `oauth-extension`, rows through the [`port`] that an application puts a database behind, and time is handed in.
 
 pub mod conventions;
+mod derived;
 pub mod digest;
 mod engine;
 pub mod error;
@@ -14,6 +15,7 @@ pub mod passwords;
 pub mod port;
 mod random;
 mod refresh;
+mod session;
 pub mod settings;
 mod store;
 pub mod verified;
@@ -23,7 +25,8 @@ pub use digest::digest;
 pub use engine::{
     ApiKey, Authorization, AuthorizationRequest, Caller, ClientCredentials, ClientRow, CodeRequest, ComparedPassword,
     EndedTokens, Engine, Introspection, Named, NewClient, PasswordRequest, Plugins, Purged, RefreshRequest, Session,
-    SessionsEnd, TokenPair,
+    SessionsEnd, TokenPair, Whom,
 };
 pub use error::GrantError;
 pub use random::{digits as random_digits, key as random_key};
+pub use session::SessionId;

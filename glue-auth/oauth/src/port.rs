@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use oauth_extension::Storage;
 
 /// A borrowed connection of one of the dialects.
 pub enum Connection<'a> {
@@ -96,6 +97,12 @@ pub enum StorageError {
     Defect(String),
 }
 
+impl From<oauth_extension::Unavailable> for StorageError {
+    fn from(error: oauth_extension::Unavailable) -> Self {
+        StorageError::Unavailable(error.to_string())
+    }
+}
+
 impl From<DieselError> for StorageError {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the list of such errors is open")]
     fn from(error: DieselError) -> Self {
@@ -120,8 +127,17 @@ pub enum Access {
     Write,
 }
 
+/// What a unit of work works with: one connection, for the engine's own statements and for those of the plug points.
+pub trait Unit {
+    /// The connection, for statements of the engine.
+    fn connection(&mut self) -> Connection<'_>;
+
+    /// The same connection, as the application has it, for plug points.
+    fn storage(&mut self) -> Storage<'_>;
+}
+
 /// A unit of work.
-pub type Work = Box<dyn FnOnce(Connection<'_>) -> Result<(), StorageError> + Send>;
+pub type Work = Box<dyn FnOnce(&mut dyn Unit) -> Result<(), StorageError> + Send>;
 
 /// Runs units of work. An application implements this over its own pool.
 pub trait Database: Send + Sync {
@@ -137,27 +153,27 @@ pub trait Database: Send + Sync {
 pub(crate) async fn settle<A: Clone + Send + 'static, T: Send + 'static>(
     database: &dyn Database,
     args: A,
-    write: impl Fn(Connection<'_>, &A) -> Result<T, StorageError> + Clone + Send + 'static,
+    write: impl Fn(&mut dyn Unit, &A) -> Result<T, StorageError> + Clone + Send + 'static,
 ) -> Result<T, StorageError> {
     for _ in 0..2 {
         let (args, write) = (args.clone(), write.clone());
-        match run(database, Access::Write, move |conn| write(conn, &args)).await {
+        match run(database, Access::Write, move |unit| write(unit, &args)).await {
             Err(StorageError::Duplicate) => {}
             done => return done,
         }
     }
-    run(database, Access::Write, move |conn| write(conn, &args)).await
+    run(database, Access::Write, move |unit| write(unit, &args)).await
 }
 
 /// Runs `work` and brings its value back, once it is committed.
 pub(crate) async fn run<T: Send + 'static>(
     database: &dyn Database,
     access: Access,
-    work: impl FnOnce(Connection<'_>) -> Result<T, StorageError> + Send + 'static,
+    work: impl FnOnce(&mut dyn Unit) -> Result<T, StorageError> + Send + 'static,
 ) -> Result<T, StorageError> {
     let (send, mut receive) = tokio::sync::oneshot::channel();
-    let carry: Work = Box::new(move |conn| {
-        let value = work(conn)?;
+    let carry: Work = Box::new(move |unit| {
+        let value = work(unit)?;
         // The receiver only goes away with the whole request.
         let _ = send.send(value);
         Ok(())

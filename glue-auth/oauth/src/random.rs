@@ -39,6 +39,6 @@ pub fn digits(count: u32) -> Option<String> {
 
 /// An identifier of 122 random bits.
 #[expect(clippy::disallowed_methods, reason = "this is the one home of randomness")]
-pub(crate) fn identifier() -> String {
-    Uuid::new_v4().to_string()
+pub(crate) fn uuid() -> Uuid {
+    Uuid::new_v4()
 }

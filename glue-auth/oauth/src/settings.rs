@@ -22,6 +22,8 @@ pub struct AuthSettings {
     pub code_seconds: i64,
     /// Seconds within which an exchanged refresh token may be sent again and yields the same successor.
     pub retry_seconds: i64,
+    /// How often one session may be exchanged within `attempts_seconds`, sessions derived from it among them; 0 for no limit.
+    pub exchanges: i32,
     /// Seconds by which the clocks of two machines may differ.
     pub leeway_seconds: i64,
     /// The client of requests that name none.
@@ -68,6 +70,7 @@ impl Default for AuthSettings {
             session_seconds: 7_776_000,
             code_seconds: 60,
             retry_seconds: 10,
+            exchanges: 3_000,
             leeway_seconds: 5,
             default_client: "frontend".into(),
             password_grant: true,

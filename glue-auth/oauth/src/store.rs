@@ -2,25 +2,27 @@
 
 mod api_keys;
 mod attempts;
+mod changes;
 mod clients;
 mod codes;
-mod cutoffs;
 mod purge;
-mod revocations;
+mod sessions;
+mod subjects;
 mod tokens;
 
 pub(crate) use api_keys::{KeyRow, end_key, find_key, insert_key, list_keys};
 pub(crate) use attempts::{count_failure, failures};
+pub(crate) use changes::{changed_people, forget_changes};
 pub(crate) use clients::{Client, find_client, insert_client, list_clients, rotate_secret};
-pub(crate) use codes::{CodeRow, find_code, insert_code, redeem_code};
+pub(crate) use codes::{CodeRow, find_code, insert_code, use_code};
 pub(crate) use purge::{Stale, purge};
-pub use revocations::Session;
-pub(crate) use revocations::{
-    Whose, live_among, revoke, revoke_access, revoke_access_tokens, revoke_refresh_tokens, revoked_since, sessions,
-    subject_key,
+pub(crate) use sessions::{
+    Ended, Extent, Progress, SessionRow, Whose, below, database_time, end, ended_since, find_session, insert_session,
+    live_of, proceed, sessions_of,
 };
+pub(crate) use subjects::{count_ending, endings, enter, known, subject_key};
 pub(crate) use tokens::{
-    AccessRow, Exchange, RefreshRow, begin_session, exchange, find_access, find_refresh, insert_access, record_retry,
+    AccessRow, RefreshRow, access_token_of, find_access, find_refresh, insert_access, insert_refresh, use_refresh,
 };
 
 diesel::table! {
@@ -39,6 +41,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    spy_oauth_subject (subject) {
+        subject -> Text,
+        endings -> BigInt,
+        sessions -> BigInt,
+    }
+}
+
+diesel::table! {
+    spy_oauth_session (id_oauth_session) {
+        id_oauth_session -> BigInt,
+        identifier -> Text,
+        kind -> Text,
+        subject -> Text,
+        fk_oauth_client -> Text,
+        parent -> Nullable<Text>,
+        user_identifier -> Text,
+        scopes -> Text,
+        issued_scopes -> Text,
+        generation -> Integer,
+        authenticated_at -> Timestamp,
+        begun_at -> Timestamp,
+        capped_at -> Timestamp,
+        refreshed_at -> Nullable<Timestamp>,
+        expires_at -> Timestamp,
+        access_until -> Timestamp,
+        exchanges -> Integer,
+        exchanges_since -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+        announced_at -> Nullable<Timestamp>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     spy_oauth_access_token (id_oauth_access_token) {
         id_oauth_access_token -> BigInt,
         identifier -> Text,
@@ -46,14 +83,14 @@ diesel::table! {
         user_identifier -> Text,
         fk_oauth_client -> Text,
         expirity_date -> Timestamp,
-        family -> Nullable<Text>,
-        revoked_at -> Nullable<Timestamp>,
+        #[sql_name = "family"]
+        session -> Nullable<Text>,
+        generation -> Integer,
+        sealed -> Nullable<Text>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
     }
 }
-
-diesel::allow_tables_to_appear_in_same_query!(spy_oauth_access_token, spy_oauth_refresh_token);
 
 diesel::table! {
     spy_oauth_code_flow_auth_code (id_oauth_auth_code) {
@@ -64,10 +101,10 @@ diesel::table! {
         scopes -> Text,
         code_challenge -> Text,
         expirity_date -> Timestamp,
-        subject -> Nullable<Text>,
         user_identifier -> Text,
         fk_oauth_client -> Text,
-        family -> Text,
+        #[sql_name = "family"]
+        session -> Nullable<Text>,
         used_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
@@ -88,14 +125,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    spy_oauth_cutoff (subject) {
-        subject -> Text,
-        logins -> BigInt,
-        ended_at -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
     spy_oauth_attempt (identifier) {
         identifier -> Text,
         failures -> Integer,
@@ -107,12 +136,10 @@ diesel::table! {
     spy_oauth_refresh_token (id_oauth_refresh_token) {
         id_oauth_refresh_token -> BigInt,
         identifier -> Text,
-        family -> Text,
+        #[sql_name = "family"]
+        session -> Nullable<Text>,
         scopes -> Text,
         customer_reference -> Nullable<Text>,
-        subject -> Nullable<Text>,
-        answered_by -> Nullable<Text>,
-        authenticated_at -> Nullable<Timestamp>,
         user_identifier -> Text,
         fk_oauth_client -> Text,
         expires_at -> Timestamp,
@@ -122,3 +149,19 @@ diesel::table! {
         updated_at -> Timestamp,
     }
 }
+
+diesel::table! {
+    spy_oauth_changed_person (id_oauth_changed_person) {
+        id_oauth_changed_person -> BigInt,
+        kind -> Text,
+        natural_identifier -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    spy_oauth_session,
+    spy_oauth_access_token,
+    spy_oauth_refresh_token,
+    spy_oauth_code_flow_auth_code
+);

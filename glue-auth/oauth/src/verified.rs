@@ -1,4 +1,4 @@
-//! Access tokens that were judged a moment ago, and those that were ended before their time.
+//! Access tokens that were judged a moment ago, and the sessions whose tokens ended before their time.
 //!
 //! A token that is remembered is looked at again on every request: its own end, and the list of the ended. A refusal is
 //! never remembered.
@@ -13,6 +13,8 @@ use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
 use crate::jwt::{ENDED, NotOurs, Verified};
+use crate::session::SessionId;
+use crate::store::Ended;
 
 /// A token that holds, and whom it is about.
 #[derive(Clone, Debug)]
@@ -26,14 +28,20 @@ pub struct Judged {
 }
 
 impl Judged {
-    pub(crate) fn still_holds(&self, now: OffsetDateTime, leeway: Duration, revoked: &Revoked) -> Result<(), NotOurs> {
+    pub(crate) fn still_holds(
+        &self,
+        now: OffsetDateTime,
+        leeway: Duration,
+        ended: &EndedSessions,
+    ) -> Result<(), NotOurs> {
         if self.verified.expires.saturating_add(leeway.whole_seconds()) <= now.unix_timestamp() {
             return Err(NotOurs("expired"));
         }
         if self.verified.issued > now.unix_timestamp().saturating_add(leeway.whole_seconds()) {
             return Err(NotOurs("from the future"));
         }
-        if revoked.contains(&self.verified.id) { Err(ENDED) } else { Ok(()) }
+        let ended = |session| ended.contains(session, self.verified.generation);
+        if self.verified.session.is_some_and(ended) { Err(ENDED) } else { Ok(()) }
     }
 }
 
@@ -62,54 +70,68 @@ impl Seen {
     }
 }
 
-/// Access tokens that ended before their time: those that this process ended, and those that it reads of others.
+/// Sessions whose access tokens ended before their time: those that this process ended, and those that it reads of others.
+/// Each takes about 50 bytes until the last of its tokens ends by itself; what lives takes none.
 #[derive(Default)]
-pub(crate) struct Revoked(RwLock<Known>);
+pub(crate) struct EndedSessions(RwLock<Known>);
 
 #[derive(Default)]
 struct Known {
-    /// The id of a token and its own end.
-    tokens: HashMap<String, PrimitiveDateTime>,
-    /// When the database was last asked.
+    sessions: HashMap<u128, Since>,
+    /// When the database was last asked, by its own clock; never, before the first answer.
     asked: Option<PrimitiveDateTime>,
-    /// When it was last asked for everything.
-    whole: Option<PrimitiveDateTime>,
 }
 
-impl Revoked {
-    pub(crate) fn contains(&self, id: &str) -> bool {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).tokens.contains_key(id)
-    }
+/// Which tokens of a session ended.
+#[derive(Clone, Copy)]
+struct Since {
+    /// Those of a lower generation; all of them, at the highest number.
+    below: i32,
+    /// When the last of them ends by itself, seconds since 1970.
+    until: i64,
+}
 
-    pub(crate) fn add(&self, ended: impl IntoIterator<Item = (String, PrimitiveDateTime)>) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).tokens.extend(ended);
-    }
-
-    /// From when on the database has to be asked at `now`: a transaction may commit some time after its own clock, and
-    /// clocks may be apart. `None` asks for everything: at first, once a minute, and when the clock went back.
-    pub(crate) fn since(&self, now: PrimitiveDateTime, leeway: Duration) -> Option<PrimitiveDateTime> {
-        const OVERLAP: Duration = Duration::seconds(60);
+impl EndedSessions {
+    /// Whether a token of this session and generation ended before its time.
+    pub(crate) fn contains(&self, session: SessionId, generation: i32) -> bool {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let whole = known.whole.filter(|whole| *whole <= now && now - *whole < Duration::minutes(1));
-        let asked = known.asked.filter(|asked| whole.is_some() && *asked <= now)?;
-        Some(asked - OVERLAP - leeway - leeway)
+        let since = known.sessions.get(&session.as_u128());
+        since.is_some_and(|since| generation < since.below || since.below == i32::MAX)
     }
 
-    /// Takes over what the database said at `now`, and forgets what has ended by itself: a token past its end and the
-    /// leeway is refused without this list.
-    pub(crate) fn learn(
-        &self,
-        ended: Vec<(String, PrimitiveDateTime)>,
-        whole: bool,
-        now: PrimitiveDateTime,
-        leeway: Duration,
-    ) {
+    /// Whether the database has been asked at all: until then nobody knows what ended while this process did not run.
+    pub(crate) fn is_known(&self) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).asked.is_some()
+    }
+
+    pub(crate) fn add(&self, ended: impl IntoIterator<Item = Ended>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        known.tokens.retain(|_, until| *until + leeway > now);
-        known.tokens.extend(ended);
-        known.asked = Some(now);
-        if whole {
-            known.whole = Some(now);
+        for Ended { session, below, until } in ended {
+            let Some(session) = SessionId::parse(&session) else { continue };
+            let until = until.assume_utc().unix_timestamp();
+            let since = known.sessions.entry(session.as_u128()).or_insert(Since { below, until });
+            *since = Since { below: since.below.max(below), until: since.until.max(until) };
         }
     }
+
+    /// From when on the database has to be asked at `now`, both by its own clock: a transaction may commit some time after it
+    /// looked at that clock, and the clock may have been set back. At first, everything that can still live is asked for.
+    pub(crate) fn since(&self, now: PrimitiveDateTime, longest: Duration) -> PrimitiveDateTime {
+        const OVERLAP: Duration = Duration::seconds(60);
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.asked.map_or(now - longest, |asked| asked.min(now)) - OVERLAP
+    }
+
+    /// Takes over what the database said at `asked`, by its clock, and forgets at `now` what has ended by itself: a token past
+    /// its end and the leeway is refused without this list.
+    pub(crate) fn learn(&self, ended: Vec<Ended>, asked: PrimitiveDateTime, now: PrimitiveDateTime, leeway: Duration) {
+        self.add(ended);
+        let past = (now - leeway - SET_BACK).assume_utc().unix_timestamp();
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.sessions.retain(|_, since| since.until >= past);
+        known.asked = Some(asked);
+    }
 }
+
+/// By how much this machine's clock may be set back: what it has forgotten would count again.
+const SET_BACK: Duration = Duration::hours(1);

@@ -84,7 +84,13 @@ pub const API_KEY: &str = "eba8110c9f9bf5685e8b5f4eba9b17c2";
 
 impl Authenticator for TestIssuer {
     fn api_key<'a>(&'a self, key: &'a str, _: OffsetDateTime) -> Judging<'a> {
-        let known = Identity { natural: "api-key".into(), surrogate: -1, scopes: Vec::new(), claims: Arc::default() };
+        let known = Identity {
+            natural: "api-key".into(),
+            surrogate: -1,
+            scopes: Vec::new(),
+            claims: Arc::default(),
+            session: None,
+        };
         Box::pin(ready(if key == API_KEY { Ok(known) } else { Err(Rejection::Invalid("unknown")) }))
     }
 
@@ -104,6 +110,7 @@ impl Authenticator for TestIssuer {
             surrogate: surrogate.parse().map_err(|_| malformed)?,
             scopes: scopes.split(',').filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
             claims: Arc::default(),
+            session: None,
         })
     }
 }

@@ -13,7 +13,6 @@ use oauth_user_connector::{BackOfficeScopeProvider, BackOfficeUserProvider};
 use oauth_warehouse_connector::{WarehouseProvider, WarehouseScopeProvider};
 use platform::{Program, Settings, mailer, with_second_factors};
 use users::accounts::{Account, Accounts};
-use warehouses::assignments::Assignments;
 
 use crate::generated;
 
@@ -33,12 +32,9 @@ pub const PROGRAM: Program = Program {
 };
 
 /// Who gets tokens here: user providers are asked in order, scope providers all.
-fn plugins(db: &Db, _: &Settings) -> Plugins {
+fn plugins(_: &Settings) -> Plugins {
     Plugins {
-        users: vec![
-            Arc::new(BackOfficeUserProvider::new(Accounts::new(db.clone()))),
-            Arc::new(WarehouseProvider(Assignments::new(db.clone()))),
-        ],
+        users: vec![Arc::new(BackOfficeUserProvider), Arc::new(WarehouseProvider)],
         expanders: Vec::new(),
         scopes: vec![Arc::new(BackOfficeScopeProvider), Arc::new(WarehouseScopeProvider)],
     }

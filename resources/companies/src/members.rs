@@ -1,7 +1,7 @@
 //! Customers as members of companies.
 
 use diesel::prelude::*;
-use glue_core::db::{Conn, Db, DbError};
+use glue_core::db::{Conn, DbError};
 use glue_core::on_dialect;
 
 use schema::{spy_company, spy_company_user};
@@ -42,59 +42,45 @@ pub struct Member {
     is_default: bool,
 }
 
-/// Looks members up for whoever issues tokens.
-#[derive(Clone)]
-pub struct Members(Db);
-
-impl Members {
-    /// Members in `db`.
-    #[must_use]
-    pub fn new(db: Db) -> Self {
-        Self(db)
-    }
-
+impl Member {
     /// The member with this uuid, when it is this customer.
     ///
     /// # Errors
     /// [`DbError`] when the storage cannot answer; a foreign, unknown or inactive member is no error.
-    pub async fn of_customer(&self, customer: i64, uuid: &str) -> Result<Option<Member>, DbError> {
-        Ok(self.all(customer).await?.into_iter().find(|member| member.uuid == uuid))
+    pub fn of_customer(conn: &mut Conn, customer: i64, uuid: &str) -> Result<Option<Self>, DbError> {
+        Ok(Self::all(conn, customer)?.into_iter().find(|member| member.uuid == uuid))
     }
 
     /// The member that a customer is without saying so: the only one, or the default.
     ///
     /// # Errors
-    /// As [`Members::of_customer`].
-    pub async fn standing_for(&self, customer: i64) -> Result<Option<Member>, DbError> {
-        let mut all = self.all(customer).await?;
+    /// As [`Member::of_customer`].
+    pub fn standing_for(conn: &mut Conn, customer: i64) -> Result<Option<Self>, DbError> {
+        let mut all = Self::all(conn, customer)?;
         match all.len() {
             1 => Ok(all.pop()),
             _ => Ok(all.into_iter().find(|member| member.is_default)),
         }
     }
 
-    async fn all(&self, customer: i64) -> Result<Vec<Member>, DbError> {
-        let find = move |conn: &mut Conn| {
-            let members = on_dialect!(conn, c => {
-                spy_company_user::table
-                    .inner_join(spy_company::table.on(spy_company::id_company.eq(spy_company_user::fk_company)))
-                    .filter(spy_company_user::fk_customer.eq(customer))
-                    .filter(spy_company_user::is_active.eq(true))
-                    .filter(spy_company::is_active.eq(true))
-                    .filter(spy_company::status.eq("approved"))
-                    .order(spy_company_user::id_company_user)
-                    .limit(1_000)
-                    .select((
-                        spy_company_user::id_company_user,
-                        spy_company_user::uuid,
-                        spy_company_user::fk_company,
-                        spy_company_user::fk_company_business_unit,
-                        spy_company_user::is_default,
-                    ))
-                    .load(c)?
-            });
-            Ok(members)
-        };
-        self.0.run(find).await
+    fn all(conn: &mut Conn, customer: i64) -> Result<Vec<Self>, DbError> {
+        Ok(on_dialect!(conn, c => {
+            spy_company_user::table
+                .inner_join(spy_company::table.on(spy_company::id_company.eq(spy_company_user::fk_company)))
+                .filter(spy_company_user::fk_customer.eq(customer))
+                .filter(spy_company_user::is_active.eq(true))
+                .filter(spy_company::is_active.eq(true))
+                .filter(spy_company::status.eq("approved"))
+                .order(spy_company_user::id_company_user)
+                .limit(1_000)
+                .select((
+                    spy_company_user::id_company_user,
+                    spy_company_user::uuid,
+                    spy_company_user::fk_company,
+                    spy_company_user::fk_company_business_unit,
+                    spy_company_user::is_default,
+                ))
+                .load(c)?
+        }))
     }
 }

@@ -21,6 +21,19 @@ mod schema {
     }
 }
 
+macro_rules! columns {
+    () => {
+        (
+            spy_customer::id_customer,
+            spy_customer::customer_reference,
+            spy_customer::email_key,
+            spy_customer::password,
+            spy_customer::registered,
+            spy_customer::anonymized_at,
+        )
+    };
+}
+
 /// One customer as a login sees it.
 #[derive(Clone, Queryable)]
 pub struct Account {
@@ -42,24 +55,69 @@ impl Account {
     pub fn is_active(&self) -> bool {
         self.registered.is_some() && self.anonymized_at.is_none()
     }
+
+    /// The customer with this e-mail address, in any case.
+    ///
+    /// # Errors
+    /// [`DbError`] when the storage cannot answer; an unknown address is no error.
+    pub fn by_email(conn: &mut Conn, email: &str) -> Result<Option<Self>, DbError> {
+        let key = email.to_lowercase();
+        let found: Option<Self> = on_dialect!(conn, c => {
+            let named = spy_customer::table.filter(spy_customer::email_key.eq(&key));
+            named.select(columns!()).get_result(c).optional()
+        })?;
+        // Some databases compare without blanks at the end.
+        Ok(found.filter(|account| account.email == key))
+    }
+
+    /// The customer with this reference.
+    ///
+    /// # Errors
+    /// As [`Account::by_email`].
+    pub fn by_reference(conn: &mut Conn, reference: &str) -> Result<Option<Self>, DbError> {
+        let account: Option<Self> = on_dialect!(conn, c => {
+            let named = spy_customer::table.filter(spy_customer::customer_reference.eq(reference));
+            named.select(columns!()).get_result(c).optional()
+        })?;
+        Ok(account.filter(|account| account.reference == reference))
+    }
+
+    /// The customer with this database id.
+    ///
+    /// # Errors
+    /// As [`Account::by_email`].
+    pub fn by_id(conn: &mut Conn, id: i64) -> Result<Option<Self>, DbError> {
+        Ok(on_dialect!(conn, c => spy_customer::table.find(id).select(columns!()).get_result(c).optional())?)
+    }
+
+    /// Replaces a password hash, unless somebody else did meanwhile; returns whether it did.
+    ///
+    /// # Errors
+    /// As [`Account::by_email`].
+    pub fn rehash(conn: &mut Conn, id: i64, old: &str, new: &str) -> Result<bool, DbError> {
+        let changed = on_dialect!(conn, c => {
+            let same = spy_customer::table.find(id).filter(spy_customer::password.eq(old));
+            diesel::update(same).set(spy_customer::password.eq(new)).execute(c)
+        })?;
+        Ok(changed > 0)
+    }
+
+    /// Whether any password is stored as PHP hashes them; without one, the whole table is read.
+    ///
+    /// # Errors
+    /// As [`Account::by_email`].
+    pub fn any_bcrypt(conn: &mut Conn) -> Result<bool, DbError> {
+        let found: Option<i64> = on_dialect!(conn, c => {
+            let old = spy_customer::table.filter(spy_customer::password.like("$2%"));
+            old.select(spy_customer::id_customer).limit(1).get_result(c).optional()?
+        });
+        Ok(found.is_some())
+    }
 }
 
 /// Looks customers up for whoever checks credentials.
 #[derive(Clone)]
 pub struct Accounts(Db);
-
-macro_rules! columns {
-    () => {
-        (
-            spy_customer::id_customer,
-            spy_customer::customer_reference,
-            spy_customer::email_key,
-            spy_customer::password,
-            spy_customer::registered,
-            spy_customer::anonymized_at,
-        )
-    };
-}
 
 /// A new password of a customer. It prints nothing.
 #[derive(Clone)]
@@ -92,50 +150,30 @@ impl Accounts {
         Self(db)
     }
 
-    /// The customer with this e-mail address, in any case.
+    /// As [`Account::by_email`].
     ///
     /// # Errors
     /// [`DbError`] when the storage cannot answer; an unknown address is no error.
     pub async fn by_email(&self, email: &str) -> Result<Option<Account>, DbError> {
-        let key = email.to_lowercase();
-        let find = move |conn: &mut Conn| {
-            let found: Option<Account> = on_dialect!(conn, c => {
-                let named = spy_customer::table.filter(spy_customer::email_key.eq(&key));
-                named.select(columns!()).get_result(c).optional()
-            })?;
-            // Some databases compare without blanks at the end.
-            Ok(found.filter(|account| account.email == key))
-        };
-        self.0.run(find).await
+        let email = email.to_owned();
+        self.0.run(move |conn| Account::by_email(conn, &email)).await
     }
 
-    /// The customer with this reference.
+    /// As [`Account::by_reference`].
     ///
     /// # Errors
     /// As [`Accounts::by_email`].
     pub async fn by_reference(&self, reference: &str) -> Result<Option<Account>, DbError> {
         let reference = reference.to_owned();
-        let find = move |conn: &mut Conn| {
-            let account: Option<Account> = on_dialect!(conn, c => {
-                let named = spy_customer::table.filter(spy_customer::customer_reference.eq(&reference));
-                named.select(columns!()).get_result(c).optional()
-            })?;
-            Ok(account.filter(|account| account.reference == reference))
-        };
-        self.0.run(find).await
+        self.0.run(move |conn| Account::by_reference(conn, &reference)).await
     }
 
-    /// The customer with this database id.
+    /// As [`Account::by_id`].
     ///
     /// # Errors
     /// As [`Accounts::by_email`].
     pub async fn by_id(&self, id: i64) -> Result<Option<Account>, DbError> {
-        let find = move |conn: &mut Conn| {
-            let account =
-                on_dialect!(conn, c => spy_customer::table.find(id).select(columns!()).get_result(c).optional())?;
-            Ok(account)
-        };
-        self.0.run(find).await
+        self.0.run(move |conn| Account::by_id(conn, id)).await
     }
 
     /// Remembers the hash of a key for a new password; the one before it is worth nothing any more.
@@ -201,37 +239,6 @@ impl Accounts {
                 }
             })?;
             if changed == 0 { Ok(None) } else { also(conn).map(Some) }
-        };
-        self.0.write(write).await
-    }
-
-    /// The customers who were anonymised at `since` or later: their database ids and references.
-    ///
-    /// # Errors
-    /// As [`Accounts::by_email`].
-    pub async fn anonymised_since(&self, since: time::PrimitiveDateTime) -> Result<Vec<(i64, String)>, DbError> {
-        let find = move |conn: &mut Conn| {
-            Ok(on_dialect!(conn, c => {
-                spy_customer::table
-                    .filter(spy_customer::anonymized_at.ge(since))
-                    .select((spy_customer::id_customer, spy_customer::customer_reference))
-                    .load(c)?
-            }))
-        };
-        self.0.run(find).await
-    }
-
-    /// Replaces a password hash, unless somebody else did meanwhile; returns whether it did.
-    ///
-    /// # Errors
-    /// As [`Accounts::by_email`].
-    pub async fn rehash(&self, id: i64, old: String, new: String) -> Result<bool, DbError> {
-        let write = move |conn: &mut Conn| {
-            let changed = on_dialect!(conn, c => {
-                let same = spy_customer::table.find(id).filter(spy_customer::password.eq(&old));
-                diesel::update(same).set(spy_customer::password.eq(&new)).execute(c)
-            })?;
-            Ok(changed > 0)
         };
         self.0.write(write).await
     }

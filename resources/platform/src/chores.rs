@@ -1,4 +1,4 @@
-//! What runs beside the requests: people who were disabled, revocations of other instances, keys that were exchanged,
+//! What runs beside the requests: people who lost a right, sessions that other instances ended, keys that were exchanged,
 //! the clean-up.
 
 use std::path::PathBuf;
@@ -11,34 +11,34 @@ use glue_core::clock::Clock;
 use crate::engine;
 use crate::settings::Settings;
 
-/// How often other instances are asked for what they revoked: an ended token dies within two seconds.
-const REVOCATIONS: Duration = Duration::from_secs(1);
+/// How often it is asked what other instances ended, and who may have lost a right: an ended token dies within two seconds.
+const SESSIONS: Duration = Duration::from_secs(1);
 
 /// How often the key files are looked at.
 const KEYS: Duration = Duration::from_secs(5);
 
 /// Starts all of it on this thread's runtime.
 pub(crate) fn start(engine: &SharedEngine, settings: &Settings, clock: &Clock) {
-    rt::spawn(revocations(engine.clone(), clock.clone()));
+    rt::spawn(sessions(engine.clone(), clock.clone()));
     rt::spawn(keys(engine.clone(), settings.clone()));
     if settings.auth.purge_seconds > 0 {
         rt::spawn(purge(engine.clone(), clock.clone(), Duration::from_secs(settings.auth.purge_seconds)));
     }
 }
 
-async fn revocations(engine: SharedEngine, clock: Clock) {
+async fn sessions(engine: SharedEngine, clock: Clock) {
     let mut failing = false;
     loop {
-        let ended = engine.end_inactive(clock.now()).await.map_err(|error| error.to_string());
-        let learned = engine.learn_revocations(clock.now()).await.map_err(|error| error.to_string());
-        let learned = ended.and(learned);
-        match (&learned, failing) {
-            (Err(error), false) => tracing::warn!(%error, "revocations cannot be read"),
-            (Ok(()), true) => tracing::info!("revocations are read again"),
+        let changed = engine.reconsider_changed(clock.now()).await.map_err(|error| error.to_string());
+        let learned = engine.learn_endings(clock.now()).await.map_err(|error| error.to_string());
+        let done = changed.and(learned);
+        match (&done, failing) {
+            (Err(error), false) => tracing::warn!(%error, "ends of sessions cannot be read"),
+            (Ok(()), true) => tracing::info!("ends of sessions are read again"),
             _ => {}
         }
-        failing = learned.is_err();
-        rt::time::sleep(REVOCATIONS).await;
+        failing = done.is_err();
+        rt::time::sleep(SESSIONS).await;
     }
 }
 

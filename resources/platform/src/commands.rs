@@ -189,6 +189,11 @@ fn serve(program: &Program, settings: &Settings) -> Result<(), StartError> {
             let address = bound.map_err(|error| StartError::System(place, error))?;
             tracing::info!(%address, "metrics are served");
         }
+        // Nobody is let in whose session was ended while this process did not run. A database that is down now keeps the
+        // application from being ready, not from starting.
+        if let Err(error) = engine.learn_endings(Clock::system().now()).await {
+            tracing::error!(%error, "it is not known yet which sessions ended: tokens are refused until it is");
+        }
         chores::start(&engine, settings, &Clock::system());
         let served = site.serve(&settings.server, greet).await;
         served.map_err(|error| StartError::System(format!("{}:{}", settings.server.host, settings.server.port), error))

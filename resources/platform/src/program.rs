@@ -37,7 +37,7 @@ pub struct Program {
     /// The scopes of its tokens.
     pub scopes: &'static [(&'static str, &'static str)],
     /// Its user and scope providers.
-    pub plugins: fn(&Db, &Settings) -> Plugins,
+    pub plugins: fn(&Settings) -> Plugins,
     /// What its hand-written behaviour needs.
     pub services: fn(Services, &Db, &Settings) -> Result<Services, ConfigError>,
     /// A second credential that its requests may carry.
@@ -81,12 +81,13 @@ pub enum StartError {
 }
 
 impl Program {
-    /// The application over a database that is there already.
+    /// The application over a database that is there already, once it has read which sessions ended.
     ///
     /// # Errors
     /// [`StartError`].
-    pub fn site(&self, settings: &Settings, db: Db, clock: Clock) -> Result<Site, StartError> {
+    pub async fn site(&self, settings: &Settings, db: Db, clock: Clock) -> Result<Site, StartError> {
         let engine = self.engine(settings, &db)?;
+        engine.learn_endings(clock.now()).await.map_err(|error| StartError::Engine(error.to_string()))?;
         self.site_with(engine, settings, db, clock)
     }
 
@@ -95,14 +96,14 @@ impl Program {
     /// # Errors
     /// [`StartError`].
     pub fn engine(&self, settings: &Settings, db: &Db) -> Result<SharedEngine, StartError> {
-        engine::build(self, settings, db, (self.plugins)(db, settings))
+        engine::build(self, settings, db, (self.plugins)(settings))
     }
 
     /// The application with an engine that is there already.
     ///
     /// # Errors
     /// [`StartError`].
-    pub(crate) fn site_with(
+    pub fn site_with(
         &self,
         engine: SharedEngine,
         settings: &Settings,

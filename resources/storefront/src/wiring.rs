@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use auth_rest_api::{LockedOut, SharedEngine};
-use companies::members::Members;
 use customers::accounts::{Account, Accounts};
 use customers::customer_password::SharedPasswordKeeper;
 use glue_core::context::Services;
@@ -38,19 +37,14 @@ pub const PROGRAM: Program = Program {
 };
 
 /// Who gets tokens here: user providers are asked in order, expanders and scope providers all.
-fn plugins(db: &Db, settings: &Settings) -> Plugins {
-    let (accounts, members) = (Accounts::new(db.clone()), Members::new(db.clone()));
+fn plugins(settings: &Settings) -> Plugins {
     let company_user_scope = match settings.profile {
         Profile::Documented => CompanyUserScopeProvider::Documented,
         Profile::Spryker => CompanyUserScopeProvider::Spryker,
     };
     Plugins {
-        users: vec![
-            Arc::new(CompanyUserProvider::new(members.clone(), accounts.clone())),
-            Arc::new(CustomerUserProvider::new(accounts)),
-            Arc::new(AgentUserProvider::new(users::accounts::Accounts::new(db.clone()))),
-        ],
-        expanders: vec![Arc::new(CompanyUserExpander(members))],
+        users: vec![Arc::new(CompanyUserProvider), Arc::new(CustomerUserProvider), Arc::new(AgentUserProvider)],
+        expanders: vec![Arc::new(CompanyUserExpander)],
         scopes: vec![Arc::new(CustomerScopeProvider), Arc::new(company_user_scope), Arc::new(AgentScopeProvider)],
     }
 }

@@ -20,6 +20,20 @@ mod schema {
     }
 }
 
+macro_rules! columns {
+    () => {
+        (
+            spy_user::id_user,
+            spy_user::uuid,
+            spy_user::username_key,
+            spy_user::password,
+            spy_user::status,
+            spy_user::is_agent,
+            spy_user::is_warehouse_user,
+        )
+    };
+}
+
 /// One back-office user as a login sees it.
 #[derive(Clone, Queryable)]
 pub struct Account {
@@ -44,25 +58,57 @@ impl Account {
     pub fn is_active(&self) -> bool {
         self.status == "active"
     }
+
+    /// The user with this name, in any case.
+    ///
+    /// # Errors
+    /// [`DbError`] when the storage cannot answer; an unknown name is no error.
+    pub fn by_username(conn: &mut Conn, username: &str) -> Result<Option<Self>, DbError> {
+        let key = username.to_lowercase();
+        let found: Option<Self> = on_dialect!(conn, c => {
+            let named = spy_user::table.filter(spy_user::username_key.eq(&key));
+            named.select(columns!()).get_result(c).optional()
+        })?;
+        // Some databases compare without blanks at the end.
+        Ok(found.filter(|account| account.username == key))
+    }
+
+    /// The user with this database id.
+    ///
+    /// # Errors
+    /// As [`Account::by_username`].
+    pub fn by_id(conn: &mut Conn, id: i64) -> Result<Option<Self>, DbError> {
+        Ok(on_dialect!(conn, c => spy_user::table.find(id).select(columns!()).get_result(c).optional())?)
+    }
+
+    /// Replaces a password hash, unless somebody else did meanwhile; returns whether it did.
+    ///
+    /// # Errors
+    /// As [`Account::by_username`].
+    pub fn rehash(conn: &mut Conn, id: i64, old: &str, new: &str) -> Result<bool, DbError> {
+        let changed = on_dialect!(conn, c => {
+            let same = spy_user::table.find(id).filter(spy_user::password.eq(old));
+            diesel::update(same).set(spy_user::password.eq(new)).execute(c)
+        })?;
+        Ok(changed > 0)
+    }
+
+    /// Whether any password is stored as PHP hashes them; without one, the whole table is read.
+    ///
+    /// # Errors
+    /// As [`Account::by_username`].
+    pub fn any_bcrypt(conn: &mut Conn) -> Result<bool, DbError> {
+        let found: Option<i64> = on_dialect!(conn, c => {
+            let old = spy_user::table.filter(spy_user::password.like("$2%"));
+            old.select(spy_user::id_user).limit(1).get_result(c).optional()?
+        });
+        Ok(found.is_some())
+    }
 }
 
 /// Looks users up for whoever checks credentials.
 #[derive(Clone)]
 pub struct Accounts(Db);
-
-macro_rules! columns {
-    () => {
-        (
-            spy_user::id_user,
-            spy_user::uuid,
-            spy_user::username_key,
-            spy_user::password,
-            spy_user::status,
-            spy_user::is_agent,
-            spy_user::is_warehouse_user,
-        )
-    };
-}
 
 impl Accounts {
     /// Accounts in `db`.
@@ -71,63 +117,11 @@ impl Accounts {
         Self(db)
     }
 
-    /// The user with this name, in any case.
+    /// As [`Account::by_id`].
     ///
     /// # Errors
-    /// [`DbError`] when the storage cannot answer; an unknown name is no error.
-    pub async fn by_username(&self, username: &str) -> Result<Option<Account>, DbError> {
-        let key = username.to_lowercase();
-        let find = move |conn: &mut Conn| {
-            let found: Option<Account> = on_dialect!(conn, c => {
-                let named = spy_user::table.filter(spy_user::username_key.eq(&key));
-                named.select(columns!()).get_result(c).optional()
-            })?;
-            // Some databases compare without blanks at the end.
-            Ok(found.filter(|account| account.username == key))
-        };
-        self.0.run(find).await
-    }
-
-    /// The user with this database id.
-    ///
-    /// # Errors
-    /// As [`Accounts::by_username`].
+    /// [`DbError`] when the storage cannot answer; an unknown id is no error.
     pub async fn by_id(&self, id: i64) -> Result<Option<Account>, DbError> {
-        let find = move |conn: &mut Conn| {
-            let account = on_dialect!(conn, c => spy_user::table.find(id).select(columns!()).get_result(c).optional())?;
-            Ok(account)
-        };
-        self.0.run(find).await
-    }
-
-    /// The users who are blocked or deleted: their database ids and uuids. Those are few.
-    ///
-    /// # Errors
-    /// As [`Accounts::by_username`].
-    pub async fn inactive(&self) -> Result<Vec<(i64, String)>, DbError> {
-        let find = |conn: &mut Conn| {
-            Ok(on_dialect!(conn, c => {
-                spy_user::table
-                    .filter(spy_user::status.ne("active"))
-                    .select((spy_user::id_user, spy_user::uuid))
-                    .load(c)?
-            }))
-        };
-        self.0.run(find).await
-    }
-
-    /// Replaces a password hash, unless somebody else did meanwhile; returns whether it did.
-    ///
-    /// # Errors
-    /// As [`Accounts::by_username`].
-    pub async fn rehash(&self, id: i64, old: String, new: String) -> Result<bool, DbError> {
-        let write = move |conn: &mut Conn| {
-            let changed = on_dialect!(conn, c => {
-                let same = spy_user::table.find(id).filter(spy_user::password.eq(&old));
-                diesel::update(same).set(spy_user::password.eq(&new)).execute(c)
-            })?;
-            Ok(changed > 0)
-        };
-        self.0.write(write).await
+        self.0.run(move |conn| Account::by_id(conn, id)).await
     }
 }

@@ -36,7 +36,7 @@ impl Engine {
     /// [`StorageError`].
     pub async fn api_key(&self, key: &str, now: OffsetDateTime) -> Result<Option<ApiKey>, StorageError> {
         let hash = digest(key);
-        let found = run(&*self.database, Access::Read, move |conn| store::find_key(conn, &hash)).await?;
+        let found = run(&*self.database, Access::Read, move |unit| store::find_key(unit.connection(), &hash)).await?;
         let lives = |row: &KeyRow| row.valid_to.is_none_or(|end| stored(now) < end);
         Ok(found.filter(lives).map(ApiKey::from))
     }
@@ -60,7 +60,7 @@ impl Engine {
             created_at: stored(now),
             updated_at: stored(now),
         };
-        match run(&*self.database, Access::Write, move |conn| store::insert_key(conn, &row)).await {
+        match run(&*self.database, Access::Write, move |unit| store::insert_key(unit.connection(), &row)).await {
             Ok(()) => Ok(key),
             Err(StorageError::Duplicate) => Err(GrantError::Unfit(taken)),
             Err(error) => Err(error.into()),
@@ -72,7 +72,7 @@ impl Engine {
     /// # Errors
     /// [`StorageError`].
     pub async fn api_keys(&self) -> Result<Vec<ApiKey>, StorageError> {
-        let rows = run(&*self.database, Access::Read, store::list_keys).await?;
+        let rows = run(&*self.database, Access::Read, |unit| store::list_keys(unit.connection())).await?;
         Ok(rows.into_iter().map(ApiKey::from).collect())
     }
 
@@ -82,6 +82,6 @@ impl Engine {
     /// [`StorageError`].
     pub async fn end_api_key(&self, name: &str, now: OffsetDateTime) -> Result<bool, StorageError> {
         let name = name.to_owned();
-        run(&*self.database, Access::Write, move |conn| store::end_key(conn, &name, stored(now))).await
+        run(&*self.database, Access::Write, move |unit| store::end_key(unit.connection(), &name, stored(now))).await
     }
 }

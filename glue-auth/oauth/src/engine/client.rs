@@ -4,13 +4,13 @@ use oauth_extension::{Subject, UserIdentifier, UserKind};
 use secrecy::SecretString;
 use time::OffsetDateTime;
 
+use super::exchange::{Halt, decided};
+use super::issue::{Grant, Issued, Issuer, begun};
+use super::policy::Claimed;
 use super::{Caller, ClientCredentials, Engine, TokenPair, stored, words};
-use crate::conventions::UnknownScopes;
 use crate::error::GrantError;
-use crate::format::TokenFormat;
 use crate::passwords::Verdict;
-use crate::port::{Access, run};
-use crate::random;
+use crate::port::{Access, Unit, run, settle};
 use crate::store::{self, Client};
 
 /// The key of a client's own tokens.
@@ -69,34 +69,29 @@ impl Engine {
             return Err(GrantError::UnauthorizedClient);
         }
         let own: Vec<String> = words(client.scopes.as_deref()).map(str::to_owned).collect();
-        let scopes = self.cut(own, &scopes)?;
-        let mut user = UserIdentifier::default();
-        user.0.insert(CLIENT.to_owned(), client.identifier.clone().into());
-        let lifetime = self.settings.access();
-        let (access_token, row) =
-            self.sign(&client.identifier, &user, &scopes, lifetime, &random::identifier(), now)?;
-        run(&*self.database, Access::Write, move |conn| store::insert_access(conn, &row)).await?;
-        Ok(TokenPair { access_token, expires_in: lifetime.whole_seconds(), refresh_token: None, user, scopes })
+        let scopes = self.policy.asked(&own, &[], &scopes)?;
+        let issuer = self.fresh_issuer(now)?;
+        let own = OwnBehalf { issuer: issuer.clone(), client, scopes };
+        let issued = settle(&*self.database, own, |unit, own| decided(own.write(unit))).await??;
+        self.current_pair(&issuer, issued).await
     }
 
     /// The client of a request, authenticated, when it may use `grant`.
     pub(super) async fn client(&self, caller: &Caller, grant: &str, now: OffsetDateTime) -> Result<Client, GrantError> {
-        let client = match &caller.client {
-            Some(credentials) => self.authenticated(credentials, &caller.source, now).await?,
-            None => self.default_client().await?,
-        };
-        if client.may_use(grant) { Ok(client) } else { Err(GrantError::UnauthorizedClient) }
+        let (claimed, policy, grant) = (self.claimed(caller, now).await?, self.policy.clone(), grant.to_owned());
+        let find = move |unit: &mut dyn Unit| Ok(policy.client(unit, &claimed, &grant)?);
+        run(&*self.database, Access::Read, move |unit| decided(find(unit))).await?
     }
 
-    /// The client of requests that name none: a public one, or, as a running shop has it, one whose secret stands in the
-    /// configuration (contract/authentication.md §1.5).
-    async fn default_client(&self) -> Result<Client, GrantError> {
-        let found = self.named_client(self.settings.default_client.clone()).await?;
-        let missing = || GrantError::Defect("auth.default_client names no client of the database".into());
-        let client = found.ok_or_else(missing)?;
-        match client.is_confidential && self.conventions.access == TokenFormat::Rfc9068 {
-            true => Err(GrantError::InvalidClient),
-            false => Ok(client),
+    /// The client that a request names, with its secret compared when it sent one.
+    pub(super) async fn claimed(&self, caller: &Caller, now: OffsetDateTime) -> Result<Claimed, GrantError> {
+        match &caller.client {
+            None => Ok(Claimed::Default),
+            Some(credentials) if credentials.secret.is_none() => Ok(Claimed::Named(credentials.id.clone())),
+            Some(credentials) => {
+                let client = self.authenticated(credentials, &caller.source, now).await?;
+                Ok(Claimed::Authenticated(client.identifier))
+            }
         }
     }
 
@@ -146,22 +141,44 @@ impl Engine {
     pub(super) async fn named_client(&self, id: String) -> Result<Option<Client>, GrantError> {
         let found = {
             let id = id.clone();
-            run(&*self.database, Access::Read, move |conn| store::find_client(conn, &id)).await?
+            run(&*self.database, Access::Read, move |unit| store::find_client(unit.connection(), &id)).await?
         };
         // Some databases compare without blanks at the end.
         Ok(found.filter(|client| client.identifier == id))
     }
+}
 
-    /// What is asked for of what is there. Asking never adds (contract/authentication.md §8.2, scope escalation).
-    pub(super) fn cut(&self, own: Vec<String>, asked: &[String]) -> Result<Vec<String>, GrantError> {
-        if asked.is_empty() {
-            return Ok(own);
-        }
-        let cut: Vec<String> = own.iter().filter(|scope| asked.contains(scope)).cloned().collect();
-        match (cut.is_empty(), self.conventions.unknown_scopes) {
-            (false, _) => Ok(cut),
-            (true, UnknownScopes::Dropped) => Ok(own),
-            (true, UnknownScopes::Refused) => Err(GrantError::InvalidScope),
-        }
+/// A client that begins a session on its own behalf.
+#[derive(Clone)]
+struct OwnBehalf {
+    issuer: Issuer,
+    client: Client,
+    scopes: Vec<String>,
+}
+
+impl OwnBehalf {
+    fn write(&self, unit: &mut dyn Unit) -> Result<Issued, Halt> {
+        let (policy, now) = (&self.issuer.policy, self.issuer.at());
+        let mut user = UserIdentifier::default();
+        user.0.insert(CLIENT.to_owned(), self.client.identifier.clone().into());
+        let lifetime = policy.settings.access();
+        let person = policy.on_own_behalf(user).ok_or_else(|| GrantError::Defect("a client that is nobody".into()))?;
+        let mut session = begun(policy, &person, &self.client.identifier, &self.scopes, now)?;
+        // There is nothing to exchange (RFC 6749 §4.4.3).
+        session.closed_at = Some(now);
+        session.capped_at = now + lifetime;
+        session.access_until = now + lifetime;
+        store::known(unit.connection(), &session.subject)?;
+        store::insert_session(unit.connection(), &session)?;
+        let grant = Grant {
+            user: &person.identifier,
+            scopes: &self.scopes,
+            held: &self.scopes,
+            granted: &self.scopes,
+            lifetime,
+        };
+        let access = self.issuer.access(&session, &grant)?;
+        store::insert_access(unit.connection(), &access)?;
+        Ok(Issued { access, refresh: None })
     }
 }

@@ -1,20 +1,26 @@
 //! Authorization codes (RFC 6749 §4.1) with PKCE (RFC 7636, S256 only).
 
+use std::sync::Arc;
+
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use oauth_extension::{GrantRequest, UserIdentifier};
+use oauth_extension::GrantRequest;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
-use time::{Duration, OffsetDateTime};
+use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use super::issue::Begun;
-use super::{Caller, Engine, TokenPair, stored};
+use super::exchange::{Halt, Outcome, decided, ended, proceed, session_of};
+use super::issue::{Grant, Issuer, begun};
+use super::login::Proven;
+use super::policy::{Claimed, Policy, Standing};
+use super::{Caller, Engine, TokenPair, parsed, stored};
 use crate::digest::digest;
 use crate::error::{Dead, GrantError};
-use crate::port::{Access, run, settle};
+use crate::format::Seed;
+use crate::port::{Access, Unit, run, settle};
 use crate::random;
-use crate::store::{self, Client, CodeRow, Exchange, Whose};
+use crate::store::{self, Client, CodeRow};
 
 /// What a client asks a person for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +77,8 @@ impl Engine {
         Ok(Named { name: found.name, redirect_uri })
     }
 
-    /// Lets a person log in and allow a client what it asks for.
+    /// Lets a person log in and allow a client what it asks for. The session begins here: whatever ends it before the code is
+    /// exchanged ends the code.
     ///
     /// # Errors
     /// [`GrantError`].
@@ -90,90 +97,163 @@ impl Engine {
         }
         let person = GrantRequest::named("password", &username);
         let proven = self.prove(&person, password, source, now).await?;
-        let scopes = self.granted(&proven, &client, &request.scopes)?;
         let bytes: [u8; 32] = random::bytes().ok_or_else(|| GrantError::Defect("no randomness".into()))?;
         let code = URL_SAFE_NO_PAD.encode(bytes);
-        let defect = |error: serde_json::Error| GrantError::Defect(error.to_string());
-        let row = CodeRow {
-            identifier: digest(&code),
-            redirect_uri: Some(redirect_uri.clone()),
-            redirect_uri_sent: request.redirect_uri.is_some(),
-            scopes: serde_json::to_string(&scopes).map_err(defect)?,
-            code_challenge: request.code_challenge,
-            expirity_date: stored(now + Duration::seconds(self.settings.code_seconds)),
-            subject: self.subject_key(&proven.identifier),
-            user_identifier: serde_json::to_string(&proven.identifier).map_err(defect)?,
-            fk_oauth_client: client.identifier,
-            family: random::identifier(),
-            used_at: None,
-            created_at: stored(now),
-            updated_at: stored(now),
+        let allowed = Allowed {
+            policy: self.policy.clone(),
+            client,
+            proven,
+            request,
+            code: digest(&code),
+            redirect_uri: redirect_uri.clone(),
+            now: stored(now),
         };
-        if !settle(&*self.database, row, store::insert_code).await? {
-            return Err(GrantError::InvalidCredentials);
-        }
+        settle(&*self.database, allowed, |unit, allowed| decided(allowed.write(unit))).await??;
         Ok(Authorization { code, redirect_uri })
     }
 
-    /// Exchanges a code for a token pair. A code that comes twice was stolen from somebody: what it was exchanged for
-    /// ends (RFC 6749 §4.1.2). A refused request leaves the code as it was.
+    /// Exchanges a code for a token pair, once. One that comes again was stolen from somebody: what it was exchanged for ends
+    /// (RFC 6749 §4.1.2), except within the retry window, when it was its own client that sent it twice. A refused request
+    /// leaves the code as it was.
     ///
     /// # Errors
     /// [`GrantError`].
     pub async fn code(&self, request: CodeRequest, now: OffsetDateTime) -> Result<TokenPair, GrantError> {
-        let client = self.client(&request.caller, "authorization_code", now).await?;
-        let identifier = digest(&request.code);
-        let found = {
-            let identifier = identifier.clone();
-            run(&*self.database, Access::Read, move |conn| store::find_code(conn, &identifier)).await?
+        let claimed = self.claimed(&request.caller, now).await?;
+        let code = Seed::code(&request.code);
+        let issuer = self.issuer(&code, now);
+        let exchange = CodeExchange {
+            issuer: issuer.clone(),
+            claimed,
+            code,
+            redirect_uri: request.redirect_uri,
+            verifier: request.verifier,
         };
-        let dead = |why| Err(GrantError::DeadCode(why));
-        let Some(row) = found else { return dead(Dead::Unknown) };
-        if row.fk_oauth_client != client.identifier {
-            return dead(Dead::OtherClient);
+        let outcome = run(&*self.database, Access::Write, move |unit| decided(exchange.run(unit))).await?;
+        self.carried_out(&issuer, outcome?).await
+    }
+}
+
+/// What a person allowed, on its way to the database.
+#[derive(Clone)]
+struct Allowed {
+    policy: Arc<Policy>,
+    client: Client,
+    proven: Proven,
+    request: AuthorizationRequest,
+    /// The hash of the code.
+    code: String,
+    redirect_uri: String,
+    now: PrimitiveDateTime,
+}
+
+impl Allowed {
+    fn write(&self, unit: &mut dyn Unit) -> Result<(), Halt> {
+        let person = self.proven.enter(unit, &self.policy)?;
+        let own = self.policy.grantable(&person, &self.client, None)?;
+        let scopes = self.policy.asked(&own, person.marks(), &self.request.scopes)?;
+        let expires = self.now + Duration::seconds(self.policy.settings.code_seconds);
+        let mut session = begun(&self.policy, &person, &self.client.identifier, &scopes, self.now)?;
+        session.expires_at = expires;
+        store::insert_session(unit.connection(), &session)?;
+        let row = CodeRow {
+            identifier: self.code.clone(),
+            redirect_uri: Some(self.redirect_uri.clone()),
+            redirect_uri_sent: self.request.redirect_uri.is_some(),
+            scopes: session.scopes,
+            code_challenge: self.request.code_challenge.clone(),
+            expirity_date: expires,
+            user_identifier: session.user_identifier,
+            fk_oauth_client: session.fk_oauth_client,
+            session: Some(session.identifier),
+            used_at: None,
+            created_at: self.now,
+            updated_at: self.now,
+        };
+        Ok(store::insert_code(unit.connection(), &row)?)
+    }
+}
+
+/// One exchange of a code, inside its transaction.
+struct CodeExchange {
+    issuer: Issuer,
+    claimed: Claimed,
+    code: Seed,
+    redirect_uri: Option<String>,
+    verifier: Option<SecretString>,
+}
+
+impl CodeExchange {
+    fn run(self, unit: &mut dyn Unit) -> Result<Outcome, Halt> {
+        let (policy, now) = (&self.issuer.policy, self.issuer.at());
+        let dead = |why| Err(Halt::Refused(GrantError::DeadCode(why)));
+        let client = policy.client(unit, &self.claimed, "authorization_code")?;
+        // Once more when somebody else was faster.
+        for _ in 0..2 {
+            let Some(row) = store::find_code(unit.connection(), &self.code.identifier)? else {
+                return dead(Dead::Unknown);
+            };
+            self.belongs(&row, &client)?;
+            let session = session_of(unit, row.session.as_deref())?;
+            let Some(session) = session.filter(|session| session.closed_at.is_none()) else {
+                return dead(Dead::Revoked);
+            };
+            match row.used_at {
+                Some(used) if now - used > policy.settings.retry() => {
+                    let replayed = GrantError::DeadCode(Dead::Reused);
+                    return ended(unit, &self.issuer, session, replayed, "authorization_code_reused");
+                }
+                // An honest client that sent it twice keeps what it got the first time.
+                Some(_) => return dead(Dead::Reused),
+                None => {}
+            }
+            if row.expirity_date <= now {
+                return dead(Dead::Expired);
+            }
+            let person = match policy.standing(unit, &session)? {
+                Standing::Here(person) => person,
+                Standing::Gone => return dead(Dead::InactiveUser),
+                Standing::Lost => {
+                    let refused = GrantError::DeadCode(Dead::LostRight);
+                    return ended(unit, &self.issuer, session, refused, "right_lost");
+                }
+            };
+            let granted: Vec<String> = parsed(&session.scopes)?;
+            let scopes = policy.grantable(&person, &client, Some(&granted))?;
+            if scopes.is_empty() && !granted.is_empty() {
+                return Err(Halt::Refused(GrantError::InvalidScope));
+            }
+            let user = &person.identifier;
+            let lifetime = policy.settings.access();
+            let grant = Grant { user, scopes: &scopes, held: &scopes, granted: &granted, lifetime };
+            let Some(session) = proceed(unit, &self.issuer, session, &grant)? else {
+                return dead(Dead::Revoked);
+            };
+            if store::use_code(unit.connection(), &row.identifier, now)? {
+                let issued = self.issuer.write(unit, &session, &grant)?;
+                return Ok(Outcome::Pair { secret: 0, issued: Box::new(issued) });
+            }
         }
-        let same = match &request.redirect_uri {
+        dead(Dead::Reused)
+    }
+
+    /// Whether the code is this client's, of this redirection, and the verifier its challenge's.
+    fn belongs(&self, row: &CodeRow, client: &Client) -> Result<(), GrantError> {
+        if row.fk_oauth_client != client.identifier {
+            return Err(GrantError::DeadCode(Dead::OtherClient));
+        }
+        let same = match &self.redirect_uri {
             Some(sent) => row.redirect_uri.as_ref() == Some(sent),
             None => !row.redirect_uri_sent,
         };
         if !same {
-            return dead(Dead::OtherRedirection);
+            return Err(GrantError::DeadCode(Dead::OtherRedirection));
         }
-        let fits = request.verifier.is_some_and(|verifier| fits(verifier.expose_secret(), &row.code_challenge));
-        if !fits {
-            return Err(GrantError::WrongVerifier);
+        let verifier = self.verifier.as_ref();
+        match verifier.is_some_and(|verifier| fits(verifier.expose_secret(), &row.code_challenge)) {
+            true => Ok(()),
+            false => Err(GrantError::WrongVerifier),
         }
-        if row.used_at.is_some() {
-            return self.replayed(row, now).await;
-        }
-        if row.expirity_date <= stored(now) {
-            return dead(Dead::Expired);
-        }
-        let defect = |error: serde_json::Error| GrantError::Defect(error.to_string());
-        let user: UserIdentifier = serde_json::from_str(&row.user_identifier).map_err(defect)?;
-        let scopes: Vec<String> = serde_json::from_str(&row.scopes).map_err(defect)?;
-        let wanted = scopes.len();
-        let Some(scopes) = self.still(&user, &client, scopes).await? else { return dead(Dead::InactiveUser) };
-        if scopes.is_empty() && wanted > 0 {
-            return Err(GrantError::InvalidScope);
-        }
-        let lifetime = self.settings.access();
-        let Begun { pair, access, refresh } =
-            self.begin(&client, &user, scopes, lifetime, row.family.clone(), now).await?;
-        let redeemed = run(&*self.database, Access::Write, move |conn| {
-            store::redeem_code(conn, &identifier, stored(now), &access, &refresh)
-        });
-        match redeemed.await? {
-            Exchange::Won => Ok(pair),
-            Exchange::Lost => self.replayed(row, now).await,
-        }
-    }
-
-    async fn replayed(&self, row: CodeRow, now: OffsetDateTime) -> Result<TokenPair, GrantError> {
-        let family = row.family;
-        tracing::warn!(target: "audit", event = "authorization_code_reused", %family);
-        self.end(Whose::Family(family), now).await?;
-        Err(GrantError::DeadCode(Dead::Reused))
     }
 }
 

@@ -1,116 +1,235 @@
-//! The refresh grant: one winner, one successor, honest retries, and an end for stolen families.
+//! Exchanges: of a refresh token, and of a code. One winner, one successor, honest retries, and an end for what was stolen.
 
-use oauth_extension::UserIdentifier;
 use secrecy::ExposeSecret;
 use time::OffsetDateTime;
 
-use super::{Engine, RefreshRequest, TokenPair, stored};
+use super::issue::{Grant, Issued, Issuer};
+use super::policy::{Claimed, Standing};
+use super::{Engine, RefreshRequest, TokenPair, json, parsed};
 use crate::error::{Dead, GrantError};
 use crate::format::Seed;
-use crate::port::{Access, run};
-use crate::store::{self, Client, Exchange, RefreshRow, Whose};
+use crate::port::{Access, StorageError, Unit, run};
+use crate::store::{self, Ended, Extent, Progress, SessionRow, Whose};
+
+/// What an exchange came to.
+pub(super) enum Outcome {
+    /// A pair, derived under the secret of this number.
+    Pair { secret: usize, issued: Box<Issued> },
+    /// Nothing, and a session ended.
+    Ended { refused: GrantError, event: &'static str, session: String, ended: Vec<Ended> },
+}
 
 impl Engine {
     /// Exchanges a refresh token for a new pair.
     ///
-    /// The token that was sent can no longer be exchanged afterwards, except within the retry window: there it yields
-    /// the same refresh token again, so that a lost answer or a second tab does not end the session. Sent later, it was
-    /// stolen from somebody, and its whole family ends. A refused request changes nothing.
+    /// The present decides: who the person is, of what kind, whether they may hold tokens, and what they may have, as at a
+    /// login without its credential; and nothing beyond what was granted then. The token that was sent can no longer be
+    /// exchanged afterwards, except within the retry window: there it yields the same pair again, so that a lost answer or a
+    /// second tab does not end the session. Sent later, it was stolen from somebody, and its session ends. A refused request
+    /// changes nothing.
     ///
     /// # Errors
     /// [`GrantError`].
     pub async fn refresh(&self, request: RefreshRequest, now: OffsetDateTime) -> Result<TokenPair, GrantError> {
-        let client = self.client(&request.caller, "refresh_token", now).await?;
-        let received = self.conventions.refresh.received(request.token.expose_secret(), &self.passwords).await?;
+        let claimed = self.claimed(&request.caller, now).await?;
+        let received = self.received(request.token.expose_secret(), &request.caller.source, now).await?;
         let token = received.ok_or(GrantError::DeadRefreshToken(Dead::Unknown))?;
-        let mut row = self.live(&token, &client, now).await?;
-        let user: UserIdentifier =
-            serde_json::from_str(&row.user_identifier).map_err(|error| GrantError::Defect(error.to_string()))?;
-        let granted: Vec<String> =
-            serde_json::from_str(&row.scopes).map_err(|error| GrantError::Defect(error.to_string()))?;
-        // The access token may shrink; the successor keeps the whole grant (RFC 6749 §6). What the client or the person
-        // lost since is lost here too: every check of issue is repeated.
-        let asked = if request.scopes.is_empty() { granted.clone() } else { request.scopes };
-        if asked.iter().any(|scope| !granted.contains(scope)) {
-            return Err(GrantError::InvalidScope);
+        let issuer = self.issuer(&token, now);
+        let exchange = RefreshExchange { issuer: issuer.clone(), claimed, token, asked: request.scopes };
+        let outcome = run(&*self.database, Access::Write, move |unit| decided(exchange.run(unit))).await?;
+        self.carried_out(&issuer, outcome?).await
+    }
+
+    /// What a refresh token from outside is known by; none when it is none of ours.
+    pub(super) async fn received(
+        &self,
+        token: &str,
+        source: &str,
+        now: OffsetDateTime,
+    ) -> Result<Option<Seed>, GrantError> {
+        let _ = (source, now);
+        self.conventions().refresh.received(token, &self.passwords).await
+    }
+
+    /// Makes a pair of what an exchange came to, or tells this instance and the log what ended.
+    pub(super) async fn carried_out(&self, issuer: &Issuer, outcome: Outcome) -> Result<TokenPair, GrantError> {
+        match outcome {
+            Outcome::Pair { secret, issued } => {
+                let missing = || GrantError::Defect("a pair of no secret".into());
+                self.pair(issuer, issuer.derived.get(secret).ok_or_else(missing)?, *issued).await
+            }
+            Outcome::Ended { refused, event, session, ended } => {
+                tracing::warn!(target: "audit", event, %session);
+                self.ended.add(ended);
+                Err(refused)
+            }
         }
-        let wanted = asked.len();
-        let still = self.still(&user, &client, asked).await?;
-        let scopes = still.ok_or(GrantError::DeadRefreshToken(Dead::InactiveUser))?;
-        if scopes.is_empty() && wanted > 0 {
-            return Err(GrantError::InvalidScope);
-        }
-        let tokens = self.tokens();
-        // A key that was exchanged a moment ago made other successors: a retry may still want one of those.
-        for secret in tokens.keys().refresh_secrets() {
-            let successor = self.conventions.refresh.successor(&token, secret);
-            let lifetime = self.settings.access();
-            let (access_token, access_row) =
-                self.sign(&client.identifier, &user, &scopes, lifetime, &row.family, now)?;
-            let next = self.next(&row, &user, &successor, now);
-            let identifier = successor.identifier.clone();
-            let refresh_token = self.refresh_token(successor, &next, &access_row).await?;
-            let pair = self.pair(access_token, lifetime, refresh_token, user.clone(), scopes.clone());
-            if row.used_at.is_none() {
-                let (own, access_row) = (row.identifier.clone(), access_row.clone());
-                let exchange = run(&*self.database, Access::Write, move |conn| {
-                    store::exchange(conn, &own, stored(now), &access_row, &next)
-                });
-                if exchange.await? == Exchange::Won {
-                    return Ok(pair);
+    }
+}
+
+/// One exchange of a refresh token, inside its transaction.
+struct RefreshExchange {
+    issuer: Issuer,
+    claimed: Claimed,
+    token: Seed,
+    asked: Vec<String>,
+}
+
+impl RefreshExchange {
+    fn run(self, unit: &mut dyn Unit) -> Result<Outcome, Halt> {
+        let (policy, now) = (&self.issuer.policy, self.issuer.at());
+        let dead = |why| Err(Halt::Refused(GrantError::DeadRefreshToken(why)));
+        let client = policy.client(unit, &self.claimed, "refresh_token")?;
+        // Once more when somebody else was faster: then this is the retry of an honest client, or it is not.
+        for _ in 0..2 {
+            let Some(row) = store::find_refresh(unit.connection(), &self.token.identifier)? else {
+                return dead(Dead::Unknown);
+            };
+            // Before anything can happen to the session: a stranger's client must not be able to end it.
+            if row.fk_oauth_client != client.identifier {
+                return dead(Dead::OtherClient);
+            }
+            let session = session_of(unit, row.session.as_deref())?;
+            let Some(session) = session.filter(|session| session.closed_at.is_none() && row.revoked_at.is_none())
+            else {
+                return dead(Dead::Revoked);
+            };
+            if row.expires_at.min(policy.cap(&session)) <= now {
+                return dead(Dead::Expired);
+            }
+            if row.used_at.is_some_and(|used| now - used > policy.settings.retry()) {
+                let refused = GrantError::DeadRefreshToken(Dead::Reused);
+                return ended(unit, &self.issuer, session, refused, "refresh_token_reused");
+            }
+            let granted: Vec<String> = parsed(&session.scopes)?;
+            if self.asked.iter().any(|scope| !granted.contains(scope)) {
+                return Err(Halt::Refused(GrantError::InvalidScope));
+            }
+            let person = match policy.standing(unit, &session)? {
+                Standing::Here(person) => person,
+                Standing::Gone => return dead(Dead::InactiveUser),
+                Standing::Lost => {
+                    let refused = GrantError::DeadRefreshToken(Dead::LostRight);
+                    return ended(unit, &self.issuer, session, refused, "right_lost");
                 }
-                // Somebody was faster: what they did decides whether this is an honest parallel request.
-                row = self.live(&token, &client, now).await?;
+            };
+            if row.used_at.is_some() {
+                return again(unit, &self.issuer, &session)?
+                    .ok_or(Halt::Refused(GrantError::DeadRefreshToken(Dead::SuccessorUsed)));
             }
-            // A retry yields the successor only while nobody used that one: otherwise two holders would share a family.
-            let retry = run(&*self.database, Access::Write, move |conn| {
-                store::record_retry(conn, &identifier, stored(now), &access_row)
-            });
-            if retry.await? == Exchange::Won {
-                return Ok(pair);
+            // What the client or the person lost since is lost here too; the session keeps the whole grant (RFC 6749 §6).
+            let own = policy.grantable(&person, &client, Some(&granted))?;
+            let scopes = policy.asked(&own, person.marks(), &self.asked)?;
+            if scopes.is_empty() && !granted.is_empty() {
+                return Err(Halt::Refused(GrantError::InvalidScope));
+            }
+            let user = &person.identifier;
+            let lifetime = policy.settings.access();
+            let grant = Grant { user, scopes: &scopes, held: &own, granted: &granted, lifetime };
+            let Some(session) = proceed(unit, &self.issuer, session, &grant)? else {
+                return dead(Dead::Revoked);
+            };
+            if store::use_refresh(unit.connection(), &row.identifier, now)? {
+                let issued = self.issuer.write(unit, &session, &grant)?;
+                return Ok(Outcome::Pair { secret: 0, issued: Box::new(issued) });
             }
         }
-        Err(GrantError::DeadRefreshToken(Dead::SuccessorUsed))
+        dead(Dead::SuccessorUsed)
     }
+}
 
-    /// The token's row, when it may be exchanged: unused, or used a moment ago.
-    async fn live(&self, token: &Seed, client: &Client, now: OffsetDateTime) -> Result<RefreshRow, GrantError> {
-        let identifier = token.identifier.clone();
-        let found = run(&*self.database, Access::Read, move |conn| store::find_refresh(conn, &identifier)).await?;
-        let dead = |why| Err(GrantError::DeadRefreshToken(why));
-        let Some(row) = found else {
-            return dead(Dead::Unknown);
-        };
-        // Before anything can happen to the family: a stranger's client must not be able to end it.
-        if row.fk_oauth_client != client.identifier {
-            return dead(Dead::OtherClient);
+/// Takes a session on to its next pair, unless it was closed a moment ago; its row is locked from here on.
+pub(super) fn proceed(
+    unit: &mut dyn Unit,
+    issuer: &Issuer,
+    mut session: SessionRow,
+    grant: &Grant<'_>,
+) -> Result<Option<SessionRow>, Halt> {
+    let (policy, now) = (&issuer.policy, issuer.at());
+    let (exchanges, exchanges_since) = policy.one_more(&session, now)?;
+    let cap = policy.cap(&session);
+    session.expires_at = policy.refreshable_until(cap, issuer.now);
+    let progress = Progress {
+        user_identifier: &json(grant.user)?,
+        issued_scopes: &json(grant.held)?,
+        refreshed_at: now,
+        expires_at: session.expires_at,
+        access_until: session.access_until.max((now + grant.lifetime).min(cap)),
+        exchanges,
+        exchanges_since,
+    };
+    Ok(store::proceed(unit.connection(), &session.identifier, &progress)?.then_some(session))
+}
+
+/// The pair that the same credential yielded a moment ago, while nobody used its refresh token: otherwise two holders would
+/// share a session. A key that was exchanged meanwhile made other pairs: a retry may still want one of those.
+pub(super) fn again(unit: &mut dyn Unit, issuer: &Issuer, session: &SessionRow) -> Result<Option<Outcome>, Halt> {
+    let format = issuer.policy.conventions.access;
+    let name = super::sessions::name(session)?;
+    for (secret, derived) in issuer.derived.iter().enumerate() {
+        // The access token's id may say its generation, and access tokens may have ended since.
+        for generation in (0..=session.generation).rev().take(16) {
+            let id = format.id(name, generation, &derived.tag);
+            let found = store::access_token_of(unit.connection(), &derived.refresh.identifier, &id)?;
+            if let Some((refresh, access)) = found {
+                return Ok(Some(Outcome::Pair { secret, issued: Box::new(Issued { access, refresh: Some(refresh) }) }));
+            }
         }
-        if row.revoked_at.is_some() {
-            return dead(Dead::Revoked);
-        }
-        let session_ends = row.authenticated_at.unwrap_or(row.created_at) + self.settings.session();
-        if row.expires_at.min(session_ends) <= stored(now) {
-            return dead(Dead::Expired);
-        }
-        if row.used_at.is_some_and(|used| stored(now) - used > self.settings.retry()) {
-            let family = row.family;
-            tracing::warn!(target: "audit", event = "refresh_token_reused", %family);
-            self.end(Whose::Family(family), now).await?;
-            return dead(Dead::Reused);
-        }
-        Ok(row)
     }
+    Ok(None)
+}
 
-    fn next(&self, row: &RefreshRow, user: &UserIdentifier, successor: &Seed, now: OffsetDateTime) -> RefreshRow {
-        let since = row.authenticated_at.unwrap_or(row.created_at);
-        RefreshRow {
-            identifier: successor.identifier.clone(),
-            subject: self.subject_key(user),
-            authenticated_at: Some(since),
-            expires_at: self.refreshable_until(since, now),
-            created_at: stored(now),
-            updated_at: stored(now),
-            ..row.clone()
+/// Ends a session beside a refusal.
+pub(super) fn ended(
+    unit: &mut dyn Unit,
+    issuer: &Issuer,
+    session: SessionRow,
+    refused: GrantError,
+    event: &'static str,
+) -> Result<Outcome, Halt> {
+    let session = session.identifier;
+    let whose = Whose::Session(session.clone());
+    let ended = store::end(unit.connection(), &whose, Extent::Everything, event, issuer.at())?;
+    Ok(Outcome::Ended { refused, event, session, ended })
+}
+
+pub(super) fn session_of(unit: &mut dyn Unit, named: Option<&str>) -> Result<Option<SessionRow>, Halt> {
+    match named {
+        Some(named) => Ok(store::find_session(unit.connection(), named)?),
+        None => Ok(None),
+    }
+}
+
+/// Why a transaction wrote nothing of what was asked for.
+pub(super) enum Halt {
+    /// Refused, before anything was written.
+    Refused(GrantError),
+    /// The storage failed, or we did: what was written so far is taken back.
+    Storage(StorageError),
+}
+
+impl From<StorageError> for Halt {
+    fn from(error: StorageError) -> Self {
+        Halt::Storage(error)
+    }
+}
+
+impl From<GrantError> for Halt {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other one is a refusal")]
+    fn from(error: GrantError) -> Self {
+        match error {
+            GrantError::Unavailable(reason) => Halt::Storage(StorageError::Unavailable(reason)),
+            GrantError::Defect(reason) => Halt::Storage(StorageError::Defect(reason)),
+            refused => Halt::Refused(refused),
         }
+    }
+}
+
+/// What a unit of work returns: a refusal is an answer, a failure takes everything back.
+pub(super) fn decided<T>(done: Result<T, Halt>) -> Result<Result<T, GrantError>, StorageError> {
+    match done {
+        Ok(value) => Ok(Ok(value)),
+        Err(Halt::Refused(refused)) => Ok(Err(refused)),
+        Err(Halt::Storage(error)) => Err(error),
     }
 }

@@ -1,152 +1,212 @@
-//! What a grant ends with: a signed access token, a refresh token, and a row of each.
+//! What a grant ends with: the rows of an access token and of a refresh token, and both of them signed.
+
+use std::sync::Arc;
 
 use oauth_extension::UserIdentifier;
-use time::{Duration, OffsetDateTime};
+use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use super::{Engine, TokenPair, stored};
+use super::exchange::Halt;
+use super::policy::{Policy, Present};
+use super::{Engine, TokenPair, json, parsed, stored};
+use crate::derived::Derived;
 use crate::error::GrantError;
-use crate::format::{Facts, Seed};
-use crate::jwt;
-use crate::port::{Connection, settle};
-use crate::random;
-use crate::store::{self, AccessRow, Client, RefreshRow};
+use crate::format::Facts;
+use crate::jwt::{About, Tokens};
+use crate::port::Unit;
+use crate::session::SessionId;
+use crate::store::{self, AccessRow, RefreshRow, SessionRow};
 
-/// The rows of a new session, and what the client gets.
-pub(super) struct Begun {
-    pub(super) pair: TokenPair,
+/// The rows of a pair.
+#[derive(Clone)]
+pub(super) struct Issued {
     pub(super) access: AccessRow,
-    pub(super) refresh: RefreshRow,
+    /// None for a client on its own behalf (RFC 6749 §4.4.3).
+    pub(super) refresh: Option<RefreshRow>,
+}
+
+/// What issues a pair: the signer of the moment, and what it is derived from.
+#[derive(Clone)]
+pub(super) struct Issuer {
+    pub(super) policy: Arc<Policy>,
+    pub(super) tokens: Arc<Tokens>,
+    /// The pair under each secret, the current one first.
+    pub(super) derived: Arc<Vec<Derived>>,
+    pub(super) now: OffsetDateTime,
+}
+
+/// What the tokens of a pair are about.
+pub(super) struct Grant<'a> {
+    pub(super) user: &'a UserIdentifier,
+    /// What the access token allows.
+    pub(super) scopes: &'a [String],
+    /// What of the grant the person and the client have now.
+    pub(super) held: &'a [String],
+    /// What was granted to the session.
+    pub(super) granted: &'a [String],
+    /// How long the access token lives.
+    pub(super) lifetime: Duration,
+}
+
+impl Issuer {
+    /// The moment, as it is stored.
+    pub(super) fn at(&self) -> PrimitiveDateTime {
+        stored(self.now)
+    }
+
+    /// What the pair is derived from now.
+    pub(super) fn current(&self) -> Result<&Derived, GrantError> {
+        self.derived.first().ok_or_else(|| GrantError::Defect("no secret to derive tokens from".into()))
+    }
+
+    /// The row of an access token of a session.
+    pub(super) fn access(&self, session: &SessionRow, grant: &Grant<'_>) -> Result<AccessRow, GrantError> {
+        let derived = self.current()?;
+        let ends = (self.at() + grant.lifetime).min(self.policy.cap(session));
+        let mut row = AccessRow {
+            identifier: self.policy.conventions.access.id(named(session)?, session.generation, &derived.tag),
+            scopes: Some(json(grant.scopes)?),
+            user_identifier: json(grant.user)?,
+            fk_oauth_client: session.fk_oauth_client.clone(),
+            expirity_date: ends,
+            session: Some(session.identifier.clone()),
+            generation: session.generation,
+            sealed: None,
+            created_at: self.at(),
+            updated_at: self.at(),
+        };
+        if !self.tokens.repeats() {
+            let sealed = derived.seal(&signed(&self.tokens, &row)?);
+            row.sealed = Some(sealed.ok_or_else(|| GrantError::Defect("a token cannot be sealed".into()))?);
+        }
+        Ok(row)
+    }
+
+    /// Both rows of a pair, written.
+    pub(super) fn write(&self, unit: &mut dyn Unit, session: &SessionRow, grant: &Grant<'_>) -> Result<Issued, Halt> {
+        let access = self.access(session, grant)?;
+        let refresh = RefreshRow {
+            identifier: self.current()?.refresh.identifier.clone(),
+            session: access.session.clone(),
+            scopes: json(grant.granted)?,
+            customer_reference: grant.user.text("customer_reference").map(str::to_owned),
+            user_identifier: access.user_identifier.clone(),
+            fk_oauth_client: access.fk_oauth_client.clone(),
+            expires_at: session.expires_at,
+            used_at: None,
+            revoked_at: None,
+            created_at: self.at(),
+            updated_at: self.at(),
+        };
+        store::insert_access(unit.connection(), &access)?;
+        store::insert_refresh(unit.connection(), &refresh)?;
+        Ok(Issued { access, refresh: Some(refresh) })
+    }
 }
 
 impl Engine {
-    /// Begins a session.
-    pub(super) async fn issue(
+    /// What issues the pair for a credential that somebody sent, or for a new one.
+    pub(super) fn issuer(&self, credential: &crate::format::Seed, now: OffsetDateTime) -> Issuer {
+        let tokens = self.tokens();
+        let format = &self.policy.conventions.refresh;
+        let secrets = tokens.keys().refresh_secrets();
+        let derived = secrets.iter().map(|secret| Derived::from(credential, secret, format)).collect();
+        Issuer { policy: self.policy.clone(), tokens, derived: Arc::new(derived), now }
+    }
+
+    /// The same for a session that begins.
+    pub(super) fn fresh_issuer(&self, now: OffsetDateTime) -> Result<Issuer, GrantError> {
+        let fresh = self.policy.conventions.refresh.fresh();
+        let fresh = fresh.ok_or_else(|| GrantError::Defect("no randomness".into()))?;
+        Ok(self.issuer(&fresh, now))
+    }
+
+    /// The pair as its client gets it, from its rows and what it was derived from. The same rows always give the same pair.
+    pub(super) async fn pair(
         &self,
-        client: &Client,
-        user: &UserIdentifier,
-        scopes: Vec<String>,
-        lifetime: Duration,
-        now: OffsetDateTime,
+        issuer: &Issuer,
+        derived: &Derived,
+        issued: Issued,
     ) -> Result<TokenPair, GrantError> {
-        let begun = self.begin(client, user, scopes, lifetime, random::identifier(), now).await?;
-        self.store(begun).await
-    }
-
-    /// Stores a session that begins, unless all of the person's ended meanwhile.
-    pub(super) async fn store(&self, begun: Begun) -> Result<TokenPair, GrantError> {
-        let Begun { pair, access, refresh } = begun;
-        let write = |conn: Connection<'_>, (access, refresh): &(AccessRow, RefreshRow)| {
-            store::begin_session(conn, access, refresh)
+        let Issued { access, refresh } = issued;
+        let broken = || GrantError::Defect("a sealed token does not open".into());
+        let access_token = match &access.sealed {
+            Some(sealed) => derived.open(sealed).ok_or_else(broken)?,
+            None => signed(&issuer.tokens, &access)?,
         };
-        let began = settle(&*self.database, (access, refresh), write).await?;
-        if began { Ok(pair) } else { Err(GrantError::InvalidCredentials) }
-    }
-
-    /// Makes everything that a session begins with, and stores nothing.
-    pub(super) async fn begin(
-        &self,
-        client: &Client,
-        user: &UserIdentifier,
-        scopes: Vec<String>,
-        lifetime: Duration,
-        family: String,
-        now: OffsetDateTime,
-    ) -> Result<Begun, GrantError> {
-        let seed = self.conventions.refresh.fresh().ok_or_else(|| GrantError::Defect("no randomness".into()))?;
-        let (access_token, access) = self.sign(&client.identifier, user, &scopes, lifetime, &family, now)?;
-        let refresh = RefreshRow {
-            identifier: seed.identifier.clone(),
-            family,
-            scopes: access.scopes.clone().unwrap_or_default(),
-            customer_reference: user.text("customer_reference").map(str::to_owned),
-            subject: self.subject_key(user),
-            answered_by: None,
-            authenticated_at: Some(stored(now)),
-            user_identifier: access.user_identifier.clone(),
-            fk_oauth_client: client.identifier.clone(),
-            expires_at: self.refreshable_until(stored(now), now),
-            used_at: None,
-            revoked_at: None,
-            created_at: stored(now),
-            updated_at: stored(now),
+        let refresh_token = match refresh {
+            None => None,
+            Some(row) => {
+                let facts = Facts {
+                    client: row.fk_oauth_client,
+                    access: access.identifier.clone(),
+                    scopes: row.scopes,
+                    user: row.user_identifier,
+                    expires: row.expires_at.assume_utc().unix_timestamp(),
+                };
+                Some(self.policy.conventions.refresh.finished(derived, facts, &self.passwords).await?)
+            }
         };
-        let refresh_token = self.refresh_token(seed, &refresh, &access).await?;
-        let pair = self.pair(access_token, lifetime, refresh_token, user.clone(), scopes);
-        Ok(Begun { pair, access, refresh })
+        Ok(TokenPair {
+            access_token,
+            expires_in: (access.expirity_date - access.created_at).whole_seconds(),
+            refresh_token,
+            user: parsed(&access.user_identifier)?,
+            scopes: parsed(access.scopes.as_deref().unwrap_or("[]"))?,
+        })
     }
 
-    /// When the successor of a session that began at `since` ends: refreshing does not prolong a session for ever.
-    pub(super) fn refreshable_until(
-        &self,
-        since: time::PrimitiveDateTime,
-        now: OffsetDateTime,
-    ) -> time::PrimitiveDateTime {
-        let next = match self.conventions.refresh.ends_by_the_calendar() && self.settings.refresh_seconds == 2_628_000 {
-            true => next_month(now),
-            false => stored(now + self.settings.refresh()),
-        };
-        next.min(since + self.settings.session())
-    }
-
-    pub(super) async fn refresh_token(
-        &self,
-        seed: Seed,
-        row: &RefreshRow,
-        access: &AccessRow,
-    ) -> Result<String, GrantError> {
-        let facts = Facts {
-            client: row.fk_oauth_client.clone(),
-            access: access.identifier.clone(),
-            scopes: row.scopes.clone(),
-            user: row.user_identifier.clone(),
-            expires: row.expires_at.assume_utc().unix_timestamp(),
-        };
-        self.conventions.refresh.finished(seed, facts, &self.passwords).await
-    }
-
-    pub(super) fn pair(
-        &self,
-        access_token: String,
-        lifetime: Duration,
-        refresh_token: String,
-        user: UserIdentifier,
-        scopes: Vec<String>,
-    ) -> TokenPair {
-        let (expires_in, refresh_token) = (lifetime.whole_seconds(), Some(refresh_token));
-        TokenPair { access_token, expires_in, refresh_token, user, scopes }
-    }
-
-    /// An access token, and the row that the audit keeps of it.
-    pub(super) fn sign(
-        &self,
-        client: &str,
-        user: &UserIdentifier,
-        scopes: &[String],
-        lifetime: Duration,
-        family: &str,
-        now: OffsetDateTime,
-    ) -> Result<(String, AccessRow), GrantError> {
-        let id = self.conventions.access.fresh_id().ok_or_else(|| GrantError::Defect("no randomness".into()))?;
-        let about = jwt::About { id: &id, client, user, scopes };
-        let token = self.tokens().sign(&about, now, lifetime).map_err(|reason| GrantError::Defect(reason.into()))?;
-        let json = |error: serde_json::Error| GrantError::Defect(error.to_string());
-        let row = AccessRow {
-            identifier: id,
-            scopes: Some(serde_json::to_string(scopes).map_err(json)?),
-            user_identifier: serde_json::to_string(user).map_err(json)?,
-            fk_oauth_client: client.to_owned(),
-            expirity_date: stored(now + lifetime),
-            family: Some(family.to_owned()),
-            revoked_at: None,
-            created_at: stored(now),
-            updated_at: stored(now),
-        };
-        Ok((token, row))
+    /// The pair under the current secret.
+    pub(super) async fn current_pair(&self, issuer: &Issuer, issued: Issued) -> Result<TokenPair, GrantError> {
+        self.pair(issuer, issuer.current()?, issued).await
     }
 }
 
-/// The same day and time of the next month; PHP's `P1M` runs over the end of a shorter month.
-fn next_month(now: OffsetDateTime) -> time::PrimitiveDateTime {
-    let days = now.month().length(now.year());
-    stored(now + Duration::days(i64::from(days)))
+/// A session that begins, with nothing issued in it yet.
+pub(super) fn begun(
+    policy: &Policy,
+    person: &Present,
+    client: &str,
+    granted: &[String],
+    now: PrimitiveDateTime,
+) -> Result<SessionRow, GrantError> {
+    Ok(SessionRow {
+        identifier: SessionId::fresh().to_string(),
+        kind: person.subject.kind.name().to_owned(),
+        subject: store::subject_key(&person.subject.natural),
+        fk_oauth_client: client.to_owned(),
+        parent: None,
+        user_identifier: json(&person.identifier)?,
+        scopes: json(granted)?,
+        issued_scopes: json(granted)?,
+        generation: 0,
+        authenticated_at: now,
+        begun_at: now,
+        capped_at: now + policy.settings.session(),
+        refreshed_at: None,
+        expires_at: now,
+        access_until: now,
+        exchanges: 1,
+        exchanges_since: now,
+        closed_at: None,
+        ended_at: None,
+    })
+}
+
+fn named(session: &SessionRow) -> Result<SessionId, GrantError> {
+    SessionId::parse(&session.identifier).ok_or_else(|| GrantError::Defect("a session without a proper name".into()))
+}
+
+fn signed(tokens: &Tokens, row: &AccessRow) -> Result<String, GrantError> {
+    let session = row.session.as_deref().and_then(SessionId::parse);
+    let about = About {
+        id: &row.identifier,
+        session: session.ok_or_else(|| GrantError::Defect("a token without a session".into()))?,
+        generation: row.generation,
+        client: &row.fk_oauth_client,
+        user: &parsed(&row.user_identifier)?,
+        scopes: &parsed::<Vec<String>>(row.scopes.as_deref().unwrap_or("[]"))?,
+        issued: row.created_at.assume_utc(),
+        expires: row.expirity_date.assume_utc(),
+    };
+    tokens.sign(&about).map_err(|reason| GrantError::Defect(reason.into()))
 }

@@ -11,7 +11,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::{Engine, stored};
 use crate::error::GrantError;
-use crate::port::{Access, Connection, StorageError, run, settle};
+use crate::port::{Access, StorageError, Unit, run, settle};
 use crate::store;
 
 /// What one attempt counts towards; the first count is the narrowest.
@@ -29,9 +29,9 @@ impl Engine {
         let own = key("pair", &[grant, source, &account]);
         let all = key("account", &[grant, &account]);
         let counts = vec![
-            (own, self.settings.attempts),
-            (key("source", &[source]), self.settings.attempts_per_source),
-            (all.clone(), self.settings.attempts_per_account),
+            (own, self.settings().attempts),
+            (key("source", &[source]), self.settings().attempts_per_source),
+            (all.clone(), self.settings().attempts_per_account),
         ];
         Guesses { counts, spared: Some(all), known: Some(key("known", &[grant, source, &account])) }
     }
@@ -63,9 +63,9 @@ impl Engine {
 
     pub(super) fn client_guesses(&self, client: &str, source: &str) -> Guesses {
         let counts = vec![
-            (key("client", &[source, client]), self.settings.attempts),
+            (key("client", &[source, client]), self.settings().attempts),
             // Apart from logins: a client that is set up wrongly must not lock out the people behind one address.
-            (key("clients", &[source]), self.settings.attempts_per_source),
+            (key("clients", &[source]), self.settings().attempts_per_source),
         ];
         Guesses { counts, spared: None, known: None }
     }
@@ -73,7 +73,9 @@ impl Engine {
     /// Lets an attempt in while none of its counts is full.
     pub(super) async fn admit(&self, guesses: &Guesses, now: OffsetDateTime) -> Result<(), GrantError> {
         let keys: Vec<String> = guesses.counts.iter().map(|(key, _)| key).chain(&guesses.known).cloned().collect();
-        let found = run(&*self.database, Access::Read, move |conn| store::failures(conn, &keys, stored(now))).await?;
+        let found =
+            run(&*self.database, Access::Read, move |unit| store::failures(unit.connection(), &keys, stored(now)))
+                .await?;
         let is_known = found.iter().any(|(key, ..)| Some(key) == guesses.known.as_ref());
         let full = |(key, failures, _): &&(String, i32, _)| {
             let limit = guesses.counts.iter().find(|(own, _)| own == key).map(|(_, limit)| *limit);
@@ -93,31 +95,33 @@ impl Engine {
         refused: GrantError,
     ) -> Result<GrantError, GrantError> {
         let until = |seconds| stored(now + Duration::seconds(seconds));
-        let times = (stored(now), until(self.settings.attempts_seconds), until(self.settings.block_seconds));
+        let times = (stored(now), until(self.settings().attempts_seconds), until(self.settings().block_seconds));
         let mut first = true;
         let mut blocked = false;
         for (key, limit) in &guesses.counts {
-            let count = move |conn: Connection<'_>, (key, limit): &(String, i32)| {
-                store::count_failure(conn, key, *limit, times)
+            let count = move |unit: &mut dyn Unit, (key, limit): &(String, i32)| {
+                store::count_failure(unit.connection(), key, *limit, times)
             };
             let failures = settle(&*self.database, (key.clone(), *limit), count).await?;
             blocked |= first && failures > *limit;
             first = false;
         }
-        Ok(if blocked { GrantError::Blocked { seconds: self.settings.block_seconds } } else { refused })
+        Ok(if blocked { GrantError::Blocked { seconds: self.settings().block_seconds } } else { refused })
     }
 
     /// Remembers where an account's owner comes from.
     pub(super) async fn remember(&self, guesses: &Guesses, now: OffsetDateTime) -> Result<(), GrantError> {
         let Some(known) = guesses.known.clone() else { return Ok(()) };
         let keys = [known.clone()];
-        let found = run(&*self.database, Access::Read, move |conn| store::failures(conn, &keys, stored(now))).await?;
+        let found =
+            run(&*self.database, Access::Read, move |unit| store::failures(unit.connection(), &keys, stored(now)))
+                .await?;
         if !found.is_empty() {
             return Ok(());
         }
         let until = stored(now + Duration::days(30));
-        let counted = run(&*self.database, Access::Write, move |conn| {
-            store::count_failure(conn, &known, i32::MAX, (stored(now), until, until))
+        let counted = run(&*self.database, Access::Write, move |unit| {
+            store::count_failure(unit.connection(), &known, i32::MAX, (stored(now), until, until))
         });
         match counted.await {
             Ok(_) | Err(StorageError::Duplicate) => Ok(()),

@@ -1,15 +1,16 @@
-//! Grants that end with a person: by name and password, or by whoever answers for them.
+//! Grants that begin with a credential: a name and a password.
 
-use std::sync::Arc;
-
-use oauth_extension::{Candidate, GrantRequest, Proof, Subject, UserIdentifier, UserProvider};
+use oauth_extension::{Candidate, GrantRequest, Proof, UserIdentifier};
 use secrecy::SecretString;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
-use super::{Caller, Engine, PasswordRequest, TokenPair};
+use super::exchange::{Halt, decided};
+use super::issue::{Grant, Issued, Issuer, begun};
+use super::policy::{Known, Policy, Present};
+use super::{Engine, PasswordRequest, TokenPair};
 use crate::error::GrantError;
 use crate::passwords::Verdict;
-use crate::random;
+use crate::port::{Access, Unit, run, settle};
 use crate::store::{self, Client};
 
 /// A person whose password was right, and the hash that is stored of it: what a change of the password replaces, so that
@@ -21,17 +22,55 @@ pub struct ComparedPassword {
     pub hash: String,
 }
 
-/// The same, before anything is known of the person but where they are.
-struct Compared {
+/// A person whose password was right.
+#[derive(Clone)]
+pub(super) struct Proven {
     candidate: Candidate,
+    /// The hash that it was compared with.
     hash: String,
+    /// How often all of their sessions had been ended before the hash was read: what is ended after that ends this login.
+    endings: i64,
 }
 
-/// A person whose credentials were right.
-pub(super) struct Proven {
-    pub(super) subject: Subject,
-    pub(super) identifier: UserIdentifier,
+impl Proven {
+    /// Lets a session begin, unless all of the person's were ended since the password was looked at.
+    pub(super) fn enter(&self, unit: &mut dyn Unit, policy: &Policy) -> Result<Present, Halt> {
+        let subject = store::subject_key(&self.candidate.subject.natural);
+        if !store::enter(unit.connection(), &subject, self.endings)? {
+            return Err(Halt::Refused(GrantError::InvalidCredentials));
+        }
+        Ok(policy.expanded(&mut unit.storage(), self.candidate.clone())?)
+    }
 }
+
+/// A login, on its way to the database.
+#[derive(Clone)]
+struct Login {
+    issuer: Issuer,
+    client: Client,
+    proven: Proven,
+    asked: Vec<String>,
+}
+
+impl Login {
+    fn write(&self, unit: &mut dyn Unit) -> Result<Issued, Halt> {
+        let (policy, now) = (&self.issuer.policy, self.issuer.at());
+        let person = self.proven.enter(unit, policy)?;
+        let own = policy.grantable(&person, &self.client, None)?;
+        let scopes = policy.asked(&own, person.marks(), &self.asked)?;
+        let lifetime = policy.settings.access();
+        let mut session = begun(policy, &person, &self.client.identifier, &scopes, now)?;
+        session.refreshed_at = Some(now);
+        session.expires_at = policy.refreshable_until(session.capped_at, self.issuer.now);
+        session.access_until = (now + lifetime).min(session.capped_at);
+        store::insert_session(unit.connection(), &session)?;
+        let grant = Grant { user: &person.identifier, scopes: &scopes, held: &scopes, granted: &scopes, lifetime };
+        self.issuer.write(unit, &session, &grant)
+    }
+}
+
+/// Who somebody says to be, before the password is looked at.
+type Found = (Option<Known>, i64);
 
 impl Engine {
     /// Logs a user in.
@@ -40,37 +79,15 @@ impl Engine {
     /// [`GrantError`]; unknown, wrong, empty and disabled are one case and cost the same.
     pub async fn password(&self, request: PasswordRequest, now: OffsetDateTime) -> Result<TokenPair, GrantError> {
         let client = self.client(&request.caller, request.grant, now).await?;
-        if request.grant == "password" && !self.settings.password_grant {
+        if request.grant == "password" && !self.settings().password_grant {
             return Err(GrantError::UnauthorizedClient);
         }
         let person = GrantRequest::named(request.grant, &request.username);
         let proven = self.prove(&person, request.password, &request.caller.source, now).await?;
-        let scopes = self.granted(&proven, &client, &request.scopes)?;
-        self.issue(&client, &proven.identifier, scopes, self.settings.access(), now).await
-    }
-
-    /// Issues tokens about a person whom somebody else answers for: nobody proves anything here, so no request from outside
-    /// may get here unproven. They end with every session of `by`, who answers: a natural identifier.
-    ///
-    /// # Errors
-    /// [`GrantError`]; an unknown or disabled person is [`GrantError::InvalidCredentials`].
-    pub async fn answered_for(
-        &self,
-        caller: Caller,
-        person: GrantRequest,
-        by: &str,
-        lifetime: Option<Duration>,
-        now: OffsetDateTime,
-    ) -> Result<TokenPair, GrantError> {
-        let client = self.client(&caller, &person.grant, now).await?;
-        let found = self.find(&person, Proof::Caller).await?.filter(|(_, candidate)| candidate.is_active);
-        let (_, candidate) = found.ok_or(GrantError::InvalidCredentials)?;
-        let proven = self.expanded(candidate).await?;
-        let scopes = self.granted(&proven, &client, &[])?;
-        let lifetime = lifetime.unwrap_or(self.settings.access());
-        let mut begun = self.begin(&client, &proven.identifier, scopes, lifetime, random::identifier(), now).await?;
-        begun.refresh.answered_by = Some(store::subject_key(by));
-        self.store(begun).await
+        let issuer = self.fresh_issuer(now)?;
+        let login = Login { issuer: issuer.clone(), client, proven, asked: request.scopes };
+        let issued = settle(&*self.database, login, |unit, login| decided(login.write(unit))).await??;
+        self.current_pair(&issuer, issued).await
     }
 
     /// The hash of a new password.
@@ -93,11 +110,11 @@ impl Engine {
         now: OffsetDateTime,
     ) -> Result<ComparedPassword, GrantError> {
         let person = GrantRequest::named("password", username);
-        let Compared { candidate, hash } = self.compare(&person, password, source, now).await?;
+        let Proven { candidate, hash, .. } = self.prove(&person, password, source, now).await?;
         Ok(ComparedPassword { user: candidate.identifier, hash })
     }
 
-    /// The person behind a name and a password, with everything that tokens carry of them.
+    /// Compares a name and a password, whatever the door: the one place where guesses are counted.
     pub(super) async fn prove(
         &self,
         person: &GrantRequest,
@@ -105,21 +122,9 @@ impl Engine {
         source: &str,
         now: OffsetDateTime,
     ) -> Result<Proven, GrantError> {
-        let compared = self.compare(person, password, source, now).await?;
-        self.expanded(compared.candidate).await
-    }
-
-    /// Compares a name and a password, whatever the door: the one place where guesses are counted.
-    async fn compare(
-        &self,
-        person: &GrantRequest,
-        password: SecretString,
-        source: &str,
-        now: OffsetDateTime,
-    ) -> Result<Compared, GrantError> {
         let guesses = self.login_guesses(&person.grant, &person.username, source);
         self.admit(&guesses, now).await?;
-        let found = self.find(person, Proof::Password).await?;
+        let (found, endings) = self.found(person).await?;
         let hash = found.as_ref().and_then(|(_, candidate)| candidate.password_hash.clone());
         let verdict = self.passwords.verify(password, hash.clone()).await?;
         let (Verdict::Right { stronger }, Some((provider, candidate)), Some(mut hash)) = (verdict, found, hash) else {
@@ -132,78 +137,38 @@ impl Engine {
         self.admit(&guesses, now).await?;
         self.remember(&guesses, now).await?;
         if let Some(stronger) = stronger {
-            match provider.rehash(&candidate.subject, hash.clone(), stronger.clone()).await {
+            let (subject, old, new) = (candidate.subject.clone(), hash.clone(), stronger.clone());
+            let renew = move |unit: &mut dyn Unit| Ok(provider.rehash(&mut unit.storage(), &subject, &old, &new)?);
+            match run(&*self.database, Access::Write, renew).await {
                 Ok(true) => hash = stronger,
                 Ok(false) => {}
                 // The login stands; the next one tries again.
                 Err(error) => tracing::warn!(%error, "a password hash could not be renewed"),
             }
         }
-        Ok(Compared { candidate, hash })
+        Ok(Proven { candidate, hash, endings })
     }
 
-    /// A person with everything that tokens carry of them.
-    async fn expanded(&self, candidate: Candidate) -> Result<Proven, GrantError> {
-        let Candidate { subject, mut identifier, .. } = candidate;
-        for expander in &self.plugins.expanders {
-            identifier = expander.expand(&subject, identifier).await?;
-        }
-        Ok(Proven { subject, identifier })
+    /// The person that a request names, and how often all of their sessions had been ended before their hash was read: a
+    /// change of the password that comes between is seen either in the hash or in the count. Nobody costs the same.
+    async fn found(&self, person: &GrantRequest) -> Result<Found, GrantError> {
+        let (policy, person) = (self.policy.clone(), person.clone());
+        let look = move |unit: &mut dyn Unit| -> Result<Found, Halt> {
+            let named = policy.find(&mut unit.storage(), &person, Proof::Password)?;
+            let subject = named.as_ref().map(|(_, candidate)| candidate.subject.natural.as_str());
+            let endings = store::endings(unit.connection(), &store::subject_key(subject.unwrap_or_default()))?;
+            let found = policy.find(&mut unit.storage(), &person, Proof::Password)?;
+            let same = |(_, candidate): &Known| Some(candidate.subject.natural.as_str()) == subject;
+            Ok((found.filter(same), endings))
+        };
+        run(&*self.database, Access::Read, move |unit| decided(look(unit))).await?
     }
 
-    /// The person that a request is for, and who knows them.
-    pub(super) async fn find(
-        &self,
-        person: &GrantRequest,
-        proof: Proof,
-    ) -> Result<Option<(Arc<dyn UserProvider>, Candidate)>, GrantError> {
-        for provider in &self.plugins.users {
-            let serves = provider.grants().iter().any(|grant| grant.name == person.grant && grant.proof == proof);
-            if serves && let Some(candidate) = provider.find(person).await? {
-                return Ok(Some((provider.clone(), candidate)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The scopes of a person that the client may have too, cut down to those asked for.
-    pub(super) fn granted(
-        &self,
-        person: &Proven,
-        client: &Client,
-        asked: &[String],
-    ) -> Result<Vec<String>, GrantError> {
-        self.cut(self.own(&person.subject, &person.identifier, client), asked)
-    }
-
-    /// What of granted scopes the person and the client may still have; `None` when the person may hold no tokens any
-    /// more.
-    pub(super) async fn still(
-        &self,
-        user: &UserIdentifier,
-        client: &Client,
-        granted: Vec<String>,
-    ) -> Result<Option<Vec<String>>, GrantError> {
-        let Some(subject) = self.active(user).await? else { return Ok(None) };
-        let own = self.own(&subject, user, client);
-        Ok(Some(granted.into_iter().filter(|scope| own.contains(scope)).collect()))
-    }
-
-    /// The person behind an issued token, if they may still hold tokens.
-    pub(super) async fn active(&self, user: &UserIdentifier) -> Result<Option<Subject>, GrantError> {
-        let known = self.plugins.users.iter().find_map(|provider| Some((provider, provider.subject(user)?)));
-        let Some((provider, subject)) = known else { return Ok(None) };
-        Ok(provider.is_active(user).await?.then_some(subject))
-    }
-
-    /// The scopes that a person and a client have in common.
-    fn own(&self, subject: &Subject, identifier: &UserIdentifier, client: &Client) -> Vec<String> {
-        let mut own: Vec<String> = Vec::new();
-        for scope in self.plugins.scopes.iter().flat_map(|provider| provider.scopes(subject, identifier)) {
-            if !own.contains(&scope) && client.may_have(&scope) {
-                own.push(scope);
-            }
-        }
-        own
+    /// Whoever logs in with a name, whether they may or not.
+    pub(super) async fn named(&self, username: &str) -> Result<Option<Candidate>, GrantError> {
+        let (policy, person) = (self.policy.clone(), GrantRequest::named("password", username));
+        let look = move |unit: &mut dyn Unit| Ok(policy.find(&mut unit.storage(), &person, Proof::Password)?);
+        let found = run(&*self.database, Access::Read, move |unit| decided(look(unit))).await??;
+        Ok(found.map(|(_, candidate)| candidate))
     }
 }

@@ -2,11 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use oauth_extension::{Candidate, GrantRequest, Proof, UserIdentifier};
+use oauth_extension::UserIdentifier;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
 use super::{Engine, stored, words};
 use crate::error::GrantError;
+use crate::jwt;
 use crate::port::{Access, StorageError, run};
 use crate::random;
 use crate::store::{self, Client, Stale};
@@ -46,7 +47,9 @@ pub struct Purged {
     pub refresh_tokens: usize,
     /// Authorization codes.
     pub codes: usize,
-    /// Counts of failed attempts.
+    /// Sessions, once nothing names them any more.
+    pub sessions: usize,
+    /// Counts of failed attempts, and changes of people that nobody asked for.
     pub attempts: usize,
 }
 
@@ -54,7 +57,7 @@ impl Purged {
     /// All of them.
     #[must_use]
     pub fn total(self) -> usize {
-        self.access_tokens + self.refresh_tokens + self.codes + self.attempts
+        self.access_tokens + self.refresh_tokens + self.codes + self.sessions + self.attempts
     }
 }
 
@@ -84,7 +87,7 @@ impl Engine {
             previous_secret: None,
             previous_secret_until: None,
         };
-        run(&*self.database, Access::Write, move |conn| store::insert_client(conn, &row)).await?;
+        run(&*self.database, Access::Write, move |unit| store::insert_client(unit.connection(), &row)).await?;
         Ok(secret)
     }
 
@@ -98,7 +101,8 @@ impl Engine {
             return Err(format!("`{place}` is no place to send anybody back to"));
         }
         for grant in words(new.grants.as_deref()) {
-            let served = self.plugins.users.iter().flat_map(|provider| provider.grants()).any(|own| own.name == grant);
+            let served =
+                self.policy.plugins.users.iter().flat_map(|provider| provider.grants()).any(|own| own.name == grant);
             if !served && !ALL.contains(&grant) {
                 return Err(format!("there is no grant `{grant}`"));
             }
@@ -120,7 +124,7 @@ impl Engine {
     /// # Errors
     /// [`StorageError`].
     pub async fn clients(&self) -> Result<Vec<ClientRow>, StorageError> {
-        let rows = run(&*self.database, Access::Read, store::list_clients).await?;
+        let rows = run(&*self.database, Access::Read, |unit| store::list_clients(unit.connection())).await?;
         let row = |row: Client| ClientRow {
             previous_secret_until: row.previous_secret_until,
             client: NewClient {
@@ -148,7 +152,9 @@ impl Engine {
         let secret = fresh_secret()?;
         let hash = self.passwords.hash(secret.clone().into()).await?;
         let (client, until) = (client.to_owned(), stored(now + overlap));
-        let rotate = run(&*self.database, Access::Write, move |conn| store::rotate_secret(conn, &client, &hash, until));
+        let rotate = run(&*self.database, Access::Write, move |unit| {
+            store::rotate_secret(unit.connection(), &client, &hash, until)
+        });
         Ok(rotate.await?.then_some(secret))
     }
 
@@ -169,24 +175,28 @@ impl Engine {
         Ok(found.map(|candidate| candidate.identifier))
     }
 
-    async fn named(&self, username: &str) -> Result<Option<Candidate>, GrantError> {
-        let person = GrantRequest::named("password", username);
-        Ok(self.find(&person, Proof::Password).await?.map(|(_, candidate)| candidate))
-    }
-
     /// Deletes what ended longer ago than the retention, batch by batch; `progress` is told after each.
     ///
     /// # Errors
     /// [`StorageError`]; what was deleted until then stays deleted, and the next run goes on.
     pub async fn purge(&self, now: OffsetDateTime, mut progress: impl FnMut(Purged)) -> Result<Purged, StorageError> {
-        let retained = stored(now - Duration::seconds(self.settings.retention_seconds));
+        let retained = stored(now - Duration::seconds(self.settings().retention_seconds));
         let mut purged = Purged::default();
-        for what in [Stale::AccessTokens, Stale::RefreshTokens, Stale::Codes, Stale::Attempts] {
-            // A count that ran out is of no use to anybody.
-            let before = if what == Stale::Attempts { stored(now) } else { retained };
+        for what in
+            [Stale::AccessTokens, Stale::RefreshTokens, Stale::Codes, Stale::Sessions, Stale::Attempts, Stale::Changes]
+        {
+            let before = match what {
+                // A count that ran out is of no use to anybody.
+                Stale::Attempts => stored(now),
+                // No access token is older that a change could concern.
+                Stale::Changes => stored(now - self.settings().access().max(jwt::WEEK) - Duration::days(1)),
+                Stale::AccessTokens | Stale::RefreshTokens | Stale::Codes | Stale::Sessions => retained,
+            };
             loop {
-                let rows =
-                    run(&*self.database, Access::Write, move |conn| store::purge(conn, what, before, BATCH)).await?;
+                let rows = run(&*self.database, Access::Write, move |unit| {
+                    store::purge(unit.connection(), what, before, BATCH)
+                })
+                .await?;
                 if rows == 0 {
                     break;
                 }
@@ -194,7 +204,8 @@ impl Engine {
                     Stale::AccessTokens => purged.access_tokens += rows,
                     Stale::RefreshTokens => purged.refresh_tokens += rows,
                     Stale::Codes => purged.codes += rows,
-                    Stale::Attempts => purged.attempts += rows,
+                    Stale::Sessions => purged.sessions += rows,
+                    Stale::Attempts | Stale::Changes => purged.attempts += rows,
                 }
                 progress(purged);
             }

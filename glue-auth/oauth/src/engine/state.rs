@@ -3,11 +3,12 @@
 use oauth_extension::UserIdentifier;
 use time::OffsetDateTime;
 
-use super::{Caller, Engine, stored};
+use super::exchange::{Halt, decided, session_of};
+use super::{Caller, Engine, parsed, stored};
 use crate::error::GrantError;
 use crate::jwt;
-use crate::port::{Access, run};
-use crate::store;
+use crate::port::{Access, Unit, run};
+use crate::store::{self, RefreshRow, SessionRow};
 
 /// A live token as its client may see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,48 +53,64 @@ impl Engine {
         let sees = |owner: &str| owner == client.identifier || client.is_resource_server();
         if let Ok(judged) = self.verify(token, now) {
             let verified = &judged.verified;
-            let id = verified.id.clone();
-            // The list in memory may be a second old; the row is not.
-            let row = run(&*self.database, Access::Read, move |conn| store::find_access(conn, &id)).await?;
-            let dead = row.is_none_or(|row| row.revoked_at.is_some())
-                || (verified.user.text("client_id").is_none() && self.active(&verified.user).await?.is_none());
-            if dead || !sees(&verified.client) {
-                return Ok(None);
-            }
-            return Ok(Some(Introspection {
-                is_access: true,
-                client: verified.client.clone(),
-                subject: jwt::subject(&verified.user),
-                natural: Some(judged.subject.natural.clone()),
-                scopes: verified.scopes.clone(),
-                expires: verified.expires,
-                issued: verified.issued,
-                id: Some(verified.id.clone()),
-            }));
+            return Ok(match sees(&verified.client) && self.is_live(&verified.id).await? {
+                false => None,
+                true => Some(Introspection {
+                    is_access: true,
+                    client: verified.client.clone(),
+                    subject: jwt::subject(&verified.user),
+                    natural: Some(judged.subject.natural.clone()),
+                    scopes: verified.scopes.clone(),
+                    expires: verified.expires,
+                    issued: verified.issued,
+                    id: Some(verified.id.clone()),
+                }),
+            });
         }
-        let Some(received) = self.conventions.refresh.received(token, &self.passwords).await? else {
+        let Some(received) = self.received(token, &caller.source, now).await? else { return Ok(None) };
+        let Some(row) = self.live_refresh(received.identifier, now).await?.filter(|row| sees(&row.fk_oauth_client))
+        else {
             return Ok(None);
         };
-        let found =
-            run(&*self.database, Access::Read, move |conn| store::find_refresh(conn, &received.identifier)).await?;
-        let live =
-            found.filter(|row| row.used_at.is_none() && row.revoked_at.is_none() && row.expires_at > stored(now));
-        let Some(row) = live.filter(|row| sees(&row.fk_oauth_client)) else { return Ok(None) };
-        let defect = |error: serde_json::Error| GrantError::Defect(error.to_string());
-        let user: UserIdentifier = serde_json::from_str(&row.user_identifier).map_err(defect)?;
+        let user: UserIdentifier = parsed(&row.user_identifier)?;
         let Some(subject) = self.subject(&user) else { return Ok(None) };
-        if self.active(&user).await?.is_none() {
-            return Ok(None);
-        }
         Ok(Some(Introspection {
             is_access: false,
             client: row.fk_oauth_client,
             subject: jwt::subject(&user),
             natural: Some(subject.natural),
-            scopes: serde_json::from_str(&row.scopes).map_err(defect)?,
+            scopes: parsed(&row.scopes)?,
             expires: row.expires_at.assume_utc().unix_timestamp(),
             issued: row.created_at.assume_utc().unix_timestamp(),
             id: None,
         }))
+    }
+
+    /// Whether an access token counts by what the database says now: the list in memory may be a second old.
+    async fn is_live(&self, id: &str) -> Result<bool, GrantError> {
+        let (policy, id) = (self.policy.clone(), id.to_owned());
+        let look = move |unit: &mut dyn Unit| -> Result<bool, Halt> {
+            let Some(row) = store::find_access(unit.connection(), &id)? else { return Ok(false) };
+            let Some(session) = session_of(unit, row.session.as_deref())? else { return Ok(false) };
+            let counts = session.ended_at.is_none() && row.generation >= session.generation;
+            Ok(counts && policy.holds(unit, &session)?)
+        };
+        run(&*self.database, Access::Read, move |unit| decided(look(unit))).await?
+    }
+
+    /// A refresh token that could be exchanged now.
+    async fn live_refresh(&self, identifier: String, now: OffsetDateTime) -> Result<Option<RefreshRow>, GrantError> {
+        let (policy, now) = (self.policy.clone(), stored(now));
+        let look = move |unit: &mut dyn Unit| -> Result<Option<RefreshRow>, Halt> {
+            let unused = |row: &RefreshRow| row.used_at.is_none() && row.revoked_at.is_none();
+            let found = store::find_refresh(unit.connection(), &identifier)?.filter(unused);
+            let Some(row) = found else { return Ok(None) };
+            let session = session_of(unit, row.session.as_deref())?;
+            let open =
+                |session: &SessionRow| session.closed_at.is_none() && row.expires_at.min(policy.cap(session)) > now;
+            let Some(session) = session.filter(open) else { return Ok(None) };
+            Ok(policy.holds(unit, &session)?.then_some(row))
+        };
+        run(&*self.database, Access::Read, move |unit| decided(look(unit))).await?
     }
 }

@@ -60,13 +60,19 @@ impl KeyType for Length {
 /// Encrypts with a password; it takes tens of milliseconds. `None` when the system gives no randomness.
 #[must_use]
 pub fn encrypt(plain: &[u8], password: &SecretString) -> Option<String> {
-    let (salt, iv): ([u8; SALT], [u8; IV]) = (random::bytes()?, random::bytes()?);
-    let keys = Keys::of(password, &salt)?;
+    encrypt_in(&random::bytes()?, plain, password)
+}
+
+/// The same with this salt and this IV, which must not have been used for anything else.
+pub(crate) fn encrypt_in(envelope: &[u8; SALT + IV], plain: &[u8], password: &SecretString) -> Option<String> {
+    let (salt, iv) = envelope.split_at(SALT);
+    let keys = Keys::of(password, salt)?;
+    let (salt, iv): (_, [u8; IV]) = (salt, iv.try_into().ok()?);
     let mut text = plain.to_vec();
     let key = EncryptingKey::ctr(UnboundCipherKey::new(&AES_256, &keys.encryption).ok()?).ok()?;
     key.less_safe_encrypt(&mut text, EncryptionContext::Iv128(FixedLength::from(iv))).ok()?;
     let mut sealed = Vec::with_capacity(HEADER.len() + SALT + IV + text.len() + MAC);
-    for part in [&HEADER[..], &salt, &iv, &text] {
+    for part in [&HEADER[..], salt, &iv, &text] {
         sealed.extend_from_slice(part);
     }
     let mac = hmac::sign(&keys.authentication, &sealed);

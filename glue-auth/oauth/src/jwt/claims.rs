@@ -2,12 +2,14 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::HEXLOWER;
 use oauth_extension::UserIdentifier;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::{About, Bounds, NotOurs, Verified};
+use crate::session::SessionId;
 
 /// Every member has one type and stands once: anything else does not parse. Seconds since 1970 throughout.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,6 +19,9 @@ pub(crate) struct Claims {
     sub: String,
     client_id: String,
     jti: String,
+    /// The session, and which generation of its access tokens this is.
+    sid: String,
+    sid_generation: i32,
     iat: i64,
     nbf: i64,
     exp: i64,
@@ -40,16 +45,18 @@ fn told(user: &UserIdentifier) -> UserIdentifier {
 }
 
 impl Claims {
-    pub(super) fn new(bounds: &Bounds, about: &About<'_>, now: OffsetDateTime, lifetime: Duration) -> Self {
+    pub(super) fn new(bounds: &Bounds, about: &About<'_>) -> Self {
         Self {
             iss: bounds.issuer.clone(),
             aud: bounds.audience.clone(),
             sub: subject(about.user),
             client_id: about.client.to_owned(),
             jti: about.id.to_owned(),
-            iat: now.unix_timestamp(),
-            nbf: now.unix_timestamp(),
-            exp: (now + lifetime).unix_timestamp(),
+            sid: about.session.to_string(),
+            sid_generation: about.generation,
+            iat: about.issued.unix_timestamp(),
+            nbf: about.issued.unix_timestamp(),
+            exp: about.expires.unix_timestamp(),
             scope: about.scopes.join(" "),
             scopes: about.scopes.to_vec(),
             // Every request would parse what says nothing.
@@ -59,6 +66,7 @@ impl Claims {
 
     pub(super) fn check(self, bounds: &Bounds, now: OffsetDateTime) -> Result<Verified, NotOurs> {
         let (now, leeway) = (now.unix_timestamp(), bounds.leeway.whole_seconds());
+        let session = SessionId::parse(&self.sid);
         let refused = if self.iss != bounds.issuer {
             "another issuer"
         } else if self.aud != bounds.audience {
@@ -71,11 +79,15 @@ impl Claims {
             "an impossible lifetime"
         } else if self.jti.is_empty() || self.client_id.is_empty() {
             "an empty claim"
+        } else if session.is_none() {
+            "no session"
         } else if self.sub != subject(&self.identity) || self.scope != self.scopes.join(" ") {
             "claims that contradict each other"
         } else {
             return Ok(Verified {
                 id: self.jti,
+                session,
+                generation: self.sid_generation,
                 client: self.client_id,
                 user: self.identity,
                 scopes: self.scopes,
@@ -101,16 +113,16 @@ pub(crate) struct ShopClaims {
 }
 
 impl ShopClaims {
-    pub(super) fn new(about: &About<'_>, now: OffsetDateTime, lifetime: Duration) -> Option<Self> {
+    pub(super) fn new(about: &About<'_>) -> Option<Self> {
         let at = |time: OffsetDateTime| (time - OffsetDateTime::UNIX_EPOCH).as_seconds_f64();
         // Microseconds, as the other side writes them.
         let micros = |seconds: f64| (seconds * 1e6).round() / 1e6;
         Some(Self {
             aud: about.client.to_owned(),
             jti: about.id.to_owned(),
-            iat: micros(at(now)),
-            nbf: micros(at(now)),
-            exp: micros(at(now + lifetime)),
+            iat: micros(at(about.issued)),
+            nbf: micros(at(about.issued)),
+            exp: micros(at(about.expires)),
             sub: serde_json::to_string(about.user).ok()?,
             scopes: about.scopes.to_vec(),
         })
@@ -130,8 +142,11 @@ impl ShopClaims {
         } else if self.jti.is_empty() || self.aud.is_empty() {
             "an empty claim"
         } else {
+            let (session, generation) = session_in(&self.jti).unzip();
             return Ok(Verified {
                 id: self.jti,
+                session,
+                generation: generation.unwrap_or(i32::MAX),
                 client: self.aud,
                 user,
                 scopes: self.scopes,
@@ -147,4 +162,19 @@ impl ShopClaims {
 #[expect(clippy::cast_possible_truncation, reason = "a time within a week of now")]
 fn seconds(time: f64) -> i64 {
     time as i64
+}
+
+/// The id of a shop's token: 80 hexadecimal digits, of which 32 name the session and eight its generation.
+pub(crate) fn shop_id(session: SessionId, generation: i32, tag: &[u8; 20]) -> String {
+    format!("{:032x}{generation:08x}{}", session.as_u128(), HEXLOWER.encode(tag))
+}
+
+/// What an id of that form names; the id of another issuer names a session that is none.
+fn session_in(id: &str) -> Option<(SessionId, i32)> {
+    let (session, generation) = (id.get(..32)?, id.get(32..40)?);
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let bits = u128::from_str_radix(session, 16).ok().filter(|_| digits(session))?;
+    // More than any generation that there is: a number of another issuer.
+    let generation = u32::from_str_radix(generation, 16).ok().filter(|_| digits(generation))?;
+    Some((SessionId::from_u128(bits), i32::try_from(generation).unwrap_or(i32::MAX)))
 }

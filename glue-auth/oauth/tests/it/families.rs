@@ -6,7 +6,7 @@ use std::sync::Arc;
 use oauth::error::Dead;
 use oauth::{Caller, GrantError, RefreshRequest};
 
-use crate::fixture::{World, noon, refresh_of, seconds};
+use crate::fixture::{World, about, noon, refresh_of, seconds};
 
 fn dead(outcome: Result<oauth::TokenPair, GrantError>) -> Dead {
     match outcome {
@@ -160,10 +160,10 @@ async fn an_expired_token_cannot_be_exchanged() {
 async fn revocation_ends_one_family_of_the_owner() {
     let world = World::new();
     let (one, two) = (world.sonia().await, world.sonia().await);
-    world.engine.revoke(refresh_of(&one), "DE--4", seconds(1)).await.expect("an answer");
-    world.engine.revoke("unknown", "DE--21", seconds(1)).await.expect("an answer");
+    world.engine.revoke(refresh_of(&one), about(&world.user(4)), seconds(1)).await.expect("an answer");
+    world.engine.revoke("unknown", about(&world.user(21)), seconds(1)).await.expect("an answer");
     assert_eq!(world.live(), 2);
-    world.engine.revoke(refresh_of(&one), "DE--21", seconds(2)).await.expect("an answer");
+    world.engine.revoke(refresh_of(&one), about(&world.user(21)), seconds(2)).await.expect("an answer");
     assert_eq!(dead(world.refresh(refresh_of(&one), seconds(3)).await), Dead::Revoked);
     assert!(world.refresh(refresh_of(&two), seconds(3)).await.is_ok());
 }
@@ -174,7 +174,7 @@ async fn revoking_all_ends_every_family() {
     let world = World::new();
     let (one, two) = (world.sonia().await, world.sonia().await);
     let successor = world.refresh(refresh_of(&one), seconds(1)).await.expect("a pair");
-    world.engine.revoke_all("DE--21", seconds(2)).await.expect("an answer");
+    world.engine.revoke_all(about(&world.user(21)), seconds(2)).await.expect("an answer");
     for token in [one, two, successor] {
         dead(world.refresh(refresh_of(&token), seconds(3)).await);
     }
@@ -229,7 +229,7 @@ async fn a_revocation_beats_refreshes_under_way() {
                 tokio::spawn(async move { world.refresh(&token, seconds(1)).await.ok() })
             })
             .collect();
-        world.engine.revoke(&token, "DE--21", seconds(1)).await.expect("storage");
+        world.engine.revoke(&token, about(&world.user(21)), seconds(1)).await.expect("storage");
         for refresh in refreshes {
             if let Some(pair) = refresh.await.expect("no panic") {
                 assert!(world.refresh(refresh_of(&pair), seconds(2)).await.is_err(), "round {round}");

@@ -8,23 +8,24 @@ use diesel::connection::{Connection as _, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use futures_util::FutureExt as _;
 use oauth::format::{RefreshFormat, TokenFormat};
 use oauth::keys::{Keys, WhenMissing};
 use oauth::passwords::{Hasher, PasswordPool};
-use oauth::port::{Access, Connection, Database, StorageError, Work};
+use oauth::port::{Access, Connection, Database, StorageError, Unit, Work};
 use oauth::settings::AuthSettings;
 use oauth::{
     Caller, ClientCredentials, Conventions, Engine, GrantError, PasswordRequest, Plugins, RefreshRequest, Revocation,
-    TokenPair, UnknownScopes,
+    SessionId, TokenPair, UnknownScopes, Whom,
 };
 use oauth_extension::{
-    Answer, Candidate, Grant, GrantRequest, PASSWORD, Proof, ScopeProvider, Subject, Unavailable, UserIdentifier,
-    UserKind, UserProvider,
+    Candidate, Grant, GrantRequest, PASSWORD, Proof, Remembered, ScopeProvider, Storage, Subject, Unavailable,
+    UserIdentifier, UserKind, UserProvider,
 };
 use serde_json::json;
 use tempfile::TempDir;
 use time::macros::datetime;
-use time::{Duration, OffsetDateTime, PrimitiveDateTime};
+use time::{Duration, OffsetDateTime};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 
@@ -59,15 +60,28 @@ impl Database for TestStorage {
             }
             let mut conn = self.conn.lock().expect("a lock");
             match access {
-                Access::Read => work(Connection::from(&mut *conn)),
+                Access::Read => work(&mut Borrowed(&mut conn)),
                 Access::Write => {
                     conn.batch_execute("BEGIN IMMEDIATE").map_err(StorageError::from)?;
-                    let done = work(Connection::from(&mut *conn));
+                    let done = work(&mut Borrowed(&mut conn));
                     conn.batch_execute(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).map_err(StorageError::from)?;
                     done
                 }
             }
         })
+    }
+}
+
+/// The connection while a unit of work has it. What a plug point finds in it is of no interest here: people live elsewhere.
+struct Borrowed<'a>(&'a mut SqliteConnection);
+
+impl Unit for Borrowed<'_> {
+    fn connection(&mut self) -> Connection<'_> {
+        Connection::from(&mut *self.0)
+    }
+
+    fn storage(&mut self) -> Storage<'_> {
+        Storage::new(self.0)
     }
 }
 
@@ -83,21 +97,41 @@ struct Count {
     count: i64,
 }
 
-/// Knows sonia and bill; either can be disabled, and loses the scope `newsletter` by unsubscribing.
+/// Knows sonia and bill; either can be disabled, becomes an author, and loses the scope `newsletter` by unsubscribing. Whoever
+/// is disabled may answer for nobody, and `trusted` people may answer for others.
 struct People {
     hash: String,
     bcrypt: String,
     disabled: Mutex<Vec<i64>>,
     unsubscribed: Mutex<Vec<i64>>,
+    authors: Mutex<Vec<i64>>,
     rehashed: Mutex<Vec<String>>,
-    /// Whether somebody else changes Sonia's password as soon as it was looked at.
-    overtaken: Mutex<bool>,
+    /// What happens as soon as Sonia's hash was read, once, and the number of the next look at her.
+    overtaken: Mutex<Option<(u8, Happening)>>,
     changed: Mutex<Option<String>>,
 }
+
+type Happening = Box<dyn FnOnce(&mut SqliteConnection, &People) + Send>;
 
 impl People {
     fn sonias_hash(&self) -> String {
         self.changed.lock().expect("a lock").clone().unwrap_or_else(|| self.hash.clone())
+    }
+
+    fn candidate(&self, id: i64, answered: bool) -> Candidate {
+        let is_author = self.authors.lock().expect("a lock").contains(&id);
+        let kind = match (answered, is_author) {
+            (true, _) => UserKind::ImpersonatedCustomer,
+            (false, true) => UserKind::Other("author"),
+            (false, false) => UserKind::Customer,
+        };
+        let password_hash = match id {
+            21 => Some(self.sonias_hash()),
+            4 => Some(self.bcrypt.clone()),
+            _ => None,
+        };
+        let is_active = !self.disabled.lock().expect("a lock").contains(&id);
+        Candidate { subject: Subject { kind, ..subject(id) }, identifier: identifier(id), password_hash, is_active }
     }
 }
 
@@ -115,40 +149,43 @@ impl UserProvider for People {
         &[PASSWORD, Grant { name: "answered", proof: Proof::Caller }]
     }
 
-    fn find<'a>(&'a self, request: &'a GrantRequest) -> Answer<'a, Result<Option<Candidate>, Unavailable>> {
-        Box::pin(async move {
-            let (id, hash) = match request.field("person").unwrap_or(&request.username) {
-                "sonia@acme.com" => {
-                    let hash = self.sonias_hash();
-                    if *self.overtaken.lock().expect("a lock") {
-                        *self.changed.lock().expect("a lock") = Some("another hash".into());
-                    }
-                    (21, Some(hash))
-                }
-                "bill@acme.com" => (4, Some(self.bcrypt.clone())),
-                "nopassword@acme.com" => (5, None),
-                _ => return Ok(None),
-            };
-            let is_active = !self.disabled.lock().expect("a lock").contains(&id);
-            Ok(Some(Candidate { subject: subject(id), identifier: identifier(id), password_hash: hash, is_active }))
-        })
-    }
-
-    fn is_active<'a>(&'a self, identifier: &'a UserIdentifier) -> Answer<'a, Result<bool, Unavailable>> {
-        let id = identifier.number("id_customer").unwrap_or_default();
-        Box::pin(async move { Ok(!self.disabled.lock().expect("a lock").contains(&id)) })
-    }
-
-    fn inactive<'a>(&'a self, _: PrimitiveDateTime) -> Answer<'a, Result<Vec<Subject>, Unavailable>> {
-        Box::pin(async { Ok(self.disabled.lock().expect("a lock").iter().map(|id| subject(*id)).collect()) })
-    }
-
-    fn rehash<'a>(&'a self, of: &'a Subject, old: String, new: String) -> Answer<'a, Result<bool, Unavailable>> {
-        if of.surrogate == 21 && old != self.sonias_hash() {
-            return Box::pin(async { Ok(false) });
+    fn find(&self, storage: &mut Storage<'_>, request: &GrantRequest) -> Result<Option<Candidate>, Unavailable> {
+        let id = match request.field("person").unwrap_or(&request.username) {
+            "sonia@acme.com" => 21,
+            "bill@acme.com" => 4,
+            "nopassword@acme.com" => 5,
+            _ => return Ok(None),
+        };
+        let found = self.candidate(id, request.answers.is_some());
+        // A login looks twice: who somebody is, and then at the hash.
+        let mut overtaken = self.overtaken.lock().expect("a lock");
+        if id == 21 {
+            match overtaken.take() {
+                Some((2, happens)) => happens(storage.get()?, self),
+                other => *overtaken = other.map(|(look, happens)| (look + 1, happens)),
+            }
         }
-        self.rehashed.lock().expect("a lock").push(new);
-        Box::pin(async { Ok(true) })
+        Ok(Some(found))
+    }
+
+    fn present(&self, _: &mut Storage<'_>, past: Remembered<'_>) -> Result<Option<Candidate>, Unavailable> {
+        Ok(past.identifier.number("id_customer").map(|id| self.candidate(id, past.answers.is_some())))
+    }
+
+    fn watches(&self) -> &'static [&'static str] {
+        &["customer"]
+    }
+
+    fn rehash(&self, _: &mut Storage<'_>, of: &Subject, old: &str, new: &str) -> Result<bool, Unavailable> {
+        if of.surrogate == 21 && old != self.sonias_hash() {
+            return Ok(false);
+        }
+        self.rehashed.lock().expect("a lock").push(new.to_owned());
+        Ok(true)
+    }
+
+    fn has_bcrypt(&self, _: &mut Storage<'_>) -> Result<bool, Unavailable> {
+        Ok(self.bcrypt.starts_with("$2"))
     }
 
     fn subject(&self, identifier: &UserIdentifier) -> Option<Subject> {
@@ -159,7 +196,24 @@ impl UserProvider for People {
 impl ScopeProvider for People {
     fn scopes(&self, subject: &Subject, _: &UserIdentifier) -> Vec<String> {
         let unsubscribed = self.unsubscribed.lock().expect("a lock").contains(&subject.surrogate);
-        if unsubscribed { vec!["customer".into()] } else { vec!["customer".into(), "newsletter".into()] }
+        let mut scopes: Vec<String> = vec!["customer".into()];
+        if !unsubscribed {
+            scopes.push("newsletter".into());
+        }
+        if subject.kind == UserKind::ImpersonatedCustomer {
+            scopes.push("impersonated".into());
+        }
+        if subject.kind == UserKind::Other("author") {
+            scopes.push("author".into());
+        }
+        scopes
+    }
+
+    fn marks(&self, subject: &Subject) -> &'static [&'static str] {
+        if subject.kind == UserKind::ImpersonatedCustomer {
+            return &["impersonated"];
+        }
+        if subject.kind == UserKind::Other("author") { &["author"] } else { &[] }
     }
 
     fn catalogue(&self) -> Vec<(&'static str, &'static str)> {
@@ -200,10 +254,20 @@ pub(crate) fn refresh_of(pair: &TokenPair) -> &str {
     pair.refresh_token.as_deref().expect("a refresh token")
 }
 
+/// Somebody who revokes, known by nothing but whom the token is about.
+pub(crate) fn about(user: &UserIdentifier) -> Whom<'_> {
+    Whom { session: None, user, source: "" }
+}
+
 pub(crate) struct World {
     pub(crate) engine: Engine,
     storage: Arc<TestStorage>,
     people: Arc<People>,
+}
+
+/// An engine judges tokens once it knows what ended.
+fn ready(engine: &Engine) {
+    engine.learn_endings(noon()).now_or_never().expect("no waiting").expect("storage");
 }
 
 pub(crate) fn noon() -> OffsetDateTime {
@@ -235,14 +299,27 @@ impl World {
 
     /// A second engine over the same database: another instance.
     pub(crate) fn instance(&self) -> Engine {
+        let engine = self.unready();
+        ready(&engine);
+        engine
+    }
+
+    /// The same before it has read what ended.
+    pub(crate) fn unready(&self) -> Engine {
         let plugins =
             Plugins { users: vec![self.people.clone()], scopes: vec![self.people.clone()], ..Plugins::default() };
         let settings = self.engine.settings().clone();
         let pool = PasswordPool::start(&settings).expect("threads");
-        Engine::new(self.storage.clone(), KEYS.clone(), pool, plugins, settings, self.engine.conventions().clone())
+        let conventions = self.engine.conventions().clone();
+        Engine::new(self.storage.clone(), KEYS.clone(), pool, plugins, settings, conventions)
     }
 
     fn speaking(settings: AuthSettings, conventions: Conventions) -> Self {
+        Self::signing(KEYS.clone(), settings, conventions)
+    }
+
+    /// A world of another key.
+    pub(crate) fn signing(keys: Keys, settings: AuthSettings, conventions: Conventions) -> Self {
         let mut conn = SqliteConnection::establish(":memory:").expect("SQLite");
         conn.run_pending_migrations(MIGRATIONS).expect("the schema");
         let secret = Hasher::new(&settings).hash(b"client secret").expect("randomness");
@@ -262,13 +339,15 @@ impl World {
             bcrypt: bcrypt::hash_with_result("change123", 4).expect("a hash").format_for_version(bcrypt::Version::TwoY),
             disabled: Mutex::default(),
             unsubscribed: Mutex::default(),
+            authors: Mutex::default(),
             rehashed: Mutex::default(),
             overtaken: Mutex::default(),
             changed: Mutex::default(),
         });
         let plugins = Plugins { users: vec![people.clone()], scopes: vec![people.clone()], ..Plugins::default() };
         let pool = PasswordPool::start(&settings).expect("threads");
-        let engine = Engine::new(storage.clone(), KEYS.clone(), pool, plugins, settings, conventions);
+        let engine = Engine::new(storage.clone(), keys, pool, plugins, settings, conventions);
+        ready(&engine);
         Self { engine, storage, people }
     }
 
@@ -315,6 +394,17 @@ impl World {
         self.people.unsubscribed.lock().expect("a lock").push(id);
     }
 
+    pub(crate) fn subscribe(&self, id: i64) {
+        self.people.unsubscribed.lock().expect("a lock").retain(|gone| *gone != id);
+    }
+
+    /// Rows that statements of this world changed.
+    pub(crate) fn changes(&self) -> i64 {
+        let mut conn = self.storage.conn.lock().expect("a lock");
+        let rows: Vec<Count> = diesel::sql_query("SELECT total_changes() AS count").load(&mut *conn).expect("a count");
+        rows.first().expect("a row").count
+    }
+
     pub(crate) fn enable(&self, id: i64) {
         self.people.disabled.lock().expect("a lock").retain(|disabled| *disabled != id);
     }
@@ -324,16 +414,64 @@ impl World {
         identifier(id)
     }
 
-    /// A session about Sonia for which Bill answers.
-    pub(crate) async fn answered_by_bill(&self) -> TokenPair {
-        let fields = vec![("person", "sonia@acme.com".into())];
-        let request = GrantRequest { grant: "answered".into(), username: String::new(), fields };
-        self.engine.answered_for(Caller::default(), request, "DE--4", None, noon()).await.expect("a pair")
+    /// A session about Sonia for which this one answers.
+    pub(crate) async fn derived(&self, from: &TokenPair, now: OffsetDateTime) -> Result<TokenPair, GrantError> {
+        self.derive_from(self.session(from), now).await
     }
 
-    /// From now on somebody else changes Sonia's password while it is being looked at.
-    pub(crate) fn overtake(&self) {
-        *self.people.overtaken.lock().expect("a lock") = true;
+    /// The same from a session by its name.
+    pub(crate) async fn derive_from(
+        &self,
+        from: Option<SessionId>,
+        now: OffsetDateTime,
+    ) -> Result<TokenPair, GrantError> {
+        let request = GrantRequest::answered("answered", vec![("person", "sonia@acme.com".into())]);
+        self.engine.derive(from, request, None, now).await
+    }
+
+    /// The session of a refresh token.
+    pub(crate) fn session_of_refresh(&self, token: &str) -> Option<SessionId> {
+        let hash = oauth::digest(token);
+        SessionId::parse(
+            &self.text(&format!("SELECT family AS text FROM spy_oauth_refresh_token WHERE identifier = '{hash}'")),
+        )
+    }
+
+    /// A session of Bill's and one about Sonia for which it answers.
+    pub(crate) async fn answered_by_bill(&self) -> (TokenPair, TokenPair) {
+        let bill = self.login("bill@acme.com", "change123").await.expect("bill logs in");
+        let pair = self.derived(&bill, noon()).await.expect("a pair");
+        (bill, pair)
+    }
+
+    /// The session of a pair.
+    pub(crate) fn session(&self, pair: &TokenPair) -> Option<SessionId> {
+        self.session_of_refresh(refresh_of(pair))
+    }
+
+    /// The next time that somebody looks at Sonia's hash, this happens right after.
+    pub(crate) fn overtake(&self, happens: impl FnOnce(&mut SqliteConnection) + Send + 'static) {
+        *self.people.overtaken.lock().expect("a lock") = Some((1, Box::new(|conn, _| happens(conn))));
+    }
+
+    /// The next time that somebody looks at Sonia's hash, somebody else changes her password.
+    pub(crate) fn overtake_password(&self) {
+        let change = |_: &mut SqliteConnection, people: &People| {
+            *people.changed.lock().expect("a lock") = Some("another hash".into());
+        };
+        *self.people.overtaken.lock().expect("a lock") = Some((1, Box::new(change)));
+    }
+
+    /// A customer becomes an author: another kind of person.
+    pub(crate) fn promote(&self, id: i64) {
+        self.people.authors.lock().expect("a lock").push(id);
+    }
+
+    /// What a trigger writes when a row of a person changes.
+    pub(crate) fn notice(&self, id: i64) {
+        self.execute(&format!(
+            "INSERT INTO spy_oauth_changed_person (kind, natural_identifier) VALUES ('customer', 'DE--{id}')"
+        ));
     }
 
     pub(crate) fn rehashed(&self) -> Vec<String> {
@@ -368,6 +506,9 @@ impl World {
 
     /// Refresh tokens that could be exchanged now.
     pub(crate) fn live(&self) -> i64 {
-        self.count("spy_oauth_refresh_token WHERE used_at IS NULL AND revoked_at IS NULL")
+        self.count(
+            "spy_oauth_refresh_token INNER JOIN spy_oauth_session ON family = spy_oauth_session.identifier
+             WHERE used_at IS NULL AND revoked_at IS NULL AND closed_at IS NULL",
+        )
     }
 }

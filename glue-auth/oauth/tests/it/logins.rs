@@ -6,7 +6,7 @@ use oauth::{Caller, GrantError, NewClient, PasswordRequest};
 use oauth_extension::GrantRequest;
 use time::Duration;
 
-use crate::fixture::{World, caller, noon, password_request, refresh_of, seconds, settings};
+use crate::fixture::{World, about, caller, noon, password_request, refresh_of, seconds, settings};
 
 #[tokio::test]
 async fn a_login_yields_a_pair_that_verifies() {
@@ -45,7 +45,7 @@ async fn a_change_knows_what_it_compared() {
         world.engine.compare_password("sonia@acme.com", password.to_owned().into(), "here", noon()).await
     };
     assert!(matches!(compare("wrong").await, Err(GrantError::InvalidCredentials)));
-    world.overtake();
+    world.overtake_password();
     let compared = compare("change123").await.unwrap_or_else(|error| panic!("{error}"));
     let pool = PasswordPool::start(&settings()).expect("threads");
     let verdict = pool.verify("change123".to_owned().into(), Some(compared.hash)).await;
@@ -155,12 +155,11 @@ async fn a_client_uses_its_own_grants() {
 #[tokio::test]
 async fn somebody_answers_for_a_person() {
     let world = World::new();
-    let request = |name: &str| GrantRequest {
-        grant: "answered".into(),
-        username: String::new(),
-        fields: vec![("person", name.into())],
-    };
-    let answered = |name: &str| world.engine.answered_for(Caller::default(), request(name), "agent:1", None, noon());
+    let bill = world.login("bill@acme.com", "change123").await.expect("bill logs in");
+    let request = |name: &str| GrantRequest::answered("answered", vec![("person", name.into())]);
+    let answered = |name: &str| world.engine.derive(world.session(&bill), request(name), None, noon());
+    let without = world.engine.derive(None, request("sonia@acme.com"), None, noon()).await;
+    assert!(matches!(without, Err(GrantError::InvalidCredentials)), "nobody answers");
     assert_eq!(answered("sonia@acme.com").await.expect("a pair").user.text("customer_reference"), Some("DE--21"));
     assert!(matches!(answered("nobody@acme.com").await, Err(GrantError::InvalidCredentials)));
     world.disable(21);
@@ -232,7 +231,7 @@ async fn an_outage_is_no_verdict_about_credentials() {
     world.take_storage_away();
     assert!(matches!(world.login("sonia@acme.com", "change123").await, Err(GrantError::Unavailable(_))));
     assert!(matches!(world.refresh(refresh_of(&pair), noon()).await, Err(GrantError::Unavailable(_))));
-    assert!(world.engine.revoke(refresh_of(&pair), "DE--21", noon()).await.is_err());
+    assert!(world.engine.revoke(refresh_of(&pair), about(&world.user(21)), noon()).await.is_err());
     world.bring_storage_back();
     assert!(world.refresh(refresh_of(&pair), noon()).await.is_ok());
 }

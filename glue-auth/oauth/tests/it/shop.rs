@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use oauth::format::{decrypt, encrypt};
 use serde_json::Value;
 
-use crate::fixture::{World, noon, refresh_of, seconds};
+use crate::fixture::{World, about, noon, refresh_of, seconds};
 
 fn part(token: &str, number: usize) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(token.split('.').nth(number).expect("a part")).expect("base64url")
@@ -88,7 +88,7 @@ fn ciphertexts_are_those_of_the_library() {
 async fn access_tokens_outlive_a_revocation_there() {
     let world = World::shop();
     let (one, two) = (world.sonia().await, world.sonia().await);
-    world.engine.revoke(refresh_of(&one), "DE--21", seconds(1)).await.expect("storage");
+    world.engine.revoke(refresh_of(&one), about(&world.user(21)), seconds(1)).await.expect("storage");
     assert!(world.refresh(refresh_of(&one), seconds(2)).await.is_err());
     assert!(world.engine.verify(&one.access_token, seconds(2)).is_ok());
     world.engine.end_sessions(&two.user, seconds(3)).await.expect("storage");

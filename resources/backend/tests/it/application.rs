@@ -1,58 +1,14 @@
 //! The backend's tests: back-office users, their scopes, and the wall between the two applications.
 
-use std::sync::LazyLock;
-
-use glue_core::clock::Clock;
 use glue_core::profile::Profile;
 use glue_core::protection;
-use glue_core::testing::{Answer, Caller, Issuer, Template, TestApp, Validity, validate_examples};
-use platform::{Program, Settings, schema};
-use tempfile::TempDir;
-use time::OffsetDateTime;
-use time::macros::datetime;
+use glue_core::testing::{TestApp, validate_examples};
+use platform::Program;
 
-static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
-    Template::new(schema::MIGRATIONS, |conn| platform::load_demo_data(conn, &settings().auth, noon()).map(drop))
-});
-
-static KEYS: LazyLock<TempDir> = LazyLock::new(|| TempDir::new().expect("a temporary folder"));
-
-fn noon() -> OffsetDateTime {
-    datetime!(2026-02-01 12:00 UTC)
-}
-
-fn settings() -> Settings {
-    let mut settings: Settings = glue_core::settings::defaults(backend::wiring::PROGRAM.config).expect("the defaults");
-    settings.auth.hash_memory_kib = 8;
-    settings.auth.hash_passes = 1;
-    settings.auth.key_file = KEYS.path().join("key.pem");
-    settings.mail.folder = Some(KEYS.path().join("mail"));
-    settings.server.public_url = "http://glue.test".into();
-    settings
-}
-
-struct NoIssuer;
-
-impl Issuer for NoIssuer {
-    fn issue(&self, _: &Caller, _: Validity, _: OffsetDateTime) -> String {
-        "garbage".into()
-    }
-}
-
-async fn start(program: &Program, profile: Profile) -> TestApp {
-    let database = TEMPLATE.database();
-    let clock = Clock::fixed(noon());
-    let site =
-        program.site(&Settings { profile, ..settings() }, database.db.clone(), clock.clone()).expect("an application");
-    TestApp::over(&site, Box::new(NoIssuer), clock, database).await
-}
+use crate::fixture::{log_in, start};
 
 async fn app() -> TestApp {
     start(&backend::wiring::PROGRAM, Profile::Documented).await
-}
-
-async fn log_in(app: &TestApp, username: &str) -> Answer {
-    app.anonymous().form("/token", &format!("grant_type=password&username={username}&password=change123")).await
 }
 
 async fn admin(app: &TestApp) -> String {
@@ -93,12 +49,12 @@ fn storefront_program() -> Program {
     Program { name: "storefront", plugins: customers_as_users, ..backend::wiring::PROGRAM }
 }
 
-fn customers_as_users(db: &glue_core::db::Db, _: &platform::Settings) -> oauth::Plugins {
+fn customers_as_users(_: &platform::Settings) -> oauth::Plugins {
     use oauth_customer_connector::{CustomerScopeProvider, CustomerUserProvider};
     use std::sync::Arc;
     oauth::Plugins {
         expanders: Vec::new(),
-        users: vec![Arc::new(CustomerUserProvider::new(customers::accounts::Accounts::new(db.clone())))],
+        users: vec![Arc::new(CustomerUserProvider)],
         scopes: vec![Arc::new(CustomerScopeProvider)],
     }
 }
@@ -269,8 +225,8 @@ async fn a_warehouse_user_acts_for_the_warehouse() {
         ("Bearer".into(), &serde_json::json!(604_800))
     );
     let answered =
-        "SELECT answered_by || ' ' || (SELECT uuid FROM spy_user WHERE username = 'warehouse@spryker.com') AS text
-        FROM spy_oauth_refresh_token WHERE answered_by IS NOT NULL";
+        "SELECT above.subject || ' ' || (SELECT uuid FROM spy_user WHERE username = 'warehouse@spryker.com') AS text
+        FROM spy_oauth_session INNER JOIN spy_oauth_session above ON spy_oauth_session.parent = above.identifier";
     let answered = app.text(answered).await;
     let (by, user) = answered.split_once(' ').expect("two words");
     assert_eq!(by, oauth::digest(user), "R9: it ends with the user");

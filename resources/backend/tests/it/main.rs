@@ -2,3 +2,7 @@
 
 #[cfg(test)]
 mod application;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod sessions;

@@ -185,8 +185,10 @@ pub(super) fn purge(program: &Program, settings: &Settings) -> Result<(), StartE
         let progress = |purged: oauth::Purged| say(&format!("{} row(s) deleted\n", purged.total()));
         let purged = engine.purge(Clock::system().now(), progress).await.map_err(failed)?;
         let (access, refresh) = (purged.access_tokens, purged.refresh_tokens);
-        let (codes, attempts) = (purged.codes, purged.attempts);
-        say(&format!("{access} access token(s), {refresh} refresh token(s), {codes} code(s), {attempts} count(s)\n"));
+        let (codes, sessions, attempts) = (purged.codes, purged.sessions, purged.attempts);
+        say(&format!(
+            "{access} access token(s), {refresh} refresh token(s), {codes} code(s), {sessions} session(s), {attempts} count(s)\n"
+        ));
         Ok(())
     })
 }
@@ -200,9 +202,10 @@ pub(super) fn sessions(program: &Program, settings: &Settings, command: Sessions
         match command {
             Sessions::List { .. } => {
                 for session in engine.sessions(&user, now).await.map_err(failed)? {
-                    let (family, client, scopes) = (session.family, session.client, session.scopes);
-                    let (since, until) = (session.since, session.until);
-                    say(&format!("{family}\t{client}\t{scopes}\t{since}\t{until}\n"));
+                    let (id, kind, client) = (session.id, session.kind, session.client);
+                    let (scopes, since, until) = (session.scopes.join(" "), session.since, session.until);
+                    let parent = session.parent.unwrap_or_else(|| "-".into());
+                    say(&format!("{id}\t{kind}\t{client}\t{scopes}\t{since}\t{until}\t{parent}\n"));
                 }
             }
             Sessions::End { .. } => {

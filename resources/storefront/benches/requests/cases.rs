@@ -168,6 +168,8 @@ pub(crate) fn settings_in(folder: &Path) -> Settings {
     let mut settings: Settings = glue_core::settings::defaults(PROGRAM.config).unwrap_or_default();
     settings.database.url.0 = format!("sqlite://{}", folder.join("bench.sqlite3").display());
     settings.database.sqlite_sync = Sync::Normal;
+    // A handful of sessions stands for many.
+    settings.auth.exchanges = 0;
     // Kept between runs: making a key takes a different number of instructions each time.
     settings.auth.key_file = concat!(env!("CARGO_TARGET_TMPDIR"), "/bench-key.pem").into();
     settings
@@ -297,7 +299,7 @@ impl World {
 #[expect(clippy::expect_used, reason = "a bench without its parts is no bench")]
 async fn served(settings: &Settings, db: &Db) -> Call {
     let program = Program { mount, ..PROGRAM };
-    let site = program.site(settings, db.clone(), Clock::system()).expect("a storefront");
+    let site = program.site(settings, db.clone(), Clock::system()).await.expect("a storefront");
     let service = Rc::new(init_service(site.app()).await);
     Rc::new(move |request| {
         let call = service.call(request);

@@ -35,7 +35,8 @@ pub(crate) async fn compare() {
     let db = Db::start(settings.database.executor()).expect("an executor");
     let mut costs = Vec::new();
     for mount in [(|| mount(10)) as fn() -> Mount, || mount(2_000)] {
-        let site = Program { mount, ..PROGRAM }.site(&settings, db.clone(), Clock::system()).expect("a storefront");
+        let site =
+            Program { mount, ..PROGRAM }.site(&settings, db.clone(), Clock::system()).await.expect("a storefront");
         costs.push(Rc::new(init_service(site.app()).await));
     }
     let [few, many] = costs.as_slice() else { return };

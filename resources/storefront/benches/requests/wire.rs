@@ -62,7 +62,7 @@ pub(crate) async fn serve(side: &str, folder: &str) {
     let bound = |address: std::net::SocketAddr| say(&format!("{address}\n"));
     if side == "ours" {
         let program = Program { mount: cases::mount, ..PROGRAM };
-        let site = program.site(&settings, db, Clock::system()).expect("a storefront");
+        let site = program.site(&settings, db, Clock::system()).await.expect("a storefront");
         site.serve(&settings.server, bound).await.expect("a server");
     } else {
         let server = HttpServer::new(move || HandWritten::app(&settings, db.clone())).workers(1);

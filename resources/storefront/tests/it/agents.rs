@@ -74,8 +74,8 @@ async fn an_agent_acts_for_a_customer() {
                 .await,
         ];
         let answered =
-            "SELECT answered_by || ' ' || (SELECT id_user FROM spy_user WHERE username = 'agent@spryker.com') AS text
-            FROM spy_oauth_refresh_token WHERE answered_by IS NOT NULL";
+            "SELECT above.subject || ' ' || (SELECT id_user FROM spy_user WHERE username = 'agent@spryker.com') AS text
+            FROM spy_oauth_session INNER JOIN spy_oauth_session above ON spy_oauth_session.parent = above.identifier";
         let answered = app.text(answered).await;
         let (by, user) = answered.split_once(' ').expect("two words");
         assert_eq!(by, oauth::digest(&format!("agent:{user}")), "R9: it ends with the agent");

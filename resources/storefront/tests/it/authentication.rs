@@ -91,6 +91,7 @@ async fn refresh_tokens() {
         let (_, revoked) = tokens(&app, "access-tokens", &person("sonia@acme.com"), None).await;
         let (_, foreign) = tokens(&app, "access-tokens", &person("bill.martin@acme.com"), None).await;
         let (agent, of_agent) = tokens(&app, "agent-access-tokens", &person("agent@spryker.com"), None).await;
+        let (_, of_agent_again) = tokens(&app, "agent-access-tokens", &person("agent@spryker.com"), None).await;
         let exchange = |what, token: &str, expected| {
             Row::post(what, "refresh-tokens", &json!({ "refreshToken": token }), expected)
         };
@@ -106,9 +107,10 @@ async fn refresh_tokens() {
             end("revoked before", &revoked, (204, "", "")).bearer(&token),
             end("garbage", "garbage", (204, "", "")).bearer(&token),
             end("somebody else's", &foreign, (204, "", "")).bearer(&token),
-            end("an agent has no customer", "mine", (204, "", "")).bearer(&agent),
             exchange("somebody else's lives", &foreign, (201, "", r#""expiresIn":28800"#)),
             exchange("an agent's", &of_agent, (201, "", "accessToken")),
+            end("an agent's own", "mine", (204, "", "")).bearer(&agent),
+            exchange("an agent's, ended", &of_agent_again, NOT_REFRESHED),
             exchange("revoked", &revoked, NOT_REFRESHED),
             exchange("garbage", "garbage", NOT_REFRESHED),
             exchange("an access token", &token, NOT_REFRESHED),

@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
+use auth_rest_api::SharedEngine;
 use glue_core::clock::Clock;
+use glue_core::db::Db;
 use glue_core::profile::Profile;
 use glue_core::testing::{Caller, Issuer, Template, TestApp, Validity};
 use platform::{Settings, schema};
@@ -50,10 +52,23 @@ pub(crate) async fn profiled(profile: Profile) -> TestApp {
 }
 
 pub(crate) async fn over(settings: Settings) -> TestApp {
+    engaged(settings).await.0
+}
+
+/// A storefront with the engine behind it.
+pub(crate) async fn engaged(settings: Settings) -> (TestApp, SharedEngine) {
     let database = TEMPLATE.database();
     let clock = Clock::fixed(noon());
-    let site = PROGRAM.site(&settings, database.db.clone(), clock.clone()).expect("a storefront");
-    TestApp::over(&site, Box::new(NoIssuer), clock, database).await
+    let engine = instance(&settings, &database.db).await;
+    let site = PROGRAM.site_with(engine.clone(), &settings, database.db.clone(), clock.clone()).expect("a storefront");
+    (TestApp::over(&site, Box::new(NoIssuer), clock, database).await, engine)
+}
+
+/// An engine over a database that is there already: another instance.
+pub(crate) async fn instance(settings: &Settings, db: &Db) -> SharedEngine {
+    let engine = PROGRAM.engine(settings, db).expect("an engine");
+    engine.learn_endings(noon()).await.expect("storage");
+    engine
 }
 
 pub(crate) fn credentials(username: &str, password: &str) -> String {

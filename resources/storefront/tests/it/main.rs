@@ -31,4 +31,6 @@ mod rows;
 #[cfg(test)]
 mod second_factor;
 #[cfg(test)]
+mod sessions;
+#[cfg(test)]
 mod table;

@@ -148,8 +148,7 @@ async fn a_change_is_whole_or_none() {
     let (token, _) = login(&app, "sonia@acme.com").await;
     forget(&app, "sonia@acme.com").await.is_ok(204);
     let key = keys(&mail).pop().expect("a mail");
-    app.sql("CREATE TRIGGER no_end BEFORE UPDATE ON spy_oauth_refresh_token BEGIN SELECT RAISE(ABORT, 'not now'); END")
-        .await;
+    app.sql("CREATE TRIGGER no_end BEFORE UPDATE ON spy_oauth_session BEGIN SELECT RAISE(ABORT, 'not now'); END").await;
     assert_eq!(change(&app, &token, PATH, [OLD, NEW, NEW]).await.status, 503);
     assert_eq!(restore(&app, &key, NEW).await.status, 503);
     app.sql("DROP TRIGGER no_end").await;

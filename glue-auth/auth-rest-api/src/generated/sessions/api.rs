@@ -9,7 +9,7 @@ use glue_core::guard::Authed;
 use super::attributes::{Session, SessionId};
 use super::routes::{Delete, List};
 
-/// Where the caller is logged in.
+/// Where the caller is logged in, and what was derived from that.
 pub trait SessionsApi: 'static {
     /// `GET /sessions`, from sessions.resource.yml:8.
     ///

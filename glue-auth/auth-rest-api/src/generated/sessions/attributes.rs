@@ -32,33 +32,46 @@ impl SessionId {
 /// What clients read of `sessions`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Session {
-    /// The client that it was begun with.
+    /// Whom it is about: `customer`, `company_user`, `impersonated_customer`, `agent`, `back_office_user`, `warehouse_user` or `warehouse`.
     ///
     /// From sessions.resource.yml:13.
+    #[serde(rename = "kind")]
+    #[schema(required = false)]
+    pub kind: String,
+    /// The session that it was derived from and ends with; its entry stands before this one.
+    ///
+    /// From sessions.resource.yml:14.
+    #[serde(rename = "parent")]
+    #[schema(format = "uuid")]
+    #[schema(required = false)]
+    pub parent: Option<String>,
+    /// The client that it was begun with.
+    ///
+    /// From sessions.resource.yml:15.
     #[serde(rename = "client")]
     #[schema(required = false)]
     pub client: String,
-    /// What it allows.
+    /// What was granted to it.
     ///
-    /// From sessions.resource.yml:14.
+    /// From sessions.resource.yml:16.
     #[serde(rename = "scopes")]
     #[schema(required = false)]
     pub scopes: Vec<String>,
     /// When it began.
     ///
-    /// From sessions.resource.yml:15.
+    /// From sessions.resource.yml:17.
     #[serde(rename = "since")]
     #[schema(required = false)]
     pub since: glue_core::value::DateTime,
     /// When it was last refreshed.
     ///
-    /// From sessions.resource.yml:16.
+    /// From sessions.resource.yml:18.
     #[serde(rename = "refreshedAt")]
     #[schema(required = false)]
     pub refreshed_at: glue_core::value::DateTime,
     /// When it ends by itself.
     ///
-    /// From sessions.resource.yml:17.
+    /// From sessions.resource.yml:19.
     #[serde(rename = "until")]
     #[schema(required = false)]
     pub until: glue_core::value::DateTime,

@@ -4,7 +4,7 @@
 
 use glue_core::error::ErrorRow;
 
-/// Session not found. From sessions.resource.yml:20.
+/// Session not found. From sessions.resource.yml:22.
 pub const NOT_FOUND: ErrorRow = ErrorRow {
     name: "NOT_FOUND",
     status: 404,

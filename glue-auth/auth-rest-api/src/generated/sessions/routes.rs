@@ -42,7 +42,7 @@ pub fn storefront() -> Vec<Operation> {
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
     application: "storefront",
     resource: "sessions",
-    about: "Where the caller is logged in.",
+    about: "Where the caller is logged in, and what was derived from that.",
     verb: Verb::List,
     path: "/sessions",
     place: Place::Resource,
@@ -62,15 +62,15 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::SessionCollection>("SessionCollection"),
-        example: "{\"data\":[{\"attributes\":{\"client\":\"frontend\",\"refreshedAt\":\"2026-01-31 09:30:00.000000\",\"scopes\":[\"customer\"],\"since\":\"2026-01-31 09:30:00.000000\",\"until\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"sessions\"}],\"links\":{\"self\":\"https://glue.example.test/sessions\"}}",
+        example: "{\"data\":[{\"attributes\":{\"client\":\"frontend\",\"kind\":\"customer\",\"parent\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"refreshedAt\":\"2026-01-31 09:30:00.000000\",\"scopes\":[\"customer\"],\"since\":\"2026-01-31 09:30:00.000000\",\"until\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"sessions\"}],\"links\":{\"self\":\"https://glue.example.test/sessions\"}}",
     }),
     parameters: &[
         Parameter {
             name: "fields[sessions]",
-            description: "The attributes to answer with, all of them without this: client, scopes, since, refreshedAt, until.",
+            description: "The attributes to answer with, all of them without this: kind, parent, client, scopes, since, refreshedAt, until.",
             required: false,
             kind: ParameterKind::Text {
-                example: "client,scopes",
+                example: "kind,parent",
             },
         },
     ],
@@ -86,7 +86,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
 pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     application: "storefront",
     resource: "sessions",
-    about: "Where the caller is logged in.",
+    about: "Where the caller is logged in, and what was derived from that.",
     verb: Verb::Delete,
     path: "/sessions/{sessionId}",
     place: Place::Resource,
@@ -127,7 +127,7 @@ pub fn backend() -> Vec<Operation> {
 pub const BACKEND_LIST: RouteDef = RouteDef {
     application: "backend",
     resource: "sessions",
-    about: "Where the caller is logged in.",
+    about: "Where the caller is logged in, and what was derived from that.",
     verb: Verb::List,
     path: "/sessions",
     place: Place::Resource,
@@ -147,15 +147,15 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::SessionCollection>("SessionCollection"),
-        example: "{\"data\":[{\"attributes\":{\"client\":\"frontend\",\"refreshedAt\":\"2026-01-31 09:30:00.000000\",\"scopes\":[\"customer\"],\"since\":\"2026-01-31 09:30:00.000000\",\"until\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"sessions\"}],\"links\":{\"self\":\"https://glue.example.test/sessions\"}}",
+        example: "{\"data\":[{\"attributes\":{\"client\":\"frontend\",\"kind\":\"customer\",\"parent\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"refreshedAt\":\"2026-01-31 09:30:00.000000\",\"scopes\":[\"customer\"],\"since\":\"2026-01-31 09:30:00.000000\",\"until\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"sessions\"}],\"links\":{\"self\":\"https://glue.example.test/sessions\"}}",
     }),
     parameters: &[
         Parameter {
             name: "fields[sessions]",
-            description: "The attributes to answer with, all of them without this: client, scopes, since, refreshedAt, until.",
+            description: "The attributes to answer with, all of them without this: kind, parent, client, scopes, since, refreshedAt, until.",
             required: false,
             kind: ParameterKind::Text {
-                example: "client,scopes",
+                example: "kind,parent",
             },
         },
     ],
@@ -171,7 +171,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
 pub const BACKEND_DELETE: RouteDef = RouteDef {
     application: "backend",
     resource: "sessions",
-    about: "Where the caller is logged in.",
+    about: "Where the caller is logged in, and what was derived from that.",
     verb: Verb::Delete,
     path: "/sessions/{sessionId}",
     place: Place::Resource,

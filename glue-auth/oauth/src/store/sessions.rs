@@ -1,0 +1,273 @@
+//! Sessions: one row for whatever a login began, however many tokens it has. Ending one is one row, and a walk down to what
+//! was derived from it.
+
+use diesel::prelude::*;
+use time::PrimitiveDateTime;
+
+use super::spy_oauth_session as sessions;
+use crate::port::{Connection, StorageError, on_dialect};
+
+/// A session as the database holds it.
+#[derive(Clone, Debug, Insertable, Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub(crate) struct SessionRow {
+    pub(crate) identifier: String,
+    /// The kind of person that it is about, as `UserKind::name` says.
+    pub(crate) kind: String,
+    /// Who it is about.
+    pub(crate) subject: String,
+    pub(crate) fk_oauth_client: String,
+    /// The session that answers for it; none for one that somebody began by a credential.
+    pub(crate) parent: Option<String>,
+    /// What its last tokens carry of the person, a JSON object.
+    pub(crate) user_identifier: String,
+    /// What was granted when it began, a JSON list.
+    pub(crate) scopes: String,
+    /// What of that its person and its client had when it last got tokens, a JSON list.
+    pub(crate) issued_scopes: String,
+    /// Access tokens of a lower one count no more.
+    pub(crate) generation: i32,
+    /// When somebody proved something last: for a derived session, its parent's.
+    pub(crate) authenticated_at: PrimitiveDateTime,
+    pub(crate) begun_at: PrimitiveDateTime,
+    /// When it ends, however often it is refreshed.
+    pub(crate) capped_at: PrimitiveDateTime,
+    /// When it last got tokens; never, for a code that nobody exchanged.
+    pub(crate) refreshed_at: Option<PrimitiveDateTime>,
+    /// Until when what it has can be exchanged.
+    pub(crate) expires_at: PrimitiveDateTime,
+    /// When the last of its access tokens ends.
+    pub(crate) access_until: PrimitiveDateTime,
+    /// Exchanges since `exchanges_since`.
+    pub(crate) exchanges: i32,
+    pub(crate) exchanges_since: PrimitiveDateTime,
+    /// Since when nothing is exchanged in it any more.
+    pub(crate) closed_at: Option<PrimitiveDateTime>,
+    /// Since when none of its access tokens counts.
+    pub(crate) ended_at: Option<PrimitiveDateTime>,
+}
+
+/// What an exchange changes of its session.
+pub(crate) struct Progress<'a> {
+    pub(crate) user_identifier: &'a str,
+    pub(crate) issued_scopes: &'a str,
+    pub(crate) refreshed_at: PrimitiveDateTime,
+    pub(crate) expires_at: PrimitiveDateTime,
+    pub(crate) access_until: PrimitiveDateTime,
+    pub(crate) exchanges: i32,
+    pub(crate) exchanges_since: PrimitiveDateTime,
+}
+
+/// Which sessions.
+#[derive(Clone, Debug)]
+pub(crate) enum Whose {
+    /// One.
+    Session(String),
+    /// Every one about a person.
+    Subject(String),
+}
+
+/// How much of a session ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All of it.
+    Everything,
+    /// What could be exchanged; access tokens live out their time.
+    Exchanges,
+    /// The access tokens that were issued so far, and only its own; the next exchange yields others.
+    AccessTokens,
+}
+
+/// A session whose access tokens count no more: those of a lower generation, until the last of them ends by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ended {
+    pub(crate) session: String,
+    pub(crate) below: i32,
+    pub(crate) until: PrimitiveDateTime,
+}
+
+/// Above every generation.
+const ALL: i32 = i32::MAX;
+
+/// Sessions that one statement touches.
+const BATCH: i64 = 500;
+
+pub(crate) fn insert_session(conn: Connection<'_>, row: &SessionRow) -> Result<(), StorageError> {
+    on_dialect!(conn, c => diesel::insert_into(sessions::table).values(row).execute(c))?;
+    Ok(())
+}
+
+pub(crate) fn find_session(conn: Connection<'_>, identifier: &str) -> Result<Option<SessionRow>, StorageError> {
+    let found = on_dialect!(conn, c => {
+        let named = sessions::table.filter(sessions::identifier.eq(identifier));
+        named.select(SessionRow::as_select()).get_result(c).optional()
+    });
+    Ok(found?)
+}
+
+/// Writes what an exchange changes, unless the session was closed; returns whether it did. The row stays locked until the
+/// transaction ends: an ending that comes meanwhile waits, and then ends what was written beside it.
+pub(crate) fn proceed(conn: Connection<'_>, identifier: &str, to: &Progress<'_>) -> Result<bool, StorageError> {
+    let changed = on_dialect!(conn, c => {
+        let open = sessions::table.filter(sessions::identifier.eq(identifier)).filter(sessions::closed_at.is_null());
+        diesel::update(open)
+            .set((
+                sessions::user_identifier.eq(to.user_identifier),
+                sessions::issued_scopes.eq(to.issued_scopes),
+                sessions::refreshed_at.eq(to.refreshed_at),
+                sessions::expires_at.eq(to.expires_at),
+                sessions::access_until.eq(to.access_until),
+                sessions::exchanges.eq(to.exchanges),
+                sessions::exchanges_since.eq(to.exchanges_since),
+            ))
+            .execute(c)?
+    });
+    Ok(changed > 0)
+}
+
+/// Ends sessions, and unless only access tokens end, everything that was derived from them; returns those whose access tokens may not have ended by
+/// themselves, those of earlier endings among them: whoever repeats an ending wants to be sure.
+pub(crate) fn end(
+    conn: Connection<'_>,
+    whose: &Whose,
+    extent: Extent,
+    reason: &str,
+    now: PrimitiveDateTime,
+) -> Result<Vec<Ended>, StorageError> {
+    type Found = (i64, String, i32, PrimitiveDateTime);
+    on_dialect!(conn, c, Backend => {
+        let columns = (sessions::id_oauth_session, sessions::identifier, sessions::generation, sessions::access_until);
+        let mut ended = Vec::new();
+        let mut walk = vec![Step::Of(whose.clone())];
+        while let Some(step) = walk.pop() {
+            let mut after = 0;
+            loop {
+                let rows = sessions::table.filter(sessions::id_oauth_session.gt(after)).into_boxed::<Backend>();
+                let rows = match &step {
+                    Step::Of(Whose::Session(identifier)) => rows.filter(sessions::identifier.eq(identifier)),
+                    Step::Of(Whose::Subject(subject)) => rows.filter(sessions::subject.eq(subject)),
+                    Step::Below(parents) => rows.filter(sessions::parent.eq_any(parents)),
+                };
+                // What ended long ago is left alone.
+                let rows = rows.filter(sessions::ended_at.is_null().or(sessions::access_until.gt(now - LEEWAY)));
+                let found: Vec<Found> =
+                    rows.order(sessions::id_oauth_session).limit(BATCH).select(columns).load(c)?;
+                let Some(last) = found.last() else { break };
+                after = last.0;
+                let keys: Vec<i64> = found.iter().map(|row| row.0).collect();
+                let own = || sessions::table.filter(sessions::id_oauth_session.eq_any(keys.clone()));
+                match extent {
+                    Extent::Everything => {
+                        diesel::update(own().filter(sessions::closed_at.is_null()))
+                            .set((sessions::closed_at.eq(now), sessions::end_reason.eq(reason)))
+                            .execute(c)?;
+                        diesel::update(own().filter(sessions::ended_at.is_null()))
+                            .set((sessions::ended_at.eq(now), sessions::announced_at.eq(diesel::dsl::now)))
+                            .execute(c)?;
+                        ended.extend(found.iter().map(|(_, session, _, until)| Ended { session: session.clone(), below: ALL, until: *until }));
+                    }
+                    Extent::Exchanges => {
+                        diesel::update(own().filter(sessions::closed_at.is_null()))
+                            .set((sessions::closed_at.eq(now), sessions::end_reason.eq(reason)))
+                            .execute(c)?;
+                    }
+                    Extent::AccessTokens => {
+                        diesel::update(own().filter(sessions::ended_at.is_null()))
+                            .set((
+                                sessions::generation.eq(sessions::generation + 1),
+                                sessions::announced_at.eq(diesel::dsl::now),
+                            ))
+                            .execute(c)?;
+                        ended.extend(found.iter().map(|(_, session, generation, until)| Ended {
+                            session: session.clone(),
+                            below: generation.saturating_add(1),
+                            until: *until,
+                        }));
+                    }
+                }
+                if extent != Extent::AccessTokens {
+                    walk.push(Step::Below(found.into_iter().map(|row| row.1).collect()));
+                }
+            }
+        }
+        Ok(ended)
+    })
+}
+
+/// Where a walk down is.
+enum Step {
+    Of(Whose),
+    Below(Vec<String>),
+}
+
+/// More than any clock may be off: a token that ended a moment ago by one clock lives by another.
+const LEEWAY: time::Duration = time::Duration::minutes(10);
+
+/// The time by the database's clock, which all instances share.
+pub(crate) fn database_time(conn: Connection<'_>) -> Result<PrimitiveDateTime, StorageError> {
+    Ok(on_dialect!(conn, c => diesel::select(diesel::dsl::now).get_result(c)?))
+}
+
+/// What ended since `since`, by the database's clock.
+pub(crate) fn ended_since(conn: Connection<'_>, since: PrimitiveDateTime) -> Result<Vec<Ended>, StorageError> {
+    type Found = (String, i32, PrimitiveDateTime, Option<PrimitiveDateTime>);
+    let found: Vec<Found> = on_dialect!(conn, c => {
+        sessions::table
+            .filter(sessions::announced_at.ge(since))
+            .select((sessions::identifier, sessions::generation, sessions::access_until, sessions::ended_at))
+            .load(c)?
+    });
+    let ended = |(session, generation, until, ended): Found| Ended {
+        session,
+        below: if ended.is_some() { ALL } else { generation },
+        until,
+    };
+    Ok(found.into_iter().map(ended).collect())
+}
+
+/// The sessions about a person that nobody ended, those that ran out among them: what was derived from them may live.
+pub(crate) fn live_of(conn: Connection<'_>, subject: &str) -> Result<Vec<SessionRow>, StorageError> {
+    let found = on_dialect!(conn, c => {
+        sessions::table
+            .filter(sessions::subject.eq(subject))
+            .filter(sessions::ended_at.is_null())
+            .order(sessions::id_oauth_session)
+            .select(SessionRow::as_select())
+            .load(c)
+    });
+    Ok(found?)
+}
+
+/// What was derived from these and has not ended.
+pub(crate) fn below(conn: Connection<'_>, parents: &[String]) -> Result<Vec<SessionRow>, StorageError> {
+    let found = on_dialect!(conn, c => {
+        sessions::table
+            .filter(sessions::parent.eq_any(parents))
+            .filter(sessions::ended_at.is_null())
+            .order(sessions::id_oauth_session)
+            .select(SessionRow::as_select())
+            .load(c)
+    });
+    Ok(found?)
+}
+
+/// The sessions that a person began and that can still be refreshed; the youngest first, at most 1,000.
+pub(crate) fn sessions_of(
+    conn: Connection<'_>,
+    subject: &str,
+    now: PrimitiveDateTime,
+) -> Result<Vec<SessionRow>, StorageError> {
+    let found = on_dialect!(conn, c => {
+        sessions::table
+            .filter(sessions::subject.eq(subject))
+            .filter(sessions::parent.is_null())
+            .filter(sessions::closed_at.is_null())
+            .filter(sessions::refreshed_at.is_not_null())
+            .filter(sessions::expires_at.gt(now))
+            .order(sessions::id_oauth_session.desc())
+            .limit(1_000)
+            .select(SessionRow::as_select())
+            .load(c)
+    });
+    Ok(found?)
+}

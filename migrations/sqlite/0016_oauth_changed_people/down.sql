@@ -1,0 +1,13 @@
+DROP TRIGGER trg_oauth_stock_delete;
+DROP TRIGGER trg_oauth_stock_update;
+DROP TRIGGER trg_oauth_warehouse_user_assignment_delete;
+DROP TRIGGER trg_oauth_warehouse_user_assignment_update;
+DROP TRIGGER trg_oauth_company_delete;
+DROP TRIGGER trg_oauth_company_update;
+DROP TRIGGER trg_oauth_company_user_delete;
+DROP TRIGGER trg_oauth_company_user_update;
+DROP TRIGGER trg_oauth_user_delete;
+DROP TRIGGER trg_oauth_user_update;
+DROP TRIGGER trg_oauth_customer_delete;
+DROP TRIGGER trg_oauth_customer_update;
+DROP TABLE spy_oauth_changed_person;
