@@ -129,6 +129,8 @@ pub(crate) struct Inner {
     pub(crate) source: String,
     /// What the client says of itself in `Authorization`.
     pub(crate) client: Option<HeaderValue>,
+    /// Whether a browser says that another site's page sent this.
+    pub(crate) cross_site: bool,
     pub(crate) market: Market,
     pub(crate) reads: bool,
     pub(crate) request_id: RequestId,
@@ -272,6 +274,13 @@ impl RequestContext {
     #[must_use]
     pub fn client_authorization(&self) -> Option<&HeaderValue> {
         self.0.client.as_ref()
+    }
+
+    /// Whether a browser says that a page of another site sent this request to a page: by `Sec-Fetch-Site` (Fetch Metadata), or
+    /// by an `Origin` (RFC 6454) that is not this application's. Programs say neither; of other rows it is not asked.
+    #[must_use]
+    pub fn is_cross_site(&self) -> bool {
+        self.0.cross_site
     }
 
     /// The base of every link of this application.

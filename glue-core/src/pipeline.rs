@@ -7,6 +7,7 @@ mod accept;
 mod body;
 mod credential;
 mod envelope;
+mod origin;
 mod preflight;
 mod render;
 mod routing;
@@ -246,6 +247,7 @@ impl Walk {
                 Verb::Post | Verb::Patch | Verb::Delete => application.surface.proxies.source(request.head()),
             },
             client: credential::client_credentials(request.headers(), route, application),
+            cross_site: route.wire == Wire::Page && origin::is_cross_site(request.headers(), &application.public_url),
             market,
             reads: matches!(*request.method(), Method::GET | Method::HEAD),
             request_id: request_id.clone(),

@@ -33,6 +33,10 @@ impl AuthorizationApi for AuthorizationPage {
     }
 
     async fn create(cx: &Anyone<Create>, form: Form) -> Outcome<Page> {
+        // The page's own form is sent by the page: nobody is logged in behind their back from elsewhere.
+        if cx.is_cross_site() {
+            return pages::refused(StatusCode::FORBIDDEN, "This was sent by another site.");
+        }
         let asked = match request::read(cx, &form).await? {
             Ok(asked) => asked,
             Err(broken) => return refuse(broken),
@@ -83,7 +87,7 @@ fn audit(cx: &RequestContext, asked: &Asked, username: &str, error: Option<&Gran
 /// Before client and redirection are known, nobody is sent anywhere (RFC 9700 §4.11).
 fn refuse(broken: Broken) -> Outcome<Page> {
     match broken {
-        Broken::Here(message) => pages::refused(message),
+        Broken::Here(message) => pages::refused(StatusCode::BAD_REQUEST, message),
         Broken::There(page) => Ok(page),
     }
 }

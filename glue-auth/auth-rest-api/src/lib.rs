@@ -53,7 +53,37 @@ fn words(text: Option<&str>) -> Vec<String> {
     text.unwrap_or_default().split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// A name as the audit log keeps it: no longer than any account's.
+/// A name as the audit log keeps it. What has not the form of an address or a user name may be a password that somebody typed
+/// into the wrong field: its beginning is enough to recognise a slip by.
 fn audited(name: &str) -> String {
-    name.chars().take(254).collect()
+    let plain = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "._+-".contains(c)) && !text.is_empty();
+    let is_address =
+        name.rsplit_once('@').is_some_and(|(local, host)| plain(local) && plain(host) && host.contains('.'));
+    if (is_address && name.len() <= 254) || (plain(name) && name.len() <= 32) {
+        return name.to_owned();
+    }
+    format!("{}…", name.chars().take(3).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::audited;
+
+    /// S3: what may be a password that was typed into the wrong field does not reach the audit log.
+    #[test]
+    fn what_is_no_name_is_cut() {
+        for name in ["sonia@acme.com", "admin", "warehouse-1", "Öster.reich+shop@example.com"] {
+            assert_eq!(audited(name), name);
+        }
+        for (slip, kept) in [
+            ("correct horse battery staple", "cor…"),
+            ("Pa$$w0rd!", "Pa$…"),
+            ("sonia@acme.com hunter2", "son…"),
+            ("a\nb", "a\nb…"),
+            ("", "…"),
+        ] {
+            assert_eq!(audited(slip), kept);
+        }
+        assert_eq!(audited(&"x".repeat(33)), "xxx…");
+    }
 }

@@ -24,7 +24,7 @@ static STYLE_HASH: LazyLock<String> = LazyLock::new(|| STANDARD.encode(Sha256::d
 struct Ask<'a> {
     style: &'a str,
     client: &'a str,
-    scopes: Vec<(String, &'static str)>,
+    scopes: Vec<(&'static str, &'static str)>,
     message: Option<&'a str>,
     action: &'a str,
     fields: Vec<(&'static str, String)>,
@@ -48,15 +48,14 @@ pub(super) fn ask(
     status: StatusCode,
 ) -> Outcome<Page> {
     let catalogue = cx.service::<SharedEngine>().map(|engine| engine.catalogue()).unwrap_or_default();
-    let about = |scope: &str| catalogue.iter().find(|(own, _)| *own == scope).map_or("", |(_, who)| *who);
-    let wanted: Vec<String> = match asked.request.scopes.as_slice() {
-        [] => catalogue.iter().map(|(scope, _)| (*scope).to_owned()).collect(),
-        some => some.to_vec(),
-    };
+    // What is asked for and does not exist is not shown: a client could write there whatever it likes.
+    let asked_for =
+        |scope: &str| asked.request.scopes.is_empty() || asked.request.scopes.iter().any(|own| own == scope);
+    let scopes = catalogue.into_iter().filter(|(scope, _)| asked_for(scope)).collect();
     let page = Ask {
         style: STYLE,
         client: &asked.client,
-        scopes: wanted.into_iter().map(|scope| (about(&scope), scope)).map(|(who, scope)| (scope, who)).collect(),
+        scopes,
         message,
         action: cx.route().path,
         fields: asked.fields(),
@@ -69,8 +68,8 @@ pub(super) fn ask(
 }
 
 /// A request that nobody can be sent back from.
-pub(super) fn refused(message: &str) -> Outcome<Page> {
-    html(StatusCode::BAD_REQUEST, "form-action 'none'", Refused { style: STYLE, message }.render())
+pub(super) fn refused(status: StatusCode, message: &str) -> Outcome<Page> {
+    html(status, "form-action 'none'", Refused { style: STYLE, message }.render())
 }
 
 fn html(status: StatusCode, forms: &str, rendered: askama::Result<String>) -> Outcome<Page> {

@@ -19,6 +19,9 @@ pub(super) struct Asked {
     issuer: String,
 }
 
+/// The longest `state` that a client may hand through.
+const LONGEST_STATE: usize = 1_024;
+
 /// A request that cannot.
 pub(super) enum Broken {
     /// The person is told here: where the answer would go is not known to be the client's.
@@ -58,8 +61,14 @@ pub(super) async fn read(cx: &RequestContext, form: &Form) -> Outcome<Result<Ask
     let [Ok(kind), Ok(scope), Ok(challenge), Ok(method)] = names.map(given) else {
         return refuse(&asked, "invalid_request", "A parameter stands more than once.");
     };
-    if state.is_err() {
-        return refuse(&asked, "invalid_request", "A parameter stands more than once.");
+    match &state {
+        Err(_) => return refuse(&asked, "invalid_request", "A parameter stands more than once."),
+        // It comes back in an address, and an address that is too long leads nowhere.
+        Ok(Some(state)) if state.len() > LONGEST_STATE => {
+            asked.state = None;
+            return refuse(&asked, "invalid_request", "`state` is longer than 1,024 bytes.");
+        }
+        Ok(_) => {}
     }
     match kind.as_deref() {
         Some("code") => {}

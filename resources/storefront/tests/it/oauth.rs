@@ -363,3 +363,39 @@ async fn people_see_and_end_their_sessions() {
         assert_eq!(app.bearer(&token).get("/sessions").await.at("/data").as_array().map(Vec::len), Some(1));
     }
 }
+
+/// The page shows what there is and nothing that a client made up, hands no endless text through, and takes no form that another
+/// site's page sent.
+#[actix_web::test]
+async fn the_page_is_nobody_elses() {
+    let app = app().await;
+    let page = app
+        .anonymous()
+        .get(&format!("/oauth/authorize?{}", ASK.replace("scope=customer", "scope=customer+Free_money")))
+        .await;
+    assert!(page.text.contains("<code>customer</code>") && !page.text.contains("<code>Free_money"), "{}", page.text);
+    let long = ASK.replace("state=a%26b", &format!("state={}", "s".repeat(1_025)));
+    let refused = app.anonymous().get(&format!("/oauth/authorize?{long}")).await;
+    assert_eq!((parameter(&refused, "error"), parameter(&refused, "state")), ("invalid_request".into(), String::new()));
+    let form = format!("{ASK}&username=sonia@acme.com&password=change123&decision=allow");
+    let sent = async |headers: &[(&str, &str)]| {
+        let client = headers.iter().fold(app.anonymous(), |client, (name, value)| client.header(name, value));
+        client.form("/oauth/authorize", &form).await.status
+    };
+    for elsewhere in [
+        &[("origin", "https://evil.test")][..],
+        &[("origin", "null")],
+        &[("origin", "http://glue.test.evil.test")],
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site"), ("origin", "http://glue.test")],
+    ] {
+        assert_eq!(sent(elsewhere).await, 403, "{elsewhere:?}");
+    }
+    for here in [
+        &[][..],
+        &[("origin", "http://glue.test")],
+        &[("sec-fetch-site", "same-origin"), ("origin", "http://glue.test")],
+    ] {
+        assert_eq!(sent(here).await, 303, "{here:?}");
+    }
+}
