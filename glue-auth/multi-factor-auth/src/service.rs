@@ -154,12 +154,12 @@ impl MultiFactor {
     ) -> Result<(), Refused> {
         let Some(sent) = cx.factor_code() else { return Err(Refused::NoCode) };
         let (name, now, most) = (kind.map(str::to_owned), stored(cx.now()), self.settings.attempts);
-        let attempt = move |conn: &mut Conn| store::attempt(conn, (person, name.as_deref(), status), now, most);
-        let Some((key, sealed)) = cx.db().write(attempt).await? else { return Err(Refused::WrongCode) };
-        if !self.engine.unseals(&sealed, &owner(person), sent) {
-            return Err(Refused::WrongCode);
-        }
-        match cx.db().write(move |conn| store::use_up(conn, person, key)).await? {
+        let (engine, sent) = (self.engine.clone(), sent.to_owned());
+        let attempt = move |conn: &mut Conn| {
+            let fits = |sealed: &str| engine.unseals(sealed, &owner(person), &sent);
+            store::attempt(conn, (person, name.as_deref(), status), now, most, &fits)
+        };
+        match cx.db().write(attempt).await? {
             true => Ok(()),
             false => Err(Refused::WrongCode),
         }

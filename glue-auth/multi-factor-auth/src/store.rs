@@ -171,7 +171,8 @@ macro_rules! person {
                 (id, kind, status): (i64, Option<&str>, i32),
                 now: PrimitiveDateTime,
                 most: i64,
-            ) -> Result<Option<(i64, String)>, DbError> {
+                fits: &dyn Fn(&str) -> bool,
+            ) -> Result<bool, DbError> {
                 Ok(on_dialect!(conn, c, Backend => {
                     let mut live = $codes::table
                         .inner_join($types::table)
@@ -184,7 +185,7 @@ macro_rules! person {
                         live = live.filter($types::kind.eq(kind));
                     }
                     let newest = live.order($codes::$code_key.desc()).select(($codes::$code_key, $codes::code));
-                    let Some((key, hash)) = newest.first::<(i64, String)>(c).optional()? else { return Ok(None) };
+                    let Some((key, hash)) = newest.first::<(i64, String)>(c).optional()? else { return Ok(false) };
                     // The attempt counts before anything is compared; the lock of the row makes them count one by one.
                     let code = || $codes::table.filter($codes::$code_key.eq(key));
                     diesel::update(code()).set($codes::expiration_date.eq($codes::expiration_date)).execute(c)?;
@@ -196,18 +197,12 @@ macro_rules! person {
                         diesel::update(code().filter($codes::status.eq(UNVERIFIED)))
                             .set($codes::status.eq(BLOCKED))
                             .execute(c)?;
-                        return Ok(None);
+                        return Ok(false);
                     }
-                    Some((key, hash))
+                    // Used up with the attempt, under the same lock: of several right ones at once the first passes.
+                    let unused = code().filter($codes::status.eq(UNVERIFIED));
+                    fits(&hash) && diesel::update(unused).set($codes::status.eq(VERIFIED)).execute(c)? > 0
                 }))
-            }
-
-            pub(super) fn use_up(conn: &mut Conn, code: i64) -> Result<bool, DbError> {
-                let used = on_dialect!(conn, c => {
-                    let unused = $codes::table.filter($codes::$code_key.eq(code)).filter($codes::status.eq(UNVERIFIED));
-                    diesel::update(unused).set($codes::status.eq(VERIFIED)).execute(c)?
-                });
-                Ok(used > 0)
             }
 
             pub(super) fn forget(conn: &mut Conn, (id, kind): (i64, &str)) -> Result<(), DbError> {
@@ -287,25 +282,18 @@ fn add_code(conn: &mut Conn, (person, kind): (Person, &str), new: &NewCode) -> R
     }
 }
 
-/// Counts an attempt at the youngest live code of the types with this status; returns the code's key and hash unless it
-/// was one too many.
+/// Counts an attempt at the youngest live code of the types with this status and uses the code up when its hash `fits`; returns
+/// whether it did, and was not one attempt too many.
 pub(crate) fn attempt(
     conn: &mut Conn,
     (person, kind, status): (Person, Option<&str>, TypeStatus),
     now: PrimitiveDateTime,
     most: i64,
-) -> Result<Option<(i64, String)>, DbError> {
+    fits: &dyn Fn(&str) -> bool,
+) -> Result<bool, DbError> {
     match person {
-        Person::Customer(id) => customers::attempt(conn, (id, kind, status.number()), now, most),
-        Person::User(id) => users::attempt(conn, (id, kind, status.number()), now, most),
-    }
-}
-
-/// Uses a code up. Returns whether this was the first to.
-pub(crate) fn use_up(conn: &mut Conn, person: Person, code: i64) -> Result<bool, DbError> {
-    match person {
-        Person::Customer(_) => customers::use_up(conn, code),
-        Person::User(_) => users::use_up(conn, code),
+        Person::Customer(id) => customers::attempt(conn, (id, kind, status.number()), now, most, fits),
+        Person::User(id) => users::attempt(conn, (id, kind, status.number()), now, most, fits),
     }
 }
 

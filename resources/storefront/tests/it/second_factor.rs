@@ -238,3 +238,14 @@ async fn many_first_steps_at_once_are_one() {
     );
     assert_eq!(shop.status().await, 1);
 }
+
+/// A right code that several requests send at once lets one pass, however many there are.
+#[actix_web::test]
+async fn one_of_many_right_codes_passes() {
+    let shop = Shop::activated(Profile::Documented).await;
+    shop.ask("trigger", None).await.is_ok(204);
+    let code = shop.code();
+    let all = futures_util::future::join_all((0..8).map(|_| shop.guarded(Some(&code)))).await;
+    let passed = all.iter().filter(|answer| answer.status == 201).count();
+    assert_eq!(passed, 1, "{:?}", all.iter().map(|answer| answer.status).collect::<Vec<_>>());
+}
