@@ -49,4 +49,4 @@ impl AgentCustomerImpersonationAccessTokensApi for AgentCustomerImpersonationAcc
 }
 
 /// What this door answers with.
-const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: UNCOUNTED, busy: UNCOUNTED };
+const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: &errors::BLOCKED, busy: UNCOUNTED };

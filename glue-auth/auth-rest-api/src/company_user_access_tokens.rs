@@ -42,4 +42,4 @@ impl CompanyUserAccessTokensApi for CompanyUserAccessTokens {
 }
 
 /// What this door answers with.
-const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: UNCOUNTED, busy: UNCOUNTED };
+const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: &errors::BLOCKED, busy: UNCOUNTED };

@@ -58,4 +58,4 @@ impl RefreshTokensApi for RefreshTokens {
 }
 
 /// What this door answers with.
-const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: UNCOUNTED, busy: UNCOUNTED };
+const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: &errors::BLOCKED, busy: UNCOUNTED };

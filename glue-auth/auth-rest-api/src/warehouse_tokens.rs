@@ -43,4 +43,4 @@ impl WarehouseTokensApi for WarehouseTokens {
 }
 
 /// What this door answers with.
-const REFUSALS: Refusals = Refusals { failed: &errors::FORBIDDEN, blocked: UNCOUNTED, busy: UNCOUNTED };
+const REFUSALS: Refusals = Refusals { failed: &errors::FORBIDDEN, blocked: &errors::BLOCKED, busy: UNCOUNTED };

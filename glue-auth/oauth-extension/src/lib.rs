@@ -277,14 +277,14 @@ pub trait UserProvider: Send + Sync {
         Ok(false)
     }
 
-    /// Whether any hash of a password is of the kind that PHP writes (`$2y$`): until the last one is renewed, every refusal
+    /// Some stored hash of the kind that PHP writes (`$2y$`), if there is any: until the last one is renewed, every refusal
     /// costs what such a hash costs. Asked rarely; it may read a whole table.
     ///
     /// # Errors
     /// As [`UserProvider::find`].
-    fn has_bcrypt(&self, storage: &mut Storage<'_>) -> Result<bool, Unavailable> {
+    fn bcrypt_hash(&self, storage: &mut Storage<'_>) -> Result<Option<String>, Unavailable> {
         let _ = storage;
-        Ok(false)
+        Ok(None)
     }
 
     /// Reads a person back from what a verified token carries. `None` when the token is not about this kind of people.

@@ -34,8 +34,8 @@ impl UserProvider for BackOfficeUserProvider {
         Account::rehash(storage.get()?, subject.surrogate, old, new).map_err(Unavailable::because)
     }
 
-    fn has_bcrypt(&self, storage: &mut Storage<'_>) -> Result<bool, Unavailable> {
-        Account::any_bcrypt(storage.get()?).map_err(Unavailable::because)
+    fn bcrypt_hash(&self, storage: &mut Storage<'_>) -> Result<Option<String>, Unavailable> {
+        Account::bcrypt_hash(storage.get()?).map_err(Unavailable::because)
     }
 
     fn subject(&self, identifier: &UserIdentifier) -> Option<Subject> {

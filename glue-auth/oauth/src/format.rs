@@ -90,6 +90,19 @@ impl RefreshFormat {
         }
     }
 
+    /// Whether it costs a derivation of keys to read a token.
+    pub(crate) fn has_a_price(&self) -> bool {
+        matches!(self, RefreshFormat::Defuse(_))
+    }
+
+    /// Whether a text has the form of a token, which costs nothing to see.
+    pub(crate) fn may_be_ours(&self, text: &str) -> bool {
+        match self {
+            RefreshFormat::Opaque => true,
+            RefreshFormat::Defuse(_) => defuse::is_ciphertext(text),
+        }
+    }
+
     /// What a token that came from outside is known by. `None` when it is none of ours.
     pub(crate) async fn received(&self, text: &str, pool: &PasswordPool) -> Result<Option<Seed>, GrantError> {
         match self {

@@ -102,16 +102,16 @@ impl Account {
         Ok(changed > 0)
     }
 
-    /// Whether any password is stored as PHP hashes them; without one, the whole table is read.
+    /// Some password as PHP hashes them, if there is any; without one, the whole table is read.
     ///
     /// # Errors
     /// As [`Account::by_email`].
-    pub fn any_bcrypt(conn: &mut Conn) -> Result<bool, DbError> {
-        let found: Option<i64> = on_dialect!(conn, c => {
+    pub fn bcrypt_hash(conn: &mut Conn) -> Result<Option<String>, DbError> {
+        let found: Option<Option<String>> = on_dialect!(conn, c => {
             let old = spy_customer::table.filter(spy_customer::password.like("$2%"));
-            old.select(spy_customer::id_customer).limit(1).get_result(c).optional()?
+            old.select(spy_customer::password).limit(1).get_result(c).optional()?
         });
-        Ok(found.is_some())
+        Ok(found.flatten())
     }
 }
 

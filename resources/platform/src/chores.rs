@@ -14,6 +14,9 @@ use crate::settings::Settings;
 /// How often it is asked what other instances ended, and who may have lost a right: an ended token dies within two seconds.
 const SESSIONS: Duration = Duration::from_secs(1);
 
+/// How often it is looked whether hashes of PHP are left: without an index, for the last ones.
+const HASHES: Duration = Duration::from_secs(3_600);
+
 /// How often the key files are looked at.
 const KEYS: Duration = Duration::from_secs(5);
 
@@ -21,6 +24,7 @@ const KEYS: Duration = Duration::from_secs(5);
 pub(crate) fn start(engine: &SharedEngine, settings: &Settings, clock: &Clock) {
     rt::spawn(sessions(engine.clone(), clock.clone()));
     rt::spawn(keys(engine.clone(), settings.clone()));
+    rt::spawn(hashes(engine.clone()));
     if settings.auth.purge_seconds > 0 {
         rt::spawn(purge(engine.clone(), clock.clone(), Duration::from_secs(settings.auth.purge_seconds)));
     }
@@ -63,6 +67,16 @@ async fn keys(engine: SharedEngine, settings: Settings) {
             // Looked at again in a moment: a file may be on its way, or its mode may be.
             Err(error) => tracing::error!(%error, "the keys stay as they were"),
         }
+    }
+}
+
+/// Migrated hashes go one by one, and may come again with an import.
+async fn hashes(engine: SharedEngine) {
+    loop {
+        if let Err(error) = engine.learn_hashes().await {
+            tracing::warn!(%error, "it is not known whether hashes of PHP are left");
+        }
+        rt::time::sleep(HASHES).await;
     }
 }
 

@@ -14,6 +14,7 @@ use glue_core::context::RequestContext;
 use glue_core::db::DbError;
 use glue_core::error::{ApiError, Outcome};
 use glue_core::profile::Profile;
+use glue_core::request_id::RequestId;
 use multi_factor_auth::Mailer;
 use oauth::{GrantError, SessionsEnd};
 use time::Duration;
@@ -74,28 +75,21 @@ impl PasswordKeeper for EnginePasswords {
                 Err(GrantError::Blocked { .. }) => return Ok(()),
                 Err(error) => return Err(ApiError::unavailable(error)),
             }
-            let accounts = Accounts::new(cx.db().clone());
-            let account = accounts.by_email(&email).await?.filter(Account::is_active);
             let key = oauth::random_key().ok_or_else(|| ApiError::unavailable("no randomness"))?;
-            // Where there is nobody, the same is done to nobody.
-            let id = account.as_ref().map_or(-1, |account| account.id);
-            accounts.begin_restore(id, oauth::digest(&key), stored(cx.now())).await?;
-            let (Some(account), Some(mailer)) = (account, self.mailer.clone()) else { return Ok(()) };
-            tracing::info!(target: "audit", event = "password_reset_begun", customer = %account.reference, request_id = %cx.request_id());
-            let (subject, text) = letter(&key, cx.locale().0.starts_with("de"));
-            let request_id = cx.request_id().clone();
-            let sent = {
-                let mailer = mailer.clone();
-                async move {
-                    if let Err(error) = mailer.send(&account.email, subject, text).await {
-                        tracing::error!(%error, %request_id, "a key for a new password was not sent");
-                    }
-                }
+            let begun = Forgotten {
+                accounts: Accounts::new(cx.db().clone()),
+                mailer: self.mailer.clone(),
+                email,
+                key,
+                german: cx.locale().0.starts_with("de"),
+                now: stored(cx.now()),
+                request_id: cx.request_id().clone(),
             };
-            // A server may take its time, which would tell who is waited for.
-            match mailer.is_local() {
-                true => sent.await,
-                false => drop(actix_web::rt::spawn(sent)),
+            // A search, a write and a letter take their time, which would tell who is found: nobody waits for them, except
+            // on one's own machine.
+            match self.mailer.as_ref().is_some_and(|mailer| mailer.is_local()) {
+                true => begun.carry_out().await,
+                false => drop(actix_web::rt::spawn(begun.carry_out())),
             }
             Ok(())
         })
@@ -110,7 +104,7 @@ impl PasswordKeeper for EnginePasswords {
         Box::pin(async move {
             let (engine, accounts) = (cx.service::<SharedEngine>()?, Accounts::new(cx.db().clone()));
             let source = cx.source();
-            engine.admits(RESTORE, source, source, cx.now()).await.map_err(|error| unrestored(error, cx))?;
+            engine.has_ration(RESTORE, source, source, cx.now()).await.map_err(|error| unrestored(error, cx))?;
             let key = oauth::digest(&key);
             let found = accounts.by_restore_key(key.clone()).await?.filter(|(account, _)| account.is_active());
             let Some((account, since)) = found else {
@@ -134,6 +128,37 @@ impl PasswordKeeper for EnginePasswords {
             tracing::info!(target: "audit", event = "password_reset", customer = %account.reference, request_id = %cx.request_id());
             Ok(())
         })
+    }
+}
+
+/// A request for a new password, on its way to a letter.
+struct Forgotten {
+    accounts: Accounts,
+    mailer: Option<Arc<Mailer>>,
+    email: String,
+    key: String,
+    german: bool,
+    now: time::PrimitiveDateTime,
+    request_id: RequestId,
+}
+
+impl Forgotten {
+    async fn carry_out(self) {
+        let request_id = self.request_id.clone();
+        if let Err(reason) = self.sent().await {
+            tracing::error!(%reason, %request_id, "a key for a new password was not sent");
+        }
+    }
+
+    async fn sent(self) -> Result<(), String> {
+        let failed = |error: DbError| error.to_string();
+        let account = self.accounts.by_email(&self.email).await.map_err(failed)?.filter(Account::is_active);
+        let (Some(account), Some(mailer)) = (account, self.mailer) else { return Ok(()) };
+        self.accounts.begin_restore(account.id, oauth::digest(&self.key), self.now).await.map_err(failed)?;
+        let (customer, request_id) = (&account.reference, &self.request_id);
+        tracing::info!(target: "audit", event = "password_reset_begun", %customer, %request_id);
+        let (subject, text) = letter(&self.key, self.german);
+        mailer.send(&account.email, subject, text).await.map_err(|error| error.to_string())
     }
 }
 

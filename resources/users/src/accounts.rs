@@ -93,16 +93,15 @@ impl Account {
         Ok(changed > 0)
     }
 
-    /// Whether any password is stored as PHP hashes them; without one, the whole table is read.
+    /// Some password as PHP hashes them, if there is any; without one, the whole table is read.
     ///
     /// # Errors
     /// As [`Account::by_username`].
-    pub fn any_bcrypt(conn: &mut Conn) -> Result<bool, DbError> {
-        let found: Option<i64> = on_dialect!(conn, c => {
+    pub fn bcrypt_hash(conn: &mut Conn) -> Result<Option<String>, DbError> {
+        Ok(on_dialect!(conn, c => {
             let old = spy_user::table.filter(spy_user::password.like("$2%"));
-            old.select(spy_user::id_user).limit(1).get_result(c).optional()?
-        });
-        Ok(found.is_some())
+            old.select(spy_user::password).limit(1).get_result(c).optional()?
+        }))
     }
 }
 

@@ -47,8 +47,23 @@ impl Engine {
         source: &str,
         now: OffsetDateTime,
     ) -> Result<Option<Seed>, GrantError> {
-        let _ = (source, now);
-        self.conventions().refresh.received(token, &self.passwords).await
+        let format = &self.conventions().refresh;
+        if !format.has_a_price() {
+            return format.received(token, &self.passwords).await;
+        }
+        // Garbage that shows it is refused at once; other garbage takes a derivation of keys to find out, and is counted.
+        if !format.may_be_ours(token) {
+            return Ok(None);
+        }
+        let guesses = self.refresh_guesses(source);
+        self.admit(&guesses, now).await?;
+        match format.received(token, &self.passwords).await? {
+            Some(token) => Ok(Some(token)),
+            None => match self.failed(&guesses, now, GrantError::InvalidCredentials).await? {
+                blocked @ GrantError::Blocked { .. } => Err(blocked),
+                _ => Ok(None),
+            },
+        }
     }
 
     /// Makes a pair of what an exchange came to, or tells this instance and the log what ended.

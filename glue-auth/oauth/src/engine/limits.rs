@@ -25,18 +25,33 @@ pub(super) struct Guesses {
 
 impl Engine {
     pub(super) fn login_guesses(&self, grant: &str, account: &str, source: &str) -> Guesses {
-        let account = account.to_lowercase();
-        let own = key("pair", &[grant, source, &account]);
-        let all = key("account", &[grant, &account]);
-        let counts = vec![
-            (own, self.settings().attempts),
-            (key("source", &[source]), self.settings().attempts_per_source),
-            (all.clone(), self.settings().attempts_per_account),
-        ];
-        Guesses { counts, spared: Some(all), known: Some(key("known", &[grant, source, &account])) }
+        self.guesses(grant, account, source, key("source", &[source]))
     }
 
-    /// Whether another attempt at an account would be looked at; nothing is counted.
+    /// Guesses at something else than a login: whoever has used those up can still log in.
+    fn other_guesses(&self, what: &str, account: &str, source: &str) -> Guesses {
+        self.guesses(what, account, source, key("source of", &[what, source]))
+    }
+
+    fn guesses(&self, what: &str, account: &str, source: &str, from_there: String) -> Guesses {
+        let account = account.to_lowercase();
+        let own = key("pair", &[what, source, &account]);
+        let all = key("account", &[what, &account]);
+        let counts = vec![
+            (own, self.settings().attempts),
+            (from_there, self.settings().attempts_per_source),
+            (all.clone(), self.settings().attempts_per_account),
+        ];
+        Guesses { counts, spared: Some(all), known: Some(key("known", &[what, source, &account])) }
+    }
+
+    /// Refresh tokens that are none, where it costs something to find that out.
+    pub(super) fn refresh_guesses(&self, source: &str) -> Guesses {
+        let counts = vec![(key("refresh", &[source]), self.settings().attempts_per_source)];
+        Guesses { counts, spared: None, known: None }
+    }
+
+    /// Whether another login to an account would be looked at; nothing is counted.
     ///
     /// # Errors
     /// [`GrantError::Blocked`] when not.
@@ -50,12 +65,26 @@ impl Engine {
         self.admit(&self.login_guesses(grant, account, source), now).await
     }
 
-    /// Counts an attempt at something else that can be guessed or asked for too often, under a name of its own.
+    /// Whether [`ration`](Self::ration) would let another attempt pass; nothing is counted.
+    ///
+    /// # Errors
+    /// [`GrantError::Blocked`] when not.
+    pub async fn has_ration(
+        &self,
+        what: &str,
+        account: &str,
+        source: &str,
+        now: OffsetDateTime,
+    ) -> Result<(), GrantError> {
+        self.admit(&self.other_guesses(what, account, source), now).await
+    }
+
+    /// Counts an attempt at something else than a login that can be guessed or asked for too often, under a name of its own.
     ///
     /// # Errors
     /// [`GrantError::Blocked`] when there were too many.
     pub async fn ration(&self, what: &str, account: &str, source: &str, now: OffsetDateTime) -> Result<(), GrantError> {
-        let attempts = self.login_guesses(what, account, source);
+        let attempts = self.other_guesses(what, account, source);
         self.admit(&attempts, now).await?;
         let counted = self.failed(&attempts, now, GrantError::InvalidCredentials).await?;
         if matches!(counted, GrantError::Blocked { .. }) { Err(counted) } else { Ok(()) }

@@ -171,4 +171,28 @@ impl Engine {
         let found = run(&*self.database, Access::Read, move |unit| decided(look(unit))).await??;
         Ok(found.map(|(_, candidate)| candidate))
     }
+
+    /// Looks whether hashes of PHP are left, which refusals have to cost as much as. Called at the start and from time to time.
+    ///
+    /// # Errors
+    /// [`GrantError`]; the answer before counts on.
+    pub async fn learn_hashes(&self) -> Result<(), GrantError> {
+        let policy = self.policy.clone();
+        let look = move |unit: &mut dyn Unit| {
+            let mut most = None;
+            for provider in &policy.plugins.users {
+                let found = provider.bcrypt_hash(&mut unit.storage())?;
+                most = most.max(found.as_deref().and_then(bcrypt_cost));
+            }
+            Ok(most)
+        };
+        let cost = run(&*self.database, Access::Read, look).await?;
+        self.passwords.match_bcrypt(cost);
+        Ok(())
+    }
+}
+
+/// The cost of a hash of PHP: `$2y$10$…`.
+fn bcrypt_cost(hash: &str) -> Option<u32> {
+    hash.strip_prefix("$2")?.split('$').nth(1)?.parse().ok()
 }

@@ -80,6 +80,16 @@ pub(crate) fn encrypt_in(envelope: &[u8; SALT + IV], plain: &[u8], password: &Se
     Some(HEXLOWER.encode(&sealed))
 }
 
+/// Whether a text has the form of a ciphertext.
+pub(crate) fn is_ciphertext(text: &str) -> bool {
+    let shortest = 2 * (HEADER.len() + SALT + IV + MAC);
+    let digits = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    (shortest..=LONGEST).contains(&text.len())
+        && text.len().is_multiple_of(2)
+        && text.starts_with(&HEXLOWER.encode(&HEADER))
+        && text.bytes().all(digits)
+}
+
 /// Opens what [`encrypt`] made. `None` for everything else; it takes tens of milliseconds once the form is right.
 #[must_use]
 pub fn decrypt(text: &str, password: &SecretString) -> Option<Vec<u8>> {

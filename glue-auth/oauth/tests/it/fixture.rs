@@ -184,8 +184,8 @@ impl UserProvider for People {
         Ok(true)
     }
 
-    fn has_bcrypt(&self, _: &mut Storage<'_>) -> Result<bool, Unavailable> {
-        Ok(self.bcrypt.starts_with("$2"))
+    fn bcrypt_hash(&self, _: &mut Storage<'_>) -> Result<Option<String>, Unavailable> {
+        Ok(Some(self.bcrypt.clone()))
     }
 
     fn subject(&self, identifier: &UserIdentifier) -> Option<Subject> {
@@ -268,6 +268,7 @@ pub(crate) struct World {
 /// An engine judges tokens once it knows what ended.
 fn ready(engine: &Engine) {
     engine.learn_endings(noon()).now_or_never().expect("no waiting").expect("storage");
+    engine.learn_hashes().now_or_never().expect("no waiting").expect("storage");
 }
 
 pub(crate) fn noon() -> OffsetDateTime {
@@ -289,10 +290,14 @@ impl World {
 
     /// What a running shop issues.
     pub(crate) fn shop() -> Self {
+        Self::shop_with(settings())
+    }
+
+    pub(crate) fn shop_with(settings: AuthSettings) -> Self {
         let refresh = RefreshFormat::Defuse("an encryption key".to_owned().into());
         let (unknown_scopes, revocation) = (UnknownScopes::Dropped, Revocation::RefreshTokens);
         Self::speaking(
-            settings(),
+            settings,
             Conventions { access: TokenFormat::Spryker, refresh, unknown_scopes, revocation, ..conventions() },
         )
     }

@@ -1,7 +1,7 @@
 //! Guessing: P7 to P12, C11.
 
-use oauth::GrantError;
 use oauth::settings::AuthSettings;
+use oauth::{Caller, GrantError, RefreshRequest};
 
 use crate::fixture::{World, caller, noon, password_request, seconds, settings};
 
@@ -133,4 +133,46 @@ async fn counts_do_not_pile_up() {
     assert!(world.count("spy_oauth_attempt") >= 40);
     let purged = world.engine.purge(seconds(3_600), |_| {}).await.expect("storage");
     assert_eq!((purged.attempts > 0, world.count("spy_oauth_attempt")), (true, 0));
+}
+
+/// M5: a refresh token that is garbage is counted per source where finding that out costs something, apart from logins; garbage
+/// that shows it costs nothing.
+#[tokio::test]
+async fn m5_garbage_is_counted_before_it_is_decrypted() {
+    let settings = AuthSettings { attempts_per_source: 3, ..settings() };
+    let world = World::shop_with(settings);
+    let garbage = format!("def50200{}", "ab".repeat(200));
+    let send = async |token: &str, source: &str| {
+        let caller = Caller { client: None, source: source.into() };
+        let request = RefreshRequest { caller, token: token.to_owned().into(), scopes: Vec::new() };
+        world.engine.refresh(request, noon()).await
+    };
+    for _ in 0..9 {
+        for plain in ["garbage", "def502", "def50200zz"] {
+            assert!(matches!(send(plain, "a").await, Err(GrantError::DeadRefreshToken(_))));
+        }
+    }
+    for _ in 0..3 {
+        assert!(matches!(send(&garbage, "a").await, Err(GrantError::DeadRefreshToken(_))));
+    }
+    let sonia = world.login_from("a", "sonia@acme.com", "change123", noon()).await.expect("logins are counted apart");
+    assert!(matches!(send(&garbage, "a").await, Err(GrantError::Blocked { .. })));
+    assert!(matches!(send(&garbage, "b").await, Err(GrantError::DeadRefreshToken(_))));
+    assert!(send(crate::fixture::refresh_of(&sonia), "b").await.is_ok());
+}
+
+/// M7: whoever asks for too many new passwords, or guesses at their keys, can still log in, and so can everybody else at the
+/// same address.
+#[tokio::test]
+async fn m7_other_guesses_leave_logins_alone() {
+    let world = few();
+    for _ in 0..20 {
+        for name in ["sonia@acme.com", "bill@acme.com", "nobody@acme.com"] {
+            let _ = world.engine.ration("password_reset", name, "a", noon()).await;
+            let _ = world.engine.ration("password_restore", "a", "a", noon()).await;
+        }
+    }
+    let refused = world.engine.has_ration("password_reset", "another@acme.com", "a", noon()).await;
+    assert!(matches!(refused, Err(GrantError::Blocked { .. })));
+    assert!(guess(&world, "a", SONIA, "change123", 0).await.is_ok());
 }

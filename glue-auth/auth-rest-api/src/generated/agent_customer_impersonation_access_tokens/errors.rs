@@ -21,3 +21,12 @@ pub const FAILED: ErrorRow = ErrorRow {
     detail: "Failed to impersonate a customer.",
     german: Some("Für den Kunden kann nicht gehandelt werden."),
 };
+
+/// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From agent-customer-impersonation-access-tokens.resource.yml:21.
+pub const BLOCKED: ErrorRow = ErrorRow {
+    name: "BLOCKED",
+    status: 429,
+    code: Some("4401"),
+    detail: "Too many log in attempts from your address. Please wait %minutes% minutes before trying again.",
+    german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
+};

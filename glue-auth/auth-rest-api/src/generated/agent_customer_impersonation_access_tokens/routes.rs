@@ -71,6 +71,6 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::NO_AGENT, &errors::FAILED],
+    errors: &[&errors::NO_AGENT, &errors::FAILED, &errors::BLOCKED],
     source: "agent-customer-impersonation-access-tokens.resource.yml:9",
 };

@@ -65,6 +65,6 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::FAILED],
+    errors: &[&errors::FAILED, &errors::BLOCKED],
     source: "company-user-access-tokens.resource.yml:9",
 };

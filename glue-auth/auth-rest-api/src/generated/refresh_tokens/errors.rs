@@ -12,3 +12,12 @@ pub const FAILED: ErrorRow = ErrorRow {
     detail: "Failed to refresh token.",
     german: None,
 };
+
+/// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From refresh-tokens.resource.yml:22.
+pub const BLOCKED: ErrorRow = ErrorRow {
+    name: "BLOCKED",
+    status: 429,
+    code: Some("4401"),
+    detail: "Too many log in attempts from your address. Please wait %minutes% minutes before trying again.",
+    german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
+};

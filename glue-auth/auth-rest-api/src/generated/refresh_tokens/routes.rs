@@ -124,7 +124,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::FAILED],
+    errors: &[&errors::FAILED, &errors::BLOCKED],
     source: "refresh-tokens.resource.yml:10",
 };
 
@@ -156,6 +156,6 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[],
+    errors: &[&errors::BLOCKED],
     source: "refresh-tokens.resource.yml:11",
 };

@@ -12,3 +12,12 @@ pub const FORBIDDEN: ErrorRow = ErrorRow {
     detail: "Operation is forbidden.",
     german: Some("Der Vorgang ist nicht erlaubt."),
 };
+
+/// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From warehouse-tokens.resource.yml:20.
+pub const BLOCKED: ErrorRow = ErrorRow {
+    name: "BLOCKED",
+    status: 429,
+    code: Some("4401"),
+    detail: "Too many log in attempts from your address. Please wait %minutes% minutes before trying again.",
+    german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
+};

@@ -63,6 +63,6 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::FORBIDDEN],
+    errors: &[&errors::FORBIDDEN, &errors::BLOCKED],
     source: "warehouse-tokens.resource.yml:10",
 };
