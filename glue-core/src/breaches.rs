@@ -38,6 +38,20 @@ impl<'a> FromIterator<&'a str> for PasswordList {
     }
 }
 
+impl PasswordList {
+    /// Whether there is none in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<'a> Extend<&'a str> for PasswordList {
+    fn extend<I: IntoIterator<Item = &'a str>>(&mut self, passwords: I) {
+        self.0.extend(passwords.into_iter().map(digest));
+    }
+}
+
 impl BreachedPasswords for PasswordList {
     fn contains(&self, password: &str) -> bool {
         self.0.contains(&digest(password))

@@ -20,7 +20,7 @@ use crate::commands::operate::{ApiKeys, Clients, Sessions};
 use crate::program::{Program, StartError};
 use crate::schema::MIGRATIONS;
 use crate::settings::{Environment, Settings};
-use crate::{chores, demo};
+use crate::{chores, demo, process};
 
 #[derive(Parser)]
 struct Cli {
@@ -80,6 +80,7 @@ enum Command {
 #[must_use]
 pub fn run(program: &Program) -> ExitCode {
     let cli = Cli::parse();
+    process::prepare();
     match start(program, cli.command.unwrap_or(Command::Serve)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -168,14 +169,18 @@ fn describe(program: &Program, profile: Option<Profile>, protection: bool, error
 
 fn serve(program: &Program, settings: &Settings) -> Result<(), StartError> {
     let db = Db::start(settings.database.executor())?;
+    let engine = program.engine(settings, &db)?;
     if settings.database.prepare {
         prepare(settings);
+    }
+    match settings.environment {
+        Environment::Production => refuse_demo_data(settings)?,
+        Environment::Development => warn_of_strangers(settings),
     }
     let scraped = match settings.metrics.port {
         0 => None,
         _ => Some((glue_core::metrics::install()?, db.clone())),
     };
-    let engine = program.engine(settings, &db)?;
     let site = program.site_with(engine.clone(), settings, db, Clock::system())?;
     let greet = |address: std::net::SocketAddr| {
         let base = settings.server.base_url();
@@ -213,6 +218,39 @@ fn prepare(settings: &Settings) {
         Ok(true) => tracing::info!("demo data loaded into an empty database"),
         Ok(false) => {}
         Err(error) => tracing::error!(%error, "the database could not be prepared"),
+    }
+}
+
+/// Everybody knows the passwords of the demo data.
+fn refuse_demo_data(settings: &Settings) -> Result<(), StartError> {
+    let known = match open(settings).and_then(|mut conn| Ok(demo::known_password(&mut conn, &settings.auth)?)) {
+        Ok(known) => known,
+        Err(error) => {
+            tracing::error!(%error, "it could not be looked whether the database holds demo data");
+            None
+        }
+    };
+    match known {
+        None => Ok(()),
+        Some(name) => Err(StartError::Engine(format!(
+            "database.url: `{name}` has the password of the demo data, and `environment` is production; begin with an empty \
+             database, or give everybody a password of their own"
+        ))),
+    }
+}
+
+/// Made-up keys and known passwords are for one's own machine.
+fn warn_of_strangers(settings: &Settings) {
+    let host = settings.server.host.trim_matches(['[', ']']);
+    let is_local = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    if !is_local || settings.server.public_url.starts_with("https://") {
+        tracing::warn!(
+            host = settings.server.host,
+            public_url = settings.server.public_url,
+            "STRANGERS CAN REACH THIS: `environment` is development, where everybody's password is `{}` and keys are made up; \
+             set `environment` to production",
+            demo::PASSWORD
+        );
     }
 }
 

@@ -65,11 +65,19 @@ fn conventions(program: &Program, settings: &Settings) -> Result<Conventions, Co
     })
 }
 
+/// Keys that stand in sources and manuals: ours of development, and the example of league/oauth2-server.
+const PUBLISHED: [&str; 2] =
+    ["development only: set auth.encryption_key", "lxZFUEsBCJ2Yb14IF2ygAHI5N4+ZAUXXaSeeJm6+twsUmIen"];
+
 /// The password of refresh tokens. In development one that everybody knows will do.
 fn encryption_key(settings: &Settings) -> Result<SecretString, ConfigError> {
     let key = &settings.auth.encryption_key;
     match (key.expose_secret().len(), settings.environment) {
-        (0, Environment::Development) => Ok("development only: set auth.encryption_key".to_owned().into()),
+        (0, Environment::Development) => Ok(PUBLISHED[0].to_owned().into()),
+        (_, Environment::Production) if PUBLISHED.contains(&key.expose_secret()) => Err(ConfigError::bad_value(
+            "auth.encryption_key",
+            "a key that everybody knows, and `environment` is production",
+        )),
         (0..32, Environment::Production) => Err(ConfigError::bad_value(
             "auth.encryption_key",
             "fewer than 32 characters, and `environment` is production",

@@ -6,6 +6,7 @@ mod commands;
 mod demo;
 mod engine;
 mod factors;
+mod process;
 mod program;
 pub mod schema;
 mod settings;

@@ -83,25 +83,39 @@ impl Validate for Settings {
 }
 
 /// Which passwords nobody may choose.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PasswordSettings {
     /// A file with the passwords that attackers know, one a line; empty for none.
     pub breached: String,
+    /// Whether the most common ones are refused too: a short list that is built in.
+    pub refuse_common: bool,
 }
 
+impl Default for PasswordSettings {
+    fn default() -> Self {
+        Self { breached: String::new(), refuse_common: true }
+    }
+}
+
+/// What is tried first everywhere, one a line.
+const COMMON: &str = include_str!("common-passwords.txt");
+
 impl PasswordSettings {
-    /// The list, when one is configured.
+    /// What nobody may choose, when there is anything.
     ///
     /// # Errors
-    /// [`ConfigError`] when it cannot be read.
+    /// [`ConfigError`] when the file cannot be read.
     pub fn breaches(&self) -> Result<Option<Arc<dyn BreachedPasswords>>, ConfigError> {
-        if self.breached.is_empty() {
-            return Ok(None);
+        let mut list = match self.breached.as_str() {
+            "" => PasswordList::default(),
+            file => PasswordList::read(file.as_ref())
+                .map_err(|error| ConfigError::bad_value("passwords.breached", &error.to_string()))?,
+        };
+        if self.refuse_common {
+            list.extend(COMMON.lines());
         }
-        let list = PasswordList::read(self.breached.as_ref());
-        let list = list.map_err(|error| ConfigError::bad_value("passwords.breached", &error.to_string()))?;
-        Ok(Some(Arc::new(list)))
+        Ok((!list.is_empty()).then(|| Arc::new(list) as Arc<dyn BreachedPasswords>))
     }
 }
 

@@ -53,6 +53,24 @@ pub(super) fn count(conn: &mut Conn) -> Result<i64, DbError> {
     Ok(on_dialect!(conn, c => spy_customer::table.count().get_result(c))?)
 }
 
+/// The names and hashes of those whose names everybody knows.
+pub(super) fn hashes(conn: &mut Conn) -> Result<Vec<(String, String)>, DbError> {
+    let emails: Vec<String> = KNOWN.iter().map(|known| known.1.to_lowercase()).collect();
+    let names: Vec<&str> = USERS.iter().map(|user| user.1).collect();
+    Ok(on_dialect!(conn, c => {
+        let customers: Vec<(String, Option<String>)> = spy_customer::table
+            .filter(spy_customer::email_key.eq_any(&emails))
+            .select((spy_customer::email_key, spy_customer::password.nullable()))
+            .load(c)?;
+        let mut found: Vec<(String, String)> = spy_user::table
+            .filter(spy_user::username_key.eq_any(&names))
+            .select((spy_user::username_key, spy_user::password))
+            .load(c)?;
+        found.extend(customers.into_iter().filter_map(|(name, hash)| Some((name, hash?))));
+        found
+    }))
+}
+
 pub(super) fn insert(conn: &mut Conn, hash: &str, now: PrimitiveDateTime) -> Result<(), DbError> {
     let customers: Vec<Customer> = (1..=60).map(|number| customer(number, hash, now)).collect();
     let users: Vec<User> = USERS.iter().map(|user| back_office(user, hash, now)).collect();

@@ -136,6 +136,17 @@ fn wishlists(conn: &mut Conn, now: PrimitiveDateTime) -> Result<(), DbError> {
     Ok(())
 }
 
+/// The clients with a secret that everybody knows, by name, and its hash.
+pub(super) fn secrets(conn: &mut Conn) -> Result<Vec<(String, String)>, DbError> {
+    let found: Vec<(String, Option<String>)> = on_dialect!(conn, c => {
+        spy_oauth_client::table
+            .filter(spy_oauth_client::identifier.eq("service"))
+            .select((spy_oauth_client::identifier, spy_oauth_client::secret))
+            .load(c)?
+    });
+    Ok(found.into_iter().filter_map(|(name, hash)| Some((name, hash?))).collect())
+}
+
 /// A frontend without a secret, and a service with one that acts for people and for itself.
 pub(super) fn insert_oauth(conn: &mut Conn, client: &str, hash: &str) -> Result<(), DbError> {
     const PLACES: &str = "http://127.0.0.1/callback http://[::1]/callback";

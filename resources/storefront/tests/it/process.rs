@@ -224,3 +224,93 @@ fn requests_are_counted_by_operation_and_status() {
     assert!(text.contains("http_request_duration_seconds_bucket{"), "{text}");
     assert!(text.contains("db_queue_length{queue=\"reads\"} 0"), "{text}");
 }
+
+/// H6, K2: a token that was revoked before a kill is refused by the very first answer after it; nobody is let in before it is
+/// known what ended.
+#[test]
+fn h6_a_revoked_token_is_refused_after_a_kill() {
+    let mut server = Process::start();
+    let token = server.login();
+    let bearer = format!("Bearer {token}");
+    let list = |server: &Process| server.call("GET", "/wishlists", &[("authorization", &bearer)], b"");
+    assert!(list(&server).head.starts_with("HTTP/1.1 200"));
+    let ended = server.call("DELETE", "/refresh-tokens/mine", &[("authorization", &bearer)], b"");
+    assert!(ended.head.starts_with("HTTP/1.1 204"), "{}", ended.head);
+    server.child.kill().expect("a signal");
+    server.child.wait().expect("an end");
+    let folder = std::mem::replace(&mut server.folder, TempDir::new().expect("a folder"));
+    let server = Process::start_in(folder, &[]);
+    for _ in 0..4 {
+        assert!(list(&server).head.starts_with("HTTP/1.1 401"));
+    }
+}
+
+/// R5, K5: without a database nobody knows what ended: tokens are neither good nor bad, and the application is not ready.
+#[test]
+fn tokens_are_not_judged_without_what_ended() {
+    let server = Process::start();
+    let bearer = format!("Bearer {}", server.login());
+    let key = server.folder.path().join("var/oauth-private.pem").display().to_string();
+    let nowhere = [
+        ("GLUE__DATABASE__URL", "sqlite:///nowhere/glue.sqlite3"),
+        ("GLUE__DATABASE__PREPARE", "false"),
+        ("GLUE__AUTH__KEY_FILE", key.as_str()),
+    ];
+    let started = Process::start_in(TempDir::new().expect("a folder"), &nowhere);
+    for (path, headers) in [("/wishlists", &[("authorization", bearer.as_str())][..]), ("/health/ready", &[])] {
+        let answer = started.call("GET", path, headers, b"");
+        assert!(answer.head.starts_with("HTTP/1.1 503"), "{path}: {}", answer.head);
+        assert!(answer.head.contains("retry-after: "), "{path}: {}", answer.head);
+    }
+}
+
+/// L: what the process writes is for its owner alone.
+#[test]
+fn files_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let server = Process::start();
+    let folder = server.folder.path().join("var");
+    let mode = |path: &std::path::Path| std::fs::metadata(path).expect("a file").permissions().mode() & 0o777;
+    assert_eq!(mode(&folder), 0o700);
+    let files: Vec<_> =
+        std::fs::read_dir(&folder).expect("a folder").map(|file| file.expect("a file").path()).collect();
+    assert!(files.len() >= 2, "{files:?}");
+    for file in files {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+}
+
+/// M6, S1: production does not start on what everybody knows, and says what that is; development says so when strangers can
+/// reach it.
+#[test]
+fn m6_production_refuses_what_everybody_knows() {
+    let seeded = TempDir::new().expect("a folder");
+    let seed = |folder: &TempDir| assert!(command(folder).arg("seed").status().expect("a process").success());
+    assert!(command(&seeded).arg("migrate").status().expect("a process").success());
+    seed(&seeded);
+    let key = [("GLUE__AUTH__KEY_FILE", "production.pem")];
+    let made = Process::start_in(TempDir::new().expect("a folder"), &[]);
+    std::fs::copy(made.folder.path().join("var/oauth-private.pem"), seeded.path().join("production.pem"))
+        .expect("a key");
+    let production = [("GLUE__ENVIRONMENT", "production"), ("GLUE__AUTH__HASH_MEMORY_KIB", "7168")];
+    let refused = |more: &[(&str, &str)]| {
+        let envs = production.iter().chain(&key).chain(more).copied();
+        let output = command(&seeded).envs(envs).output().expect("a process");
+        assert!(!output.status.success());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let said = refused(&[]);
+    assert!(said.contains("@spryker.com` has the password of the demo data"), "{said}");
+    for published in ["development only: set auth.encryption_key", "lxZFUEsBCJ2Yb14IF2ygAHI5N4+ZAUXXaSeeJm6+twsUmIen"] {
+        let said = refused(&[("GLUE__PROFILE", "spryker"), ("GLUE__AUTH__ENCRYPTION_KEY", published)]);
+        assert!(said.contains("auth.encryption_key") && said.contains("everybody knows"), "{said}");
+        assert!(!said.contains(published), "{said}");
+    }
+    let output = command(&seeded).envs(production).arg("seed").output().expect("a process");
+    assert!(!output.status.success(), "nor is it filled with them");
+    let mut open = Process::start_in(TempDir::new().expect("a folder"), &[("GLUE__SERVER__HOST", "0.0.0.0")]);
+    open.child.kill().expect("a signal");
+    let mut log = String::new();
+    open.child.stderr.take().expect("its log").read_to_string(&mut log).expect("text");
+    assert!(log.contains("STRANGERS CAN REACH THIS"), "{log}");
+}
