@@ -20,6 +20,7 @@ use crate::error::{ApiError, ErrorRow, Outcome};
 use crate::guard::{Authenticator, Second};
 use crate::hooks::Hooks;
 use crate::identity::Identity;
+use crate::path;
 use crate::pipeline::{Cors, SECURITY};
 use crate::profile::{Dialect, Rules};
 use crate::query::{Page, Query, Sort};
@@ -388,7 +389,7 @@ impl RequestContext {
         text.push_str(self.0.route.resource);
         if let Some(id) = id {
             text.push('/');
-            text.push_str(id);
+            path::push_segment(text, id);
         }
     }
 

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, PRAGMA};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 
@@ -222,10 +222,11 @@ impl<T> Reply<T> {
         self
     }
 
-    /// Tells every cache not to keep this answer (RFC 6749 §5.1).
+    /// Tells every cache not to keep this answer, also those of HTTP/1.0 (RFC 6749 §5.1).
     #[must_use]
     pub fn no_store(self) -> Self {
-        self.header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
+        let no_cache = HeaderValue::from_static("no-cache");
+        self.header(CACHE_CONTROL, HeaderValue::from_static("no-store")).header(PRAGMA, no_cache)
     }
 
     /// Adds a response header.

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::codes;
 use crate::error::ErrorRow;
+use crate::path;
 use crate::profile::Pages;
 
 /// The parsed query string of one request.
@@ -338,8 +339,21 @@ fn push<'a>(text: &mut String, pairs: impl Iterator<Item = (&'a str, &'a str)>) 
     for (name, value) in pairs {
         text.push(mark);
         mark = '&';
-        text.push_str(name);
+        push_part(text, name, b"%&#+=\"'");
         text.push('=');
-        text.push_str(value);
+        push_part(text, value, b"%&#+\"'");
     }
+}
+
+/// A name or a value as links carry it: decoded, except for what would end it or mean something else there.
+fn push_part(text: &mut String, part: &str, delimiters: &[u8]) {
+    let ends = |byte: &u8| delimiters.contains(byte) || byte.is_ascii_control();
+    let mut rest = part;
+    while let Some(at) = rest.bytes().position(|byte| ends(&byte)) {
+        let (before, after) = rest.split_at(at);
+        text.push_str(before);
+        after.bytes().take(1).for_each(|byte| path::push_encoded(text, byte));
+        rest = after.get(1..).unwrap_or_default();
+    }
+    text.push_str(rest);
 }

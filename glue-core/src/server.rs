@@ -76,6 +76,7 @@ impl Site {
     pub async fn serve(self, settings: &ServerSettings, bound: impl FnOnce(SocketAddr)) -> std::io::Result<()> {
         let draining = self.draining.clone();
         let mut server = HttpServer::new(move || self.app())
+            .keep_alive(Duration::from_secs(settings.keep_alive_seconds))
             .client_request_timeout(Duration::from_secs(settings.header_seconds))
             .client_disconnect_timeout(Duration::from_secs(2))
             .shutdown_timeout(settings.shutdown_seconds)
@@ -85,7 +86,7 @@ impl Site {
         if settings.workers > 0 {
             server = server.workers(settings.workers);
         }
-        let server = server.bind((settings.host.as_str(), settings.port))?;
+        let server = server.bind((settings.bound_host(), settings.port))?;
         if let Some(address) = server.addrs().first() {
             bound(*address);
         }

@@ -3,6 +3,7 @@
 //! An unknown key or a bad value stops the start with a message that names the key.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ pub struct ServerSettings {
     pub host: String,
     /// The port to bind; 0 lets the kernel choose.
     pub port: u16,
+    /// Seconds that a connection without a request stays open: longer than balancers keep theirs, or they meet it closing.
+    pub keep_alive_seconds: u64,
     /// The base of every link; empty means `http://host:port`.
     pub public_url: String,
     /// Worker threads; 0 means one per core.
@@ -68,6 +71,8 @@ impl Default for CorsSettings {
             "content-language",
             "accept-language",
             "authorization",
+            "x-agent-authorization",
+            "x-api-key",
             "x-anonymous-customer-unique-id",
             "x-mfa-code",
             "if-match",
@@ -95,6 +100,7 @@ impl Default for ServerSettings {
         Self {
             host: "127.0.0.1".into(),
             port: 8080,
+            keep_alive_seconds: 75,
             public_url: String::new(),
             workers: 0,
             max_connections: 10_000,
@@ -117,10 +123,24 @@ impl ServerSettings {
     #[must_use]
     pub fn base_url(&self) -> String {
         if self.public_url.is_empty() {
-            let host = if self.host == "127.0.0.1" { "localhost" } else { &self.host };
-            return format!("http://{host}:{}", self.port);
+            return format!("http://{}:{}", self.shown_host(), self.port);
         }
         self.public_url.trim_end_matches('/').to_owned()
+    }
+
+    /// The host as a link carries it: every machine's own name for itself where it listens on loopback or everywhere, brackets
+    /// around any other address of IPv6 (RFC 3986 §3.2.2).
+    fn shown_host(&self) -> String {
+        match self.bound_host().parse::<IpAddr>() {
+            Ok(address) if address.is_loopback() || address.is_unspecified() => "localhost".into(),
+            Ok(IpAddr::V6(address)) => format!("[{address}]"),
+            Ok(IpAddr::V4(_)) | Err(_) => self.host.clone(),
+        }
+    }
+
+    /// The host to listen on; brackets around an address are no part of it.
+    pub(crate) fn bound_host(&self) -> &str {
+        self.host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(&self.host)
     }
 
     /// What one request may take.
@@ -314,6 +334,7 @@ impl Validate for ServerSettings {
         within("server.max_connections", self.max_connections, 1, 1_000_000)?;
         within("server.body_bytes", self.body_bytes, 1024, 1 << 30)?;
         within("server.body_seconds", self.body_seconds, 1, 3600)?;
+        within("server.keep_alive_seconds", self.keep_alive_seconds, 1, 3600)?;
         within("server.header_seconds", self.header_seconds, 1, 3600)?;
         within("server.request_seconds", self.request_seconds, 1, 3600)?;
         within("server.shutdown_seconds", self.shutdown_seconds, 0, 3600)?;

@@ -81,7 +81,7 @@ fn parents(steps: &[Step<'_>]) -> String {
         text.push('/');
         text.push_str(step.kind);
         text.push('/');
-        text.push_str(step.id.as_deref().unwrap_or_default());
+        path::push_segment(&mut text, step.id.as_deref().unwrap_or_default());
     }
     text
 }

@@ -7,6 +7,7 @@ use super::{Attributes, Reach, Relation, Relations};
 use crate::db::{Conn, DbError};
 use crate::document::Reference;
 use crate::identity::Identity;
+use crate::path;
 
 /// Relation → indexes of related nodes, in the order of `include`'s relations.
 pub(crate) type Edges = Vec<(&'static str, Vec<usize>)>;
@@ -69,20 +70,20 @@ impl Included {
     }
 
     /// Where a node is, below the base of every link.
-    pub(crate) fn push_path(&self, node: &Node, path: &mut String) {
+    pub(crate) fn push_path(&self, node: &Node, link: &mut String) {
         match node.above {
-            Some(Who::Root(root)) => path.push_str(self.paths.get(root).map_or("", String::as_str)),
+            Some(Who::Root(root)) => link.push_str(self.paths.get(root).map_or("", String::as_str)),
             Some(Who::Node(above)) => {
                 if let Some(above) = self.nodes.get(above) {
-                    self.push_path(above, path);
+                    self.push_path(above, link);
                 }
             }
             None => {}
         }
-        path.push('/');
-        path.push_str(node.kind);
-        path.push('/');
-        path.push_str(&node.id);
+        link.push('/');
+        link.push_str(node.kind);
+        link.push('/');
+        path::push_segment(link, &node.id);
     }
 
     pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node> {

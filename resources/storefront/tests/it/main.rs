@@ -15,6 +15,8 @@ mod fixture;
 #[cfg(test)]
 mod framework;
 #[cfg(test)]
+mod links;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 mod oauth;

@@ -1,0 +1,175 @@
+//! Every link leads where it says (RFC 3986 §3.3): a crawl of an application whose ids and values hold what delimits.
+
+use std::collections::BTreeSet;
+
+use glue_core::profile::{Dialect, Profile};
+use glue_core::testing::{Answer, TestApp};
+use platform::Settings;
+use serde_json::{Value, json};
+
+use crate::fixture::{login, over, profiled, settings};
+
+/// What delimits in paths and queries, what does not print, what is not ASCII, and pairs of which one is the other decoded.
+const AWKWARD: [&str; 16] = [
+    "A B", "A%20B", "A+B", "A?B", "A#B", "A/B", "A%2FB", "A&B=C", "Ä", "%C3%84", "\"A\"", "'A'", "A;B", "A[B]", "A\\B",
+    "100%",
+];
+
+fn path(app: &TestApp, link: &str) -> String {
+    let base = "http://glue.test";
+    let path = link.strip_prefix(base).unwrap_or_else(|| panic!("{link} is not below {base}"));
+    let _ = app;
+    // What a client does with blanks and brackets when it follows a link (RFC 3986 §2.1).
+    let spelled = |c: char| match c {
+        ' ' => "%20".to_owned(),
+        '{' => "%7B".to_owned(),
+        '}' => "%7D".to_owned(),
+        c if c.is_ascii() => c.to_string(),
+        c => c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect(),
+    };
+    path.chars().map(spelled).collect()
+}
+
+fn links(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(members) => {
+            let own = members.get("links").and_then(Value::as_object).into_iter().flat_map(|links| links.values());
+            let own = own.filter_map(|link| link.as_str().map(str::to_owned));
+            own.chain(members.values().flat_map(links)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(links).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A wishlist with an item of each awkward SKU, where a SKU is the id of an item.
+async fn filled(app: &TestApp, token: &str) -> String {
+    let list = json!({ "data": { "type": "wishlists", "attributes": { "name": "Links" } } }).to_string();
+    let list = app.bearer(token).send("POST", "/wishlists", Some(&list)).await;
+    list.is_ok(201);
+    let list = list.text_at("/data/id");
+    for sku in AWKWARD {
+        let insert = format!(
+            "INSERT INTO spy_wishlist_item (fk_wishlist, sku, created_at, updated_at)
+             SELECT id_wishlist, '{}', created_at, updated_at FROM spy_wishlist WHERE uuid = '{list}'",
+            sku.replace('\'', "''")
+        );
+        app.sql(Box::leak(insert.into_boxed_str())).await;
+    }
+    list
+}
+
+/// Each resource's own link leads to that resource, and to no other: deleting by link deletes the one whose link it was.
+#[actix_web::test]
+async fn the_link_of_a_resource_is_its_own() {
+    for profile in [Profile::Documented, Profile::Spryker] {
+        let app = profiled(profile).await;
+        let (token, _) = login(&app, "sonia@acme.com").await;
+        let list = filled(&app, &token).await;
+        let read = async || app.bearer(&token).get(&format!("/wishlists/{list}?include=wishlist-items")).await;
+        let before = read().await;
+        let items = |answer: &Answer| -> Vec<(String, String)> {
+            let included = answer.at("/included").as_array().cloned().unwrap_or_default();
+            let item =
+                |item: Value| Some((item["id"].as_str()?.to_owned(), item["links"]["self"].as_str()?.to_owned()));
+            included.into_iter().filter_map(item).collect()
+        };
+        let all = items(&before);
+        let ids: BTreeSet<&str> = all.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(ids, AWKWARD.into_iter().collect(), "every one is there");
+        for (id, link) in &all {
+            let gone = app.bearer(&token).send("DELETE", &path(&app, link), None).await;
+            assert_eq!(gone.status, 204, "{id}: {link}");
+            let left = items(&read().await);
+            assert!(!left.iter().any(|(other, _)| other == id), "{id}: {link} deleted another one");
+        }
+        assert!(items(&read().await).is_empty());
+    }
+}
+
+/// Every link of every answer is followed until there is no new one: none is refused, none comes back as another address, and
+/// pages end.
+#[actix_web::test]
+async fn every_link_can_be_followed() {
+    for (profile, dialect) in [
+        (Profile::Documented, Dialect::Rest),
+        (Profile::Spryker, Dialect::Rest),
+        (Profile::Spryker, Dialect::Decoupled),
+    ] {
+        let app = over(Settings { profile, dialect, ..settings() }).await;
+        let (token, agent) = match dialect {
+            Dialect::Rest => (login(&app, "sonia@acme.com").await.0, agent(&app).await),
+            // No door of this dialect begins a session that reads wishlists; what is public is crawled.
+            Dialect::Decoupled => (String::new(), String::new()),
+        };
+        let mut unseen: Vec<String> = vec!["/stores".into(), "/catalog?x=A%26B&y=%2523&z=%2B".into()];
+        if dialect == Dialect::Rest {
+            let list = filled(&app, &token).await;
+            for value in AWKWARD {
+                let encoded: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+                unseen.push(format!("/wishlists?page[offset]=0&page[limit]=1&q={encoded}"));
+                unseen.push(format!("/agent-customer-search?page[limit]=50&{encoded}={encoded}"));
+            }
+            unseen.extend([
+                format!("/wishlists/{list}?include=wishlist-items"),
+                "/customers?include=addresses,wishlists,wishlist-items".to_owned(),
+                "/sessions".to_owned(),
+                "/wishlists?filter[wishlists.createdAt]=%7B%22gte%22:%222020-01-01T00:00:00%2B00:00%22%7D&page[offset]=0&page[limit]=1"
+                    .to_owned(),
+            ]);
+        }
+        let mut seen = BTreeSet::new();
+        while let Some(next) = unseen.pop() {
+            if !seen.insert(next.clone()) {
+                continue;
+            }
+            assert!(seen.len() < 2_000, "links without end: {next}");
+            let client = match (next.starts_with("/agent-"), dialect) {
+                (_, Dialect::Decoupled) => app.anonymous().header("accept", "application/vnd.api+json"),
+                (true, _) => app.bearer(&agent),
+                (false, _) => app.bearer(&token),
+            };
+            let answer = client.get(&next).await;
+            // What there is no reading of is left out: its link says where it is, not that it can be read.
+            assert!(matches!(answer.status, 200 | 404), "{next}: {} {}", answer.status, answer.text);
+            if answer.status == 200 {
+                let found = links(&answer.json);
+                let this = answer.json["links"]["self"].as_str().map(|link| path(&app, link));
+                if let Some(this) = this.filter(|this| *this != next) {
+                    let again = format!("{this}\n{next}");
+                    assert!(seen.insert(again), "{next} says that it is {this}");
+                    unseen.push(this);
+                }
+                unseen.extend(found.iter().map(|link| path(&app, link)));
+            }
+        }
+    }
+}
+
+async fn agent(app: &TestApp) -> String {
+    let person = json!({ "username": "agent@spryker.com", "password": platform::DEMO_PASSWORD });
+    let body = json!({ "data": { "type": "agent-access-tokens", "attributes": person } }).to_string();
+    let answer = app.anonymous().send("POST", "/agent-access-tokens", Some(&body)).await;
+    answer.is_ok(201);
+    answer.text_at("/data/attributes/accessToken")
+}
+
+/// The base of links follows from where the server listens: its own name on loopback and everywhere, brackets around IPv6.
+#[test]
+fn the_base_of_links_is_an_address() {
+    for (host, base) in [
+        ("127.0.0.1", "http://localhost:8080"),
+        ("0.0.0.0", "http://localhost:8080"),
+        ("::1", "http://localhost:8080"),
+        ("[::1]", "http://localhost:8080"),
+        ("::", "http://localhost:8080"),
+        ("2001:db8::1", "http://[2001:db8::1]:8080"),
+        ("[2001:db8::1]", "http://[2001:db8::1]:8080"),
+        ("192.0.2.1", "http://192.0.2.1:8080"),
+        ("shop.internal", "http://shop.internal:8080"),
+    ] {
+        let mut settings = settings().server;
+        (settings.public_url, settings.host) = (String::new(), host.into());
+        assert_eq!(settings.base_url(), base);
+    }
+}
