@@ -68,7 +68,7 @@ impl Engine {
     /// Makes a client; returns its secret, which is shown once and stored as a hash, when it has one.
     ///
     /// # Errors
-    /// [`GrantError::Defect`] when the identifier is taken; else as every grant.
+    /// [`GrantError::Unfit`] with a sentence when it cannot be, for an identifier that is taken say; else as every grant.
     pub async fn create_client(&self, new: NewClient) -> Result<Option<String>, GrantError> {
         self.check(&new).map_err(GrantError::Unfit)?;
         let secret = if new.is_confidential { Some(fresh_secret()?) } else { None };
@@ -87,8 +87,11 @@ impl Engine {
             previous_secret: None,
             previous_secret_until: None,
         };
-        run(&*self.database, Access::Write, move |unit| store::insert_client(unit.connection(), &row)).await?;
-        Ok(secret)
+        let identifier = row.identifier.clone();
+        match run(&*self.database, Access::Write, move |unit| store::insert_client(unit.connection(), &row)).await {
+            Err(StorageError::Duplicate) => Err(GrantError::Unfit(format!("there is a client `{identifier}` already"))),
+            done => done.map(|()| secret).map_err(GrantError::from),
+        }
     }
 
     /// What is wrong with a new client, if anything is.
@@ -97,6 +100,10 @@ impl Engine {
         const ALL: [&str; 5] =
             ["password", "refresh_token", "authorization_code", "client_credentials", "introspection"];
         let catalogue = self.catalogue();
+        let visible = new.identifier.bytes().all(|byte| byte.is_ascii_graphic());
+        if !visible || !(1..=128).contains(&new.identifier.len()) {
+            return Err("the identifier of a client has 1 to 128 visible characters".into());
+        }
         if let Some(place) = words(new.redirect_uri.as_deref()).find(|place| !is_place(place)) {
             return Err(format!("`{place}` is no place to send anybody back to"));
         }
@@ -219,12 +226,21 @@ fn fresh_secret() -> Result<String, GrantError> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Whether people may be sent to a place: an address of the web, or of a program by a scheme of its own (RFC 8252 §7.1),
-/// and without a fragment (RFC 6749 §3.1.2).
+/// Whether people may be sent to a place: an address of the web, over plain http only on loopback (RFC 8252 §7.3, RFC 9700
+/// §2.6), or of a program by a scheme of its own (RFC 8252 §7.1); without a fragment (RFC 6749 §3.1.2).
 fn is_place(uri: &str) -> bool {
     let Some((scheme, rest)) = uri.split_once(':') else { return false };
-    let host = rest.strip_prefix("//").unwrap_or_default();
-    let web = matches!(scheme, "http" | "https") && !host.is_empty() && !host.starts_with('/');
+    let host = rest.strip_prefix("//").unwrap_or_default().split(['/', '?']).next().unwrap_or_default();
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()))
+        .map_or(host, |(name, _)| name);
+    let web = match scheme {
+        "https" => !name.is_empty() && !host.contains('@'),
+        // A code that goes over a network in the clear is anybody's: only to a program on the person's own machine.
+        "http" => matches!(name, "127.0.0.1" | "[::1]" | "localhost"),
+        _ => false,
+    };
     let own = scheme.contains('.') && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     (web || own) && !uri.contains('#') && uri.bytes().all(|byte| byte.is_ascii_graphic())
 }

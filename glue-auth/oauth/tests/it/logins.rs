@@ -249,6 +249,12 @@ async fn a_client_is_looked_at_before_it_is_made() {
         "app",
         "https:///x",
         "//app.test",
+        "http://app.test/back",
+        "http://127.0.0.1.evil.test/back",
+        "http://localhost.evil.test/back",
+        "http://127.0.0.1@evil.test/back",
+        "https://app.test@evil.test/back",
+        "ftp://app.test/back",
     ] {
         let refused = world.engine.create_client(NewClient { redirect_uri: Some(place.into()), ..plain() }).await;
         assert!(matches!(refused, Err(GrantError::Unfit(_))), "{place}");
@@ -260,11 +266,20 @@ async fn a_client_is_looked_at_before_it_is_made() {
         assert!(matches!(world.engine.create_client(new).await, Err(GrantError::Unfit(_))), "{grants:?} {scopes:?}");
     }
     let fine = NewClient {
-        redirect_uri: Some("https://app.test/back com.app.test:/back".into()),
+        redirect_uri: Some(
+            "https://app.test/back https://app.test:8443/back http://127.0.0.1/back http://[::1]:4711/back com.app.test:/back".into(),
+        ),
         grants: Some("authorization_code refresh_token".into()),
         ..plain()
     };
     assert_eq!(world.engine.create_client(fine).await.expect("a client"), None);
+    let again = world.engine.create_client(plain()).await;
+    assert_eq!(again.map_err(|error| error.to_string()), Err("there is a client `app` already".into()));
+    for identifier in ["", "two words", "tab\t", "ümlaut", &"x".repeat(129)] {
+        let refused = world.engine.create_client(NewClient { identifier: identifier.into(), ..plain() }).await;
+        assert!(matches!(refused, Err(GrantError::Unfit(_))), "{identifier}");
+    }
+    assert!(world.engine.create_client(NewClient { identifier: "x".repeat(128), ..plain() }).await.is_ok());
 }
 
 /// P4: a password of any length costs no more than one hash, and none that nobody could have is right.
