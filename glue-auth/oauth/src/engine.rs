@@ -119,7 +119,7 @@ pub struct Engine {
     current: RwLock<Arc<Current>>,
     passwords: PasswordPool,
     policy: Arc<Policy>,
-    ended: EndedSessions,
+    ended: Arc<EndedSessions>,
 }
 
 /// The keys of the moment, and what was judged by them.
@@ -141,7 +141,7 @@ impl Engine {
     ) -> Self {
         let current = RwLock::new(Arc::new(Current::of(keys, &conventions, &settings)));
         let policy = Arc::new(Policy { plugins, settings, conventions });
-        Self { database, current, passwords, policy, ended: EndedSessions::default() }
+        Self { database, current, passwords, policy, ended: Arc::default() }
     }
 
     /// Judges an access token without asking the database.

@@ -17,8 +17,8 @@ pub(crate) use clients::{Client, find_client, insert_client, list_clients, rotat
 pub(crate) use codes::{CodeRow, find_code, insert_code, use_code};
 pub(crate) use purge::{Stale, purge};
 pub(crate) use sessions::{
-    Ended, Extent, Progress, SessionRow, Whose, below, database_time, end, ended_since, find_session, insert_session,
-    live_of, proceed, sessions_of,
+    Ended, Extent, Progress, SessionRow, Unread, Whose, below, database_time, end, ended_sessions, find_session,
+    insert_session, live_of, proceed, sessions_of,
 };
 pub(crate) use subjects::{count_ending, endings, enter, known, subject_key};
 pub(crate) use tokens::{

@@ -71,7 +71,7 @@ impl Seen {
 }
 
 /// Sessions whose access tokens ended before their time: those that this process ended, and those that it reads of others.
-/// Each takes about 50 bytes until the last of its tokens ends by itself; what lives takes none.
+/// Each takes 50 to 150 bytes until the last of its tokens ends by itself; what lives takes none.
 #[derive(Default)]
 pub(crate) struct EndedSessions(RwLock<Known>);
 
@@ -107,7 +107,6 @@ impl EndedSessions {
     pub(crate) fn add(&self, ended: impl IntoIterator<Item = Ended>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for Ended { session, below, until } in ended {
-            let Some(session) = SessionId::parse(&session) else { continue };
             let until = until.assume_utc().unix_timestamp();
             let since = known.sessions.entry(session.as_u128()).or_insert(Since { below, until });
             *since = Since { below: since.below.max(below), until: since.until.max(until) };
@@ -122,10 +121,9 @@ impl EndedSessions {
         known.asked.map_or(now - longest, |asked| asked.min(now)) - OVERLAP
     }
 
-    /// Takes over what the database said at `asked`, by its clock, and forgets at `now` what has ended by itself: a token past
-    /// its end and the leeway is refused without this list.
-    pub(crate) fn learn(&self, ended: Vec<Ended>, asked: PrimitiveDateTime, now: PrimitiveDateTime, leeway: Duration) {
-        self.add(ended);
+    /// Notes that everything was added that the database said at `asked`, by its clock, and forgets at `now` what has ended by
+    /// itself: a token past its end and the leeway is refused without this list.
+    pub(crate) fn learned(&self, asked: PrimitiveDateTime, now: PrimitiveDateTime, leeway: Duration) {
         let past = (now - leeway - SET_BACK).assume_utc().unix_timestamp();
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         known.sessions.retain(|_, since| since.until >= past);

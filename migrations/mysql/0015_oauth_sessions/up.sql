@@ -45,7 +45,7 @@ CREATE TABLE spy_oauth_session (
 ) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
 CREATE INDEX idx_oauth_session_subject ON spy_oauth_session (subject);
 CREATE INDEX idx_oauth_session_parent ON spy_oauth_session (parent);
-CREATE INDEX idx_oauth_session_announced ON spy_oauth_session (announced_at);
+CREATE INDEX idx_oauth_session_announced ON spy_oauth_session (announced_at, id_oauth_session);
 CREATE INDEX idx_oauth_session_expires ON spy_oauth_session (expires_at);
 
 -- One session a family. Whoever was answered for begins again: no row says in which session that was.

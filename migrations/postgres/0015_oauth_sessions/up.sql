@@ -41,8 +41,8 @@ CREATE TABLE spy_oauth_session (
     end_reason VARCHAR(32)
 );
 CREATE INDEX idx_oauth_session_subject ON spy_oauth_session (subject);
-CREATE INDEX idx_oauth_session_parent ON spy_oauth_session (parent);
-CREATE INDEX idx_oauth_session_announced ON spy_oauth_session (announced_at);
+CREATE INDEX idx_oauth_session_parent ON spy_oauth_session (parent) WHERE parent IS NOT NULL;
+CREATE INDEX idx_oauth_session_announced ON spy_oauth_session (announced_at, id_oauth_session) WHERE announced_at IS NOT NULL;
 CREATE INDEX idx_oauth_session_expires ON spy_oauth_session (expires_at);
 
 -- One session a family. Whoever was answered for begins again: no row says in which session that was.

@@ -11,7 +11,7 @@ use super::{Engine, json, parsed, stored};
 use crate::error::GrantError;
 use crate::jwt;
 use crate::port::{Access, StorageError, Unit, run};
-use crate::store::{self, Ended, Extent, SessionRow, Whose};
+use crate::store::{self, Ended, Extent, SessionRow, Unread, Whose};
 
 /// Changes that are read at once.
 const BATCH: i64 = 500;
@@ -58,10 +58,14 @@ impl Engine {
     /// [`StorageError`]; what is known already stays known.
     pub async fn learn_endings(&self, now: OffsetDateTime) -> Result<(), StorageError> {
         let asked = run(&*self.database, Access::Read, |unit| store::database_time(unit.connection())).await?;
-        let since = self.ended.since(asked, self.longest());
-        let ended =
-            run(&*self.database, Access::Read, move |unit| store::ended_since(unit.connection(), since)).await?;
-        self.ended.learn(ended, asked, stored(now), self.settings().leeway());
+        let mut unread = Some(Unread::Since(self.ended.since(asked, self.longest())));
+        while let Some(next) = unread {
+            let list = self.ended.clone();
+            let learn =
+                move |unit: &mut dyn Unit| store::ended_sessions(unit.connection(), next, |ended| list.add([ended]));
+            unread = run(&*self.database, Access::Read, learn).await?;
+        }
+        self.ended.learned(asked, stored(now), self.settings().leeway());
         Ok(())
     }
 

@@ -31,7 +31,7 @@ pub(crate) fn purge(
 ) -> Result<usize, StorageError> {
     macro_rules! some {
         ($c:expr, $table:ident, $key:ident, $rows:expr) => {{
-            let keys: Vec<i64> = $rows.select($table::$key).order($table::$key).limit(batch).load($c)?;
+            let keys: Vec<i64> = $rows.select($table::$key).limit(batch).load($c)?;
             diesel::delete($table::table.filter($table::$key.eq_any(keys))).execute($c)?
         }};
     }

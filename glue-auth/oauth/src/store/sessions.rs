@@ -1,11 +1,13 @@
 //! Sessions: one row for whatever a login began, however many tokens it has. Ending one is one row, and a walk down to what
 //! was derived from it.
 
+use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
 use super::spy_oauth_session as sessions;
 use crate::port::{Connection, StorageError, on_dialect};
+use crate::session::SessionId;
 
 /// A session as the database holds it.
 #[derive(Clone, Debug, Insertable, Queryable, Selectable)]
@@ -81,7 +83,7 @@ pub(crate) enum Extent {
 /// A session whose access tokens count no more: those of a lower generation, until the last of them ends by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ended {
-    pub(crate) session: String,
+    pub(crate) session: SessionId,
     pub(crate) below: i32,
     pub(crate) until: PrimitiveDateTime,
 }
@@ -89,8 +91,8 @@ pub(crate) struct Ended {
 /// Above every generation.
 const ALL: i32 = i32::MAX;
 
-/// Sessions that one statement touches.
-const BATCH: i64 = 500;
+/// Sessions that one statement changes.
+const BATCH: usize = 500;
 
 pub(crate) fn insert_session(conn: Connection<'_>, row: &SessionRow) -> Result<(), StorageError> {
     on_dialect!(conn, c => diesel::insert_into(sessions::table).values(row).execute(c))?;
@@ -140,37 +142,31 @@ pub(crate) fn end(
         let mut ended = Vec::new();
         let mut walk = vec![Step::Of(whose.clone())];
         while let Some(step) = walk.pop() {
-            let mut after = 0;
-            loop {
-                let rows = sessions::table.filter(sessions::id_oauth_session.gt(after)).into_boxed::<Backend>();
-                let rows = match &step {
-                    Step::Of(Whose::Session(identifier)) => rows.filter(sessions::identifier.eq(identifier)),
-                    Step::Of(Whose::Subject(subject)) => rows.filter(sessions::subject.eq(subject)),
-                    Step::Below(parents) => rows.filter(sessions::parent.eq_any(parents)),
-                };
-                // What ended long ago is left alone.
-                let rows = rows.filter(sessions::ended_at.is_null().or(sessions::access_until.gt(now - LEEWAY)));
-                let found: Vec<Found> =
-                    rows.order(sessions::id_oauth_session).limit(BATCH).select(columns).load(c)?;
-                let Some(last) = found.last() else { break };
-                after = last.0;
+            let rows = sessions::table.into_boxed::<Backend>();
+            let rows = match &step {
+                Step::Of(Whose::Session(identifier)) => rows.filter(sessions::identifier.eq(identifier)),
+                Step::Of(Whose::Subject(subject)) => rows.filter(sessions::subject.eq(subject)),
+                Step::Below(parents) => rows.filter(sessions::parent.eq_any(parents)),
+            };
+            // What ended long ago is left alone. All at once: with an order and a limit, planners walk the whole table.
+            let rows = rows.filter(sessions::ended_at.is_null().or(sessions::access_until.gt(now - LEEWAY)));
+            let found: Vec<Found> = rows.select(columns).load(c)?;
+            for found in found.chunks(BATCH) {
                 let keys: Vec<i64> = found.iter().map(|row| row.0).collect();
                 let own = || sessions::table.filter(sessions::id_oauth_session.eq_any(keys.clone()));
+                if extent != Extent::AccessTokens {
+                    diesel::update(own().filter(sessions::closed_at.is_null()))
+                        .set((sessions::closed_at.eq(now), sessions::end_reason.eq(reason)))
+                        .execute(c)?;
+                    walk.push(Step::Below(found.iter().map(|row| row.1.clone()).collect()));
+                }
                 match extent {
                     Extent::Everything => {
-                        diesel::update(own().filter(sessions::closed_at.is_null()))
-                            .set((sessions::closed_at.eq(now), sessions::end_reason.eq(reason)))
-                            .execute(c)?;
                         diesel::update(own().filter(sessions::ended_at.is_null()))
                             .set((sessions::ended_at.eq(now), sessions::announced_at.eq(diesel::dsl::now)))
                             .execute(c)?;
-                        ended.extend(found.iter().map(|(_, session, _, until)| Ended { session: session.clone(), below: ALL, until: *until }));
                     }
-                    Extent::Exchanges => {
-                        diesel::update(own().filter(sessions::closed_at.is_null()))
-                            .set((sessions::closed_at.eq(now), sessions::end_reason.eq(reason)))
-                            .execute(c)?;
-                    }
+                    Extent::Exchanges => continue,
                     Extent::AccessTokens => {
                         diesel::update(own().filter(sessions::ended_at.is_null()))
                             .set((
@@ -178,16 +174,15 @@ pub(crate) fn end(
                                 sessions::announced_at.eq(diesel::dsl::now),
                             ))
                             .execute(c)?;
-                        ended.extend(found.iter().map(|(_, session, generation, until)| Ended {
-                            session: session.clone(),
-                            below: generation.saturating_add(1),
-                            until: *until,
-                        }));
                     }
                 }
-                if extent != Extent::AccessTokens {
-                    walk.push(Step::Below(found.into_iter().map(|row| row.1).collect()));
-                }
+                let below = |generation: i32| match extent {
+                    Extent::AccessTokens => generation.saturating_add(1),
+                    Extent::Everything | Extent::Exchanges => ALL,
+                };
+                ended.extend(found.iter().filter_map(|(_, name, generation, until)| {
+                    Some(Ended { session: SessionId::parse(name)?, below: below(*generation), until: *until })
+                }));
             }
         }
         Ok(ended)
@@ -208,21 +203,64 @@ pub(crate) fn database_time(conn: Connection<'_>) -> Result<PrimitiveDateTime, S
     Ok(on_dialect!(conn, c => diesel::select(diesel::dsl::now).get_result(c)?))
 }
 
-/// What ended since `since`, by the database's clock.
-pub(crate) fn ended_since(conn: Connection<'_>, since: PrimitiveDateTime) -> Result<Vec<Ended>, StorageError> {
-    type Found = (String, i32, PrimitiveDateTime, Option<PrimitiveDateTime>);
-    let found: Vec<Found> = on_dialect!(conn, c => {
-        sessions::table
-            .filter(sessions::announced_at.ge(since))
-            .select((sessions::identifier, sessions::generation, sessions::access_until, sessions::ended_at))
-            .load(c)?
+/// Where in the list of what ended a read goes on; times are by the database's clock.
+#[derive(Clone, Copy)]
+pub(crate) enum Unread {
+    /// At everything that was announced then or later.
+    Since(PrimitiveDateTime),
+    /// At what was announced at the same time and has a higher key.
+    Beside(PrimitiveDateTime, i64),
+    /// At everything that was announced later.
+    After(PrimitiveDateTime),
+}
+
+/// Sessions of the list that are read at once: after a start there may be many, and no read may take long.
+const PAGE: i64 = 20_000;
+
+/// Tells `learn` of sessions that ended, in the order of the list; returns where to go on, if anywhere.
+pub(crate) fn ended_sessions(
+    conn: Connection<'_>,
+    unread: Unread,
+    mut learn: impl FnMut(Ended),
+) -> Result<Option<Unread>, StorageError> {
+    type Found = (i64, String, i32, PrimitiveDateTime, Option<PrimitiveDateTime>, Option<PrimitiveDateTime>);
+    let (mut rows, mut last) = (0, None);
+    on_dialect!(conn, c, Backend => {
+        let list = sessions::table.into_boxed::<Backend>();
+        let list = match unread {
+            Unread::Since(time) => list.filter(sessions::announced_at.ge(time)),
+            Unread::Beside(time, key) => {
+                list.filter(sessions::announced_at.eq(time)).filter(sessions::id_oauth_session.gt(key))
+            }
+            Unread::After(time) => list.filter(sessions::announced_at.gt(time)),
+        };
+        let found = list
+            .order((sessions::announced_at, sessions::id_oauth_session))
+            .limit(PAGE)
+            .select((
+                sessions::id_oauth_session,
+                sessions::identifier,
+                sessions::generation,
+                sessions::access_until,
+                sessions::ended_at,
+                sessions::announced_at,
+            ))
+            .load_iter::<Found, DefaultLoadingMode>(c)?;
+        for found in found {
+            let (key, name, generation, until, ended, announced) = found?;
+            rows += 1;
+            last = announced.map(|announced| Unread::Beside(announced, key));
+            let below = if ended.is_some() { ALL } else { generation };
+            if let Some(session) = SessionId::parse(&name) {
+                learn(Ended { session, below, until });
+            }
+        }
     });
-    let ended = |(session, generation, until, ended): Found| Ended {
-        session,
-        below: if ended.is_some() { ALL } else { generation },
-        until,
-    };
-    Ok(found.into_iter().map(ended).collect())
+    Ok(match unread {
+        _ if rows == PAGE => last,
+        Unread::Beside(time, _) => Some(Unread::After(time)),
+        Unread::Since(_) | Unread::After(_) => None,
+    })
 }
 
 /// The sessions about a person that nobody ended, those that ran out among them: what was derived from them may live.

@@ -4,7 +4,7 @@
 use auth_rest_api::SharedEngine;
 use glue_core::profile::Profile;
 use glue_core::testing::{Answer, TestApp};
-use oauth::jwt::ENDED;
+use oauth::jwt::{ENDED, NOT_READY};
 use platform::Settings;
 use serde_json::{Value, json};
 
@@ -354,4 +354,49 @@ async fn a_retry_yields_the_same_pair() {
             assert_eq!(again.json, first.json);
         }
     }
+}
+
+/// H6, K2: an instance that starts after an ending judges no token before it has read what ended, and knows it then.
+#[actix_web::test]
+async fn h6_what_ended_is_known_after_a_start() {
+    for profile in BOTH {
+        let world = World::new(profile).await;
+        let agent = world.agent().await;
+        let customer = world.impersonated(&agent, "DE--4").await;
+        world.app.sql("UPDATE spy_user SET status = 'blocked' WHERE username = 'agent@spryker.com'").await;
+        world.a_second().await;
+        let settings = Settings { profile, ..settings() };
+        let started = storefront::wiring::PROGRAM.engine(&settings, &world.app.database.db).expect("an engine");
+        for pair in [&agent, &customer] {
+            assert_eq!(started.verify(&pair.access, noon()).err(), Some(NOT_READY));
+        }
+        started.learn_endings(noon()).await.expect("storage");
+        for pair in [&agent, &customer] {
+            assert_eq!(started.verify(&pair.access, noon()).err(), Some(ENDED));
+        }
+    }
+}
+
+/// H7: a session of many tokens is logged out of, ended by a new password and revoked like any other.
+#[actix_web::test]
+async fn h7_a_session_of_many_tokens_can_be_ended() {
+    let world = World::new(Profile::Documented).await;
+    let sonia = world.customer("sonia@acme.com").await;
+    for _ in 0..14 {
+        world
+            .app
+            .sql(
+                "INSERT INTO spy_oauth_access_token (identifier, scopes, user_identifier, fk_oauth_client, expirity_date,
+                     created_at, updated_at, family)
+                 SELECT CONCAT(identifier, '.', (SELECT COUNT(*) FROM spy_oauth_access_token)), scopes, user_identifier,
+                     fk_oauth_client, expirity_date, created_at, updated_at, family
+                 FROM spy_oauth_access_token",
+            )
+            .await;
+    }
+    let mine = world.app.bearer(&sonia.access).send("DELETE", "/refresh-tokens/mine", None).await;
+    assert_eq!(mine.status, 204);
+    world.a_second().await;
+    world.is_dead(&sonia);
+    world.cannot_be_refreshed(&sonia).await;
 }
