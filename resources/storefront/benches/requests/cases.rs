@@ -230,8 +230,10 @@ impl World {
 
     async fn send(&self, call: &Call, request: TestRequest) -> Vec<u8> {
         let response = call(request.to_request()).await;
-        assert!(response.status().is_success(), "{}", response.status());
-        to_bytes(response.into_body()).await.expect("a body").to_vec()
+        let status = response.status();
+        let body = to_bytes(response.into_body()).await.expect("a body").to_vec();
+        assert!(status.is_success(), "{status} {}", String::from_utf8_lossy(&body));
+        body
     }
 
     /// Sessions as they are after logins: their refresh tokens.

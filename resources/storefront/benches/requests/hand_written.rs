@@ -25,7 +25,7 @@ diesel::table! { spy_wishlist_item (id_wishlist_item) { id_wishlist_item -> BigI
 diesel::allow_tables_to_appear_in_same_query!(spy_wishlist, spy_wishlist_item);
 diesel::table! { spy_customer (id_customer) { id_customer -> BigInt, customer_reference -> Text, email_key -> Text, password -> Nullable<Text>, } }
 diesel::table! { spy_oauth_access_token (id_oauth_access_token) { id_oauth_access_token -> BigInt, identifier -> Text, scopes -> Nullable<Text>, user_identifier -> Text, fk_oauth_client -> Text, expirity_date -> Timestamp, created_at -> Timestamp, updated_at -> Timestamp, } }
-diesel::table! { spy_oauth_refresh_token (id_oauth_refresh_token) { id_oauth_refresh_token -> BigInt, identifier -> Text, family -> Text, scopes -> Text, user_identifier -> Text, fk_oauth_client -> Text, expires_at -> Timestamp, created_at -> Timestamp, updated_at -> Timestamp, } }
+diesel::table! { spy_oauth_refresh_token (id_oauth_refresh_token) { id_oauth_refresh_token -> BigInt, identifier -> Text, scopes -> Text, user_identifier -> Text, fk_oauth_client -> Text, expires_at -> Timestamp, created_at -> Timestamp, updated_at -> Timestamp, } }
 
 /// What a handler needs.
 #[derive(Clone)]
@@ -411,7 +411,6 @@ async fn login(state: Data<HandWritten>, body: web::Bytes) -> HttpResponse {
             diesel::insert_into(spy_oauth_refresh_token::table)
                 .values((
                     spy_oauth_refresh_token::identifier.eq(&stored),
-                    spy_oauth_refresh_token::family.eq(&claims.jti),
                     spy_oauth_refresh_token::scopes.eq("[\"customer\"]"),
                     spy_oauth_refresh_token::user_identifier.eq("{}"),
                     spy_oauth_refresh_token::fk_oauth_client.eq("frontend"),
