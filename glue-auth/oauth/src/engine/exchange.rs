@@ -59,10 +59,10 @@ impl Engine {
         self.admit(&guesses, now).await?;
         match format.received(token, &self.passwords).await? {
             Some(token) => Ok(Some(token)),
-            None => match self.failed(&guesses, now, GrantError::InvalidCredentials).await? {
-                blocked @ GrantError::Blocked { .. } => Err(blocked),
-                _ => Ok(None),
-            },
+            None => {
+                let counted = self.failed(&guesses, now, GrantError::InvalidCredentials).await?;
+                if matches!(counted, GrantError::Blocked { .. }) { Err(counted) } else { Ok(None) }
+            }
         }
     }
 

@@ -38,7 +38,7 @@ fn links(value: &Value) -> Vec<String> {
             own.chain(members.values().flat_map(links)).collect()
         }
         Value::Array(items) => items.iter().flat_map(links).collect(),
-        _ => Vec::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     }
 }
 
