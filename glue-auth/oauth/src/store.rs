@@ -20,7 +20,7 @@ pub(crate) use sessions::{
     Ended, Extent, Progress, SessionRow, Unread, Whose, below, database_time, end, ended_sessions, find_session,
     insert_session, live_of, proceed, sessions_of,
 };
-pub(crate) use subjects::{count_ending, endings, enter, known, subject_key};
+pub(crate) use subjects::{count_ending, endings, enter, hold, known, subject_key};
 pub(crate) use tokens::{
     AccessRow, RefreshRow, access_token_of, find_access, find_refresh, insert_access, insert_refresh, use_refresh,
 };

@@ -39,7 +39,11 @@ impl Proven {
         if !store::enter(unit.connection(), &subject, self.endings)? {
             return Err(Halt::Refused(GrantError::InvalidCredentials));
         }
-        Ok(policy.expanded(&mut unit.storage(), self.candidate.clone())?)
+        // Hashing took its time: whoever was disabled meanwhile has no session yet that the look at changed people would find.
+        let found = policy.again(unit, &self.candidate.identifier, None)?;
+        let same = |found: &Candidate| found.subject.natural == self.candidate.subject.natural;
+        let found = found.filter(same).ok_or(Halt::Refused(GrantError::InvalidCredentials))?;
+        Ok(policy.expanded(&mut unit.storage(), found)?)
     }
 }
 

@@ -116,17 +116,26 @@ impl Policy {
             }
         };
         let identifier: UserIdentifier = parsed(&session.user_identifier)?;
-        let known = self.plugins.users.iter().find(|provider| provider.subject(&identifier).is_some());
-        let Some(provider) = known else { return Ok(Standing::Gone) };
-        let past = Remembered { identifier: &identifier, answers: answers.as_ref() };
-        let found = provider.present(&mut unit.storage(), past)?.filter(|candidate| candidate.is_active);
-        let Some(candidate) = found else { return Ok(Standing::Gone) };
+        let Some(candidate) = self.again(unit, &identifier, answers.as_ref())? else { return Ok(Standing::Gone) };
         let same = candidate.subject.kind.name() == session.kind
             && store::subject_key(&candidate.subject.natural) == session.subject;
         if !same {
             return Ok(Standing::Lost);
         }
         Ok(Standing::Here(self.expanded(&mut unit.storage(), candidate)?))
+    }
+
+    /// Whoever an identifier names as they are now, if they may hold tokens.
+    pub(super) fn again(
+        &self,
+        unit: &mut dyn Unit,
+        identifier: &UserIdentifier,
+        answers: Option<&Subject>,
+    ) -> Result<Option<Candidate>, GrantError> {
+        let known = self.plugins.users.iter().find(|provider| provider.subject(identifier).is_some());
+        let Some(provider) = known else { return Ok(None) };
+        let found = provider.present(&mut unit.storage(), Remembered { identifier, answers })?;
+        Ok(found.filter(|candidate| candidate.is_active))
     }
 
     /// Whether whoever a token carries may hold tokens; a client on its own behalf always may.

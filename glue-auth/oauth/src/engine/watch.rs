@@ -89,6 +89,7 @@ fn reconsidered(
 ) -> Result<Vec<Ended>, Halt> {
     let mut ended = Vec::new();
     for person in people {
+        store::hold(unit.connection(), person)?;
         let mut walk = store::live_of(unit.connection(), person)?;
         while let Some(session) = walk.pop() {
             if let Some((extent, reason)) = lost(unit, policy, &session)? {

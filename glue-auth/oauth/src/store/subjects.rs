@@ -57,6 +57,14 @@ pub(crate) fn known(conn: Connection<'_>, subject: &str) -> Result<(), StorageEr
     Ok(())
 }
 
+/// Waits for logins of a person that are being written, and makes later ones wait until the transaction ends.
+pub(crate) fn hold(conn: Connection<'_>, subject: &str) -> Result<(), StorageError> {
+    on_dialect!(conn, c => {
+        diesel::update(subjects::table.find(subject)).set(subjects::endings.eq(subjects::endings)).execute(c)
+    })?;
+    Ok(())
+}
+
 /// Lets no session begin whose login counted the endings before this.
 ///
 /// # Errors

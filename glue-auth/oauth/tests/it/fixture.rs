@@ -467,6 +467,12 @@ impl World {
         *self.people.overtaken.lock().expect("a lock") = Some((1, Box::new(change)));
     }
 
+    /// The next time that somebody looks at Sonia's hash, she is disabled right after, and the change is dealt with.
+    pub(crate) fn overtake_disabling(&self) {
+        let disable = |_: &mut SqliteConnection, people: &People| people.disabled.lock().expect("a lock").push(21);
+        *self.people.overtaken.lock().expect("a lock") = Some((1, Box::new(disable)));
+    }
+
     /// A customer becomes an author: another kind of person.
     pub(crate) fn promote(&self, id: i64) {
         self.people.authors.lock().expect("a lock").push(id);

@@ -102,6 +102,16 @@ async fn a_disabled_person_loses_live_tokens() {
     assert!(world.engine.password(request, seconds(5)).await.is_ok());
 }
 
+/// R9, G14: a login that looked at the password before its person was disabled does not finish after it: there is no session
+/// yet that the look at changed people could end.
+#[tokio::test]
+async fn a_login_under_way_does_not_outlive_the_person() {
+    let world = World::new();
+    world.overtake_disabling();
+    assert!(matches!(world.login("sonia@acme.com", "change123").await, Err(GrantError::InvalidCredentials)));
+    assert_eq!(world.live(), 0);
+}
+
 /// H3, H4, R9, G14: what somebody answers for ends with their session, with all of their sessions, and with their right to
 /// answer, refreshed or not, however far down; what the same person began alone stays.
 #[tokio::test]
