@@ -148,8 +148,9 @@ impl TestApp {
     /// # Panics
     /// When the database refuses them.
     #[expect(clippy::panic, reason = "a test kit fails loudly")]
-    pub async fn sql(&self, statements: &'static str) {
-        let ran = self.database.db.write(move |conn| Ok(crate::on_dialect!(conn, c => c.batch_execute(statements))?));
+    pub async fn sql(&self, statements: &str) {
+        let statements = statements.to_owned();
+        let ran = self.database.db.write(move |conn| Ok(crate::on_dialect!(conn, c => c.batch_execute(&statements))?));
         ran.await.unwrap_or_else(|error| panic!("{error}"));
     }
 

@@ -11,6 +11,7 @@ use crate::generated::agent_customer_search::api::AgentCustomerSearchApi;
 use crate::generated::agent_customer_search::attributes::AgentCustomerSearch as Found;
 use crate::generated::agent_customer_search::errors;
 use crate::generated::agent_customer_search::routes::List;
+use crate::names;
 
 /// The behaviour of `agent-customer-search`.
 #[derive(Debug)]
@@ -25,6 +26,9 @@ impl AgentCustomerSearchApi for AgentCustomerSearch {
         }
         let page = cx.page(10, 100)?;
         let prefix = cx.query().get("q").unwrap_or_default().to_owned();
+        if cx.db().run(names::are_missing).await? {
+            cx.db().run(names::complete).await?;
+        }
         let (customers, total) = cx.db().run(move |conn| rows::search(conn, &prefix, page)).await?;
         Ok(Listing::new(vec![Entity { id: None, attributes: Found { customers } }], page, total))
     }

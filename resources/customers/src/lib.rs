@@ -8,3 +8,4 @@ pub mod customer_password;
 pub mod customer_restore_password;
 #[rustfmt::skip]
 pub mod generated;
+pub mod names;

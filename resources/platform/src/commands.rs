@@ -105,7 +105,9 @@ fn start(program: &Program, command: Command) -> Result<(), StartError> {
     match command {
         Command::Serve => serve(program, &settings),
         Command::Migrate { down: false } => {
-            let applied = MIGRATIONS.up(&mut open(&settings)?)?;
+            let mut conn = open(&settings)?;
+            let applied = MIGRATIONS.up(&mut conn)?;
+            customers::names::complete(&mut conn)?;
             say(&format!("{applied} migration(s) applied\n"));
             Ok(())
         }
@@ -209,10 +211,12 @@ fn serve(program: &Program, settings: &Settings) -> Result<(), StartError> {
 fn prepare(settings: &Settings) {
     let prepared = open(settings).and_then(|mut conn| {
         MIGRATIONS.up(&mut conn)?;
-        match settings.environment {
-            Environment::Development => Ok(demo::load(&mut conn, &settings.auth, Clock::system().now())?),
-            Environment::Production => Ok(false),
-        }
+        let loaded = match settings.environment {
+            Environment::Development => demo::load(&mut conn, &settings.auth, Clock::system().now())?,
+            Environment::Production => false,
+        };
+        customers::names::complete(&mut conn)?;
+        Ok(loaded)
     });
     match prepared {
         Ok(true) => tracing::info!("demo data loaded into an empty database"),

@@ -1,13 +1,12 @@
 //! Customers by the beginning of their names.
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 use glue_core::db::{Conn, DbError};
 use glue_core::on_dialect;
 use glue_core::query::Page;
 
 use crate::generated::agent_customer_search::attributes::AgentCustomerSearchCustomer as Customer;
+use crate::names;
 
 diesel::table! {
     spy_customer (id_customer) {
@@ -17,25 +16,26 @@ diesel::table! {
         email_key -> Text,
         first_name -> Nullable<Text>,
         last_name -> Nullable<Text>,
+        first_name_key -> Nullable<Text>,
+        last_name_key -> Nullable<Text>,
         anonymized_at -> Nullable<Timestamp>,
     }
 }
 
 /// One window of the customers that match, in the order of their registration, and how many match in all.
 pub(super) fn search(conn: &mut Conn, prefix: &str, page: Page) -> Result<(Vec<Customer>, i64), DbError> {
-    let pattern = format!("{}%", escaped(&prefix.to_lowercase()));
+    let pattern = format!("{}%", escaped(&names::key(prefix)));
     on_dialect!(conn, c, Backend => {
         let matching = || {
             let all = spy_customer::table.filter(spy_customer::anonymized_at.is_null()).into_boxed::<Backend>();
-            let begins = |column: &'static str| sql::<diesel::sql_types::Bool>(column).bind::<Text, _>(pattern.clone()).sql(" ESCAPE '!'");
             match prefix.is_empty() {
                 true => all,
                 false => all.filter(
                     spy_customer::customer_reference
                         .eq(prefix)
-                        .or(begins("email_key LIKE "))
-                        .or(begins("LOWER(COALESCE(last_name, '')) LIKE "))
-                        .or(begins("LOWER(COALESCE(first_name, '')) LIKE ")),
+                        .or(spy_customer::email_key.like(&pattern).escape('!'))
+                        .or(spy_customer::last_name_key.assume_not_null().like(&pattern).escape('!'))
+                        .or(spy_customer::first_name_key.assume_not_null().like(&pattern).escape('!')),
                 ),
             }
         };
