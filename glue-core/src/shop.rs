@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::codes;
 use crate::error::Outcome;
+use crate::profile::Dialect;
 use crate::query::Query;
 use crate::settings::{ConfigError, Validate};
 
@@ -120,14 +121,14 @@ impl Shop {
 
 impl Shop {
     /// The store and the locale that a request's language suits best; the current store when it names an unknown one.
-    pub(crate) fn language(&self, query: &str, headers: &HeaderMap) -> (usize, usize) {
+    pub(crate) fn language(&self, query: &str, headers: &HeaderMap, dialect: Dialect) -> (usize, usize) {
         let current = || self.known.iter().position(|store| store.name == self.current).unwrap_or(0);
         let store = if self.dynamic {
             self.choose(&Query::parse(query), headers).unwrap_or_else(|_| current())
         } else {
             current()
         };
-        (store, self.known.get(store).map_or(0, |store| store.negotiate(headers)))
+        (store, self.known.get(store).map_or(0, |store| store.negotiate(headers, dialect)))
     }
 
     /// Whether a locale is one of this language.
@@ -149,14 +150,19 @@ impl Shop {
 
 impl Store {
     /// The locale that suits `Accept-Language` best: by quality, then by the client's order; the default when none does.
-    pub(crate) fn negotiate(&self, headers: &HeaderMap) -> usize {
+    pub(crate) fn negotiate(&self, headers: &HeaderMap, dialect: Dialect) -> usize {
         let Some(value) = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()) else { return 0 };
         let mut best = (0, 0);
         for range in value.split(',') {
             let mut parts = range.split(';');
             let tag = parts.next().unwrap_or_default().trim();
             let quality = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1000, thousandths);
-            let found = self.locales.iter().position(|locale| suits(locale, tag));
+            let exact = || self.locales.iter().position(|locale| suits(locale, tag));
+            let found = match dialect {
+                Dialect::Rest => exact(),
+                // The decoupled applications go by the language part (§1.2): a look-up (RFC 4647 §3.4).
+                Dialect::Decoupled => exact().or_else(|| self.locales.iter().position(|locale| speaks(locale, tag))),
+            };
             if let Some(found) = found.filter(|_| quality > best.1) {
                 best = (found, quality);
             }
@@ -172,6 +178,11 @@ fn suits(locale: &Locale, tag: &str) -> bool {
         None => tag == "*" || same(tag, locale.language()),
         Some((language, region)) => locale.0.split_once('_').is_some_and(|(l, r)| same(language, l) && same(region, r)),
     }
+}
+
+/// `de-AT`, `de-CH-1996` are read by whoever reads `de_DE`.
+fn speaks(locale: &Locale, tag: &str) -> bool {
+    tag.split(['-', '_']).next().is_some_and(|language| language.eq_ignore_ascii_case(locale.language()))
 }
 
 /// A quality value as an integer; what is no quality counts as none.

@@ -35,7 +35,7 @@ impl Reader {
             Dialect::Rest => Wire::JsonApi,
             Dialect::Decoupled => convention(request),
         };
-        let language = application.shop.language(request.query_string(), request.headers());
+        let language = application.shop.language(request.query_string(), request.headers(), application.rules.dialect);
         let german = application.rules.dialect == Dialect::Decoupled && application.shop.speaks(language, "de");
         Self { wire, language, german }
     }

@@ -177,6 +177,20 @@ async fn a_shop_writes_its_backend_errors_with_message() {
     assert_eq!(missing.json, refused(404, Some("402"), "Der Kunde wurde nicht gefunden."));
     let german = reader().header("accept-language", "de").get("/nothing").await;
     assert_eq!(german.json, refused(404, Some("007"), "Nicht gefunden"));
+    // By the language part (contract/framework.md §1.2, stage 3), as a look-up finds it (RFC 4647 §3.4).
+    for (sent, message) in [
+        ("de-AT", "Nicht gefunden"),
+        ("de_CH", "Nicht gefunden"),
+        ("DE-ch-1996", "Nicht gefunden"),
+        ("fr-FR, de-Latn-AT;q=0.5, en-GB;q=0.4", "Nicht gefunden"),
+        ("en-GB, de-AT;q=0.9", "Not found"),
+        ("de-AT;q=0", "Not found"),
+        ("den", "Not found"),
+        ("fr-CH", "Not found"),
+    ] {
+        let answer = reader().header("accept-language", sent).get("/nothing").await;
+        assert_eq!(answer.json, refused(404, Some("007"), message), "{sent}");
+    }
     let answer = log_in(&app, "nobody@spryker.com").await;
     assert_eq!(
         answer.json,
