@@ -1,5 +1,6 @@
 //! The routing table: the only way to add a managed route, and the only input of mount, guard and documents.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -124,7 +125,7 @@ pub struct RoutingTable {
     operations: Vec<Operation>,
     shapes: Vec<Vec<&'static str>>,
     by_type: HashMap<&'static str, Vec<usize>>,
-    by_path: HashMap<&'static str, Vec<usize>>,
+    by_path: HashMap<Cow<'static, str>, Vec<usize>>,
     patterns: BTreeMap<&'static str, Pattern>,
 }
 
@@ -170,7 +171,7 @@ impl RoutingTable {
                 Place::Resource => {
                     (path.split('/').step_by(2).collect(), table.by_type.entry(operation.def.resource).or_default())
                 }
-                Place::Custom if !path.contains('{') => (vec![path], table.by_path.entry(path).or_default()),
+                Place::Custom if !path.contains('{') => (vec![path], table.by_path.entry(path.into()).or_default()),
                 Place::Custom => (vec![path], pattern(&mut table.patterns, path)),
             };
             for &row in rows.iter() {
@@ -188,6 +189,14 @@ impl RoutingTable {
             table.shapes.push(shape);
         }
         Ok(table)
+    }
+
+    /// Serves the rows of a custom path at another path too, which no document names: for clients that derive it from
+    /// something else. Nothing happens when no custom route has `path`, or when one has `also`.
+    pub fn serve_also(&mut self, path: &str, also: String) {
+        if let Some(rows) = self.by_path.get(path.trim_matches('/')).cloned() {
+            self.by_path.entry(also.trim_matches('/').to_owned().into()).or_insert(rows);
+        }
     }
 
     /// Every row, in the order of registration.

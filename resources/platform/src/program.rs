@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use auth_rest_api::customer_access::Restricted;
+use auth_rest_api::server_metadata::{self, Endpoints};
 use auth_rest_api::{EngineAuthenticator, SharedEngine};
 use glue_core::clock::Clock;
 use glue_core::context::{Application, Services, Surface};
@@ -111,8 +112,9 @@ impl Program {
         clock: Clock,
     ) -> Result<Site, StartError> {
         let mount = self.mounted(settings)?;
-        let restricted = Restricted::of(&mount.rows().collect::<Vec<_>>());
-        let services = (self.services)(Services::default().with(engine.clone()).with(restricted), &db, settings)?;
+        let rows: Vec<_> = mount.rows().collect();
+        let services = Services::default().with(engine.clone()).with(Restricted::of(&rows)).with(Endpoints::of(&rows));
+        let services = (self.services)(services, &db, settings)?;
         let hooks = (self.hooks)(&engine, settings)?;
         let application = Application {
             name: self.name,
@@ -131,7 +133,10 @@ impl Program {
         };
         let document =
             self.described(settings, &mount).to_json().map_err(|error| StartError::Document(error.to_string()))?;
-        let table = RoutingTable::new(mount.operations)?;
+        let mut table = RoutingTable::new(mount.operations)?;
+        if let Some((known, also)) = server_metadata::place_of(&settings.server.base_url()) {
+            table.serve_also(known, also);
+        }
         Ok(Site::new(Managed::new(table, application), document))
     }
 

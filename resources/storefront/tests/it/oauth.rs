@@ -270,6 +270,48 @@ async fn the_metadata_tells_the_truth() {
     assert_eq!(refused.text_at("/error"), "unauthorized_client");
 }
 
+/// H9: what is not there is not announced, and a list without elements is left out (RFC 8414 §3.2).
+#[actix_web::test]
+async fn the_metadata_of_a_shop_leaves_out_what_it_has_not() {
+    let metadata = profiled(Profile::Spryker).await.anonymous().get("/.well-known/oauth-authorization-server").await;
+    let names: Vec<&String> = metadata.json.as_object().expect("an object").keys().collect();
+    assert_eq!(
+        names,
+        [
+            "grant_types_supported",
+            "introspection_endpoint",
+            "introspection_endpoint_auth_methods_supported",
+            "issuer",
+            "jwks_uri",
+            "revocation_endpoint",
+            "revocation_endpoint_auth_methods_supported",
+            "scopes_supported",
+            "token_endpoint",
+            "token_endpoint_auth_methods_supported",
+        ]
+    );
+    assert_eq!(metadata.at("/grant_types_supported"), &json!(["password", "refresh_token"]));
+}
+
+/// H9: clients look for the metadata of an issuer with a path between host and path (RFC 8414 §3.1).
+#[actix_web::test]
+async fn an_issuer_with_a_path_has_its_metadata_where_clients_look() {
+    let mut settings = settings();
+    settings.server.public_url = "https://shop.test/api/v1".into();
+    let app = over(settings).await;
+    for path in ["/.well-known/oauth-authorization-server/api/v1", "/.well-known/oauth-authorization-server"] {
+        let metadata = app.anonymous().get(path).await;
+        metadata.is_ok(200);
+        assert_eq!(metadata.text_at("/issuer"), "https://shop.test/api/v1");
+        assert_eq!(metadata.text_at("/token_endpoint"), "https://shop.test/api/v1/token");
+    }
+    for path in ["/.well-known/oauth-authorization-server/api", "/.well-known/oauth-authorization-server/api/v1/x"] {
+        app.anonymous().get(path).await.is_refused(404, None);
+    }
+    let plain = crate::fixture::app().await;
+    plain.anonymous().get("/.well-known/oauth-authorization-server/api").await.is_refused(404, None);
+}
+
 /// contract/authentication.md §1.5: a shop knows two grants, no `Basic`, and answers 400 to all of it.
 #[actix_web::test]
 async fn a_shop_knows_two_grants() {

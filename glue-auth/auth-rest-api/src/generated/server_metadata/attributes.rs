@@ -32,38 +32,50 @@ pub struct ServerMetadata {
     ///
     /// From server-metadata.resource.yml:18.
     #[serde(rename = "revocation_endpoint")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(required = false)]
-    pub revocation_endpoint: String,
+    pub revocation_endpoint: Option<String>,
     /// Where clients ask what tokens are worth.
     ///
     /// From server-metadata.resource.yml:19.
     #[serde(rename = "introspection_endpoint")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(required = false)]
-    pub introspection_endpoint: String,
+    pub introspection_endpoint: Option<String>,
     /// The public keys.
     ///
     /// From server-metadata.resource.yml:20.
     #[serde(rename = "jwks_uri")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(required = false)]
-    pub jwks_uri: String,
+    pub jwks_uri: Option<String>,
     /// The scopes that tokens can carry.
     ///
     /// From server-metadata.resource.yml:21.
     #[serde(rename = "scopes_supported")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(required = false)]
-    pub scopes_supported: Vec<String>,
+    pub scopes_supported: Option<Vec<String>>,
     /// What the authorization endpoint answers with.
     ///
     /// From server-metadata.resource.yml:22.
     #[serde(rename = "response_types_supported")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(required = false)]
-    pub response_types_supported: Vec<String>,
+    pub response_types_supported: Option<Vec<String>>,
     /// How it answers.
     ///
     /// From server-metadata.resource.yml:23.
     #[serde(rename = "response_modes_supported")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(required = false)]
-    pub response_modes_supported: Vec<String>,
+    pub response_modes_supported: Option<Vec<String>>,
     /// The grants.
     ///
     /// From server-metadata.resource.yml:24.
@@ -74,30 +86,40 @@ pub struct ServerMetadata {
     ///
     /// From server-metadata.resource.yml:25.
     #[serde(rename = "token_endpoint_auth_methods_supported")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(required = false)]
-    pub token_endpoint_auth_methods_supported: Vec<String>,
+    pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
     /// How clients authenticate there.
     ///
     /// From server-metadata.resource.yml:26.
     #[serde(rename = "revocation_endpoint_auth_methods_supported")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(required = false)]
-    pub revocation_endpoint_auth_methods_supported: Vec<String>,
+    pub revocation_endpoint_auth_methods_supported: Option<Vec<String>>,
     /// How clients authenticate there.
     ///
     /// From server-metadata.resource.yml:27.
     #[serde(rename = "introspection_endpoint_auth_methods_supported")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(required = false)]
-    pub introspection_endpoint_auth_methods_supported: Vec<String>,
+    pub introspection_endpoint_auth_methods_supported: Option<Vec<String>>,
     /// How a code is bound to its client.
     ///
     /// From server-metadata.resource.yml:28.
     #[serde(rename = "code_challenge_methods_supported")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(required = false)]
-    pub code_challenge_methods_supported: Vec<String>,
+    pub code_challenge_methods_supported: Option<Vec<String>>,
     /// Whether the answer of the authorization endpoint names the issuer (RFC 9207).
     ///
     /// From server-metadata.resource.yml:29.
     #[serde(rename = "authorization_response_iss_parameter_supported")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(required = false)]
-    pub authorization_response_iss_parameter_supported: bool,
+    pub authorization_response_iss_parameter_supported: Option<bool>,
 }
