@@ -376,6 +376,12 @@ pub struct ErrorUse {
     pub status_on: Vec<(VerbName, u16)>,
     /// The verbs that can give it, when the generator cannot know.
     pub on: Option<Vec<VerbName>>,
+    /// The profiles that send it, when not all.
+    pub profiles: Vec<At<String>>,
+    /// The dialects that send it, when not all.
+    pub dialects: Vec<At<String>>,
+    /// What stands for the placeholders of the texts in examples, by name.
+    pub samples: Vec<(String, String)>,
 }
 
 impl ErrorUse {

@@ -5,7 +5,7 @@ use crate::error::ErrorRow;
 macro_rules! rows {
     ($($(#[$doc:meta])* $name:ident = $status:literal $code:expr, $detail:literal $(, de $german:literal)?;)*) => {
         $($(#[$doc])* pub const $name: ErrorRow = ErrorRow {
-            name: stringify!($name), status: $status, code: $code, detail: $detail, german: rows!(@german $($german)?),
+            name: stringify!($name), status: $status, code: $code, detail: $detail, german: rows!(@german $($german)?), samples: &[],
         };)*
 
         /// Every row of this table, in order.

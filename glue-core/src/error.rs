@@ -22,6 +22,8 @@ pub struct ErrorRow {
     pub detail: &'static str,
     /// The text in German, where the dialect translates; the English one when there is none.
     pub german: Option<&'static str>,
+    /// What stands for the `%name%`s of the texts in examples, by name.
+    pub samples: &'static [(&'static str, &'static str)],
 }
 
 impl ErrorRow {
@@ -29,6 +31,23 @@ impl ErrorRow {
     #[must_use]
     pub fn text(&self, language: &str) -> &'static str {
         self.german.filter(|_| language == "de").unwrap_or(self.detail)
+    }
+
+    /// The error with values in place of the `%name%`s of its texts.
+    #[must_use]
+    pub fn filled(&'static self, values: &[(&str, &str)]) -> ErrorObject {
+        let fill = |text: &'static str| {
+            values
+                .iter()
+                .fold(Cow::Borrowed(text), |text, (name, value)| text.replace(&format!("%{name}%"), value).into())
+        };
+        ErrorObject { status: self.status, code: self.code, detail: fill(self.detail), german: self.german.map(fill) }
+    }
+
+    /// The error as documents show it: as it is sent.
+    #[must_use]
+    pub fn sample(&'static self) -> ErrorObject {
+        self.filled(self.samples)
     }
 }
 

@@ -17,7 +17,7 @@ pub fn page<'a>(application: &str, rows: impl Iterator<Item = &'a RouteDef>) -> 
     let mut by_resource: BTreeMap<&str, Vec<&'static ErrorRow>> = BTreeMap::new();
     for row in rows {
         let known = by_resource.entry(row.resource).or_default();
-        for error in row.errors.iter().filter(|error| !error.name.is_empty()) {
+        for error in row.errors.iter().map(|error| error.row) {
             if known.iter().all(|other| other.name != error.name) {
                 known.push(error);
             }
@@ -33,8 +33,9 @@ pub fn page<'a>(application: &str, rows: impl Iterator<Item = &'a RouteDef>) -> 
 fn table(text: &mut String, title: &str, rows: &[&'static ErrorRow]) {
     text.push_str(&format!("\n## {title}\n\n| Status | Code | English | German |\n|---|---|---|---|\n"));
     for row in rows {
+        let sample = row.sample();
         let cell = |text: &str| text.replace('|', "\\|");
-        let (code, german) = (row.code.unwrap_or("–"), row.german.unwrap_or("–"));
-        text.push_str(&format!("| {} | {code} | {} | {} |\n", row.status, cell(row.detail), cell(german)));
+        let (code, german) = (row.code.unwrap_or("–"), sample.german.as_deref().unwrap_or("–"));
+        text.push_str(&format!("| {} | {code} | {} | {} |\n", row.status, cell(&sample.detail), cell(german)));
     }
 }

@@ -22,6 +22,7 @@ use utoipa::openapi::{
 };
 
 use crate::document::{JSON, MEDIA_TYPE};
+use crate::error::ErrorRow;
 use crate::profile::{Dialect, Rules};
 use crate::route::{Ownership, Parameter, ParameterKind, Payload, Protection, RouteDef, Verb, Wire};
 
@@ -38,6 +39,9 @@ pub struct About {
     pub grants: &'static [&'static str],
     /// The base of every link, without a slash at its end.
     pub public_url: String,
+    /// What every operation may be refused with, beside what the framework itself refuses: a second credential, a store,
+    /// the stages of a project.
+    pub refusals: Vec<&'static ErrorRow>,
     /// Where the operations are: the base of every link, or `/` for wherever the document comes from.
     pub server: String,
 }
@@ -58,7 +62,8 @@ pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> Ope
     tags.dedup();
     let mut paths = PathsBuilder::new();
     for row in &sorted {
-        paths = paths.path(row.shown_path(), PathItem::new(method(row.verb), operation(row, &sorted, rules)));
+        paths = paths
+            .path(row.shown_path(), PathItem::new(method(row.verb), operation(row, &sorted, rules, &about.refusals)));
     }
     let mut document = OpenApiBuilder::new()
         .info(
@@ -148,7 +153,12 @@ fn scheme(about: &About, page: Option<&str>) -> SecurityScheme {
     SecurityScheme::OAuth2(OAuth2::new(about.grants.iter().filter_map(flow)))
 }
 
-fn operation(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> OperationBuilder {
+fn operation(
+    row: &RouteDef,
+    rows: &[&'static RouteDef],
+    rules: &Rules,
+    refusals: &[&'static ErrorRow],
+) -> OperationBuilder {
     let mut operation = OperationBuilder::new()
         .operation_id(Some(row.operation_id))
         .summary(Some(row.summary))
@@ -171,7 +181,7 @@ fn operation(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> Opera
         body = body.content(media_in(row.wire), content(payload, rules));
         operation = operation.request_body(Some(body.build()));
     }
-    for (status, response) in responses::of(row, rows, rules) {
+    for (status, response) in responses::of(row, rows, rules, refusals) {
         operation = operation.response(status, response);
     }
     operation

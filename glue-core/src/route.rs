@@ -9,7 +9,7 @@ use utoipa::openapi::schema::Schema;
 use crate::entity_tag::EntityTags;
 use crate::error::{ErrorRow, Outcome};
 use crate::input::Input;
-use crate::profile::Profile;
+use crate::profile::{Dialect, Profile, Rules};
 use crate::validate::Violations;
 
 /// What a managed route does with its resource.
@@ -87,6 +87,32 @@ pub enum Plain {
     List,
     /// One object, where there can be one only.
     One,
+}
+
+/// An error that a verb can answer with.
+#[derive(Clone, Copy, Debug)]
+pub struct PossibleError {
+    /// Its row in the code table.
+    pub row: &'static ErrorRow,
+    /// The profiles in which it is sent; all when empty.
+    pub profiles: &'static [Profile],
+    /// The dialects in which it is sent; all when empty.
+    pub dialects: &'static [Dialect],
+}
+
+impl PossibleError {
+    /// An error that is sent in every profile and dialect.
+    #[must_use]
+    pub const fn new(row: &'static ErrorRow) -> Self {
+        Self { row, profiles: &[], dialects: &[] }
+    }
+
+    /// Whether an application with these rules sends it.
+    #[must_use]
+    pub fn is_sent(&self, rules: &Rules) -> bool {
+        (self.profiles.is_empty() || self.profiles.contains(&rules.profile))
+            && (self.dialects.is_empty() || self.dialects.contains(&rules.dialect))
+    }
 }
 
 /// How requests find a row.
@@ -233,7 +259,7 @@ pub struct RouteDef {
     /// The version of the resource; none when it has none.
     pub version: Option<Version>,
     /// The business errors it can give, beside those of the framework.
-    pub errors: &'static [&'static ErrorRow],
+    pub errors: &'static [PossibleError],
     /// `file:line` of the verb in its definition.
     pub source: &'static str,
 }

@@ -6,7 +6,7 @@ use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValu
 use serde::{Deserialize, Serialize};
 
 use crate::codes;
-use crate::error::Outcome;
+use crate::error::{ErrorRow, Outcome};
 use crate::profile::Dialect;
 use crate::query::Query;
 use crate::settings::{ConfigError, Validate};
@@ -99,6 +99,11 @@ impl Validate for Shop {
 }
 
 impl Shop {
+    /// What naming a store may be refused with.
+    pub fn refusals(&self) -> impl Iterator<Item = &'static ErrorRow> + use<> {
+        self.dynamic.then_some(&codes::STORE_NOT_FOUND).into_iter()
+    }
+
     /// The store of this name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Store> {

@@ -19,6 +19,7 @@ const INVALID: ErrorRow = ErrorRow {
     code: Some("4102"),
     detail: "Agent access token is invalid.",
     german: Some("Das Token des Agenten ist ungültig."),
+    samples: &[],
 };
 
 /// The agent of a request.

@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use glue_core::codes;
-use glue_core::error::{ApiError, ErrorObject, ErrorRow};
+use glue_core::error::{ApiError, ErrorRow};
 use oauth::GrantError;
 
 /// The rows of one door.
@@ -56,9 +56,7 @@ pub fn blocked(row: &'static ErrorRow, seconds: i64) -> ApiError {
 
 pub(crate) fn blocked_in(language: &str, row: &'static ErrorRow, seconds: i64) -> ApiError {
     let minutes = ((seconds + 59) / 60).to_string();
-    let mut error = ErrorObject::from(row);
-    error.detail = error.detail.replace("%minutes%", &minutes).into();
-    error.german = error.german.map(|german| german.replace("%minutes%", &minutes).into());
+    let mut error = row.filled(&[("minutes", &minutes)]);
     if let Some(german) = error.german.clone().filter(|_| language.starts_with("de")) {
         error.detail = german;
     }

@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use glue_core::context::RequestContext;
-use glue_core::error::{ApiError, ErrorObject, ErrorRow, Outcome};
+use glue_core::error::{ApiError, ErrorRow, Outcome};
 use glue_core::identity::Identity;
 
 use crate::service::Refused;
@@ -69,12 +69,11 @@ impl Rows {
                 None => return Err(ApiError::internal(refused)),
             },
         };
-        let mut error = ErrorObject::from(row);
         if let Refused::TooMany { seconds } = refused {
-            error.detail = error.detail.replace("%minutes%", &((seconds + 59) / 60).to_string()).into();
+            let error = row.filled(&[("minutes", &((seconds + 59) / 60).to_string())]);
             return Err(ApiError::from(error).header(RETRY_AFTER, HeaderValue::from(seconds)).because(refused));
         }
-        Err(ApiError::from(error).because(refused))
+        Err(ApiError::from(row).because(refused))
     }
 }
 

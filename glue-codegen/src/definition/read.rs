@@ -1,11 +1,12 @@
 //! From the YAML tree to a definition. Every problem is reported; what is unclear gets the strict reading.
 
 mod attributes;
+mod errors;
 mod query;
 
 use super::fields::{Fields, words};
 use super::{
-    ActionUse, AppUse, At, Definition, EntityTags, ErrorUse, Flag, Format, Identifier, ListUse, OwnerColumn, ParentUse,
+    ActionUse, AppUse, At, Definition, EntityTags, Flag, Format, Identifier, ListUse, OwnerColumn, ParentUse,
     RelationUse, RelationVia, Storage, Target, VerbName, VerbUse, Version,
 };
 use crate::diagnostic::{Code, Problem, Problems};
@@ -68,7 +69,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         storage: fields.get("storage").and_then(|entry| storage(source, &entry.value, problems)),
         handler: handler(fields, problems),
         loosened: None,
-        errors: fields.get("errors").map(|entry| errors(source, &entry.value, problems)).unwrap_or_default(),
+        errors: fields.get("errors").map(|entry| errors::read(source, &entry.value, problems)).unwrap_or_default(),
         attributes,
         name,
     })
@@ -100,12 +101,22 @@ fn version(fields: &Fields<'_>, problems: &mut Problems) -> Option<At<Version>> 
 
 /// `documented`, `spryker`.
 fn profiles(fields: &Fields<'_>, problems: &mut Problems) -> Vec<At<String>> {
-    const KNOWN: [&str; 2] = ["documented", "spryker"];
-    let named = fields.words("profiles", problems).unwrap_or_default();
-    for at in named.iter().filter(|at| !KNOWN.contains(&at.it.as_str())) {
+    known_words(fields, "profiles", "profile", &["documented", "spryker"], problems)
+}
+
+/// The words of a key that takes only some.
+fn known_words(
+    fields: &Fields<'_>,
+    key: &'static str,
+    what: &str,
+    known: &[&'static str],
+    problems: &mut Problems,
+) -> Vec<At<String>> {
+    let named = fields.words(key, problems).unwrap_or_default();
+    for at in named.iter().filter(|at| !known.contains(&at.it.as_str())) {
         let problem =
-            Problem::new(Code::WrongShape, fields.source, at.span.clone(), format!("unknown profile `{}`", at.it));
-        problems.add(problem.suggest(&at.it, KNOWN));
+            Problem::new(Code::WrongShape, fields.source, at.span.clone(), format!("unknown {what} `{}`", at.it));
+        problems.add(problem.suggest(&at.it, known.iter().copied()));
     }
     named
 }
@@ -418,55 +429,6 @@ fn owner_column(source: &Source, node: &Node, problems: &mut Problems) -> Option
     let column = column?;
     named(source, &column, names::is_snake(&column.it), "lower-case words with underscores between them", problems);
     Some(OwnerColumn { column: column.it, identifier: which })
-}
-
-fn errors(source: &Source, node: &Node, problems: &mut Problems) -> Vec<ErrorUse> {
-    let mut errors = Vec::new();
-    for entry in Fields::of(source, node, problems).all() {
-        let name = At { it: entry.key.clone(), span: entry.key_span.clone() };
-        named(source, &name, names::is_attribute(&name.it), "letters and digits, a lower-case letter first", problems);
-        let fields = Fields::of(source, &entry.value, problems);
-        let status = fields.int("status", problems).and_then(|status| u16::try_from(status).ok());
-        let (code, detail) = (fields.needed("code", problems), fields.needed("detail", problems));
-        let on = fields
-            .words("on", problems)
-            .map(|words| verb_names(source, words, problems).into_iter().map(|at| at.it).collect());
-        let status_on = status_on(&fields, problems);
-        let german = fields.text("german", problems).map(|at| at.it);
-        if !status.is_some_and(|status| (400..600).contains(&status)) {
-            problems.add(Problem::new(
-                Code::WrongShape,
-                source,
-                entry.key_span.clone(),
-                "`status` is missing or no error status",
-            ));
-        }
-        fields.finish(problems);
-        if let (Some(status), Some(code), Some(detail)) = (status, code, detail) {
-            errors.push(ErrorUse { name, status, code: code.it, detail: detail.it, german, status_on, on });
-        }
-    }
-    errors
-}
-
-fn status_on(fields: &Fields<'_>, problems: &mut Problems) -> Vec<(VerbName, u16)> {
-    let Some(entry) = fields.get("statusOn") else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    for entry in Fields::of(fields.source, &entry.value, problems).all() {
-        match (verb_name(&entry.key), &entry.value.value) {
-            (Some(verb), Value::Int(status)) => found.extend(u16::try_from(*status).ok().map(|status| (verb, status))),
-            (None, _) => unknown_verb(fields.source, &entry.key, entry.key_span.clone(), problems),
-            _ => problems.add(Problem::new(
-                Code::WrongShape,
-                fields.source,
-                entry.value.span.clone(),
-                "a status is a number",
-            )),
-        }
-    }
-    found
 }
 
 /// An example as JSON.

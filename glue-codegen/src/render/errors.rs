@@ -2,7 +2,7 @@
 
 use super::examples;
 use super::quote::{DocText, RustStr};
-use crate::definition::{Definition, Refusal, VerbName};
+use crate::definition::{At, Definition, ErrorUse, Refusal, VerbName};
 use crate::names;
 
 pub(super) struct ErrorView {
@@ -12,11 +12,12 @@ pub(super) struct ErrorView {
     pub(super) code: String,
     pub(super) detail: String,
     pub(super) german: String,
+    pub(super) samples: String,
 }
 
 /// The rows of the code table that `verb` can give.
 pub(super) fn rows(definition: &Definition, verb: VerbName) -> Vec<String> {
-    let gives = |error: &&crate::definition::ErrorUse| match &error.on {
+    let gives = |error: &&ErrorUse| match &error.on {
         Some(on) => on.contains(&verb),
         None if definition.storage.is_none() => true,
         None => match error.name.it.as_str() {
@@ -30,7 +31,20 @@ pub(super) fn rows(definition: &Definition, verb: VerbName) -> Vec<String> {
         },
     };
     let rows = definition.errors.iter().filter(gives);
-    rows.map(|error| format!("&errors::{}", constant(definition, &error.name.it, verb))).collect()
+    rows.map(|error| possible(error, &constant(definition, &error.name.it, verb))).collect()
+}
+
+/// An error of a verb, with the profiles and dialects that send it.
+fn possible(error: &ErrorUse, constant: &str) -> String {
+    let variants = |of: &str, words: &[At<String>]| {
+        let words = words.iter().map(|at| format!("glue_core::profile::{of}::{}", names::pascal(&at.it)));
+        words.collect::<Vec<_>>().join(", ")
+    };
+    if error.profiles.is_empty() && error.dialects.is_empty() {
+        return format!("PossibleError::new(&errors::{constant})");
+    }
+    let (profiles, dialects) = (variants("Profile", &error.profiles), variants("Dialect", &error.dialects));
+    format!("PossibleError {{ row: &errors::{constant}, profiles: &[{profiles}], dialects: &[{dialects}] }}")
 }
 
 /// The constant of an error as `verb` answers with it.
@@ -50,11 +64,14 @@ pub(super) fn of(definition: &Definition) -> Vec<ErrorView> {
     for error in &definition.errors {
         let base = names::constant(&error.name.it);
         let line = definition.source.origin(&error.name.span);
+        let sample = |(name, value): &(String, String)| format!("({}, {})", RustStr(name), RustStr(value));
+        let samples: Vec<String> = error.samples.iter().map(sample).collect();
         let view = |constant: String, status: u16| ErrorView {
             doc: DocText(&format!("{} From {line}.", error.detail)).to_string(),
             code: RustStr(&error.code).to_string(),
             detail: RustStr(&error.detail).to_string(),
             german: error.german.as_ref().map_or("None".into(), |text| format!("Some({})", RustStr(text))),
+            samples: samples.join(", "),
             constant,
             status,
         };

@@ -188,6 +188,9 @@ impl ResourceView {
         if self.rows().any(|row| row.wire.contains("Plain")) {
             names.push("Plain");
         }
+        if self.has_row_errors() {
+            names.push("PossibleError");
+        }
         names.sort_unstable();
         names.dedup();
         names.join(", ")

@@ -239,3 +239,22 @@ fn a_relation_needs_a_text_to_follow_and_a_target_that_its_id_names() {
         assert!(problems.iter().any(|problem| problem.code == Code::BadRelation), "{attribute}");
     }
 }
+
+/// Documents show errors as they are sent, so every placeholder has a sample, and every sample a placeholder.
+#[test]
+fn what_a_text_leaves_open_has_a_sample() {
+    let with = |keys: &str| {
+        let row = format!("{{ status: 429, code: \"2\", detail: Wait %minutes% minutes. {keys} }}");
+        report(&format!("{}    slow: {row}\n", verbs("list: ")))
+    };
+    assert_eq!(with(", samples: { minutes: \"5\" }, profiles: [documented], dialects: [rest]"), "");
+    assert!(with("").contains("error[G0106]: `%minutes%` has no sample for the documents"), "{}", with(""));
+    let unused = with(", samples: { minutes: \"5\", hours: \"1\" }");
+    assert!(unused.contains("error[G0102]: no text of this error has a `%hours%`"), "{unused}");
+    let german = with(", samples: { minutes: \"5\" }, german: Noch %stunden% Stunden.");
+    assert!(german.contains("`%stunden%` has no sample"), "{german}");
+    for (key, word) in [("profiles", "spyker"), ("dialects", "rets")] {
+        let unknown = with(&format!(", samples: {{ minutes: \"5\" }}, {key}: [{word}]"));
+        assert!(unknown.contains(&format!("`{word}`")) && unknown.contains("did you mean"), "{unknown}");
+    }
+}

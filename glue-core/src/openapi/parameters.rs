@@ -39,7 +39,7 @@ pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<Parameter> {
             "de",
         ));
     }
-    if row.errors.iter().any(|error| error.code == codes::NO_FACTOR_CODE.code) {
+    if row.errors.iter().any(|error| error.row.code == codes::NO_FACTOR_CODE.code) {
         let mut code = header("X-MFA-Code", "The code of the second factor that was sent.", "123456");
         code.required = Required::True;
         parameters.push(code);

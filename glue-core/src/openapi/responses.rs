@@ -1,5 +1,6 @@
 //! Every answer that an operation can give, from the same rows that refuse requests.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use utoipa::openapi::example::ExampleBuilder;
@@ -11,7 +12,7 @@ use crate::codes;
 use crate::entity_tag::EntityTags;
 use crate::error::ErrorRow;
 use crate::error_body::ErrorBody;
-use crate::profile::{Dialect, Order, Pages, Rules};
+use crate::profile::{Accept, Dialect, Order, Pages, Rules};
 use crate::route::{Plain, Protection, RouteDef, SchemaDef, Verb, Wire};
 
 /// An error that an operation can give, and what whoever meets it speaks.
@@ -22,10 +23,16 @@ struct Refusal {
 }
 
 /// Status → response, success first.
-pub(super) fn of(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> Vec<(String, Response)> {
+pub(super) fn of(
+    row: &RouteDef,
+    rows: &[&'static RouteDef],
+    rules: &Rules,
+    everywhere: &[&'static ErrorRow],
+) -> Vec<(String, Response)> {
     let mut answers = vec![(row.status.to_string(), success(row, rows, rules))];
     let mut by_status: BTreeMap<u16, Vec<Refusal>> = BTreeMap::new();
-    for refusal in refusals(row, rules) {
+    let everywhere = everywhere.iter().map(|error| Refusal { row: error, wire: row.wire });
+    for refusal in refusals(row, rules).chain(everywhere) {
         let refusals = by_status.entry(refusal.row.status).or_default();
         if !refusals.iter().any(|known| known.row.name == refusal.row.name && known.wire == refusal.wire) {
             refusals.push(refusal);
@@ -56,13 +63,14 @@ pub(super) fn schemas(row: &RouteDef, rules: &Rules) -> impl Iterator<Item = Sch
 
 /// The framework's refusals, then the row's own.
 fn refusals(row: &RouteDef, rules: &Rules) -> impl Iterator<Item = Refusal> {
-    let own = row.errors.iter().map(|error| Refusal { row: error, wire: row.wire });
+    let own = row.errors.iter().filter(|error| error.is_sent(rules));
+    let own = own.map(|error| Refusal { row: error.row, wire: row.wire });
     framework(row, rules).into_iter().chain(own)
 }
 
 impl Refusal {
     fn body(self, rules: &Rules) -> ErrorBody {
-        ErrorBody::of(&[self.row.into()], rules, self.wire, "en")
+        ErrorBody::of(&[self.row.sample()], rules, self.wire, "en")
     }
 }
 
@@ -172,6 +180,12 @@ fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
         errors.push(&codes::UNAUTHORIZED_403);
     }
     let json_api = row.wire == Wire::JsonApi;
+    if rules.dialect == Dialect::Rest {
+        errors.push(&codes::BLANK_CONTENT_TYPE);
+        if rules.accept == Accept::Required {
+            errors.push(&codes::NOT_ACCEPTABLE);
+        }
+    }
     if json_api && rules.dialect == Dialect::Rest {
         errors.extend([&codes::TWO_IDENTITIES, &codes::NOT_ENCODABLE]);
     }
@@ -219,14 +233,16 @@ const VALIDATION: ErrorRow = ErrorRow {
     code: Some(codes::VALIDATION),
     detail: "attribute => This field is missing.",
     german: None,
+    samples: &[],
 };
 
 /// The refusals of one status: an example of each, as it is sent.
 fn refusal(refusals: &[Refusal], rules: &Rules) -> Response {
-    let mut details: Vec<&str> = Vec::new();
+    let mut details: Vec<Cow<'static, str>> = Vec::new();
     for refusal in refusals {
-        if !details.contains(&refusal.row.detail) {
-            details.push(refusal.row.detail);
+        let detail = refusal.row.sample().detail;
+        if !details.contains(&detail) {
+            details.push(detail);
         }
     }
     let mut response = ResponseBuilder::new()
@@ -261,7 +277,7 @@ fn examples(bodies: &[(&'static ErrorRow, ErrorBody)]) -> Content {
     let named = bodies.iter().map(|(row, body)| {
         let sent = body.bytes();
         let value = serde_json::from_slice(&sent).unwrap_or_else(|_| String::from_utf8_lossy(&sent).into());
-        (row.name.to_ascii_lowercase(), ExampleBuilder::new().summary(row.detail).value(Some(value)).build())
+        (row.name.to_ascii_lowercase(), ExampleBuilder::new().summary(row.sample().detail).value(Some(value)).build())
     });
     ContentBuilder::new().schema(Some(schema)).examples_from_iter(named).build()
 }

@@ -13,18 +13,20 @@ use std::sync::Arc;
 use super::BASE;
 use super::TestDatabase;
 use super::answer::{Answer, Expected};
-use super::documented::Documented;
+use super::documented::{self, Documented};
 use super::tokens::{Caller, Issuer, TestIssuer, Validity};
 use crate::clock::Clock;
 use crate::context::{Application, Services, Surface};
+use crate::error::ErrorRow;
 use crate::hooks::Hooks;
 use crate::openapi::{self, About};
+use crate::path;
 use crate::profile::{Dialect, Profile, Rules};
 use crate::relation::Relations;
 use crate::server::Site;
 use crate::settings::ServerSettings;
 use crate::shop::Shop;
-use crate::table::{Managed, Mount, RoutingTable};
+use crate::table::{Found, Managed, Mine, Mount, RoutingTable, Seen};
 
 type Call = Box<dyn Fn(Request) -> LocalBoxFuture<'static, Result<ServiceResponse<BoxBody>, actix_web::Error>>>;
 
@@ -35,6 +37,7 @@ pub struct TestApp {
     rules: Rules,
     rows: Vec<&'static crate::route::RouteDef>,
     document: Arc<Value>,
+    table: Arc<RoutingTable>,
     /// The clock that the application reads.
     pub clock: Clock,
     /// Its database.
@@ -67,6 +70,8 @@ pub struct TestParts {
     pub shop: Shop,
     /// The project's own stages.
     pub hooks: Hooks,
+    /// What those refuse with.
+    pub refusals: Vec<&'static ErrorRow>,
 }
 
 impl TestParts {
@@ -83,6 +88,7 @@ impl TestParts {
             server: ServerSettings::default(),
             shop: Shop::default(),
             hooks: Hooks::default(),
+            refusals: Vec::new(),
         }
     }
 }
@@ -108,6 +114,7 @@ impl TestApp {
             description: "Test.",
             scopes: &[],
             grants: &["password"],
+            refusals: parts.shop.refusals().chain(parts.refusals).collect(),
             public_url: BASE.into(),
             server: BASE.into(),
         };
@@ -139,8 +146,9 @@ impl TestApp {
         let document = Arc::new(serde_json::from_slice(site.document()).unwrap_or_default());
         let rules = site.managed().application().rules;
         let rows = site.managed().table().rows().collect();
+        let table = site.managed().table.clone();
         let call: Call = Box::new(move |request| Box::pin(service.call(request)));
-        Self { call, issuer, rules, rows, document, clock, database }
+        Self { call, issuer, rules, rows, document, table, clock, database }
     }
 
     /// Runs statements on its database.
@@ -216,7 +224,42 @@ impl TestApp {
     /// When the table or the document does not have it.
     #[must_use]
     pub fn documented(&self, operation: &str) -> Documented {
-        Documented::find(&self.document, &self.rows, operation)
+        Documented::find(&self.document, &self.rows, self.rules, operation)
+    }
+
+    /// The operations that a request may be for, by every convention.
+    fn operations(&self, method: &str, path: &str) -> Vec<&'static str> {
+        let path = path.split('?').next().unwrap_or_default();
+        let found = |seen: Seen| match self.table.find_custom(method, path, seen) {
+            Some((found, _)) => found,
+            None => {
+                let (version, path) = path::version(path);
+                let steps = path::steps(path).unwrap_or_default();
+                self.table.find(method, &steps, version, Mine::AnyId, seen)
+            }
+        };
+        let rows = [Seen::JsonApi, Seen::Plain].into_iter().filter_map(|seen| match found(seen) {
+            Found::Row(_, row) => Some(row.operation_id),
+            Found::NoMethod | Found::NoResource => None,
+        });
+        rows.collect()
+    }
+
+    /// A refusal that clients do not read of in the document is one that they are not prepared for.
+    #[track_caller]
+    fn expects(&self, method: &str, path: &str, answer: &Answer) {
+        let operations = self.operations(method, path);
+        let code = answer.at("/errors/0/code");
+        // A version that is not there, a preflight in disguise, and defects are about no operation.
+        let elsewhere = [(404, &Value::Null), (403, &Value::Null), (500, &Value::Null)];
+        let refused = answer.status >= 400 && !answer.json.is_null() && !elsewhere.contains(&(answer.status, code));
+        let shows = |id: &&str| documented::shows(&self.document, id, answer.status, &answer.json);
+        assert!(
+            !refused || operations.is_empty() || operations.iter().any(shows),
+            "{method} {path} answers {} {}, which {operations:?} does not show",
+            answer.status,
+            answer.text
+        );
     }
 
     /// Every row that the application mounts.
@@ -261,8 +304,8 @@ impl Client<'_> {
     /// When `method` is no HTTP method.
     pub async fn raw(&self, method: &str, path: &str, body: Option<(&str, &str)>) -> Answer {
         #[expect(clippy::panic, reason = "a test kit fails loudly")]
-        let method = method.parse().unwrap_or_else(|_| panic!("{method} is no method"));
-        let mut request = TestRequest::default().method(method).uri(path);
+        let parsed = method.parse().unwrap_or_else(|_| panic!("{method} is no method"));
+        let mut request = TestRequest::default().method(parsed).uri(path);
         if !self.headers.iter().any(|(name, _)| name == "accept") {
             request = request.insert_header(("accept", "*/*"));
         }
@@ -274,9 +317,11 @@ impl Client<'_> {
             request = request.insert_header(("content-type", media_type)).set_payload(body.to_owned());
         }
         let expected = Expected { rules: self.app.rules, document: self.app.document.clone() };
-        match (self.app.call)(request.to_request()).await {
+        let answer = match (self.app.call)(request.to_request()).await {
             Ok(response) => Answer::read(response, expected).await,
             Err(error) => Answer::read_error(&error, expected).await,
-        }
+        };
+        self.app.expects(method, path, &answer);
+        answer
     }
 }

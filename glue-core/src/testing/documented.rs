@@ -2,20 +2,28 @@
 
 use serde_json::{Value, json};
 
+use crate::profile::Rules;
 use crate::route::{Protection, RouteDef};
 
 /// One operation of the document and its row in the table.
 pub struct Documented {
     operation: Value,
     row: &'static RouteDef,
+    rules: Rules,
 }
 
 impl Documented {
     #[expect(clippy::panic, reason = "a test kit fails loudly")]
-    pub(super) fn find(document: &Value, rows: &[&'static RouteDef], id: &str) -> Self {
+    pub(super) fn find(document: &Value, rows: &[&'static RouteDef], rules: Rules, id: &str) -> Self {
         let row = rows.iter().find(|row| row.operation_id == id).unwrap_or_else(|| panic!("no row {id}"));
         let operation = operation(document, id).unwrap_or_else(|| panic!("{id} is not documented"));
-        Self { operation: operation.clone(), row }
+        Self { operation: operation.clone(), row, rules }
+    }
+
+    /// The bodies that the document shows for refusals with this status.
+    #[must_use]
+    pub fn refusals(&self, status: u16) -> Vec<Value> {
+        examples(&self.operation, status).cloned().collect()
     }
 
     /// `security` says what the guard enforces, and every refusal of the guard is documented.
@@ -35,8 +43,9 @@ impl Documented {
         let responses = self.operation.get("responses").cloned().unwrap_or_default();
         assert!(responses.get("401").is_some(), "a bad token is refused on every verb");
         assert!(responses.get(self.row.status.to_string()).is_some(), "success is documented");
-        for error in self.row.errors {
-            assert!(responses.get(error.status.to_string()).is_some(), "{} is documented", error.name);
+        for error in self.row.errors.iter().filter(|error| error.is_sent(&self.rules)) {
+            let status = error.row.status.to_string();
+            assert!(responses.get(status).is_some(), "{} is documented", error.row.name);
         }
     }
 }
@@ -45,6 +54,27 @@ fn operation<'a>(document: &'a Value, id: &str) -> Option<&'a Value> {
     let paths = document.get("paths")?.as_object()?;
     let mut operations = paths.values().filter_map(Value::as_object).flat_map(|item| item.values());
     operations.find(|operation| operation.get("operationId").and_then(Value::as_str) == Some(id))
+}
+
+/// Whether the document of an operation shows a refusal of this status and code.
+pub(super) fn shows(document: &Value, id: &str, status: u16, body: &Value) -> bool {
+    let code_of = |body: &Value| {
+        let codes = ["/errors/0/code", "/0/code", "/error"].map(|pointer| body.pointer(pointer));
+        codes.into_iter().flatten().find_map(Value::as_str).map(str::to_owned)
+    };
+    let Some(operation) = operation(document, id) else { return false };
+    examples(operation, status).any(|shown| code_of(shown) == code_of(body))
+}
+
+/// The bodies that an operation shows for a status.
+fn examples(operation: &Value, status: u16) -> impl Iterator<Item = &Value> {
+    let content = operation.pointer(&format!("/responses/{status}/content")).and_then(Value::as_object);
+    content
+        .into_iter()
+        .flat_map(|content| content.values())
+        .filter_map(|media| media.get("examples").and_then(Value::as_object))
+        .flat_map(|examples| examples.values())
+        .filter_map(|example| example.get("value"))
 }
 
 /// Whether `body` is what the document says of this operation and status.

@@ -194,7 +194,7 @@ const PLAIN: RouteDef = RouteDef {
 };
 
 pub(crate) const TOO_BOLD: ErrorRow =
-    ErrorRow { name: "TOO_BOLD", status: 403, code: Some("1401"), detail: "Too bold.", german: None };
+    ErrorRow { name: "TOO_BOLD", status: 403, code: Some("1401"), detail: "Too bold.", german: None, samples: &[] };
 
 pub(crate) fn mount() -> Mount {
     let operations = vec![

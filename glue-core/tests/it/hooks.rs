@@ -8,7 +8,7 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use glue_core::context::RequestContext;
-use glue_core::error::{ErrorObject, Outcome};
+use glue_core::error::{ErrorObject, ErrorRow, Outcome};
 use glue_core::hooks::{AfterAction, BeforeAction, Hooks, RequestValidator, ResponseHeaders, UserValidator};
 use glue_core::testing::{TestApp, TestParts};
 
@@ -22,13 +22,14 @@ impl RequestValidator for Polite {
     }
 }
 
-struct Suspicious(&'static str);
+const TOO_BOLD_AGAIN: ErrorRow = ErrorRow { name: "TOO_BOLD_AGAIN", code: Some("1402"), ..TOO_BOLD };
+
+struct Suspicious(&'static ErrorRow);
 
 impl UserValidator for Suspicious {
     fn validate<'a>(&'a self, cx: &'a RequestContext) -> LocalBoxFuture<'a, Vec<ErrorObject>> {
         let found = cx.query().get("suspect").is_some();
-        async move { if found { vec![ErrorObject { code: Some(self.0), ..(&TOO_BOLD).into() }] } else { Vec::new() } }
-            .boxed_local()
+        async move { if found { vec![self.0.into()] } else { Vec::new() } }.boxed_local()
     }
 }
 
@@ -62,13 +63,13 @@ impl ResponseHeaders for Branded {
 async fn app() -> TestApp {
     let hooks = Hooks {
         request: vec![Arc::new(Polite)],
-        user: vec![Arc::new(Suspicious("1401")), Arc::new(Suspicious("1402"))],
+        user: vec![Arc::new(Suspicious(&TOO_BOLD)), Arc::new(Suspicious(&TOO_BOLD_AGAIN))],
         before: vec![Arc::new(Naming)],
         after: vec![Arc::new(Seeing)],
         headers: vec![Arc::new(Branded)],
         ..Hooks::default()
     };
-    TestApp::new(TestParts { hooks, ..parts() }).await
+    TestApp::new(TestParts { hooks, refusals: vec![&TOO_BOLD, &TOO_BOLD_AGAIN], ..parts() }).await
 }
 
 #[actix_web::test]

@@ -27,6 +27,8 @@ pub const PROGRAM: Program = Program {
     plugins,
     services,
     second: || None,
+    refusals: &[],
+    migrated: |conn| customers::names::complete(conn).map(drop),
     hooks,
     hint,
 };

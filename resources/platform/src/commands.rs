@@ -107,7 +107,7 @@ fn start(program: &Program, command: Command) -> Result<(), StartError> {
         Command::Migrate { down: false } => {
             let mut conn = open(&settings)?;
             let applied = MIGRATIONS.up(&mut conn)?;
-            customers::names::complete(&mut conn)?;
+            (program.migrated)(&mut conn)?;
             say(&format!("{applied} migration(s) applied\n"));
             Ok(())
         }
@@ -173,7 +173,7 @@ fn serve(program: &Program, settings: &Settings) -> Result<(), StartError> {
     let db = Db::start(settings.database.executor())?;
     let engine = program.engine(settings, &db)?;
     if settings.database.prepare {
-        prepare(settings);
+        prepare(program, settings);
     }
     match settings.environment {
         Environment::Production => refuse_demo_data(settings)?,
@@ -208,14 +208,14 @@ fn serve(program: &Program, settings: &Settings) -> Result<(), StartError> {
 }
 
 /// A database that cannot be prepared now must not keep the process from starting: it answers 503 until there is one.
-fn prepare(settings: &Settings) {
+fn prepare(program: &Program, settings: &Settings) {
     let prepared = open(settings).and_then(|mut conn| {
         MIGRATIONS.up(&mut conn)?;
         let loaded = match settings.environment {
             Environment::Development => demo::load(&mut conn, &settings.auth, Clock::system().now())?,
             Environment::Production => false,
         };
-        customers::names::complete(&mut conn)?;
+        (program.migrated)(&mut conn)?;
         Ok(loaded)
     });
     match prepared {

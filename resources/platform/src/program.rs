@@ -7,7 +7,8 @@ use auth_rest_api::server_metadata::{self, Endpoints};
 use auth_rest_api::{EngineAuthenticator, SharedEngine};
 use glue_core::clock::Clock;
 use glue_core::context::{Application, Services, Surface};
-use glue_core::db::{Db, DbError};
+use glue_core::db::{Conn, Db, DbError};
+use glue_core::error::ErrorRow;
 use glue_core::guard::Second;
 use glue_core::hooks::Hooks;
 use glue_core::openapi::{self, About, OpenApi};
@@ -43,6 +44,10 @@ pub struct Program {
     pub services: fn(Services, &Db, &Settings) -> Result<Services, ConfigError>,
     /// A second credential that its requests may carry.
     pub second: fn() -> Option<Second>,
+    /// What its own stages refuse requests of every operation with; what they refuse one with stands in its definition.
+    pub refusals: &'static [&'static ErrorRow],
+    /// What a change of the schema leaves to be computed.
+    pub migrated: fn(&mut Conn) -> Result<(), DbError>,
     /// Its own stages in the pipeline.
     pub hooks: fn(&SharedEngine, &Settings) -> Result<Hooks, ConfigError>,
     /// Three commands for a newcomer, given the base URL.
@@ -163,6 +168,12 @@ impl Program {
             description: self.description,
             scopes: self.scopes,
             grants: auth_rest_api::token::grants(&rules),
+            refusals: settings
+                .stores
+                .refusals()
+                .chain((self.second)().map(|second| second.refused))
+                .chain(self.refusals.iter().copied())
+                .collect(),
             public_url: settings.server.base_url(),
             server: if settings.server.public_url.is_empty() { "/".into() } else { settings.server.base_url() },
         };

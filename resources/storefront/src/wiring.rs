@@ -32,6 +32,8 @@ pub const PROGRAM: Program = Program {
     plugins,
     services,
     second: || Some(auth_rest_api::AGENT),
+    refusals: &[],
+    migrated: |conn| customers::names::complete(conn).map(drop),
     hooks,
     hint,
 };

@@ -1,6 +1,6 @@
 //! What `/token` says when it says no: one set of rows per profile.
 
-use glue_core::error::{ApiError, ErrorObject, ErrorRow};
+use glue_core::error::{ApiError, ErrorRow};
 use glue_core::profile::{Dialect, Profile, Rules};
 use oauth::GrantError;
 
@@ -15,6 +15,7 @@ pub(super) struct Refusals {
     pub(super) malformed: &'static ErrorRow,
     dead_refresh: &'static ErrorRow,
     dead_code: &'static ErrorRow,
+    wrong_verifier: &'static ErrorRow,
     pub(super) client: &'static ErrorRow,
 }
 
@@ -35,10 +36,8 @@ impl Refusals {
     /// What is answered to a grant that is not served.
     pub(super) fn no_such_grant(self, grant: Option<&str>) -> ApiError {
         let row = if grant.is_some() { self.unknown_grant } else { self.no_grant };
-        let mut error = ErrorObject::from(row);
         let named: String = grant.unwrap_or_default().chars().take(64).collect();
-        error.detail = error.detail.replace("%grant%", &named).into();
-        error.into()
+        row.filled(&[("grant", &named)]).into()
     }
 
     fn of_profile(profile: Profile) -> Self {
@@ -50,6 +49,7 @@ impl Refusals {
                 malformed: &errors::INVALID_REQUEST,
                 dead_refresh: &errors::INVALID_REFRESH,
                 dead_code: &errors::INVALID_CODE,
+                wrong_verifier: &errors::INVALID_CODE,
                 client: &errors::INVALID_CLIENT,
             },
             // contract/authentication.md §1.5.
@@ -59,6 +59,8 @@ impl Refusals {
                 malformed: &errors::INVALID_REQUEST,
                 dead_refresh: &errors::INVALID_REFRESH_COMPAT,
                 dead_code: &errors::INVALID_REQUEST,
+                // §1.10.
+                wrong_verifier: &errors::WRONG_VERIFIER_COMPAT,
                 client: &errors::INVALID_CLIENT_COMPAT,
             },
         }
@@ -72,7 +74,7 @@ impl Refusals {
             GrantError::InvalidScope => &errors::INVALID_SCOPE,
             GrantError::UnauthorizedClient => &errors::UNAUTHORIZED_CLIENT,
             GrantError::DeadCode(_) => self.dead_code,
-            GrantError::WrongVerifier => &errors::INVALID_CODE,
+            GrantError::WrongVerifier => self.wrong_verifier,
             GrantError::Blocked { seconds } => return blocked(&errors::BLOCKED, *seconds).because(error),
             GrantError::Busy | GrantError::Unavailable(_) => &errors::UNAVAILABLE,
             GrantError::Unfit(_) | GrantError::Defect(_) => return ApiError::internal(error),

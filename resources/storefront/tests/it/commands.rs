@@ -80,9 +80,9 @@ fn migrations_go_up_down_and_up_again() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
-    assert_eq!(go(&["migrate"]), "16 migration(s) applied\n");
+    assert_eq!(go(&["migrate"]), "17 migration(s) applied\n");
     assert_eq!(go(&["seed"]), "demo data loaded\n");
     assert_eq!(go(&["seed"]), "the database is not empty: nothing was loaded\n");
-    assert_eq!(go(&["migrate", "--down"]), "16 migration(s) reverted\n");
-    assert_eq!(go(&["migrate"]), "16 migration(s) applied\n");
+    assert_eq!(go(&["migrate", "--down"]), "17 migration(s) reverted\n");
+    assert_eq!(go(&["migrate"]), "17 migration(s) applied\n");
 }

@@ -1,11 +1,13 @@
 //! The OAuth endpoints as clients meet them: RFC 6749, 7009, 7636, 7662, 8414, 9207.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use glue_core::profile::Profile;
 use glue_core::testing::Answer;
 use platform::Settings;
-use serde_json::json;
+use serde_json::{Value, json};
 use time::Duration;
 
 use crate::fixture::{app, login, over, profiled, settings};
@@ -268,6 +270,38 @@ async fn the_metadata_tells_the_truth() {
     let refused =
         without.anonymous().form("/token", "grant_type=password&username=sonia@acme.com&password=change123").await;
     assert_eq!(refused.text_at("/error"), "unauthorized_client");
+}
+
+/// Every refusal that the document of `/token` shows is sent, and no other one, by its code and its text.
+#[actix_web::test]
+async fn the_token_endpoint_says_what_its_document_shows() {
+    const LOGIN: &str = "grant_type=password&username=sonia@acme.com&password";
+    let every = ["", "grant_type=implicit", "grant_type=password", "grant_type=refresh_token&refresh_token=x"];
+    let every = every.into_iter().chain(["grant_type=authorization_code&code=x", "grant_type=client_credentials"]);
+    let logins = ["=wrong", "=change123&client_id=nobody", "=change123&scope=nothing"];
+    let forms: Vec<String> =
+        every.map(str::to_owned).chain(logins.into_iter().map(|rest| format!("{LOGIN}{rest}"))).collect();
+    for profile in [Profile::Documented, Profile::Spryker] {
+        let app = profiled(profile).await;
+        let word = |body: &Value| Some((body.get("error")?.to_string(), body.get("error_description")?.to_string()));
+        let documented = app.documented("create-token");
+        let shown: Vec<Value> = [400, 401].into_iter().flat_map(|status| documented.refusals(status)).collect();
+        let shown: BTreeSet<_> = shown.iter().filter_map(word).collect();
+        let mut sent = BTreeSet::new();
+        let (_, refresh) = login(&app, "sonia@acme.com").await;
+        let more = format!("grant_type=refresh_token&scope=agent&refresh_token={refresh}");
+        for form in forms.iter().chain([&more]) {
+            sent.extend(word(&app.anonymous().form("/token", form).await.json));
+        }
+        let without = over(Settings {
+            profile,
+            auth: oauth::settings::AuthSettings { password_grant: false, ..settings().auth },
+            ..settings()
+        })
+        .await;
+        sent.extend(word(&without.anonymous().form("/token", &format!("{LOGIN}=change123")).await.json));
+        assert_eq!(sent, shown, "{profile:?}");
+    }
 }
 
 /// H9: what is not there is not announced, and a list without elements is left out (RFC 8414 §3.2).

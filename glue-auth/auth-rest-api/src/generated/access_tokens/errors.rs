@@ -11,6 +11,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     code: Some("003"),
     detail: "Failed to authenticate user.",
     german: None,
+    samples: &[],
 };
 
 /// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From access-tokens.resource.yml:23.
@@ -20,6 +21,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("4401"),
     detail: "Too many log in attempts from your address. Please wait %minutes% minutes before trying again.",
     german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
+    samples: &[("minutes", "5")],
 };
 
 /// Too many logins at once. Please try again. From access-tokens.resource.yml:24.
@@ -29,4 +31,5 @@ pub const BUSY: ErrorRow = ErrorRow {
     code: Some("006"),
     detail: "Too many logins at once. Please try again.",
     german: None,
+    samples: &[],
 };

@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Payload, Place, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Ownership, Payload, Place, PossibleError, Protection, Route,
+    RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -113,6 +113,10 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::FAILED, &errors::BLOCKED, &errors::BUSY],
+    errors: &[
+        PossibleError::new(&errors::FAILED),
+        PossibleError::new(&errors::BLOCKED),
+        PossibleError::new(&errors::BUSY),
+    ],
     source: "access-tokens.resource.yml:10",
 };

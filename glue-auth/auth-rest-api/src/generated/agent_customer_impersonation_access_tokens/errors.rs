@@ -11,6 +11,7 @@ pub const NO_AGENT: ErrorRow = ErrorRow {
     code: Some("4103"),
     detail: "Action is available to agent user only.",
     german: Some("Nur Agenten können das tun."),
+    samples: &[],
 };
 
 /// Failed to impersonate a customer. From agent-customer-impersonation-access-tokens.resource.yml:20.
@@ -20,6 +21,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     code: Some("4104"),
     detail: "Failed to impersonate a customer.",
     german: Some("Für den Kunden kann nicht gehandelt werden."),
+    samples: &[],
 };
 
 /// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From agent-customer-impersonation-access-tokens.resource.yml:21.
@@ -29,4 +31,5 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("4401"),
     detail: "Too many log in attempts from your address. Please wait %minutes% minutes before trying again.",
     german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
+    samples: &[("minutes", "5")],
 };

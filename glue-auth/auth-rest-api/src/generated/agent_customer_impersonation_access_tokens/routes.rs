@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Payload, Place, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Ownership, Payload, Place, PossibleError, Protection, Route,
+    RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -71,6 +71,10 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::NO_AGENT, &errors::FAILED, &errors::BLOCKED],
+    errors: &[
+        PossibleError::new(&errors::NO_AGENT),
+        PossibleError::new(&errors::FAILED),
+        PossibleError::new(&errors::BLOCKED),
+    ],
     source: "agent-customer-impersonation-access-tokens.resource.yml:9",
 };

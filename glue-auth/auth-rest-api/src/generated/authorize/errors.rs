@@ -11,6 +11,7 @@ pub const INVALID_REQUEST: ErrorRow = ErrorRow {
     code: Some("invalid_request"),
     detail: "The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed.",
     german: None,
+    samples: &[],
 };
 
 /// The authorization grant type is not supported by the authorization server. From authorize.resource.yml:28.
@@ -20,6 +21,7 @@ pub const UNSUPPORTED_GRANT: ErrorRow = ErrorRow {
     code: Some("unsupported_grant_type"),
     detail: "The authorization grant type is not supported by the authorization server.",
     german: None,
+    samples: &[],
 };
 
 /// Client authentication failed From authorize.resource.yml:29.
@@ -29,6 +31,7 @@ pub const INVALID_CLIENT: ErrorRow = ErrorRow {
     code: Some("invalid_client"),
     detail: "Client authentication failed",
     german: None,
+    samples: &[],
 };
 
 /// The authenticated client is not authorized to use this authorization grant type. From authorize.resource.yml:30.
@@ -38,6 +41,7 @@ pub const UNAUTHORIZED_CLIENT: ErrorRow = ErrorRow {
     code: Some("unauthorized_client"),
     detail: "The authenticated client is not authorized to use this authorization grant type.",
     german: None,
+    samples: &[],
 };
 
 /// The user credentials were incorrect. From authorize.resource.yml:31.
@@ -47,6 +51,7 @@ pub const INVALID_GRANT: ErrorRow = ErrorRow {
     code: Some("invalid_grant"),
     detail: "The user credentials were incorrect.",
     german: None,
+    samples: &[],
 };
 
 /// The requested scope is invalid, unknown, or malformed From authorize.resource.yml:32.
@@ -56,6 +61,7 @@ pub const INVALID_SCOPE: ErrorRow = ErrorRow {
     code: Some("invalid_scope"),
     detail: "The requested scope is invalid, unknown, or malformed",
     german: None,
+    samples: &[],
 };
 
 /// Too many failed attempts. Please wait before trying again. From authorize.resource.yml:33.
@@ -65,6 +71,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("temporarily_unavailable"),
     detail: "Too many failed attempts. Please wait before trying again.",
     german: None,
+    samples: &[],
 };
 
 /// The service is temporarily unavailable. From authorize.resource.yml:34.
@@ -74,4 +81,5 @@ pub const BUSY: ErrorRow = ErrorRow {
     code: Some("temporarily_unavailable"),
     detail: "The service is temporarily unavailable.",
     german: None,
+    samples: &[],
 };

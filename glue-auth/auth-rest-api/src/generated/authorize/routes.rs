@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Payload, Place, Plain, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Ownership, Payload, Place, Plain, PossibleError, Protection,
+    Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -64,14 +64,14 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[
-        &errors::INVALID_REQUEST,
-        &errors::UNSUPPORTED_GRANT,
-        &errors::INVALID_CLIENT,
-        &errors::UNAUTHORIZED_CLIENT,
-        &errors::INVALID_GRANT,
-        &errors::INVALID_SCOPE,
-        &errors::BLOCKED,
-        &errors::BUSY,
+        PossibleError::new(&errors::INVALID_REQUEST),
+        PossibleError::new(&errors::UNSUPPORTED_GRANT),
+        PossibleError::new(&errors::INVALID_CLIENT),
+        PossibleError::new(&errors::UNAUTHORIZED_CLIENT),
+        PossibleError::new(&errors::INVALID_GRANT),
+        PossibleError::new(&errors::INVALID_SCOPE),
+        PossibleError::new(&errors::BLOCKED),
+        PossibleError::new(&errors::BUSY),
     ],
     source: "authorize.resource.yml:12",
 };

@@ -11,6 +11,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     code: Some("003"),
     detail: "Failed to authenticate user.",
     german: None,
+    samples: &[],
 };
 
 /// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From company-user-access-tokens.resource.yml:20.
@@ -20,4 +21,5 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("4401"),
     detail: "Too many log in attempts from your address. Please wait %minutes% minutes before trying again.",
     german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
+    samples: &[("minutes", "5")],
 };

@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Payload, Place, ProtectedRoute, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    InputDef, Ownership, Payload, Place, PossibleError, ProtectedRoute, Protection,
+    Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -65,6 +65,6 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::FAILED, &errors::BLOCKED],
+    errors: &[PossibleError::new(&errors::FAILED), PossibleError::new(&errors::BLOCKED)],
     source: "company-user-access-tokens.resource.yml:9",
 };

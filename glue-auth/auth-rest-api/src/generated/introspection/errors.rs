@@ -11,6 +11,7 @@ pub const INVALID_REQUEST: ErrorRow = ErrorRow {
     code: Some("invalid_request"),
     detail: "The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed.",
     german: None,
+    samples: &[],
 };
 
 /// Client authentication failed From introspection.resource.yml:31.
@@ -20,6 +21,7 @@ pub const INVALID_CLIENT: ErrorRow = ErrorRow {
     code: Some("invalid_client"),
     detail: "Client authentication failed",
     german: None,
+    samples: &[],
 };
 
 /// Too many failed attempts. Please wait before trying again. From introspection.resource.yml:32.
@@ -29,6 +31,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("temporarily_unavailable"),
     detail: "Too many failed attempts. Please wait before trying again.",
     german: None,
+    samples: &[],
 };
 
 /// The service is temporarily unavailable. From introspection.resource.yml:33.
@@ -38,4 +41,5 @@ pub const UNAVAILABLE: ErrorRow = ErrorRow {
     code: Some("temporarily_unavailable"),
     detail: "The service is temporarily unavailable.",
     german: None,
+    samples: &[],
 };

@@ -11,6 +11,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     code: Some("004"),
     detail: "Failed to refresh token.",
     german: None,
+    samples: &[],
 };
 
 /// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From refresh-tokens.resource.yml:22.
@@ -20,4 +21,5 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("4401"),
     detail: "Too many log in attempts from your address. Please wait %minutes% minutes before trying again.",
     german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
+    samples: &[("minutes", "5")],
 };

@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Payload, Place, ProtectedRoute, Protection, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Ownership, Payload, Place, PossibleError, ProtectedRoute,
+    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -124,7 +124,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::FAILED, &errors::BLOCKED],
+    errors: &[PossibleError::new(&errors::FAILED), PossibleError::new(&errors::BLOCKED)],
     source: "refresh-tokens.resource.yml:10",
 };
 
@@ -156,6 +156,6 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::BLOCKED],
+    errors: &[PossibleError::new(&errors::BLOCKED)],
     source: "refresh-tokens.resource.yml:11",
 };

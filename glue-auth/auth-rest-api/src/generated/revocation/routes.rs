@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Payload, Place, Protection, Route, RouteDef, SchemaDef, Verb,
-    Wire,
+    OpenRoute, Ownership, Payload, Place, PossibleError, Protection, Route, RouteDef,
+    SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::attributes as bodies;
@@ -61,10 +61,10 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[
-        &errors::INVALID_REQUEST,
-        &errors::INVALID_CLIENT,
-        &errors::BLOCKED,
-        &errors::UNAVAILABLE,
+        PossibleError::new(&errors::INVALID_REQUEST),
+        PossibleError::new(&errors::INVALID_CLIENT),
+        PossibleError::new(&errors::BLOCKED),
+        PossibleError::new(&errors::UNAVAILABLE),
     ],
     source: "revocation.resource.yml:11",
 };
@@ -109,10 +109,10 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[
-        &errors::INVALID_REQUEST,
-        &errors::INVALID_CLIENT,
-        &errors::BLOCKED,
-        &errors::UNAVAILABLE,
+        PossibleError::new(&errors::INVALID_REQUEST),
+        PossibleError::new(&errors::INVALID_CLIENT),
+        PossibleError::new(&errors::BLOCKED),
+        PossibleError::new(&errors::UNAVAILABLE),
     ],
     source: "revocation.resource.yml:11",
 };

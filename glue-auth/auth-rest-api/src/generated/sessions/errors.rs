@@ -11,4 +11,5 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("012"),
     detail: "Session not found.",
     german: Some("Die Sitzung wurde nicht gefunden."),
+    samples: &[],
 };

@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    Ownership, Parameter, ParameterKind, Payload, Place, ProtectedRoute, Protection,
-    Route, RouteDef, SchemaDef, Verb, Wire,
+    Ownership, Parameter, ParameterKind, Payload, Place, PossibleError, ProtectedRoute,
+    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -110,7 +110,7 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::NOT_FOUND],
+    errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "sessions.resource.yml:9",
 };
 
@@ -195,6 +195,6 @@ pub const BACKEND_DELETE: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::NOT_FOUND],
+    errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "sessions.resource.yml:9",
 };

@@ -11,6 +11,7 @@ pub const UNAUTHORIZED_CLIENT: ErrorRow = ErrorRow {
     code: Some("unauthorized_client"),
     detail: "The authenticated client is not authorized to use this authorization grant type.",
     german: None,
+    samples: &[],
 };
 
 /// The authorization code is invalid. From token.resource.yml:29.
@@ -20,112 +21,135 @@ pub const INVALID_CODE: ErrorRow = ErrorRow {
     code: Some("invalid_grant"),
     detail: "The authorization code is invalid.",
     german: None,
+    samples: &[],
 };
 
-/// Too many failed attempts. Please wait before trying again. From token.resource.yml:30.
+/// The authorization code is invalid. From token.resource.yml:30.
+pub const WRONG_VERIFIER_COMPAT: ErrorRow = ErrorRow {
+    name: "WRONG_VERIFIER_COMPAT",
+    status: 400,
+    code: Some("invalid_grant"),
+    detail: "The authorization code is invalid.",
+    german: None,
+    samples: &[],
+};
+
+/// Too many failed attempts. Please wait before trying again. From token.resource.yml:31.
 pub const BLOCKED: ErrorRow = ErrorRow {
     name: "BLOCKED",
     status: 429,
     code: Some("temporarily_unavailable"),
     detail: "Too many failed attempts. Please wait before trying again.",
     german: None,
+    samples: &[],
 };
 
-/// Grant type "%grant%" not found From token.resource.yml:31.
+/// Grant type "%grant%" not found From token.resource.yml:32.
 pub const GRANT_NOT_FOUND: ErrorRow = ErrorRow {
     name: "GRANT_NOT_FOUND",
     status: 400,
     code: Some("unsupported_grant_type"),
     detail: "Grant type \"%grant%\" not found",
     german: None,
+    samples: &[("grant", "implicit")],
 };
 
-/// The authorization grant type is not supported by the authorization server. From token.resource.yml:32.
+/// The authorization grant type is not supported by the authorization server. From token.resource.yml:33.
 pub const UNSUPPORTED_GRANT: ErrorRow = ErrorRow {
     name: "UNSUPPORTED_GRANT",
     status: 400,
     code: Some("unsupported_grant_type"),
     detail: "The authorization grant type is not supported by the authorization server.",
     german: None,
+    samples: &[],
 };
 
-/// The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed. From token.resource.yml:33.
+/// The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed. From token.resource.yml:34.
 pub const INVALID_REQUEST: ErrorRow = ErrorRow {
     name: "INVALID_REQUEST",
     status: 400,
     code: Some("invalid_request"),
     detail: "The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed.",
     german: None,
+    samples: &[],
 };
 
-/// The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client. From token.resource.yml:34.
+/// The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client. From token.resource.yml:35.
 pub const INVALID_GRANT: ErrorRow = ErrorRow {
     name: "INVALID_GRANT",
     status: 400,
     code: Some("invalid_grant"),
     detail: "The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.",
     german: None,
+    samples: &[],
 };
 
-/// The user credentials were incorrect. From token.resource.yml:35.
+/// The user credentials were incorrect. From token.resource.yml:36.
 pub const INVALID_CREDENTIALS: ErrorRow = ErrorRow {
     name: "INVALID_CREDENTIALS",
     status: 400,
     code: Some("invalid_grant"),
     detail: "The user credentials were incorrect.",
     german: None,
+    samples: &[],
 };
 
-/// The refresh token is invalid. From token.resource.yml:36.
+/// The refresh token is invalid. From token.resource.yml:37.
 pub const INVALID_REFRESH: ErrorRow = ErrorRow {
     name: "INVALID_REFRESH",
     status: 400,
     code: Some("invalid_grant"),
     detail: "The refresh token is invalid.",
     german: None,
+    samples: &[],
 };
 
-/// The refresh token is invalid. From token.resource.yml:37.
+/// The refresh token is invalid. From token.resource.yml:38.
 pub const INVALID_REFRESH_COMPAT: ErrorRow = ErrorRow {
     name: "INVALID_REFRESH_COMPAT",
     status: 400,
     code: Some("invalid_request"),
     detail: "The refresh token is invalid.",
     german: None,
+    samples: &[],
 };
 
-/// Client authentication failed From token.resource.yml:38.
+/// Client authentication failed From token.resource.yml:39.
 pub const INVALID_CLIENT: ErrorRow = ErrorRow {
     name: "INVALID_CLIENT",
     status: 401,
     code: Some("invalid_client"),
     detail: "Client authentication failed",
     german: None,
+    samples: &[],
 };
 
-/// Client authentication failed From token.resource.yml:39.
+/// Client authentication failed From token.resource.yml:40.
 pub const INVALID_CLIENT_COMPAT: ErrorRow = ErrorRow {
     name: "INVALID_CLIENT_COMPAT",
     status: 400,
     code: Some("invalid_client"),
     detail: "Client authentication failed",
     german: None,
+    samples: &[],
 };
 
-/// The requested scope is invalid, unknown, or malformed From token.resource.yml:40.
+/// The requested scope is invalid, unknown, or malformed From token.resource.yml:41.
 pub const INVALID_SCOPE: ErrorRow = ErrorRow {
     name: "INVALID_SCOPE",
     status: 400,
     code: Some("invalid_scope"),
     detail: "The requested scope is invalid, unknown, or malformed",
     german: None,
+    samples: &[],
 };
 
-/// The service is temporarily unavailable. From token.resource.yml:41.
+/// The service is temporarily unavailable. From token.resource.yml:42.
 pub const UNAVAILABLE: ErrorRow = ErrorRow {
     name: "UNAVAILABLE",
     status: 503,
     code: Some("temporarily_unavailable"),
     detail: "The service is temporarily unavailable.",
     german: None,
+    samples: &[],
 };

@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Payload, Place, Protection, Route, RouteDef, SchemaDef, Verb,
-    Wire,
+    OpenRoute, Ownership, Payload, Place, PossibleError, Protection, Route, RouteDef,
+    SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::attributes as bodies;
@@ -64,20 +64,57 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[
-        &errors::UNAUTHORIZED_CLIENT,
-        &errors::INVALID_CODE,
-        &errors::BLOCKED,
-        &errors::GRANT_NOT_FOUND,
-        &errors::UNSUPPORTED_GRANT,
-        &errors::INVALID_REQUEST,
-        &errors::INVALID_GRANT,
-        &errors::INVALID_CREDENTIALS,
-        &errors::INVALID_REFRESH,
-        &errors::INVALID_REFRESH_COMPAT,
-        &errors::INVALID_CLIENT,
-        &errors::INVALID_CLIENT_COMPAT,
-        &errors::INVALID_SCOPE,
-        &errors::UNAVAILABLE,
+        PossibleError::new(&errors::UNAUTHORIZED_CLIENT),
+        PossibleError {
+            row: &errors::INVALID_CODE,
+            profiles: &[glue_core::profile::Profile::Documented],
+            dialects: &[],
+        },
+        PossibleError {
+            row: &errors::WRONG_VERIFIER_COMPAT,
+            profiles: &[glue_core::profile::Profile::Spryker],
+            dialects: &[glue_core::profile::Dialect::Decoupled],
+        },
+        PossibleError::new(&errors::BLOCKED),
+        PossibleError {
+            row: &errors::GRANT_NOT_FOUND,
+            profiles: &[],
+            dialects: &[glue_core::profile::Dialect::Decoupled],
+        },
+        PossibleError {
+            row: &errors::UNSUPPORTED_GRANT,
+            profiles: &[glue_core::profile::Profile::Documented],
+            dialects: &[],
+        },
+        PossibleError::new(&errors::INVALID_REQUEST),
+        PossibleError {
+            row: &errors::INVALID_GRANT,
+            profiles: &[glue_core::profile::Profile::Spryker],
+            dialects: &[glue_core::profile::Dialect::Rest],
+        },
+        PossibleError::new(&errors::INVALID_CREDENTIALS),
+        PossibleError {
+            row: &errors::INVALID_REFRESH,
+            profiles: &[glue_core::profile::Profile::Documented],
+            dialects: &[],
+        },
+        PossibleError {
+            row: &errors::INVALID_REFRESH_COMPAT,
+            profiles: &[glue_core::profile::Profile::Spryker],
+            dialects: &[glue_core::profile::Dialect::Rest],
+        },
+        PossibleError {
+            row: &errors::INVALID_CLIENT,
+            profiles: &[glue_core::profile::Profile::Documented],
+            dialects: &[],
+        },
+        PossibleError {
+            row: &errors::INVALID_CLIENT_COMPAT,
+            profiles: &[glue_core::profile::Profile::Spryker],
+            dialects: &[],
+        },
+        PossibleError::new(&errors::INVALID_SCOPE),
+        PossibleError::new(&errors::UNAVAILABLE),
     ],
     source: "token.resource.yml:10",
 };
@@ -125,20 +162,57 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[
-        &errors::UNAUTHORIZED_CLIENT,
-        &errors::INVALID_CODE,
-        &errors::BLOCKED,
-        &errors::GRANT_NOT_FOUND,
-        &errors::UNSUPPORTED_GRANT,
-        &errors::INVALID_REQUEST,
-        &errors::INVALID_GRANT,
-        &errors::INVALID_CREDENTIALS,
-        &errors::INVALID_REFRESH,
-        &errors::INVALID_REFRESH_COMPAT,
-        &errors::INVALID_CLIENT,
-        &errors::INVALID_CLIENT_COMPAT,
-        &errors::INVALID_SCOPE,
-        &errors::UNAVAILABLE,
+        PossibleError::new(&errors::UNAUTHORIZED_CLIENT),
+        PossibleError {
+            row: &errors::INVALID_CODE,
+            profiles: &[glue_core::profile::Profile::Documented],
+            dialects: &[],
+        },
+        PossibleError {
+            row: &errors::WRONG_VERIFIER_COMPAT,
+            profiles: &[glue_core::profile::Profile::Spryker],
+            dialects: &[glue_core::profile::Dialect::Decoupled],
+        },
+        PossibleError::new(&errors::BLOCKED),
+        PossibleError {
+            row: &errors::GRANT_NOT_FOUND,
+            profiles: &[],
+            dialects: &[glue_core::profile::Dialect::Decoupled],
+        },
+        PossibleError {
+            row: &errors::UNSUPPORTED_GRANT,
+            profiles: &[glue_core::profile::Profile::Documented],
+            dialects: &[],
+        },
+        PossibleError::new(&errors::INVALID_REQUEST),
+        PossibleError {
+            row: &errors::INVALID_GRANT,
+            profiles: &[glue_core::profile::Profile::Spryker],
+            dialects: &[glue_core::profile::Dialect::Rest],
+        },
+        PossibleError::new(&errors::INVALID_CREDENTIALS),
+        PossibleError {
+            row: &errors::INVALID_REFRESH,
+            profiles: &[glue_core::profile::Profile::Documented],
+            dialects: &[],
+        },
+        PossibleError {
+            row: &errors::INVALID_REFRESH_COMPAT,
+            profiles: &[glue_core::profile::Profile::Spryker],
+            dialects: &[glue_core::profile::Dialect::Rest],
+        },
+        PossibleError {
+            row: &errors::INVALID_CLIENT,
+            profiles: &[glue_core::profile::Profile::Documented],
+            dialects: &[],
+        },
+        PossibleError {
+            row: &errors::INVALID_CLIENT_COMPAT,
+            profiles: &[glue_core::profile::Profile::Spryker],
+            dialects: &[],
+        },
+        PossibleError::new(&errors::INVALID_SCOPE),
+        PossibleError::new(&errors::UNAVAILABLE),
     ],
     source: "token.resource.yml:10",
 };

@@ -11,6 +11,7 @@ pub const FORBIDDEN: ErrorRow = ErrorRow {
     code: Some("5101"),
     detail: "Operation is forbidden.",
     german: Some("Der Vorgang ist nicht erlaubt."),
+    samples: &[],
 };
 
 /// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From warehouse-tokens.resource.yml:20.
@@ -20,4 +21,5 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("4401"),
     detail: "Too many log in attempts from your address. Please wait %minutes% minutes before trying again.",
     german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
+    samples: &[("minutes", "5")],
 };

@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Payload, Place, Plain, ProtectedRoute, Protection, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    InputDef, Ownership, Payload, Place, Plain, PossibleError, ProtectedRoute,
+    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -63,6 +63,9 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::FORBIDDEN, &errors::BLOCKED],
+    errors: &[
+        PossibleError::new(&errors::FORBIDDEN),
+        PossibleError::new(&errors::BLOCKED),
+    ],
     source: "warehouse-tokens.resource.yml:10",
 };

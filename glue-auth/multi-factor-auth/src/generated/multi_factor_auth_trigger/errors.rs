@@ -11,6 +11,7 @@ pub const NO_TYPE: ErrorRow = ErrorRow {
     code: Some("5902"),
     detail: "Multi-factor authentication type is missing.",
     german: None,
+    samples: &[],
 };
 
 /// No customer identifier provided. From multi-factor-auth-trigger.resource.yml:17.
@@ -20,6 +21,7 @@ pub const NO_CUSTOMER: ErrorRow = ErrorRow {
     code: Some("5905"),
     detail: "No customer identifier provided.",
     german: None,
+    samples: &[],
 };
 
 /// Multi-factor authentication type is not found. From multi-factor-auth-trigger.resource.yml:18.
@@ -29,6 +31,7 @@ pub const UNKNOWN: ErrorRow = ErrorRow {
     code: Some("5906"),
     detail: "Multi-factor authentication type is not found.",
     german: None,
+    samples: &[],
 };
 
 /// No user identifier provided. From multi-factor-auth-trigger.resource.yml:19.
@@ -38,6 +41,7 @@ pub const NO_USER: ErrorRow = ErrorRow {
     code: Some("5908"),
     detail: "No user identifier provided.",
     german: None,
+    samples: &[],
 };
 
 /// Customer not found. From multi-factor-auth-trigger.resource.yml:20.
@@ -47,6 +51,7 @@ pub const CUSTOMER_GONE: ErrorRow = ErrorRow {
     code: Some("5907"),
     detail: "Customer not found.",
     german: None,
+    samples: &[],
 };
 
 /// User not found. From multi-factor-auth-trigger.resource.yml:21.
@@ -56,6 +61,7 @@ pub const USER_GONE: ErrorRow = ErrorRow {
     code: Some("5909"),
     detail: "User not found.",
     german: None,
+    samples: &[],
 };
 
 /// Multi-factor authentication code could not be sent. From multi-factor-auth-trigger.resource.yml:22.
@@ -65,6 +71,7 @@ pub const NOT_SENT: ErrorRow = ErrorRow {
     code: Some("5910"),
     detail: "Multi-factor authentication code could not be sent.",
     german: None,
+    samples: &[],
 };
 
 /// Too many codes were asked for. Please wait %minutes% minutes before trying again. From multi-factor-auth-trigger.resource.yml:23.
@@ -74,4 +81,5 @@ pub const TOO_MANY: ErrorRow = ErrorRow {
     code: Some("5911"),
     detail: "Too many codes were asked for. Please wait %minutes% minutes before trying again.",
     german: None,
+    samples: &[("minutes", "5")],
 };

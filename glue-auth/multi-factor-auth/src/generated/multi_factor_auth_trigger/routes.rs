@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Payload, Place, ProtectedRoute, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    InputDef, Ownership, Payload, Place, PossibleError, ProtectedRoute, Protection,
+    Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -61,14 +61,14 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[
-        &errors::NO_TYPE,
-        &errors::NO_CUSTOMER,
-        &errors::UNKNOWN,
-        &errors::NO_USER,
-        &errors::CUSTOMER_GONE,
-        &errors::USER_GONE,
-        &errors::NOT_SENT,
-        &errors::TOO_MANY,
+        PossibleError::new(&errors::NO_TYPE),
+        PossibleError::new(&errors::NO_CUSTOMER),
+        PossibleError::new(&errors::UNKNOWN),
+        PossibleError::new(&errors::NO_USER),
+        PossibleError::new(&errors::CUSTOMER_GONE),
+        PossibleError::new(&errors::USER_GONE),
+        PossibleError::new(&errors::NOT_SENT),
+        PossibleError::new(&errors::TOO_MANY),
     ],
     source: "multi-factor-auth-trigger.resource.yml:10",
 };
@@ -113,14 +113,14 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[
-        &errors::NO_TYPE,
-        &errors::NO_CUSTOMER,
-        &errors::UNKNOWN,
-        &errors::NO_USER,
-        &errors::CUSTOMER_GONE,
-        &errors::USER_GONE,
-        &errors::NOT_SENT,
-        &errors::TOO_MANY,
+        PossibleError::new(&errors::NO_TYPE),
+        PossibleError::new(&errors::NO_CUSTOMER),
+        PossibleError::new(&errors::UNKNOWN),
+        PossibleError::new(&errors::NO_USER),
+        PossibleError::new(&errors::CUSTOMER_GONE),
+        PossibleError::new(&errors::USER_GONE),
+        PossibleError::new(&errors::NOT_SENT),
+        PossibleError::new(&errors::TOO_MANY),
     ],
     source: "multi-factor-auth-trigger.resource.yml:10",
 };

@@ -11,6 +11,7 @@ pub const NO_TYPE: ErrorRow = ErrorRow {
     code: Some("5902"),
     detail: "Multi-factor authentication type is missing.",
     german: None,
+    samples: &[],
 };
 
 /// Multi-factor authentication type could not be deactivated. From multi-factor-auth-type-deactivate.resource.yml:17.
@@ -20,6 +21,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     code: Some("5903"),
     detail: "Multi-factor authentication type could not be deactivated.",
     german: None,
+    samples: &[],
 };
 
 /// No customer identifier provided. From multi-factor-auth-type-deactivate.resource.yml:18.
@@ -29,6 +31,7 @@ pub const NO_CUSTOMER: ErrorRow = ErrorRow {
     code: Some("5905"),
     detail: "No customer identifier provided.",
     german: None,
+    samples: &[],
 };
 
 /// Multi-factor authentication type is not found. From multi-factor-auth-type-deactivate.resource.yml:19.
@@ -38,6 +41,7 @@ pub const UNKNOWN: ErrorRow = ErrorRow {
     code: Some("5906"),
     detail: "Multi-factor authentication type is not found.",
     german: None,
+    samples: &[],
 };
 
 /// No user identifier provided. From multi-factor-auth-type-deactivate.resource.yml:20.
@@ -47,6 +51,7 @@ pub const NO_USER: ErrorRow = ErrorRow {
     code: Some("5908"),
     detail: "No user identifier provided.",
     german: None,
+    samples: &[],
 };
 
 /// X-MFA-Code header is missing. From multi-factor-auth-type-deactivate.resource.yml:21.
@@ -56,6 +61,7 @@ pub const NO_CODE: ErrorRow = ErrorRow {
     code: Some("5900"),
     detail: "X-MFA-Code header is missing.",
     german: None,
+    samples: &[],
 };
 
 /// X-MFA-Code is invalid. From multi-factor-auth-type-deactivate.resource.yml:22.
@@ -65,4 +71,5 @@ pub const WRONG_CODE: ErrorRow = ErrorRow {
     code: Some("5901"),
     detail: "X-MFA-Code is invalid.",
     german: None,
+    samples: &[],
 };

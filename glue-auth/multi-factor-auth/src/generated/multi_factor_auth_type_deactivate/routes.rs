@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Payload, Place, ProtectedRoute, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    InputDef, Ownership, Payload, Place, PossibleError, ProtectedRoute, Protection,
+    Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -63,13 +63,13 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[
-        &errors::NO_TYPE,
-        &errors::FAILED,
-        &errors::NO_CUSTOMER,
-        &errors::UNKNOWN,
-        &errors::NO_USER,
-        &errors::NO_CODE,
-        &errors::WRONG_CODE,
+        PossibleError::new(&errors::NO_TYPE),
+        PossibleError::new(&errors::FAILED),
+        PossibleError::new(&errors::NO_CUSTOMER),
+        PossibleError::new(&errors::UNKNOWN),
+        PossibleError::new(&errors::NO_USER),
+        PossibleError::new(&errors::NO_CODE),
+        PossibleError::new(&errors::WRONG_CODE),
     ],
     source: "multi-factor-auth-type-deactivate.resource.yml:10",
 };
@@ -116,13 +116,13 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[
-        &errors::NO_TYPE,
-        &errors::FAILED,
-        &errors::NO_CUSTOMER,
-        &errors::UNKNOWN,
-        &errors::NO_USER,
-        &errors::NO_CODE,
-        &errors::WRONG_CODE,
+        PossibleError::new(&errors::NO_TYPE),
+        PossibleError::new(&errors::FAILED),
+        PossibleError::new(&errors::NO_CUSTOMER),
+        PossibleError::new(&errors::UNKNOWN),
+        PossibleError::new(&errors::NO_USER),
+        PossibleError::new(&errors::NO_CODE),
+        PossibleError::new(&errors::WRONG_CODE),
     ],
     source: "multi-factor-auth-type-deactivate.resource.yml:10",
 };

@@ -11,6 +11,7 @@ pub const NO_CUSTOMER: ErrorRow = ErrorRow {
     code: Some("5905"),
     detail: "No customer identifier provided.",
     german: None,
+    samples: &[],
 };
 
 /// No user identifier provided. From multi-factor-auth-types.resource.yml:17.
@@ -20,4 +21,5 @@ pub const NO_USER: ErrorRow = ErrorRow {
     code: Some("5908"),
     detail: "No user identifier provided.",
     german: None,
+    samples: &[],
 };

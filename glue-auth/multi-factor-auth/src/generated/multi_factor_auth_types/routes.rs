@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    Ownership, Payload, Place, ProtectedRoute, Protection, Route, RouteDef, SchemaDef,
-    Verb, Wire,
+    Ownership, Payload, Place, PossibleError, ProtectedRoute, Protection, Route,
+    RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -60,7 +60,10 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::NO_CUSTOMER, &errors::NO_USER],
+    errors: &[
+        PossibleError::new(&errors::NO_CUSTOMER),
+        PossibleError::new(&errors::NO_USER),
+    ],
     source: "multi-factor-auth-types.resource.yml:9",
 };
 
@@ -103,6 +106,9 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::NO_CUSTOMER, &errors::NO_USER],
+    errors: &[
+        PossibleError::new(&errors::NO_CUSTOMER),
+        PossibleError::new(&errors::NO_USER),
+    ],
     source: "multi-factor-auth-types.resource.yml:9",
 };

@@ -11,6 +11,7 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("404"),
     detail: "Address was not found.",
     german: Some("Die Adresse wurde nicht gefunden."),
+    samples: &[],
 };
 
 /// Unauthorized request. From addresses.resource.yml:34.
@@ -20,4 +21,5 @@ pub const FOREIGN_PARENT: ErrorRow = ErrorRow {
     code: Some("411"),
     detail: "Unauthorized request.",
     german: Some("Unberechtigte Anfrage."),
+    samples: &[],
 };

@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Parameter, ParameterKind, Payload, Place, ProtectedRoute,
-    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, Ownership, Parameter, ParameterKind, Payload, Place, PossibleError,
+    ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -125,7 +125,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::FOREIGN_PARENT],
+    errors: &[PossibleError::new(&errors::FOREIGN_PARENT)],
     source: "addresses.resource.yml:9",
 };
 
@@ -171,7 +171,10 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::NOT_FOUND, &errors::FOREIGN_PARENT],
+    errors: &[
+        PossibleError::new(&errors::NOT_FOUND),
+        PossibleError::new(&errors::FOREIGN_PARENT),
+    ],
     source: "addresses.resource.yml:9",
 };
 
@@ -220,7 +223,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::FOREIGN_PARENT],
+    errors: &[PossibleError::new(&errors::FOREIGN_PARENT)],
     source: "addresses.resource.yml:9",
 };
 
@@ -269,7 +272,10 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::NOT_FOUND, &errors::FOREIGN_PARENT],
+    errors: &[
+        PossibleError::new(&errors::NOT_FOUND),
+        PossibleError::new(&errors::FOREIGN_PARENT),
+    ],
     source: "addresses.resource.yml:9",
 };
 
@@ -303,6 +309,9 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::NOT_FOUND, &errors::FOREIGN_PARENT],
+    errors: &[
+        PossibleError::new(&errors::NOT_FOUND),
+        PossibleError::new(&errors::FOREIGN_PARENT),
+    ],
     source: "addresses.resource.yml:9",
 };

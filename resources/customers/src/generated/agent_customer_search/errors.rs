@@ -11,4 +11,5 @@ pub const NO_AGENT: ErrorRow = ErrorRow {
     code: Some("4103"),
     detail: "Action is available to agent user only.",
     german: Some("Nur Agenten können das tun."),
+    samples: &[],
 };

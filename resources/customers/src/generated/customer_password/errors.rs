@@ -11,6 +11,7 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("402"),
     detail: "Customer not found.",
     german: Some("Der Kunde wurde nicht gefunden."),
+    samples: &[],
 };
 
 /// Unauthorized request. From customer-password.resource.yml:21.
@@ -20,6 +21,7 @@ pub const FOREIGN: ErrorRow = ErrorRow {
     code: Some("411"),
     detail: "Unauthorized request.",
     german: Some("Nicht autorisierte Anfrage."),
+    samples: &[],
 };
 
 /// Value in field newPassword should be identical to value in the confirmPassword field. From customer-password.resource.yml:22.
@@ -29,6 +31,7 @@ pub const UNEQUAL: ErrorRow = ErrorRow {
     code: Some("406"),
     detail: "Value in field newPassword should be identical to value in the confirmPassword field.",
     german: None,
+    samples: &[],
 };
 
 /// Failed to change password. From customer-password.resource.yml:23.
@@ -38,6 +41,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     code: Some("407"),
     detail: "Failed to change password.",
     german: None,
+    samples: &[],
 };
 
 /// Invalid password From customer-password.resource.yml:24.
@@ -47,6 +51,7 @@ pub const WRONG_PASSWORD: ErrorRow = ErrorRow {
     code: Some("408"),
     detail: "Invalid password",
     german: None,
+    samples: &[],
 };
 
 /// The password contains sequence of the same character. From customer-password.resource.yml:25.
@@ -56,6 +61,7 @@ pub const SEQUENCE: ErrorRow = ErrorRow {
     code: Some("421"),
     detail: "The password contains sequence of the same character.",
     german: Some("Das Passwort enthält eine Folge desselben Zeichens."),
+    samples: &[],
 };
 
 /// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From customer-password.resource.yml:26.
@@ -65,6 +71,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("4401"),
     detail: "Too many log in attempts from your address. Please wait %minutes% minutes before trying again.",
     german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
+    samples: &[("minutes", "5")],
 };
 
 /// Too many logins at once. Please try again. From customer-password.resource.yml:27.
@@ -74,4 +81,5 @@ pub const BUSY: ErrorRow = ErrorRow {
     code: Some("006"),
     detail: "Too many logins at once. Please try again.",
     german: None,
+    samples: &[],
 };

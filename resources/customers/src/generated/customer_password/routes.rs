@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Payload, Place, ProtectedRoute, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    InputDef, Ownership, Payload, Place, PossibleError, ProtectedRoute, Protection,
+    Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -63,14 +63,18 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[
-        &errors::NOT_FOUND,
-        &errors::FOREIGN,
-        &errors::UNEQUAL,
-        &errors::FAILED,
-        &errors::WRONG_PASSWORD,
-        &errors::SEQUENCE,
-        &errors::BLOCKED,
-        &errors::BUSY,
+        PossibleError::new(&errors::NOT_FOUND),
+        PossibleError::new(&errors::FOREIGN),
+        PossibleError::new(&errors::UNEQUAL),
+        PossibleError::new(&errors::FAILED),
+        PossibleError::new(&errors::WRONG_PASSWORD),
+        PossibleError {
+            row: &errors::SEQUENCE,
+            profiles: &[glue_core::profile::Profile::Spryker],
+            dialects: &[],
+        },
+        PossibleError::new(&errors::BLOCKED),
+        PossibleError::new(&errors::BUSY),
     ],
     source: "customer-password.resource.yml:11",
 };

@@ -11,6 +11,7 @@ pub const SEQUENCE: ErrorRow = ErrorRow {
     code: Some("421"),
     detail: "The password contains sequence of the same character.",
     german: Some("Das Passwort enthält eine Folge desselben Zeichens."),
+    samples: &[],
 };
 
 /// Value in field password should be identical to value in the confirmPassword field. From customer-restore-password.resource.yml:20.
@@ -20,6 +21,7 @@ pub const UNEQUAL: ErrorRow = ErrorRow {
     code: Some("406"),
     detail: "Value in field password should be identical to value in the confirmPassword field.",
     german: None,
+    samples: &[],
 };
 
 /// Failed to change password. From customer-restore-password.resource.yml:21.
@@ -29,6 +31,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     code: Some("407"),
     detail: "Failed to change password.",
     german: None,
+    samples: &[],
 };
 
 /// Restore password key is not valid. From customer-restore-password.resource.yml:22.
@@ -38,6 +41,7 @@ pub const BAD_KEY: ErrorRow = ErrorRow {
     code: Some("415"),
     detail: "Restore password key is not valid.",
     german: None,
+    samples: &[],
 };
 
 /// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From customer-restore-password.resource.yml:23.
@@ -47,6 +51,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("4401"),
     detail: "Too many log in attempts from your address. Please wait %minutes% minutes before trying again.",
     german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
+    samples: &[("minutes", "5")],
 };
 
 /// Too many logins at once. Please try again. From customer-restore-password.resource.yml:24.
@@ -56,4 +61,5 @@ pub const BUSY: ErrorRow = ErrorRow {
     code: Some("006"),
     detail: "Too many logins at once. Please try again.",
     german: None,
+    samples: &[],
 };

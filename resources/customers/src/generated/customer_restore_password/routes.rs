@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Payload, Place, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Ownership, Payload, Place, PossibleError, Protection, Route,
+    RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -65,12 +65,16 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     includes: &[],
     version: None,
     errors: &[
-        &errors::SEQUENCE,
-        &errors::UNEQUAL,
-        &errors::FAILED,
-        &errors::BAD_KEY,
-        &errors::BLOCKED,
-        &errors::BUSY,
+        PossibleError {
+            row: &errors::SEQUENCE,
+            profiles: &[glue_core::profile::Profile::Spryker],
+            dialects: &[],
+        },
+        PossibleError::new(&errors::UNEQUAL),
+        PossibleError::new(&errors::FAILED),
+        PossibleError::new(&errors::BAD_KEY),
+        PossibleError::new(&errors::BLOCKED),
+        PossibleError::new(&errors::BUSY),
     ],
     source: "customer-restore-password.resource.yml:10",
 };

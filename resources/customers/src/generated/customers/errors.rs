@@ -11,4 +11,5 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("402"),
     detail: "Customer not found.",
     german: Some("Der Kunde wurde nicht gefunden."),
+    samples: &[],
 };

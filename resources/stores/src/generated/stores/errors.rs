@@ -11,4 +11,5 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("601"),
     detail: "Store not found.",
     german: Some("Der Shop wurde nicht gefunden."),
+    samples: &[],
 };

@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place, Protection, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place, PossibleError,
+    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -126,6 +126,6 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::NOT_FOUND],
+    errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "stores.resource.yml:9",
 };

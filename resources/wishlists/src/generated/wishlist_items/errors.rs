@@ -11,6 +11,7 @@ pub const PARENT_NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("201"),
     detail: "Can't find wishlist.",
     german: Some("Der Wunschzettel wurde nicht gefunden."),
+    samples: &[],
 };
 
 /// No item with provided sku in wishlist. From wishlist-items.resource.yml:18.
@@ -20,4 +21,5 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("208"),
     detail: "No item with provided sku in wishlist.",
     german: Some("Auf dem Wunschzettel steht kein Artikel mit dieser SKU."),
+    samples: &[],
 };

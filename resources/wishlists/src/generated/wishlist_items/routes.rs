@@ -5,7 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    Ownership, Place, ProtectedRoute, Protection, Route, RouteDef, Verb, Wire,
+    Ownership, Place, PossibleError, ProtectedRoute, Protection, Route, RouteDef, Verb,
+    Wire,
 };
 use glue_core::table::Operation;
 use super::{errors, handlers};
@@ -57,6 +58,9 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     entity_tags: EntityTags::None,
     includes: &[],
     version: None,
-    errors: &[&errors::PARENT_NOT_FOUND, &errors::NOT_FOUND],
+    errors: &[
+        PossibleError::new(&errors::PARENT_NOT_FOUND),
+        PossibleError::new(&errors::NOT_FOUND),
+    ],
     source: "wishlist-items.resource.yml:7",
 };

@@ -11,6 +11,7 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("201"),
     detail: "Can't find wishlist.",
     german: Some("Der Wunschzettel wurde nicht gefunden."),
+    samples: &[],
 };
 
 /// A wishlist with the same name already exists. From wishlists.resource.yml:23.
@@ -20,6 +21,7 @@ pub const DUPLICATE: ErrorRow = ErrorRow {
     code: Some("202"),
     detail: "A wishlist with the same name already exists.",
     german: Some("Ein Wunschzettel mit diesem Namen existiert bereits."),
+    samples: &[],
 };
 
 /// A wishlist with the same name already exists. From wishlists.resource.yml:23.
@@ -29,6 +31,7 @@ pub const DUPLICATE_ON_PATCH: ErrorRow = ErrorRow {
     code: Some("202"),
     detail: "A wishlist with the same name already exists.",
     german: Some("Ein Wunschzettel mit diesem Namen existiert bereits."),
+    samples: &[],
 };
 
 /// Please enter name using only letters, numbers, underscores, spaces or dashes. From wishlists.resource.yml:24.
@@ -40,6 +43,7 @@ pub const NAME_INVALID: ErrorRow = ErrorRow {
     german: Some(
         "Bitte geben Sie einen Namen ein, der nur aus Buchstaben, Ziffern, Unterstrichen, Leerzeichen oder Bindestrichen besteht.",
     ),
+    samples: &[],
 };
 
 /// Please enter name using only letters, numbers, underscores, spaces or dashes. From wishlists.resource.yml:24.
@@ -51,4 +55,5 @@ pub const NAME_INVALID_ON_PATCH: ErrorRow = ErrorRow {
     german: Some(
         "Bitte geben Sie einen Namen ein, der nur aus Buchstaben, Ziffern, Unterstrichen, Leerzeichen oder Bindestrichen besteht.",
     ),
+    samples: &[],
 };

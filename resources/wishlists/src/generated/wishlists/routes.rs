@@ -5,8 +5,8 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Parameter, ParameterKind, Payload, Place, ProtectedRoute,
-    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, Ownership, Parameter, ParameterKind, Payload, Place, PossibleError,
+    ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
 use super::documents as bodies;
@@ -195,7 +195,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     entity_tags: EntityTags::Offered,
     includes: &["wishlist-items"],
     version: None,
-    errors: &[&errors::NOT_FOUND],
+    errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "wishlists.resource.yml:8",
 };
 
@@ -246,7 +246,10 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     entity_tags: EntityTags::Offered,
     includes: &["wishlist-items"],
     version: None,
-    errors: &[&errors::DUPLICATE, &errors::NAME_INVALID],
+    errors: &[
+        PossibleError::new(&errors::DUPLICATE),
+        PossibleError::new(&errors::NAME_INVALID),
+    ],
     source: "wishlists.resource.yml:8",
 };
 
@@ -298,9 +301,9 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     includes: &["wishlist-items"],
     version: None,
     errors: &[
-        &errors::NOT_FOUND,
-        &errors::DUPLICATE_ON_PATCH,
-        &errors::NAME_INVALID_ON_PATCH,
+        PossibleError::new(&errors::NOT_FOUND),
+        PossibleError::new(&errors::DUPLICATE_ON_PATCH),
+        PossibleError::new(&errors::NAME_INVALID_ON_PATCH),
     ],
     source: "wishlists.resource.yml:8",
 };
@@ -335,6 +338,6 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     entity_tags: EntityTags::Offered,
     includes: &[],
     version: None,
-    errors: &[&errors::NOT_FOUND],
+    errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "wishlists.resource.yml:8",
 };
