@@ -73,6 +73,7 @@ pub(crate) async fn serve(
         response.headers_mut().insert(CONTENT_LANGUAGE, application.shop.header(walk.reader.language));
     }
     decorate(application, http.headers().get(ORIGIN), response.headers_mut());
+    preflight::close_pages(http.head(), &worker.managed.table, application, response.headers_mut());
     for hook in &application.hooks.headers {
         hook.add(http.head(), response.headers_mut());
     }

@@ -296,6 +296,12 @@ impl RoutingTable {
         methods
     }
 
+    /// Whether all that a custom path serves are pages.
+    pub(crate) fn is_for_people(&self, path: &str) -> bool {
+        let page = |row: &usize| self.operations.get(*row).is_some_and(|of| of.def.wire == Wire::Page);
+        self.custom(path).is_some_and(|(rows, _)| rows.iter().all(page))
+    }
+
     /// Whether every row of a path needs a token.
     pub(crate) fn is_closed(&self, steps: &[Step<'_>]) -> bool {
         let rows = steps.last().and_then(|last| self.by_type.get(last.kind)).map_or(&[][..], Vec::as_slice);

@@ -43,6 +43,11 @@ impl Cors {
         }
     }
 
+    /// Whether any other origin may call.
+    fn opens(&self) -> bool {
+        self.any || !self.origins.is_empty()
+    }
+
     /// The headers that every answer carries when origins are configured.
     pub(crate) fn decorate(&self, origin: Option<&HeaderValue>, headers: &mut HeaderMap) {
         if self.any {
@@ -130,6 +135,28 @@ pub(super) fn answer(
         headers.insert(ACCESS_CONTROL_MAX_AGE, age.clone());
     }
     Ok(response)
+}
+
+/// Takes the headers of CORS from a path whose rows are pages for people: no script of another origin has business at
+/// the authorization endpoint (RFC 9700 §2.6).
+pub(super) fn close_pages(
+    request: &RequestHead,
+    table: &RoutingTable,
+    application: &Application,
+    headers: &mut HeaderMap,
+) {
+    let opened = application.surface.cors.opens() || request.method == Method::OPTIONS;
+    if opened && table.is_for_people(request.uri.path()) {
+        for name in [
+            ACCESS_CONTROL_ALLOW_ORIGIN,
+            ACCESS_CONTROL_EXPOSE_HEADERS,
+            ACCESS_CONTROL_ALLOW_METHODS,
+            ACCESS_CONTROL_ALLOW_HEADERS,
+            ACCESS_CONTROL_MAX_AGE,
+        ] {
+            headers.remove(name);
+        }
+    }
 }
 
 /// The methods of a path; in the decoupled dialect every one of a path that is not known.

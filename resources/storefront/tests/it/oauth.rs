@@ -304,6 +304,34 @@ async fn the_token_endpoint_says_what_its_document_shows() {
     }
 }
 
+/// No script of another origin has business at the authorization endpoint, however open the rest is (RFC 9700 §2.6).
+#[actix_web::test]
+async fn the_authorization_endpoint_knows_no_other_origin() {
+    for origins in [vec![], vec!["*".to_owned()], vec!["https://shop.test".to_owned()]] {
+        let open = !origins.is_empty();
+        let mut settings = settings();
+        settings.server.cors.origins = origins;
+        let app = over(settings).await;
+        let shop = || app.anonymous().header("origin", "https://shop.test");
+        let asks = || shop().header("access-control-request-method", "POST");
+        let authorize = format!("/oauth/authorize?{ASK}");
+        for answer in [
+            shop().get(&authorize).await,
+            shop().get("/oauth/authorize").await,
+            shop().form(&authorize, "x=1").await,
+            shop().header("content-type", "").get("/oauth/authorize/").await,
+            asks().send("OPTIONS", "/oauth/authorize", None).await,
+        ] {
+            let cors: Vec<_> =
+                answer.headers.keys().filter(|name| name.as_str().starts_with("access-control-")).collect();
+            assert_eq!(cors, [""; 0], "{}", answer.text);
+        }
+        let token = asks().send("OPTIONS", "/token", None).await;
+        assert_eq!(token.headers.contains_key("access-control-allow-origin"), open);
+        assert!(token.headers.contains_key("access-control-allow-methods"));
+    }
+}
+
 /// H9: what is not there is not announced, and a list without elements is left out (RFC 8414 §3.2).
 #[actix_web::test]
 async fn the_metadata_of_a_shop_leaves_out_what_it_has_not() {
