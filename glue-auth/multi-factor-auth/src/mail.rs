@@ -4,8 +4,9 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
-use lettre::message::Mailbox;
+use lettre::message::{Mailbox, SinglePart};
 use lettre::{AsyncFileTransport, AsyncTransport, Tokio1Executor};
+use uuid::Uuid;
 
 use crate::NotSent;
 use crate::settings::MailSettings;
@@ -49,17 +50,19 @@ impl Mailer {
         matches!(self.way, Way::Folder(_))
     }
 
-    /// Sends a plain text.
+    /// Sends a plain text in UTF-8 (RFC 5322, RFC 2045).
     ///
     /// # Errors
     /// [`NotSent::Failed`]; the address is in no message.
     pub async fn send(&self, to: &str, subject: &str, text: String) -> Result<(), NotSent> {
         let failed = |error: &dyn std::fmt::Display| NotSent::Failed(error.to_string());
+        let id = format!("<{}@{}>", Uuid::new_v4(), self.from.email.domain());
         let mail = lettre::Message::builder()
+            .message_id(Some(id))
             .from(self.from.clone())
             .to(to.parse().map_err(|_| NotSent::Failed("the address is none".into()))?)
             .subject(subject)
-            .body(text)
+            .singlepart(SinglePart::plain(text))
             .map_err(|error| failed(&error))?;
         match &self.way {
             Way::Folder(folder) => {

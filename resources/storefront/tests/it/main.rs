@@ -18,6 +18,7 @@ mod framework;
 mod links;
 #[cfg(test)]
 mod login;
+mod mailbox;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]

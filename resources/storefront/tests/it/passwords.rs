@@ -3,10 +3,10 @@
 use glue_core::profile::Profile;
 use glue_core::testing::{Answer, TestApp};
 use platform::Settings;
-use tempfile::TempDir;
 use time::Duration;
 
 use crate::fixture::{credentials, login, over, profiled, settings};
+use crate::mailbox::Mailbox;
 
 const OLD: &str = platform::DEMO_PASSWORD;
 const NEW: &str = "Change123!ok";
@@ -173,21 +173,14 @@ async fn guesses_count_here_too() {
 }
 
 /// A storefront whose mail lands in a folder.
-async fn mailing(profile: Profile) -> (TestApp, TempDir) {
-    let mail = TempDir::new().expect("a folder");
-    let mut settings = Settings { profile, ..settings() };
-    settings.mail.folder = Some(mail.path().join("new"));
-    (over(settings).await, mail)
+async fn mailing(profile: Profile) -> (TestApp, Mailbox) {
+    let mail = Mailbox::new();
+    (over(mail.settings(Settings { profile, ..settings() })).await, mail)
 }
 
 /// The keys in the mails, the youngest last.
-fn keys(mail: &TempDir) -> Vec<String> {
-    let entries = std::fs::read_dir(mail.path().join("new")).into_iter().flatten();
-    let mut mails: Vec<_> = entries.filter_map(Result::ok).collect();
-    mails.sort_by_key(|entry| entry.metadata().and_then(|data| data.modified()).expect("a time"));
-    let text = |entry: std::fs::DirEntry| std::fs::read_to_string(entry.path()).expect("a mail").replace("=\r\n", "");
-    let key = |mail: String| mail.split("password is ").nth(1).map(|rest| rest.chars().take(32).collect());
-    mails.into_iter().map(text).filter_map(key).collect()
+fn keys(mail: &Mailbox) -> Vec<String> {
+    mail.words_after("password is ")
 }
 
 async fn forget(app: &TestApp, email: &str) -> Answer {
@@ -206,6 +199,22 @@ async fn restore_to(app: &TestApp, key: &str, [password, confirm]: [&str; 2]) ->
         format!(r#"{{"restorePasswordKey":"{key}","password":"{password}","confirmPassword":"{confirm}"}}"#);
     let body = format!(r#"{{"data":{{"type":"{kind}","attributes":{attributes}}}}}"#);
     app.anonymous().send("PATCH", &format!("/{kind}/any"), Some(&body)).await
+}
+
+/// A letter is read in the language of whoever asked for it, whatever its letters.
+#[actix_web::test]
+async fn a_letter_is_written_in_both_languages() {
+    let (app, mail) = mailing(Profile::Documented).await;
+    forget(&app, "sonia@acme.com").await.is_ok(204);
+    let kind = "customer-forgotten-password";
+    let body = format!(r#"{{"data":{{"type":"{kind}","attributes":{{"email":"Lilu@ottom.de"}}}}}}"#);
+    let german = app.anonymous().header("accept-language", "de");
+    german.send("POST", &format!("/{kind}"), Some(&body)).await.is_ok(204);
+    let [english, german] = &*mail.mails() else { panic!("two mails") };
+    assert_eq!((english.to.as_str(), english.subject.as_str()), ("sonia@acme.com", "A new password"));
+    assert!(english.text.starts_with("The key for a new password is "), "{}", english.text);
+    assert_eq!((german.to.as_str(), german.subject.as_str()), ("lilu@ottom.de", "Neues Passwort"));
+    assert!(german.text.starts_with("Der Schlüssel für ein neues Passwort ist "), "{}", german.text);
 }
 
 /// P13, R13: a key is sent to its owner alone, is worth something for two hours and once, and not beside a younger one;

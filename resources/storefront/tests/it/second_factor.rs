@@ -1,27 +1,23 @@
 //! Second factors (contract/authentication.md §1.11), from the first code to the last.
 
-use std::fs;
-
 use glue_core::profile::Profile;
 use glue_core::testing::{Answer, TestApp};
 use platform::Settings;
-use tempfile::TempDir;
 use time::Duration;
 
 use crate::fixture::{login, over, settings};
+use crate::mailbox::Mailbox;
 
 struct Shop {
     app: TestApp,
-    mail: TempDir,
+    mail: Mailbox,
     token: String,
 }
 
 impl Shop {
     async fn open(profile: Profile) -> Self {
-        let mail = TempDir::new().expect("a folder");
-        let mut settings = Settings { profile, ..settings() };
-        settings.mail.folder = Some(mail.path().join("new"));
-        let app = over(settings).await;
+        let mail = Mailbox::new();
+        let app = over(mail.settings(Settings { profile, ..settings() })).await;
         let body = crate::fixture::credentials("sonia@acme.com", platform::DEMO_PASSWORD);
         let token = app.anonymous().header("accept", "*/*").send("POST", "/access-tokens", Some(&body)).await;
         let token = token.text_at("/data/attributes/accessToken");
@@ -49,19 +45,10 @@ impl Shop {
         self.send("POST", "/customers/DE--21/addresses", Some(body), code).await
     }
 
-    fn mails(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.mail.path().join("new")).into_iter().flatten();
-        let mut mails: Vec<_> = entries.filter_map(|entry| entry.ok()).collect();
-        mails.sort_by_key(|entry| entry.metadata().and_then(|data| data.modified()).expect("a time"));
-        mails.into_iter().map(|entry| fs::read_to_string(entry.path()).expect("a mail")).collect()
-    }
-
     /// The code in the youngest mail.
     fn code(&self) -> String {
-        let mail = self.mails().pop().expect("a mail");
-        assert!(mail.contains("To: sonia@acme.com"), "{mail}");
-        let text = mail.split("code is ").nth(1).expect("a code");
-        text.chars().take(6).collect()
+        assert_eq!(self.mail.mails().pop().expect("a mail").to, "sonia@acme.com");
+        self.mail.words_after("code is ").pop().expect("a code")
     }
 
     async fn status(&self) -> i64 {
@@ -203,9 +190,10 @@ async fn a_mail_is_written_or_said_to_be_missing() {
     let body = r#"{"data":{"type":"multi-factor-auth-type-activate","attributes":{"type":"email"}}}"#;
     let german = shop.app.bearer(&shop.token).header("accept-language", "de");
     german.send("POST", "/multi-factor-auth-type-activate", Some(body)).await.is_ok(204);
-    assert!(shop.mails().pop().expect("a mail").contains("Ihr Code ist "));
-    fs::remove_dir_all(shop.mail.path().join("new")).expect("a folder");
-    fs::write(shop.mail.path().join("new"), "").expect("a file");
+    let mail = shop.mail.mails().pop().expect("a mail");
+    assert_eq!(mail.subject, "Ihr Code");
+    assert!(mail.text.starts_with("Ihr Code ist ") && mail.text.contains("Bitte ändern Sie es."), "{}", mail.text);
+    shop.mail.close();
     // What nobody got does not count.
     for _ in 0..7 {
         shop.ask("type-activate", None).await.is(400, "5910");
