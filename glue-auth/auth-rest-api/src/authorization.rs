@@ -56,9 +56,8 @@ impl AuthorizationApi for AuthorizationPage {
         let again = |message: &str, status| pages::ask(cx, &asked, &username, Some(message), status);
         match outcome {
             Ok(allowed) => Ok(asked.allow(&allowed.code)),
-            Err(GrantError::InvalidCredentials) => {
-                again("User name and password do not fit.", StatusCode::UNAUTHORIZED)
-            }
+            // Not 401: that would owe a challenge (RFC 9110 §15.5.2), and browsers have none for a form.
+            Err(GrantError::InvalidCredentials) => again("User name and password do not fit.", StatusCode::FORBIDDEN),
             Err(GrantError::Blocked { seconds }) => {
                 let minutes = (seconds + 59) / 60;
                 let message = format!("Too many attempts. Please wait {minutes} minutes.");

@@ -9,7 +9,7 @@ use crate::generated::introspection::attributes::Introspection as Answer;
 use crate::generated::introspection::errors;
 use crate::generated::introspection::routes::Create;
 use crate::refusals::Refusals;
-use crate::{SharedEngine, credentials};
+use crate::{SharedEngine, credentials, said};
 
 /// The behaviour of `introspection`.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl IntrospectionApi for Introspection {
         Ok(Answer {
             active: true,
             client_id: Some(live.client),
-            scope: Some(live.scopes.join(" ")),
+            scope: said(&live.scopes),
             username: live.natural,
             token_type: live.is_access.then(|| "Bearer".to_owned()),
             exp: Some(live.expires),

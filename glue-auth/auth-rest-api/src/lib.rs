@@ -53,6 +53,11 @@ fn words(text: Option<&str>) -> Vec<String> {
     text.unwrap_or_default().split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
+/// Scopes as a `scope` member says them; without any there is no member, because it has no empty value (RFC 6749 §3.3).
+fn said(scopes: &[String]) -> Option<String> {
+    (!scopes.is_empty()).then(|| scopes.join(" "))
+}
+
 /// A name as the audit log keeps it. What has not the form of an address or a user name may be a password that somebody typed
 /// into the wrong field: its beginning is enough to recognise a slip by.
 fn audited(name: &str) -> String {

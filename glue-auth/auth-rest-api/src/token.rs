@@ -11,7 +11,7 @@ use oauth::{Caller, CodeRequest, PasswordRequest, RefreshRequest, TokenPair};
 use crate::generated::token::api::TokenApi;
 use crate::generated::token::attributes::Token as Answer;
 use crate::generated::token::routes::Create;
-use crate::{SharedEngine, audited, credentials};
+use crate::{SharedEngine, audited, credentials, said};
 use refusals::Refusals;
 
 /// The behaviour of `token`.
@@ -35,7 +35,7 @@ impl TokenApi for Token {
             expires_in: pair.expires_in,
             refresh_token: pair.refresh_token,
             // What was given, where it may not be what was asked for (§5.1).
-            scope: (cx.rules().profile == Profile::Documented).then(|| pair.scopes.join(" ")),
+            scope: said(&pair.scopes).filter(|_| cx.rules().profile == Profile::Documented),
         })
     }
 }

@@ -89,7 +89,7 @@ fn pages(row: &RouteDef, rules: &Rules) -> Vec<(String, Response)> {
     vec![
         ("303".to_owned(), elsewhere.build()),
         ("400".to_owned(), page("A page that says what is wrong with the request.")),
-        ("401".to_owned(), page("The page once more: the credentials are wrong.")),
+        ("403".to_owned(), page("The page once more, because the credentials are wrong; or another site sent this.")),
         ("429".to_owned(), page("The page once more: too many attempts.")),
         ("503".to_owned(), page("The page once more: the service is busy.")),
     ]

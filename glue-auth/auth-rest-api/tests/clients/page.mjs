@@ -17,8 +17,8 @@ try {
   const page = await browser.newPage();
   await page.setJavaScriptEnabled(false);
   const complaints = [];
-  // A refused password is a 401, which the browser reports; everything else is our fault.
-  page.on("console", (message) => message.text().includes("status of 401") || complaints.push(message.text()));
+  // A refused password is a 403, which the browser reports; everything else is our fault.
+  page.on("console", (message) => message.text().includes("status of 403") || complaints.push(message.text()));
   page.on("requestfailed", (request) => complaints.push(request.url()));
   const ask = new URL("/oauth/authorize", base);
   ask.search = new URLSearchParams({

@@ -25,6 +25,8 @@ pub(crate) struct Claims {
     iat: i64,
     nbf: i64,
     exp: i64,
+    /// Absent when there is none: the claim has no empty value (RFC 9068 §2.2.3, RFC 6749 §3.3).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     scope: String,
     scopes: Vec<String>,
     /// What the user provider wants back; `sub` stays opaque.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use glue_core::profile::Profile;
 use glue_core::testing::Answer;
 use platform::Settings;
@@ -120,7 +120,8 @@ async fn nobody_is_sent_to_a_place_that_is_not_registered() {
     let script = "%3Cscript%3Ealert(1)%3C/script%3E";
     let form = format!("{}&username={script}&password=x&decision=allow", ASK.replace("a%26b", script));
     let answer = app.anonymous().form("/oauth/authorize", &form).await;
-    assert_eq!(answer.status, 401);
+    assert_eq!(answer.status, 403);
+    assert!(!answer.headers.contains_key("www-authenticate"));
     assert!(!answer.text.contains("<script"), "{}", answer.text);
 }
 
@@ -131,7 +132,7 @@ async fn every_door_counts_the_same_guesses() {
     let page = format!("{ASK}&username=sonia@acme.com&password=wrong&decision=allow");
     let token = "grant_type=password&username=sonia@acme.com&password=wrong";
     for _ in 0..5 {
-        assert_eq!(app.anonymous().form("/oauth/authorize", &page).await.status, 401);
+        assert_eq!(app.anonymous().form("/oauth/authorize", &page).await.status, 403);
         assert_eq!(app.anonymous().form("/token", token).await.status, 400);
     }
     assert_eq!(app.anonymous().form("/oauth/authorize", &page.replace("wrong", "change123")).await.status, 429);
@@ -330,6 +331,26 @@ async fn the_authorization_endpoint_knows_no_other_origin() {
         assert_eq!(token.headers.contains_key("access-control-allow-origin"), open);
         assert!(token.headers.contains_key("access-control-allow-methods"));
     }
+}
+
+/// A `scope` has no empty value (RFC 6749 §3.3): who has no scopes gets no such member, wherever it is said.
+#[actix_web::test]
+async fn who_has_no_scopes_is_told_of_none() {
+    let app = app().await;
+    let answer = app.anonymous().form("/token", &format!("grant_type=client_credentials&{SERVICE}")).await;
+    answer.is_documented("create-token", 200);
+    assert_eq!(answer.json.get("scope"), None);
+    assert_eq!(header(&answer, "pragma"), "no-cache");
+    let token = answer.text_at("/access_token");
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).expect("claims")).expect("base64");
+    let claims: Value = serde_json::from_slice(&claims).expect("JSON");
+    assert_eq!((claims.get("scope"), claims.get("client_id")), (None, Some(&json!("service"))));
+    let told = app.anonymous().form("/oauth/introspect", &format!("token={token}&{SERVICE}")).await;
+    told.is_documented("create-introspection", 200);
+    assert_eq!((told.at("/active"), told.json.get("scope")), (&json!(true), None));
+    let (access, _) = login(&app, "sonia@acme.com").await;
+    let told = app.anonymous().form("/oauth/introspect", &format!("token={access}&{SERVICE}")).await;
+    assert_eq!(told.at("/scope"), &json!("customer"));
 }
 
 /// H9: what is not there is not announced, and a list without elements is left out (RFC 8414 §3.2).
