@@ -6,7 +6,6 @@ use std::path::PathBuf;
 
 use lettre::message::{Mailbox, SinglePart};
 use lettre::{AsyncFileTransport, AsyncTransport, Tokio1Executor};
-use uuid::Uuid;
 
 use crate::NotSent;
 use crate::settings::MailSettings;
@@ -56,7 +55,8 @@ impl Mailer {
     /// [`NotSent::Failed`]; the address is in no message.
     pub async fn send(&self, to: &str, subject: &str, text: String) -> Result<(), NotSent> {
         let failed = |error: &dyn std::fmt::Display| NotSent::Failed(error.to_string());
-        let id = format!("<{}@{}>", Uuid::new_v4(), self.from.email.domain());
+        let unique = oauth::random_key().ok_or_else(|| NotSent::Failed("the system gives no randomness".into()))?;
+        let id = format!("<{unique}@{}>", self.from.email.domain());
         let mail = lettre::Message::builder()
             .message_id(Some(id))
             .from(self.from.clone())

@@ -18,6 +18,7 @@ mod framework;
 mod links;
 #[cfg(test)]
 mod login;
+#[cfg(test)]
 mod mailbox;
 #[cfg(test)]
 mod oauth;
