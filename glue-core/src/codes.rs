@@ -34,6 +34,14 @@ rows! {
     METHOD_NOT_ALLOWED = 405 None, "Method Not Allowed";
     /// Profile `spryker`: no `Accept` header at all.
     NOT_ACCEPTABLE = 406 None, "Not acceptable.";
+    /// `Host` names no host (RFC 9112 §3.2).
+    BAD_HOST = 400 None, "The Host header is invalid.", de "Der Header Host ist ungültig.";
+    /// The request target is longer than the configured limit (RFC 9110 §15.5.15).
+    TARGET_TOO_LONG = 414 None, "The request target is too long.", de "Das Ziel der Anfrage ist zu lang.";
+    /// What came after the last request of a connection (RFC 9112 §9.6).
+    CONNECTION_CLOSED = 400 None, "The connection was to be closed.";
+    /// A body in a content coding: none is spoken (RFC 9110 §15.5.16).
+    CODED_BODY = 415 None, "Unsupported content coding.", de "Nicht unterstützte Inhaltskodierung.";
     /// A `Content-Type` header without a value.
     BLANK_CONTENT_TYPE = 415 None, "Unsupported media type.";
     /// Profile `spryker`, storefront: a preflight without its three headers.

@@ -17,8 +17,8 @@ use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::task::Poll;
 
-use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_LANGUAGE, HeaderValue, ORIGIN};
+use actix_web::dev::{Payload, RequestHead, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CONTENT_LANGUAGE, HeaderMap, HeaderValue, ORIGIN};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage, HttpResponse};
 use futures_util::FutureExt;
@@ -33,7 +33,7 @@ use crate::query::Query;
 use crate::request_id::{self, RequestId};
 use crate::route::{RouteDef, Verb, Wire};
 use crate::shop::Market;
-use crate::table::Worker;
+use crate::table::{Managed, Worker};
 use crate::telemetry::traces::RequestSpan;
 use crate::telemetry::{self, Seen};
 use crate::validate::Violations;
@@ -68,11 +68,7 @@ pub(crate) async fn serve(
             response
         }
     };
-    response.headers_mut().insert(request_id::HEADER, request_id.header());
-    if application.rules.dialect == Dialect::Rest {
-        response.headers_mut().insert(CONTENT_LANGUAGE, application.shop.header(walk.reader.language));
-    }
-    decorate(application, http.headers().get(ORIGIN), response.headers_mut());
+    dress(application, http.head(), walk.reader, &request_id, response.headers_mut());
     preflight::close_pages(http.head(), &worker.managed.table, application, response.headers_mut());
     for hook in &application.hooks.headers {
         hook.add(http.head(), response.headers_mut());
@@ -85,12 +81,45 @@ pub(crate) async fn serve(
     Ok(body::held(response, walk.unread))
 }
 
-/// What every answer of an application carries; what the handler set stays.
-pub(crate) fn decorate(
+/// The answer to a request that no stage looks at.
+pub(crate) fn refuse(request: &ServiceRequest, managed: &Managed, error: &ApiError) -> HttpResponse {
+    let (application, started) = (&managed.application, telemetry::start());
+    let request_id = RequestId::from_header(request.headers().get(request_id::HEADER));
+    let reader = Reader::of(request, application);
+    let mut response = render(error, &application.rules, reader);
+    dress(application, request.head(), reader, &request_id, response.headers_mut());
+    let seen = Seen { operation: None, error: Some(error) };
+    telemetry::finish(started, &request_id, request.method().as_str(), &seen, response.status());
+    response
+}
+
+/// Whether the body of a request will be read, as far as its head says: `Expect: 100-continue` asks for that.
+pub(crate) fn reads_body(managed: &Managed, request: &RequestHead) -> bool {
+    let application = &managed.application;
+    let declared = body::declared(&request.headers);
+    let wire = render::wire_of(request, application.rules.dialect);
+    let matched = routing::matched(&managed.table, application, request, wire, routing::Caller::Perhaps);
+    let known = matched.is_ok_and(|matched| matched.route.request.is_some());
+    known && declared.is_none_or(|bytes| bytes <= application.limits.body_bytes)
+}
+
+/// The headers that say which request this answers, and in which language.
+fn dress(
     application: &Application,
-    origin: Option<&HeaderValue>,
-    headers: &mut actix_web::http::header::HeaderMap,
+    request: &RequestHead,
+    reader: Reader,
+    request_id: &RequestId,
+    headers: &mut HeaderMap,
 ) {
+    headers.insert(request_id::HEADER, request_id.header());
+    if application.rules.dialect == Dialect::Rest {
+        headers.insert(CONTENT_LANGUAGE, application.shop.header(reader.language));
+    }
+    decorate(application, request.headers.get(ORIGIN), headers);
+}
+
+/// What every answer of an application carries; what the handler set stays.
+pub(crate) fn decorate(application: &Application, origin: Option<&HeaderValue>, headers: &mut HeaderMap) {
     render::security_headers(&application.surface, headers);
     application.surface.cors.decorate(origin, headers);
 }
@@ -160,7 +189,7 @@ impl Walk {
         }
         let caller = if let Some(None) = early { routing::Caller::Nobody } else { routing::Caller::Perhaps };
         let routing::Matched { row, route, ids, parents } =
-            routing::matched(worker, request, self.reader.wire, caller)?;
+            routing::matched(table, application, request.head(), self.reader.wire, caller)?;
         self.route = Some((row, route));
         self.reader.wire = route.wire;
         query.filters()?;
@@ -173,7 +202,10 @@ impl Walk {
         };
         accept::check_content(request.headers(), route, rules)?;
         let body = match route.request {
-            Some(_) => body::read(&mut self.unread, &application.limits).await?,
+            Some(_) => {
+                accept::check_coding(request.headers())?;
+                body::read(&mut self.unread, request.headers(), &application.limits).await?
+            }
             None => actix_web::web::Bytes::new(),
         };
         let body = match (route.wire, route.verb) {

@@ -1,17 +1,25 @@
 //! One application as an HTTP server: managed routes, the document, health, and an orderly end.
 
-use std::net::SocketAddr;
+mod edge;
+mod expect;
+
+use std::io;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use actix_http::HttpService;
+use actix_server::{Server, ServerBuilder};
+use actix_service::map_config;
 use actix_web::body::BoxBody;
-use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{AppConfig, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, ORIGIN, RETRY_AFTER};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpSocket;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::db::Db;
@@ -60,7 +68,9 @@ impl Site {
             InitError = (),
         > + use<>,
     > {
+        let site = self.clone();
         App::new()
+            .wrap_fn(move |request, service| edge::served(&site, request, service))
             .app_data(Data::new(self.clone()))
             .service(own("/openapi.json", web::get().to(openapi), web::head().to(openapi)))
             .service(own("/health/live", web::get().to(live), web::head().to(live)))
@@ -73,22 +83,23 @@ impl Site {
     ///
     /// # Errors
     /// When the address cannot be bound or a signal cannot be watched.
-    pub async fn serve(self, settings: &ServerSettings, bound: impl FnOnce(SocketAddr)) -> std::io::Result<()> {
+    pub async fn serve(self, settings: &ServerSettings, bound: impl FnOnce(SocketAddr)) -> io::Result<()> {
         let draining = self.draining.clone();
-        let mut server = HttpServer::new(move || self.app())
-            .keep_alive(Duration::from_secs(settings.keep_alive_seconds))
-            .client_request_timeout(Duration::from_secs(settings.header_seconds))
-            .client_disconnect_timeout(Duration::from_secs(2))
+        let mut server = Server::build()
             .shutdown_timeout(settings.shutdown_seconds)
-            .max_connections(settings.max_connections)
+            .max_concurrent_connections(settings.max_connections)
             .worker_max_blocking_threads(1)
             .disable_signals();
         if settings.workers > 0 {
             server = server.workers(settings.workers);
         }
-        let server = server.bind((settings.bound_host(), settings.port))?;
-        if let Some(address) = server.addrs().first() {
-            bound(*address);
+        let listeners = listeners(settings.bound_host(), settings.port)?;
+        let first = listeners.first().map(TcpListener::local_addr).transpose()?;
+        for listener in listeners {
+            server = self.clone().accept(server, listener, settings)?;
+        }
+        if let Some(address) = first {
+            bound(address);
         }
         let server = server.run();
         let handle = server.handle();
@@ -106,6 +117,63 @@ impl Site {
         });
         server.await
     }
+
+    /// Serves the connections of `listener`, with a service that every worker makes for itself.
+    fn accept(
+        self,
+        server: ServerBuilder,
+        listener: TcpListener,
+        settings: &ServerSettings,
+    ) -> io::Result<ServerBuilder> {
+        let keep_alive = Duration::from_secs(settings.keep_alive_seconds);
+        let head_time = Duration::from_secs(settings.header_seconds);
+        let stopping = server.graceful_shutdown_signal();
+        server.listen("http", listener, move || {
+            let stopping = stopping.clone();
+            HttpService::build()
+                .graceful_shutdown_signal(move || {
+                    let stopping = stopping.clone();
+                    async move { stopping.notified().await }
+                })
+                .keep_alive(keep_alive)
+                .client_request_timeout(head_time)
+                .client_disconnect_timeout(LINGER)
+                .on_connect_ext(|_, extensions| {
+                    extensions.insert(edge::Connection::default());
+                })
+                .expect(expect::expect(self.clone()))
+                .h1(map_config(self.app(), |()| AppConfig::default()))
+                .tcp()
+        })
+    }
+}
+
+/// How long what a client still sends after its answer is read and thrown away, so that the answer reaches it.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// What is bound for a host name and a port: every address that the name stands for and that can be bound.
+fn listeners(host: &str, port: u16) -> io::Result<Vec<TcpListener>> {
+    let (mut bound, mut failed) = (Vec::new(), None);
+    for address in (host, port).to_socket_addrs()? {
+        match listen(address) {
+            Ok(listener) => bound.push(listener),
+            Err(error) => failed = Some(error),
+        }
+    }
+    match failed {
+        Some(error) if bound.is_empty() => Err(error),
+        _ => Ok(bound),
+    }
+}
+
+/// How many connections wait in the kernel until a worker takes them.
+const BACKLOG: u32 = 2048;
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)?.into_std()
 }
 
 /// A path of the framework itself: read-only, so every other method is refused by name (RFC 9110 §15.5.6).
@@ -120,13 +188,13 @@ fn own(path: &str, get: actix_web::Route, head: actix_web::Route) -> actix_web::
 ///
 /// # Errors
 /// When the address cannot be bound.
-pub fn serve_metrics(settings: &MetricsSettings, handle: PrometheusHandle, db: Db) -> std::io::Result<SocketAddr> {
+pub fn serve_metrics(settings: &MetricsSettings, handle: PrometheusHandle, db: Db) -> io::Result<SocketAddr> {
     let state = Data::new((handle, db));
     let app = move || App::new().app_data(state.clone()).service(web::resource("/metrics").get(scrape_metrics));
     let server = HttpServer::new(app).workers(1).disable_signals().bind((settings.host.as_str(), settings.port))?;
     let address = server.addrs().first().copied();
     actix_web::rt::spawn(server.run());
-    address.ok_or_else(|| std::io::Error::other("no address was bound"))
+    address.ok_or_else(|| io::Error::other("no address was bound"))
 }
 
 async fn scrape_metrics(state: Data<(PrometheusHandle, Db)>) -> HttpResponse {

@@ -29,6 +29,8 @@ pub struct ServerSettings {
     pub workers: usize,
     /// Connections per worker; further ones wait in the kernel.
     pub max_connections: usize,
+    /// The longest request target, path and query, in bytes; the server's parser knows none above 65,534.
+    pub target_bytes: usize,
     /// The longest body, in bytes.
     pub body_bytes: usize,
     /// Seconds for a body to arrive.
@@ -104,6 +106,7 @@ impl Default for ServerSettings {
             public_url: String::new(),
             workers: 0,
             max_connections: 10_000,
+            target_bytes: 16 * 1024,
             body_bytes: 1024 * 1024,
             body_seconds: 10,
             header_seconds: 5,
@@ -147,6 +150,7 @@ impl ServerSettings {
     #[must_use]
     pub fn limits(&self) -> Limits {
         Limits {
+            target_bytes: self.target_bytes,
             body_bytes: self.body_bytes,
             body_time: Duration::from_secs(self.body_seconds),
             request_time: Duration::from_secs(self.request_seconds),
@@ -157,6 +161,8 @@ impl ServerSettings {
 /// How much one request may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
+    /// The longest request target, path and query, in bytes.
+    pub target_bytes: usize,
     /// The longest body, in bytes.
     pub body_bytes: usize,
     /// How long a body may take to arrive.
@@ -332,6 +338,7 @@ impl Validate for ServerSettings {
     fn validate(&self) -> Result<(), ConfigError> {
         within("server.workers", self.workers, 0, 1024)?;
         within("server.max_connections", self.max_connections, 1, 1_000_000)?;
+        within("server.target_bytes", self.target_bytes, 1024, 65_534)?;
         within("server.body_bytes", self.body_bytes, 1024, 1 << 30)?;
         within("server.body_seconds", self.body_seconds, 1, 3600)?;
         within("server.keep_alive_seconds", self.keep_alive_seconds, 1, 3600)?;

@@ -7,12 +7,14 @@ mod app;
 pub mod attack;
 mod database;
 mod documented;
+mod server;
 mod tokens;
 
 pub use answer::Answer;
 pub use app::{Client, TestApp, TestParts};
 pub use database::{Template, TestDatabase};
 pub use documented::{Documented, validate_examples, validate_schema};
+pub use server::TestServer;
 pub use tokens::{API_KEY, Caller, Issuer, TestIssuer, Validity};
 
 /// Where links of applications under test point.

@@ -196,7 +196,7 @@ fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
         if matches!(row.wire, Wire::JsonApi | Wire::Json(_)) {
             errors.push(&codes::INVALID_BODY);
         }
-        errors.extend([&codes::BODY_TOO_SLOW, &codes::BODY_TOO_LARGE]);
+        errors.extend([&codes::BODY_TOO_SLOW, &codes::BODY_TOO_LARGE, &codes::CODED_BODY]);
     }
     if row.input.is_some() {
         errors.push(&VALIDATION);
@@ -222,7 +222,7 @@ fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
             errors.push(&codes::NO_IF_MATCH);
         }
     }
-    errors.push(&codes::UNAVAILABLE);
+    errors.extend([&codes::TARGET_TOO_LONG, &codes::UNAVAILABLE]);
     errors
 }
 

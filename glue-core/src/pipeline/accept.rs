@@ -1,10 +1,12 @@
 //! Whether the answer's media type suits the caller (contract/framework.md §1.1.5, §1.1.6, §1.2).
 
-use actix_web::http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName};
+use actix_web::http::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+};
 
 use crate::codes;
 use crate::document::MEDIA_TYPE;
-use crate::error::Outcome;
+use crate::error::{ApiError, Outcome};
 use crate::profile::{Accept, Dialect, Rules};
 use crate::route::{RouteDef, Wire};
 
@@ -42,6 +44,15 @@ pub(super) fn check_content(headers: &HeaderMap, route: &RouteDef, rules: &Rules
         return Err((&codes::INVALID_BODY).into());
     }
     Ok(())
+}
+
+/// Refuses a body in a content coding (RFC 9110 §8.4, §15.5.16).
+pub(super) fn check_coding(headers: &HeaderMap) -> Outcome<()> {
+    let plain = |value: &HeaderValue| value.is_empty() || value.as_bytes().eq_ignore_ascii_case(b"identity");
+    if headers.get_all(CONTENT_ENCODING).all(plain) {
+        return Ok(());
+    }
+    Err(ApiError::from(&codes::CODED_BODY).header(ACCEPT_ENCODING, HeaderValue::from_static("identity")))
 }
 
 /// Whether a header names no vendor format at all, or JSON among them.

@@ -5,6 +5,7 @@ use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceResponse};
+use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
 use actix_web::web::{Bytes, BytesMut};
 use futures_util::StreamExt;
 
@@ -16,7 +17,10 @@ use crate::settings::Limits;
 const DRAIN: usize = 16 * 1024 * 1024;
 
 /// The whole body; what is left of `payload` when it was not read to its end is for [`held`].
-pub(super) async fn read(payload: &mut Payload, limits: &Limits) -> Outcome<Bytes> {
+pub(super) async fn read(payload: &mut Payload, headers: &HeaderMap, limits: &Limits) -> Outcome<Bytes> {
+    if declared(headers).is_some_and(|bytes| bytes > limits.body_bytes) {
+        return Err((&codes::BODY_TOO_LARGE).into());
+    }
     let collect = async {
         let mut body = BytesMut::new();
         let mut seen = 0_usize;
@@ -38,6 +42,11 @@ pub(super) async fn read(payload: &mut Payload, limits: &Limits) -> Outcome<Byte
     };
     *payload = Payload::None;
     Ok(body)
+}
+
+/// The length that a head announces.
+pub(super) fn declared(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
 }
 
 /// An answer that holds what was not read of the request's body until it is sent. The server waits for the rest of a

@@ -1,7 +1,7 @@
 //! Errors on the wire, in the application's dialect, and the headers that every answer carries.
 
 use actix_web::HttpResponse;
-use actix_web::dev::ServiceRequest;
+use actix_web::dev::{RequestHead, ServiceRequest};
 use actix_web::http::header::{
     ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
@@ -31,10 +31,7 @@ pub struct Reader {
 impl Reader {
     /// What a request says before it is routed.
     pub(crate) fn of(request: &ServiceRequest, application: &Application) -> Self {
-        let wire = match application.rules.dialect {
-            Dialect::Rest => Wire::JsonApi,
-            Dialect::Decoupled => convention(request),
-        };
+        let wire = wire_of(request.head(), application.rules.dialect);
         let language = application.shop.language(request.query_string(), request.headers(), application.rules.dialect);
         let german = application.rules.dialect == Dialect::Decoupled && application.shop.speaks(language, "de");
         Self { wire, language, german }
@@ -51,11 +48,19 @@ impl Reader {
     }
 }
 
+/// What somebody speaks whose route is not known yet.
+pub(super) fn wire_of(request: &RequestHead, dialect: Dialect) -> Wire {
+    match dialect {
+        Dialect::Rest => Wire::JsonApi,
+        Dialect::Decoupled => convention(request),
+    }
+}
+
 /// The JSON:API convention applies when `Content-Type` is exactly its media type, or `Accept` is on a read; everything
 /// else speaks plain JSON (contract/backend.md §1.2).
-fn convention(request: &ServiceRequest) -> Wire {
-    let is = |name| request.headers().get(name).is_some_and(|value| value.as_bytes() == MEDIA_TYPE.as_bytes());
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+fn convention(request: &RequestHead) -> Wire {
+    let is = |name| request.headers.get(name).is_some_and(|value| value.as_bytes() == MEDIA_TYPE.as_bytes());
+    let reads = matches!(request.method, Method::GET | Method::HEAD);
     if is(CONTENT_TYPE) || (reads && is(ACCEPT)) { Wire::JsonApi } else { Wire::Json(Plain::List) }
 }
 

@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
-use actix_web::dev::ServiceRequest;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::dev::RequestHead;
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 
+use crate::context::Application;
 use crate::error::Outcome;
 use crate::path::{self, Step};
 use crate::profile::Dialect;
 use crate::route::{RouteDef, Version, Wire};
-use crate::table::{Found, Mine, Seen, Worker};
+use crate::table::{Found, Mine, RoutingTable, Seen};
 
 /// What the path and the method say.
 pub(super) struct Matched {
@@ -29,18 +30,25 @@ pub(super) enum Caller {
     Perhaps,
 }
 
-pub(super) fn matched(worker: &Worker, request: &ServiceRequest, convention: Wire, caller: Caller) -> Outcome<Matched> {
-    let rules = &worker.managed.application.rules;
-    let (asked, path) = match worker.managed.application.surface.path_versions {
-        true => path::version(request.path()),
-        false => (named_by_media_type(request), request.path()),
+pub(super) fn matched(
+    table: &RoutingTable,
+    application: &Application,
+    request: &RequestHead,
+    convention: Wire,
+    caller: Caller,
+) -> Outcome<Matched> {
+    let rules = &application.rules;
+    let whole = request.uri.path();
+    let (asked, path) = match application.surface.path_versions {
+        true => path::version(whole),
+        false => (named_by_media_type(&request.headers), whole),
     };
-    let method = request.method().as_str();
+    let method = request.method.as_str();
     let seen = Seen::by(convention, rules.dialect);
-    if let Some((found, ids)) = worker.managed.table.find_custom(method, request.path(), seen) {
+    if let Some((found, ids)) = table.find_custom(method, whole, seen) {
         return match found {
             Found::Row(row, route) => {
-                let path = request.path().trim_end_matches('/').to_owned();
+                let path = whole.trim_end_matches('/').to_owned();
                 Ok(Matched { row, route, ids, parents: path })
             }
             Found::NoMethod => Err(rules.no_method.into()),
@@ -49,10 +57,10 @@ pub(super) fn matched(worker: &Worker, request: &ServiceRequest, convention: Wir
     }
     let steps = path::steps(path).ok_or(rules.not_found)?;
     let mine = if rules.dialect == Dialect::Rest { Mine::Reserved } else { Mine::AnyId };
-    let (row, route) = match worker.managed.table.find(method, &steps, asked, mine, seen) {
+    let (row, route) = match table.find(method, &steps, asked, mine, seen) {
         Found::Row(row, route) => (row, route),
         // Decoupled: who may not call anything here does not learn which methods there are (contract/framework.md §3.2).
-        Found::NoMethod if caller == Caller::Nobody && worker.managed.table.is_closed(&steps) => {
+        Found::NoMethod if caller == Caller::Nobody && table.is_closed(&steps) => {
             return Err(rules.missing_token.into());
         }
         Found::NoMethod => return Err(rules.no_method.into()),
@@ -64,8 +72,8 @@ pub(super) fn matched(worker: &Worker, request: &ServiceRequest, convention: Wir
 }
 
 /// `application/vnd.api+json; version=1.0`.
-fn named_by_media_type(request: &ServiceRequest) -> Option<Version> {
-    let value = request.headers().get(CONTENT_TYPE)?.to_str().ok()?;
+fn named_by_media_type(headers: &HeaderMap) -> Option<Version> {
+    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let (media_type, parameters) = value.split_once(';')?;
     if !media_type.trim().eq_ignore_ascii_case(crate::document::MEDIA_TYPE) {
         return None;

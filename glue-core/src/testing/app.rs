@@ -93,20 +93,25 @@ impl TestParts {
     }
 }
 
-impl TestApp {
-    /// An application that judges the tokens of [`TestIssuer`].
-    ///
-    /// # Panics
-    /// When two operations serve the same route.
+/// An application over a database of its own, and what its tests need beside it.
+pub(super) struct Made {
+    pub(super) site: Site,
+    pub(super) issuer: TestIssuer,
+    pub(super) clock: Clock,
+    pub(super) database: TestDatabase,
+}
+
+impl TestParts {
+    /// Puts the application together.
     #[expect(clippy::panic, reason = "a test kit fails loudly")]
-    pub async fn new(parts: TestParts) -> Self {
-        let issuer = TestIssuer::new(parts.application);
-        let rules = Rules::of(parts.profile, parts.dialect);
+    pub(super) fn make(self) -> Made {
+        let issuer = TestIssuer::new(self.application);
+        let rules = Rules::of(self.profile, self.dialect);
         let clock = Clock::fixed(super::tokens_epoch());
-        let mount = parts
+        let mount = self
             .mount
-            .in_profile(parts.profile)
-            .tightened(&parts.server.protect)
+            .in_profile(self.profile)
+            .tightened(&self.server.protect)
             .unwrap_or_else(|error| panic!("{error}"));
         let rows: Vec<_> = mount.rows().collect();
         let about = About {
@@ -114,30 +119,41 @@ impl TestApp {
             description: "Test.",
             scopes: &[],
             grants: &["password"],
-            refusals: parts.shop.refusals().chain(parts.refusals).collect(),
+            refusals: self.shop.refusals().chain(self.refusals).collect(),
             public_url: BASE.into(),
             server: BASE.into(),
         };
         let document = openapi::document(&rows, &rules, &about);
         let relations = Relations::new(&mount.relations, &mount.targets, mount.rows());
         let application = Application {
-            name: parts.application,
+            name: self.application,
             rules,
             public_url: BASE.into(),
-            db: parts.database.db.clone(),
+            db: self.database.db.clone(),
             clock: clock.clone(),
             authenticator: Arc::new(issuer.clone()),
             second: None,
-            limits: parts.server.limits(),
-            shop: parts.shop,
+            limits: self.server.limits(),
+            shop: self.shop,
             relations: relations.unwrap_or_else(|error| panic!("{error}")),
-            hooks: parts.hooks,
-            surface: Surface::new(&parts.server),
-            services: parts.services,
+            hooks: self.hooks,
+            surface: Surface::new(&self.server),
+            services: self.services,
         };
         let table = RoutingTable::new(mount.operations).unwrap_or_else(|error| panic!("{error}"));
         let site = Site::new(Managed::new(table, application), document.to_json().unwrap_or_default());
-        Self::over(&site, Box::new(issuer), clock, parts.database).await
+        Made { site, issuer, clock, database: self.database }
+    }
+}
+
+impl TestApp {
+    /// An application that judges the tokens of [`TestIssuer`].
+    ///
+    /// # Panics
+    /// When two operations serve the same route.
+    pub async fn new(parts: TestParts) -> Self {
+        let Made { site, issuer, clock, database } = parts.make();
+        Self::over(&site, Box::new(issuer), clock, database).await
     }
 
     /// An application that is put together already.

@@ -5,6 +5,8 @@ mod corpus;
 #[cfg(test)]
 mod custom;
 #[cfg(test)]
+mod edge;
+#[cfg(test)]
 mod entity_tags;
 #[cfg(test)]
 mod fixture;
