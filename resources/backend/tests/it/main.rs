@@ -5,4 +5,6 @@ mod application;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod links;
+#[cfg(test)]
 mod sessions;
