@@ -88,6 +88,7 @@ pub(crate) fn refuse(request: &ServiceRequest, managed: &Managed, error: &ApiErr
     let reader = Reader::of(request, application);
     let mut response = render(error, &application.rules, reader);
     dress(application, request.head(), reader, &request_id, response.headers_mut());
+    preflight::close_pages(request.head(), &managed.table, application, response.headers_mut());
     let seen = Seen { operation: None, error: Some(error) };
     telemetry::finish(started, &request_id, request.method().as_str(), &seen, response.status());
     response
@@ -100,7 +101,9 @@ pub(crate) fn reads_body(managed: &Managed, request: &RequestHead) -> bool {
     let wire = render::wire_of(request, application.rules.dialect);
     let matched = routing::matched(&managed.table, application, request, wire, routing::Caller::Perhaps);
     let known = matched.is_ok_and(|matched| matched.route.request.is_some());
-    known && declared.is_none_or(|bytes| bytes <= application.limits.body_bytes)
+    let spoken = accept::check(&request.headers, &application.rules, wire).is_ok();
+    let plain = accept::check_coding(&request.headers).is_ok();
+    known && spoken && plain && declared.is_none_or(|bytes| bytes <= application.limits.body_bytes)
 }
 
 /// The headers that say which request this answers, and in which language.

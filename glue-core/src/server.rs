@@ -69,12 +69,13 @@ impl Site {
         > + use<>,
     > {
         let site = self.clone();
+        let [document, alive, serving] = edge::OWN;
         App::new()
             .wrap_fn(move |request, service| edge::served(&site, request, service))
             .app_data(Data::new(self.clone()))
-            .service(own("/openapi.json", web::get().to(openapi), web::head().to(openapi)))
-            .service(own("/health/live", web::get().to(live), web::head().to(live)))
-            .service(own("/health/ready", web::get().to(ready), web::head().to(ready)))
+            .service(own(document, web::get().to(openapi), web::head().to(openapi)))
+            .service(own(alive, web::get().to(live), web::head().to(live)))
+            .service(own(serving, web::get().to(ready), web::head().to(ready)))
             .default_service(self.managed.clone())
     }
 

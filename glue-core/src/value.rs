@@ -140,6 +140,7 @@ pub fn uuid(text: &str) -> Option<String> {
 /// A text identifier from outside, or `None` when no stored one can equal it.
 #[must_use]
 pub fn key(text: &str) -> Option<String> {
-    let fits = (1..=255).contains(&text.len()) && !text.chars().any(char::is_control);
+    // As long as its column is, in characters; no database keeps a NUL in a text.
+    let fits = (1..=255).contains(&text.chars().count()) && !text.contains('\0');
     fits.then(|| text.to_owned())
 }

@@ -5,6 +5,7 @@ use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceResponse};
+use actix_web::http::ConnectionType;
 use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
 use actix_web::web::{Bytes, BytesMut};
 use futures_util::StreamExt;
@@ -55,6 +56,9 @@ pub(super) fn held(response: ServiceResponse, unread: Payload) -> ServiceRespons
     if matches!(unread, Payload::None) {
         return response;
     }
+    // What is left of it stands where the next request would.
+    let mut response = response;
+    response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     response.map_body(|_, body| BoxBody::new(Held { body, _unread: unread }))
 }
 

@@ -3,10 +3,11 @@
 
 use std::cell::Cell;
 use std::future::{Future, ready};
+use std::net::Ipv6Addr;
 use std::rc::Rc;
 
 use actix_web::dev::{RequestHead, Service, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HOST, HeaderValue, UPGRADE};
+use actix_web::http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING, UPGRADE};
 use actix_web::http::uri::Authority;
 use actix_web::http::{ConnectionType, Version};
 
@@ -14,7 +15,7 @@ use futures_util::future::Either;
 
 use super::Site;
 use crate::codes;
-use crate::error::{ErrorRow, Outcome};
+use crate::error::Outcome;
 use crate::pipeline;
 
 /// One connection of a client, shared by the requests on it.
@@ -24,12 +25,8 @@ pub(crate) struct Connection(Rc<Cell<bool>>);
 impl Connection {
     /// Refuses what follows a request, or an answer, after which the connection was to be closed (RFC 9112 §9.6). Requests
     /// of one connection run one after the other, so that nothing comes between this and [`Connection::close`].
-    fn admit(&self, request: &RequestHead) -> Outcome<()> {
-        if self.0.get() {
-            return Err((&codes::CONNECTION_CLOSED).into());
-        }
-        self.0.set(closes(request));
-        Ok(())
+    fn admit(&self) -> Outcome<()> {
+        if self.0.get() { Err((&codes::CONNECTION_CLOSED).into()) } else { Ok(()) }
     }
 
     /// The answer closes the connection.
@@ -38,15 +35,8 @@ impl Connection {
     }
 }
 
-/// Whether a request is the last one of its connection.
-fn closes(request: &RequestHead) -> bool {
-    request.connection_type() == ConnectionType::Close
-}
-
-/// Whether a request asks for another protocol. None is spoken here; the server cannot keep such a connection, and says so.
-fn upgrades(request: &RequestHead) -> bool {
-    request.connection_type() == ConnectionType::Upgrade && request.headers.contains_key(UPGRADE)
-}
+/// Paths of the framework itself, which read no body.
+pub(super) const OWN: [&str; 3] = ["/openapi.json", "/health/live", "/health/ready"];
 
 /// Serves a request whose connection and head are in order.
 pub(super) fn served<S>(
@@ -58,9 +48,11 @@ where
     S: Service<ServiceRequest, Response = ServiceResponse, Error = actix_web::Error>,
 {
     let connection = request.conn_data::<Connection>().cloned().unwrap_or_default();
-    let other_protocol = upgrades(request.head());
     let longest = site.managed.application().limits.target_bytes;
-    let admitted = connection.admit(request.head()).and_then(|()| check(request.head(), longest));
+    let admitted = connection.admit().and_then(|()| check(request.head(), longest));
+    // What nobody reads of this request stands where the next one would.
+    let unread = has_body(request.head()) && (admitted.is_err() || OWN.contains(&request.path()));
+    let last = is_last(request.head()) || connection.0.get() || unread;
     let answer = match admitted {
         Ok(()) => Either::Left(service.call(request)),
         Err(error) => {
@@ -71,7 +63,10 @@ where
     async move {
         let mut answer = answer.await?;
         let head = answer.response_mut().head_mut();
-        if other_protocol {
+        // Heads are used again by the server with the version of an earlier answer, by which `connection_type` judges.
+        head.version = Version::HTTP_11;
+        if last {
+            // The server itself goes by the newest request that it has read, which may be another one.
             head.set_connection_type(ConnectionType::Close);
         }
         if head.connection_type() == ConnectionType::Close {
@@ -81,28 +76,54 @@ where
     }
 }
 
+/// Whether a request is the last one of its connection: because it says so, or because it asks for another protocol. None
+/// is spoken here; the server cannot keep such a connection.
+fn is_last(request: &RequestHead) -> bool {
+    match request.connection_type() {
+        ConnectionType::Close => true,
+        ConnectionType::Upgrade => request.headers.contains_key(UPGRADE),
+        ConnectionType::KeepAlive => false,
+    }
+}
+
+fn has_body(request: &RequestHead) -> bool {
+    let length = request.headers.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0");
+    length || request.headers.contains_key(TRANSFER_ENCODING)
+}
+
 /// Refuses a request whose head is none of ours.
-fn check(request: &RequestHead, longest_target: usize) -> Outcome<()> {
+pub(super) fn check(request: &RequestHead, longest_target: usize) -> Outcome<()> {
     let target = request.uri.path_and_query().map_or(0, |target| target.as_str().len());
     if target > longest_target {
         return Err((&codes::TARGET_TOO_LONG).into());
     }
-    let refuse = |row: &'static ErrorRow| Err(row.into());
-    match (request.headers.get(HOST), request.version) {
-        // The server's parser refuses HTTP/1.1 without a host, and with two of them.
-        (None, _) => Ok(()),
-        (Some(host), Version::HTTP_10) if host.is_empty() => Ok(()),
-        (Some(host), _) if is_host(host) => Ok(()),
-        (Some(_), _) => refuse(&codes::BAD_HOST),
-    }
+    // The server's parser refuses HTTP/1.1 without a host, and with two of them.
+    let host = request.headers.get(HOST);
+    let named = match (host, request.version) {
+        (None, _) => true,
+        (Some(host), Version::HTTP_10) if host.is_empty() => true,
+        (Some(host), _) => host.to_str().is_ok_and(is_host),
+    };
+    // A target may name the host as well (RFC 9112 §3.2.2).
+    let web = request.uri.scheme_str().is_none_or(|scheme| matches!(scheme, "http" | "https"));
+    let whole = request.uri.authority().is_none_or(|authority| is_host(authority.as_str()));
+    if named && web && whole { Ok(()) } else { Err((&codes::BAD_HOST).into()) }
 }
 
-/// `uri-host [ ":" port ]` (RFC 9110 §7.2).
-fn is_host(value: &HeaderValue) -> bool {
-    let Ok(authority) = Authority::try_from(value.as_bytes()) else { return false };
-    let text = authority.as_str();
-    let port = text.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.ends_with(']'));
-    !authority.host().is_empty()
-        && !text.contains('@')
-        && port.is_none_or(|port| port.is_empty() || port.parse::<u16>().is_ok())
+/// `uri-host [ ":" port ]` (RFC 9110 §7.2, RFC 3986 §3.2.2).
+fn is_host(text: &str) -> bool {
+    let (host, port) = match text.strip_prefix('[') {
+        Some(rest) => match rest.split_once(']') {
+            Some((literal, rest)) if literal.parse::<Ipv6Addr>().is_ok() => {
+                return rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port);
+            }
+            _ => return false,
+        },
+        None => text.split_once(':').map_or((text, ""), |(host, port)| (host, port)),
+    };
+    !host.is_empty() && !host.contains('@') && Authority::try_from(host).is_ok() && is_port(port)
+}
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && (text.is_empty() || text.parse::<u16>().is_ok())
 }

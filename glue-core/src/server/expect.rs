@@ -7,7 +7,7 @@ use actix_http::{Request, Response};
 use actix_service::{IntoServiceFactory as _, Service, ServiceFactory, fn_factory, fn_service};
 use actix_web::dev::AppConfig;
 
-use super::Site;
+use super::{Site, edge};
 use crate::pipeline;
 
 /// Lets the client go on when its body will be read; answers at once otherwise, with what the application says then.
@@ -22,7 +22,8 @@ pub(super) fn expect(
             Ok(fn_service(move |request: Request| {
                 let (application, managed) = (application.clone(), managed.clone());
                 async move {
-                    if pipeline::reads_body(&managed, request.head()) {
+                    let longest = managed.application().limits.target_bytes;
+                    if edge::check(request.head(), longest).is_ok() && pipeline::reads_body(&managed, request.head()) {
                         return Ok(request);
                     }
                     Err(match application.call(request).await {

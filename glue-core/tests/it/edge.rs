@@ -123,8 +123,47 @@ fn nothing_is_executed_on_a_connection_that_closes() {
         let answer = served.server.exchange(format!("{large}{next}").as_bytes());
         is_refused(&answer, 413, "Request body is too large.");
         assert_eq!(served.handled(), before, "the server said that it closes: {answer}");
+        // Nobody reads these bodies, which have arrived whole: the answers say that they are the last ones.
+        let nowhere = "POST /nothing HTTP/1.1\r\nhost: localhost\r\naccept: */*\r\n";
+        let coded = served.patch("if-match: *\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n");
+        for unread in [
+            format!("{nowhere}content-length: 2\r\n\r\n{{}}"),
+            format!("{nowhere}transfer-encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n"),
+            format!("{}content-length: 2\r\n\r\n{{}}", nowhere.replace("localhost", "a b")),
+            format!("{coded}{{}}"),
+            "POST /openapi.json HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n{}".to_owned(),
+        ] {
+            let before = served.handled();
+            let answer = served.server.exchange(format!("{unread}{next}").as_bytes());
+            assert_eq!(served.handled(), before, "{each:?} {unread}: {answer}");
+        }
         let kept = served.server.exchange(format!("{things}\r\n{next}").as_bytes());
         assert_eq!(kept.matches(" 200 OK").count(), 2, "{kept}");
+    }
+}
+
+/// RFC 9112 §9.3, §9.6: the connection of a last request ends with its answer, and that of any other one stays, whatever
+/// came on connections before.
+#[test]
+fn a_connection_ends_when_it_was_said_to() {
+    for each in EACH {
+        let served = Served::start(each);
+        let live = "GET /health/live HTTP/1.1\r\nhost: localhost\r\n";
+        let mut last = served.server.connect();
+        last.write_all(format!("{live}connection: close\r\n\r\n{live}\r\n{live}\r\n").as_bytes()).expect("requests");
+        let mut answer = String::new();
+        // Nothing is shut down here: the server has to.
+        last.read_to_string(&mut answer).expect("an end");
+        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("connection: close\r\n"), "{answer}");
+        for _ in 0..3 {
+            let old = served.server.exchange(b"GET /health/live HTTP/1.0\r\n\r\n");
+            assert!(old.starts_with("HTTP/1.0 200 "), "{old}");
+            let kept = served.server.exchange(format!("{live}\r\n{live}\r\n{live}\r\n").as_bytes());
+            assert_eq!(kept.matches("HTTP/1.1 200 ").count(), 3, "{each:?} {kept}");
+            let asked = "GET /health/live HTTP/1.0\r\nconnection: keep-alive\r\n\r\n".repeat(3);
+            let kept = served.server.exchange(asked.as_bytes());
+            assert_eq!(kept.matches("HTTP/1.0 200 ").count(), 3, "{each:?} {kept}");
+        }
     }
 }
 
@@ -137,15 +176,33 @@ fn a_host_is_one_host() {
             let head = format!("GET /things HTTP/1.1\r\n{host}accept: application/vnd.api+json\r\n\r\n");
             served.server.exchange(head.as_bytes())
         };
-        for host in
-            ["a b", "a/b", "<x>", "user@shop.test", "shop.test:http", "shop.test:99999", "shop.test:80:80", ":80", ""]
-        {
+        for host in [
+            "a b",
+            "a/b",
+            "<x>",
+            "user@shop.test",
+            "shop.test:http",
+            "shop.test:99999",
+            "shop.test:80:80",
+            ":80",
+            "",
+            "shop.test:+80",
+            "[zz]",
+            "[fe80::1%25eth0]",
+            "[::1]x",
+        ] {
             is_refused(&with(&format!("host: {host}\r\n")), 400, "The Host header is invalid.");
         }
         for host in ["shop.test", "shop.test:", "shop.test:8080", "127.0.0.1:1", "[::1]", "[::1]:8080", "SHOP.test."] {
             let answer = with(&format!("host: {host}\r\n"));
             assert!(answer.starts_with("HTTP/1.1 200 "), "{host}: {answer}");
         }
+        for target in ["http://user@shop.test/things", "http://shop.test:99999/things", "ftp://shop.test/things"] {
+            is_refused(&served.send(&format!("GET {target}"), "", ""), 400, "The Host header is invalid.");
+        }
+        let whole =
+            "GET http://shop.test/things HTTP/1.1\r\nhost: shop.test\r\naccept: application/vnd.api+json\r\n\r\n";
+        assert!(served.server.exchange(whole.as_bytes()).starts_with("HTTP/1.1 200 "));
         // The parser refuses these by itself, and closes.
         for none in ["", "host: a\r\nhost: a\r\n"] {
             let answer = with(none);
