@@ -130,7 +130,11 @@ fn tagged(row: &RouteDef) -> bool {
 fn framework(row: &RouteDef, rules: &Rules) -> Vec<Refusal> {
     let routed = routed(row, rules).into_iter().map(|error| Refusal { row: error, wire: row.wire });
     match rules.order {
-        Order::RouteFirst => routed.collect(),
+        // Whoever is refused before the route is known is answered as everybody is.
+        Order::RouteFirst => {
+            let unrouted = unrouted(rules).into_iter().map(|error| Refusal { row: error, wire: Wire::JsonApi });
+            routed.chain(unrouted).collect()
+        }
         Order::TokenFirst => {
             let either = [row.wire, other_convention(row.wire)];
             let unrouted = [
@@ -140,7 +144,9 @@ fn framework(row: &RouteDef, rules: &Rules) -> Vec<Refusal> {
                 &codes::BAD_FILTER,
                 &codes::UNAVAILABLE,
             ];
-            let unrouted = unrouted.into_iter().flat_map(|error| either.map(|wire| Refusal { row: error, wire }));
+            let head = [&codes::BAD_HOST, &codes::TARGET_TOO_LONG];
+            let unrouted =
+                unrouted.into_iter().chain(head).flat_map(|error| either.map(|wire| Refusal { row: error, wire }));
             let plain = Wire::Json(Plain::List);
             routed
                 .chain(unrouted)
@@ -151,6 +157,18 @@ fn framework(row: &RouteDef, rules: &Rules) -> Vec<Refusal> {
                 .collect()
         }
     }
+}
+
+/// What the stages in front of the route refuse, in the dialect that has no conventions.
+fn unrouted(rules: &Rules) -> Vec<&'static ErrorRow> {
+    let mut errors = vec![&codes::BAD_HOST, &codes::TARGET_TOO_LONG, &codes::BLANK_CONTENT_TYPE];
+    if rules.accept == Accept::Required {
+        errors.push(&codes::NOT_ACCEPTABLE);
+    }
+    if rules.pages == Pages::Judged {
+        errors.push(&codes::BAD_PAGE);
+    }
+    errors
 }
 
 /// What the decoupled dialect speaks to whoever did not ask for `wire` (contract/backend.md §1.2).
@@ -180,12 +198,6 @@ fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
         errors.push(&codes::UNAUTHORIZED_403);
     }
     let json_api = row.wire == Wire::JsonApi;
-    if rules.dialect == Dialect::Rest {
-        errors.push(&codes::BLANK_CONTENT_TYPE);
-        if rules.accept == Accept::Required {
-            errors.push(&codes::NOT_ACCEPTABLE);
-        }
-    }
     if json_api && rules.dialect == Dialect::Rest {
         errors.extend([&codes::TWO_IDENTITIES, &codes::NOT_ENCODABLE]);
     }
@@ -202,10 +214,6 @@ fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
         errors.push(&VALIDATION);
     }
     if matches!(row.wire, Wire::JsonApi | Wire::Json(_)) {
-        if rules.pages == Pages::Judged {
-            errors.push(&codes::BAD_PAGE);
-        }
-        errors.push(&codes::BAD_FILTER);
         if rules.dialect == Dialect::Rest {
             errors.extend([&codes::BAD_CURRENCY, &codes::BAD_PRICE_MODE]);
         }
@@ -222,7 +230,7 @@ fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
             errors.push(&codes::NO_IF_MATCH);
         }
     }
-    errors.extend([&codes::TARGET_TOO_LONG, &codes::UNAVAILABLE]);
+    errors.extend([&codes::BAD_FILTER, &codes::UNAVAILABLE]);
     errors
 }
 

@@ -269,7 +269,8 @@ impl TestApp {
         // A version that is not there, a preflight in disguise, and defects are about no operation.
         let elsewhere = [(404, &Value::Null), (403, &Value::Null), (500, &Value::Null)];
         let refused = answer.status >= 400 && !answer.json.is_null() && !elsewhere.contains(&(answer.status, code));
-        let shows = |id: &&str| documented::shows(&self.document, id, answer.status, &answer.json);
+        let media_type = answer.headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let shows = |id: &&str| documented::shows(&self.document, id, answer.status, media_type, &answer.json);
         assert!(
             !refused || operations.is_empty() || operations.iter().any(shows),
             "{method} {path} answers {} {}, which {operations:?} does not show",

@@ -56,14 +56,17 @@ fn operation<'a>(document: &'a Value, id: &str) -> Option<&'a Value> {
     operations.find(|operation| operation.get("operationId").and_then(Value::as_str) == Some(id))
 }
 
-/// Whether the document of an operation shows a refusal of this status and code.
-pub(super) fn shows(document: &Value, id: &str, status: u16, body: &Value) -> bool {
+/// Whether the document of an operation shows a refusal of this status, media type and code.
+pub(super) fn shows(document: &Value, id: &str, status: u16, media_type: &str, body: &Value) -> bool {
     let code_of = |body: &Value| {
         let codes = ["/errors/0/code", "/0/code", "/error"].map(|pointer| body.pointer(pointer));
         codes.into_iter().flatten().find_map(Value::as_str).map(str::to_owned)
     };
     let Some(operation) = operation(document, id) else { return false };
-    examples(operation, status).any(|shown| code_of(shown) == code_of(body))
+    let essence = media_type.split(';').next().unwrap_or_default();
+    let content = format!("/responses/{status}/content");
+    let spoken = operation.pointer(&content).is_some_and(|content| content.get(essence).is_some());
+    spoken && examples(operation, status).any(|shown| code_of(shown) == code_of(body))
 }
 
 /// The bodies that an operation shows for a status.

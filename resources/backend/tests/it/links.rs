@@ -6,9 +6,27 @@ use glue_core::testing::{crawl, path_of};
 use crate::fixture::{log_in, start};
 
 /// What delimits in paths and queries, what does not print, what is not ASCII, and pairs of which one is the other decoded.
-const AWKWARD: [&str; 16] = [
-    "A B", "A%20B", "A+B", "A?B", "A#B", "A/B", "A%2FB", "A&B=C", "Ä", "%C3%84", "\"A\"", "A''A", "A;B", "A[B]",
-    "A\\B", "100%",
+const AWKWARD: [&str; 20] = [
+    "A B",
+    "A%20B",
+    "A+B",
+    "A?B",
+    "A#B",
+    "A/B",
+    "A%2FB",
+    "A&B=C",
+    "Ä",
+    "%C3%84",
+    "\"A\"",
+    "A''A",
+    "A;B",
+    "A[B]",
+    "A\\B",
+    "100%",
+    "A\tB",
+    "\u{1}",
+    "\u{7f}A\u{85}",
+    "日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日",
 ];
 
 /// Each customer's own link leads to that customer, and every link of every list can be followed to its end.

@@ -10,9 +10,27 @@ use serde_json::{Value, json};
 use crate::fixture::{login, over, profiled, settings};
 
 /// What delimits in paths and queries, what does not print, what is not ASCII, and pairs of which one is the other decoded.
-const AWKWARD: [&str; 16] = [
-    "A B", "A%20B", "A+B", "A?B", "A#B", "A/B", "A%2FB", "A&B=C", "Ä", "%C3%84", "\"A\"", "'A'", "A;B", "A[B]", "A\\B",
+const AWKWARD: [&str; 20] = [
+    "A B",
+    "A%20B",
+    "A+B",
+    "A?B",
+    "A#B",
+    "A/B",
+    "A%2FB",
+    "A&B=C",
+    "Ä",
+    "%C3%84",
+    "\"A\"",
+    "'A'",
+    "A;B",
+    "A[B]",
+    "A\\B",
     "100%",
+    "A\tB",
+    "\u{1}",
+    "\u{7f}A\u{85}",
+    "日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日",
 ];
 
 /// A wishlist with an item of each awkward SKU, where a SKU is the id of an item.

@@ -294,6 +294,7 @@ async fn the_token_endpoint_says_what_its_document_shows() {
         for form in forms.iter().chain([&more]) {
             sent.extend(word(&app.anonymous().form("/token", form).await.json));
         }
+        sent.extend(word(&app.anonymous().form("/token?filter=1", "").await.json));
         let without = over(Settings {
             profile,
             auth: oauth::settings::AuthSettings { password_grant: false, ..settings().auth },
@@ -321,6 +322,8 @@ async fn the_authorization_endpoint_knows_no_other_origin() {
             shop().get("/oauth/authorize").await,
             shop().form(&authorize, "x=1").await,
             shop().header("content-type", "").get("/oauth/authorize/").await,
+            shop().header("host", "a b").get("/oauth/authorize").await,
+            shop().get(&format!("/oauth/authorize?{}", "x".repeat(20_000))).await,
             asks().send("OPTIONS", "/oauth/authorize", None).await,
         ] {
             let cors: Vec<_> =
