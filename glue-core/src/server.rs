@@ -2,6 +2,7 @@
 
 mod edge;
 mod expect;
+mod stream;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
@@ -10,18 +11,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_http::HttpService;
+use actix_http::error::DispatchError;
 use actix_server::{Server, ServerBuilder};
-use actix_service::map_config;
+use actix_service::{ServiceFactoryExt as _, fn_service, map_config};
 use actix_web::body::BoxBody;
 use actix_web::dev::{AppConfig, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, ORIGIN, RETRY_AFTER};
+use actix_web::rt::net::TcpStream;
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpSocket;
 use tokio::signal::unix::{SignalKind, signal};
 
+use self::stream::Stream;
 use crate::db::Db;
 use crate::metrics;
 use crate::pipeline::{decorate, method_not_allowed};
@@ -131,7 +135,11 @@ impl Site {
         let stopping = server.graceful_shutdown_signal();
         server.listen("http", listener, move || {
             let stopping = stopping.clone();
-            HttpService::build()
+            let connected = fn_service(move |socket: TcpStream| {
+                let peer = socket.peer_addr().ok();
+                std::future::ready(Ok::<_, DispatchError>((Stream::new(socket, head_time), peer)))
+            });
+            let http = HttpService::build()
                 .graceful_shutdown_signal(move || {
                     let stopping = stopping.clone();
                     async move { stopping.notified().await }
@@ -139,12 +147,12 @@ impl Site {
                 .keep_alive(keep_alive)
                 .client_request_timeout(head_time)
                 .client_disconnect_timeout(LINGER)
-                .on_connect_ext(|_, extensions| {
-                    extensions.insert(edge::Connection::default());
+                .on_connect_ext(|stream: &Stream, extensions| {
+                    extensions.insert(stream.connection.clone());
                 })
                 .expect(expect::expect(self.clone()))
-                .h1(map_config(self.app(), |()| AppConfig::default()))
-                .tcp()
+                .h1(map_config(self.app(), |()| AppConfig::default()));
+            connected.and_then(http)
         })
     }
 }

@@ -20,18 +20,35 @@ use crate::pipeline;
 
 /// One connection of a client, shared by the requests on it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Connection(Rc<Cell<bool>>);
+pub(super) struct Connection(Rc<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    closed: Cell<bool>,
+    busy: Cell<bool>,
+    served: Cell<usize>,
+}
 
 impl Connection {
     /// Refuses what follows a request, or an answer, after which the connection was to be closed (RFC 9112 §9.6). Requests
     /// of one connection run one after the other, so that nothing comes between this and [`Connection::close`].
     fn admit(&self) -> Outcome<()> {
-        if self.0.get() { Err((&codes::CONNECTION_CLOSED).into()) } else { Ok(()) }
+        if self.0.closed.get() { Err((&codes::CONNECTION_CLOSED).into()) } else { Ok(()) }
     }
 
     /// The answer closes the connection.
     fn close(&self) {
-        self.0.set(true);
+        self.0.closed.set(true);
+    }
+
+    /// Whether a request is being served.
+    pub(super) fn is_busy(&self) -> bool {
+        self.0.busy.get()
+    }
+
+    /// How many requests were served.
+    pub(super) fn served(&self) -> usize {
+        self.0.served.get()
     }
 }
 
@@ -52,7 +69,7 @@ where
     let admitted = connection.admit().and_then(|()| check(request.head(), longest));
     // What nobody reads of this request stands where the next one would.
     let unread = has_body(request.head()) && (admitted.is_err() || OWN.contains(&request.path()));
-    let last = is_last(request.head()) || connection.0.get() || unread;
+    let last = is_last(request.head()) || connection.0.closed.get() || unread;
     let answer = match admitted {
         Ok(()) => Either::Left(service.call(request)),
         Err(error) => {
@@ -60,8 +77,12 @@ where
             Either::Right(ready(Ok(request.into_response(refusal))))
         }
     };
+    connection.0.busy.set(true);
     async move {
-        let mut answer = answer.await?;
+        let answered = answer.await;
+        connection.0.busy.set(false);
+        connection.0.served.set(connection.served().wrapping_add(1));
+        let mut answer = answered?;
         let head = answer.response_mut().head_mut();
         // Heads are used again by the server with the version of an earlier answer, by which `connection_type` judges.
         head.version = Version::HTTP_11;

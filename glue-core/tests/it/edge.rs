@@ -167,6 +167,33 @@ fn a_connection_ends_when_it_was_said_to() {
     }
 }
 
+/// A head that begins on a connection that was used before has as long as the first one; a
+/// connection on which nothing begins stays.
+#[test]
+fn a_head_that_does_not_come_ends_its_connection() {
+    let server = ServerSettings { header_seconds: 1, keep_alive_seconds: 60, ..ServerSettings::default() };
+    let server = TestServer::start(TestParts { server, ..parts() });
+    let live = b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let begin = || {
+        let mut stream = server.connect();
+        stream.write_all(live).expect("a request");
+        let mut answer = [0; 15];
+        stream.read_exact(&mut answer).expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 200 OK");
+        stream
+    };
+    let mut kept = begin();
+    let mut half = begin();
+    half.write_all(&live[..20]).expect("half a head");
+    let mut rest = Vec::new();
+    half.read_to_end(&mut rest).expect("an end");
+    kept.write_all(live).expect("another request");
+    kept.shutdown(std::net::Shutdown::Write).expect("an end");
+    let mut answers = String::new();
+    kept.read_to_string(&mut answers).expect("an answer");
+    assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 1, "{answers}");
+}
+
 /// RFC 9112 §3.2: a host that is none, none at all, or two.
 #[test]
 fn a_host_is_one_host() {
