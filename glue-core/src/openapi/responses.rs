@@ -213,10 +213,8 @@ fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     if row.input.is_some() {
         errors.push(&VALIDATION);
     }
-    if matches!(row.wire, Wire::JsonApi | Wire::Json(_)) {
-        if rules.dialect == Dialect::Rest {
-            errors.extend([&codes::BAD_CURRENCY, &codes::BAD_PRICE_MODE]);
-        }
+    if matches!(row.wire, Wire::JsonApi | Wire::Json(_)) && rules.dialect == Dialect::Rest {
+        errors.extend([&codes::BAD_CURRENCY, &codes::BAD_PRICE_MODE]);
     }
     if row.parameters.iter().any(|parameter| parameter.name.starts_with("filter[")) {
         errors.push(&codes::BAD_FILTER_VALUE);

@@ -79,11 +79,11 @@ impl Engine {
         let row = Client {
             identifier: new.identifier,
             name: new.name,
-            redirect_uri: new.redirect_uri,
+            redirect_uri: kept(new.redirect_uri),
             secret: hash,
             is_confidential: new.is_confidential,
-            grants: new.grants,
-            scopes: new.scopes,
+            grants: kept(new.grants),
+            scopes: kept(new.scopes),
             previous_secret: None,
             previous_secret_until: None,
         };
@@ -221,6 +221,17 @@ impl Engine {
     }
 }
 
+/// A list of words as it is stored: each once, and no list without any.
+fn kept(list: Option<String>) -> Option<String> {
+    let mut kept: Vec<&str> = Vec::new();
+    for word in words(list.as_deref()) {
+        if !kept.contains(&word) {
+            kept.push(word);
+        }
+    }
+    (!kept.is_empty()).then(|| kept.join(" "))
+}
+
 fn fresh_secret() -> Result<String, GrantError> {
     let bytes: [u8; 32] = random::bytes().ok_or_else(|| GrantError::Defect("no randomness".into()))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
@@ -231,16 +242,29 @@ fn fresh_secret() -> Result<String, GrantError> {
 fn is_place(uri: &str) -> bool {
     let Some((scheme, rest)) = uri.split_once(':') else { return false };
     let host = rest.strip_prefix("//").unwrap_or_default().split(['/', '?']).next().unwrap_or_default();
-    let name = host
-        .rsplit_once(':')
-        .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()))
-        .map_or(host, |(name, _)| name);
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => (name, port),
+        _ => (host, ""),
+    };
+    let numbered = port.is_empty() || (port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok());
+    let named = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~[]:".contains(&byte));
     let web = match scheme {
-        "https" => !name.is_empty() && !host.contains('@'),
+        "https" => named && numbered,
         // A code that goes over a network in the clear is anybody's: only to a program on the person's own machine.
-        "http" => matches!(name, "127.0.0.1" | "[::1]" | "localhost"),
+        "http" => matches!(name, "127.0.0.1" | "[::1]" | "localhost") && numbered,
         _ => false,
     };
-    let own = scheme.contains('.') && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    (web || own) && !uri.contains('#') && uri.bytes().all(|byte| byte.is_ascii_graphic())
+    let mut letters = scheme.bytes();
+    let begins = letters.next().is_some_and(|byte| byte.is_ascii_alphabetic());
+    let own =
+        begins && scheme.contains('.') && letters.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    (web || own) && is_spelled(uri)
+}
+
+/// Whether only characters stand there that an address is made of, each `%` with its two digits (RFC 3986 §2), and no
+/// fragment.
+fn is_spelled(uri: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&byte);
+    let encoded = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    uri.bytes().all(plain) && uri.split('%').skip(1).all(encoded)
 }

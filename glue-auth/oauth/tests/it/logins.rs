@@ -255,6 +255,13 @@ async fn a_client_is_looked_at_before_it_is_made() {
         "http://127.0.0.1@evil.test/back",
         "https://app.test@evil.test/back",
         "ftp://app.test/back",
+        "https://app.test:99999/back",
+        "https://app.test:+1/back",
+        "https://app.test\\evil.test/back",
+        "https://app.test/%zz",
+        "https://app.test/\"x\"",
+        ".com:/back",
+        "1com.app:/back",
     ] {
         let refused = world.engine.create_client(NewClient { redirect_uri: Some(place.into()), ..plain() }).await;
         assert!(matches!(refused, Err(GrantError::Unfit(_))), "{place}");
@@ -280,6 +287,14 @@ async fn a_client_is_looked_at_before_it_is_made() {
         assert!(matches!(refused, Err(GrantError::Unfit(_))), "{identifier}");
     }
     assert!(world.engine.create_client(NewClient { identifier: "x".repeat(128), ..plain() }).await.is_ok());
+    // A word counts once, and no words are none.
+    let words = |text: &str| Some(text.to_owned());
+    let (scopes, redirect_uri) = (words("customer  customer"), words(" "));
+    let twice = NewClient { identifier: "twice".into(), scopes, redirect_uri, ..plain() };
+    assert!(world.engine.create_client(twice).await.is_ok());
+    let rows = world.engine.clients().await.expect("clients");
+    let row = rows.iter().find(|row| row.client.identifier == "twice").expect("a client");
+    assert_eq!((row.client.scopes.as_deref(), row.client.redirect_uri.as_deref()), (Some("customer"), None));
 }
 
 /// P4: a password of any length costs no more than one hash, and none that nobody could have is right.
