@@ -75,9 +75,146 @@ pub fn ident(snake: &str) -> String {
     match snake {
         // These four cannot be raw.
         "crate" | "self" | "super" | "Self" => format!("{snake}_"),
+        // Reserved since the edition of 2024; `syn` takes it for a name.
+        "gen" => "r#gen".to_owned(),
         _ if syn::parse_str::<syn::Ident>(snake).is_err() => format!("r#{snake}"),
         _ => snake.to_owned(),
     }
+}
+
+/// Names that stand in generated modules beside the resource's own: the prelude's, and what is imported there.
+const IMPORTED: &[&str] = &[
+    "Anyone",
+    "ApiError",
+    "AsMut",
+    "AsRef",
+    "Attributes",
+    "Authed",
+    "Backend",
+    "Behaviour",
+    "Box",
+    "By",
+    "Clone",
+    "CollectionLinks",
+    "Conn",
+    "Copy",
+    "Cow",
+    "Create",
+    "Criterion",
+    "DbError",
+    "Debug",
+    "Default",
+    "Delete",
+    "Direction",
+    "Document",
+    "Done",
+    "DoubleEndedIterator",
+    "Drop",
+    "Entity",
+    "EntityTags",
+    "Eq",
+    "Err",
+    "ErrorRow",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "Form",
+    "From",
+    "Future",
+    "Get",
+    "Hash",
+    "Html",
+    "Input",
+    "InputDef",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "LazyLock",
+    "List",
+    "Listing",
+    "Members",
+    "Mount",
+    "NoContent",
+    "None",
+    "Ok",
+    "OpenRoute",
+    "Operation",
+    "Option",
+    "Ord",
+    "Outcome",
+    "Owner",
+    "Ownership",
+    "Page",
+    "Parameter",
+    "ParameterKind",
+    "PartialEq",
+    "PartialOrd",
+    "PartialSchema",
+    "Pattern",
+    "Payload",
+    "Place",
+    "Plain",
+    "PossibleError",
+    "ProtectedRoute",
+    "Protection",
+    "RefOr",
+    "RelationDef",
+    "Relationship",
+    "Reply",
+    "RequestContext",
+    "Resource",
+    "Result",
+    "Route",
+    "RouteDef",
+    "Row",
+    "Schema",
+    "SchemaDef",
+    "Self",
+    "SelfLink",
+    "Send",
+    "Serialize",
+    "Sized",
+    "Some",
+    "Stored",
+    "String",
+    "Sync",
+    "TargetDef",
+    "ToOwned",
+    "ToSchema",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Update",
+    "Vec",
+    "Verb",
+    "Version",
+    "Via",
+    "Violations",
+    "Wire",
+];
+
+/// The type of what clients read of one: its name, or one that does not hide what stands there already.
+#[must_use]
+pub fn type_of_one(singular: &str) -> String {
+    let name = pascal(singular);
+    if IMPORTED.contains(&name.as_str()) { format!("{name}Attributes") } else { name }
+}
+
+/// A table as a Rust identifier: what `diesel::table!` or Rust uses itself gets an underscore, which no table ends with.
+#[must_use]
+pub fn table(name: &str) -> String {
+    if ident(name) == name && name != "table" && name != "columns" { name.to_owned() } else { format!("{name}_") }
+}
+
+/// A column of a table, the same way; its table's name is taken too.
+#[must_use]
+pub fn column(table: &str, name: &str) -> String {
+    const DIESEL: [&str; 6] = ["table", "columns", "dsl", "star", "all_columns", "diesel"];
+    let free = ident(name) == name && name != table && !DIESEL.contains(&name);
+    if free { name.to_owned() } else { format!("{name}_") }
 }
 
 fn words(name: &str) -> Vec<String> {

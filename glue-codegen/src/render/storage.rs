@@ -8,6 +8,7 @@ use crate::rows::Row;
 
 pub(super) struct StorageView {
     pub(super) table: String,
+    pub(super) sql: String,
     pub(super) key: String,
     pub(super) id_column: String,
     pub(super) owner: Option<OwnerView>,
@@ -35,12 +36,29 @@ pub(super) struct OwnerView {
 
 pub(super) struct ColumnView {
     pub(super) name: String,
+    /// The name in the database, where it cannot be the one in Rust.
+    pub(super) sql: String,
     pub(super) ty: String,
+}
+
+impl ColumnView {
+    fn new(table: &str, column: &str, ty: &str) -> Self {
+        let name = names::column(table, column);
+        Self { sql: sql_name(column, &name), name, ty: ty.to_owned() }
+    }
+}
+
+/// How Diesel is told of a name that Rust cannot have.
+fn sql_name(sql: &str, rust: &str) -> String {
+    if sql == rust { String::new() } else { format!("#[sql_name = {}]", RustStr(sql)) }
 }
 
 /// A table of another resource, with the columns that queries here need of it.
 pub(super) struct TableView {
+    /// Its name in the database.
+    table: String,
     pub(super) name: String,
+    pub(super) sql: String,
     pub(super) key: String,
     pub(super) columns: Vec<ColumnView>,
 }
@@ -175,34 +193,33 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
     let id = definition.attributes.iter().find(|attribute| attribute.id);
     let stored: Vec<&Attribute> = definition.attributes.iter().filter(|a| !a.id && a.computed.is_none()).collect();
     let owned = definition.owner.as_ref().filter(|_| rows.iter().any(|row| row.owner.is_some()));
-    let owner = owned.map(|at| owner_view(&crate::family::owner_column(definition, &at.it)));
-    let mut columns = vec![ColumnView { name: storage.key.clone(), ty: "BigInt".into() }];
-    columns.extend(id.map(|id| ColumnView { name: types::column(id), ty: "Text".into() }));
-    columns.extend(storage.owner.as_ref().map(|owner| ColumnView {
-        name: owner.column.clone(),
-        ty: if owner.identifier == Identifier::Surrogate { "BigInt".into() } else { "Text".into() },
-    }));
-    columns
-        .extend(definition.ancestors.last().map(|a| ColumnView { name: a.referred_by.clone(), ty: "BigInt".into() }));
-    columns.extend(stored.iter().map(|a| ColumnView { name: types::column(a), ty: types::sql_type(a) }));
+    let own = storage.table.it.as_str();
+    let owner = owned.map(|at| owner_view(own, &crate::family::owner_column(definition, &at.it)));
+    let column = |name: &str, ty: &str| ColumnView::new(own, name, ty);
+    let mut columns = vec![column(&storage.key, "BigInt")];
+    columns.extend(id.map(|id| column(&types::column(id), "Text")));
+    columns.extend(storage.owner.as_ref().map(|owner| column(&owner.column, key_type(owner.identifier))));
+    columns.extend(definition.ancestors.last().map(|a| column(&a.referred_by, "BigInt")));
+    columns.extend(stored.iter().map(|a| column(&types::column(a), &types::sql_type(a))));
     unique(&mut columns);
     let has = |name: &str| stored.iter().any(|attribute| attribute.name.it == name);
     Some(StorageView {
-        table: storage.table.it.clone(),
-        key: storage.key.clone(),
-        id_column: id.map(types::column).unwrap_or_default(),
+        table: names::table(own),
+        sql: sql_name(own, &names::table(own)),
+        key: names::column(own, &storage.key),
+        id_column: id.map(|id| names::column(own, &types::column(id))).unwrap_or_default(),
         owner,
         columns,
         tables: tables(definition),
         together: together(definition, storage),
-        ancestors: definition.ancestors.iter().map(ancestor_view).collect(),
+        ancestors: ancestors(definition),
         filters: definition.list.filter.iter().filter_map(|at| filter_view(definition, &at.it)).collect(),
         reaches: reaches(definition),
         fields: definition
             .attributes
             .iter()
             .filter(|a| !a.id && a.access.reads())
-            .map(|a| row_field(&storage.table.it, &storage.key, a))
+            .map(|a| row_field(storage, a))
             .collect(),
         sorts: definition.list.sort.iter().filter_map(|at| sort_view(definition, &at.it)).collect(),
         create: sets(definition, VerbName::Post),
@@ -215,50 +232,62 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
     })
 }
 
-fn owner_view(owner: &OwnerColumn) -> OwnerView {
+fn key_type(identifier: Identifier) -> &'static str {
+    if identifier == Identifier::Surrogate { "BigInt" } else { "Text" }
+}
+
+fn owner_view(table: &str, owner: &OwnerColumn) -> OwnerView {
     OwnerView {
-        column: owner.column.clone(),
+        column: names::column(table, &owner.column),
         getter: if owner.identifier == Identifier::Surrogate { "surrogate" } else { "natural" },
     }
 }
 
-fn ancestor_view(ancestor: &Ancestor) -> AncestorView {
+/// The resources in front, each with the column of the next table that refers to it.
+fn ancestors(definition: &Definition) -> Vec<AncestorView> {
+    let own = definition.storage.as_ref().map_or("", |storage| storage.table.it.as_str());
+    let below = definition.ancestors.iter().skip(1).map(|ancestor| ancestor.table.as_str()).chain([own]);
+    definition.ancestors.iter().zip(below).map(|(ancestor, below)| ancestor_view(ancestor, below)).collect()
+}
+
+fn ancestor_view(ancestor: &Ancestor, below: &str) -> AncestorView {
+    let table = ancestor.table.as_str();
     AncestorView {
-        table: ancestor.table.clone(),
-        key: ancestor.key.clone(),
-        id_column: types::column(&ancestor.id),
+        table: names::table(table),
+        key: names::column(table, &ancestor.key),
+        id_column: names::column(table, &types::column(&ancestor.id)),
         field: names::ident(&names::snake(&ancestor.singular)),
-        owner: ancestor.owner.as_ref().map(|(_, owner)| owner_view(owner)),
-        referred_by: ancestor.referred_by.clone(),
+        owner: ancestor.owner.as_ref().map(|(_, owner)| owner_view(table, owner)),
+        referred_by: names::column(below, &ancestor.referred_by),
     }
 }
 
 /// The tables of others that queries touch: those whose rows are counted, and those in front.
 fn tables(definition: &Definition) -> Vec<TableView> {
-    let column = |name: &str, ty: &str| ColumnView { name: name.to_owned(), ty: ty.to_owned() };
+    let view = |table: &str, key: &str, columns: &[(&str, &str)]| TableView {
+        name: names::table(table),
+        sql: sql_name(table, &names::table(table)),
+        key: names::column(table, key),
+        columns: columns.iter().map(|(column, ty)| ColumnView::new(table, column, ty)).collect(),
+        table: table.to_owned(),
+    };
     let computed = definition.attributes.iter().filter_map(|a| a.computed.as_ref()).map(|computed| match computed {
-        Computed::Count { table, by } => {
-            TableView { name: table.clone(), key: by.clone(), columns: vec![column(by, "BigInt")] }
-        }
-        Computed::Lookup { table, take, key, .. } => TableView {
-            name: table.clone(),
-            key: key.clone(),
-            columns: vec![column(key, "Text"), column(take, "Text")],
-        },
+        Computed::Count { table, by } => view(table, by, &[(by, "BigInt")]),
+        Computed::Lookup { table, take, key, .. } => view(table, key, &[(key, "Text"), (take, "Text")]),
     });
-    let mut above = None;
+    let mut above: Option<&str> = None;
     let ancestors = definition.ancestors.iter().map(|ancestor| {
-        let mut columns = vec![column(&ancestor.key, "BigInt"), column(&types::column(&ancestor.id), "Text")];
+        let id = types::column(&ancestor.id);
+        let mut columns = vec![(ancestor.key.as_str(), "BigInt"), (&id, "Text")];
         if let Some((_, owner)) = &ancestor.owner {
-            columns
-                .push(column(&owner.column, if owner.identifier == Identifier::Surrogate { "BigInt" } else { "Text" }));
+            columns.push((&owner.column, key_type(owner.identifier)));
         }
-        columns.extend(above.replace(ancestor.referred_by.clone()).map(|fk: String| column(&fk, "BigInt")));
-        TableView { name: ancestor.table.clone(), key: ancestor.key.clone(), columns }
+        columns.extend(above.replace(&ancestor.referred_by).map(|fk| (fk, "BigInt")));
+        view(&ancestor.table, &ancestor.key, &columns)
     });
     let mut tables: Vec<TableView> = Vec::new();
     for table in computed.chain(ancestors) {
-        match tables.iter_mut().find(|known| known.name == table.name) {
+        match tables.iter_mut().find(|known| known.table == table.table) {
             // The key of the one that stands first will do: no query here updates another resource's row.
             Some(known) => known.columns.extend(table.columns),
             None => tables.push(table),
@@ -282,9 +311,9 @@ fn unique(columns: &mut Vec<ColumnView>) {
 
 /// All tables of this file, when they are more than one.
 fn together(definition: &Definition, storage: &Storage) -> String {
-    let mut names = vec![storage.table.it.clone()];
-    names.extend(tables(definition).into_iter().map(|table| table.name));
-    if names.len() > 1 { names.join(", ") } else { String::new() }
+    let mut all = vec![names::table(&storage.table.it)];
+    all.extend(tables(definition).into_iter().map(|table| table.name));
+    if all.len() > 1 { all.join(", ") } else { String::new() }
 }
 
 fn filter_view(definition: &Definition, name: &str) -> Option<FilterView> {
@@ -306,7 +335,7 @@ fn filter_view(definition: &Definition, name: &str) -> Option<FilterView> {
     Some(FilterView {
         wire: RustStr(name).to_string(),
         variant: names::pascal(name),
-        column: types::column(attribute),
+        column: own_column(definition, attribute),
         ty: ty.into(),
         parse,
     })
@@ -321,26 +350,43 @@ fn reaches(definition: &Definition) -> Vec<ReachView> {
         .collect()
 }
 
-fn row_field(table: &str, key: &str, attribute: &Attribute) -> RowFieldView {
+/// The column of an attribute in its resource's own table.
+fn own_column(definition: &Definition, attribute: &Attribute) -> String {
+    let table = definition.storage.as_ref().map_or("", |storage| storage.table.it.as_str());
+    names::column(table, &types::column(attribute))
+}
+
+fn row_field(storage: &Storage, attribute: &Attribute) -> RowFieldView {
     let ident = names::ident(&names::snake(&attribute.name.it));
+    let own = storage.table.it.as_str();
+    let table = names::table(own);
     match &attribute.computed {
-        Some(Computed::Count { table: other, by }) => RowFieldView {
-            ty: "Option<i64>".into(),
-            select: format!("{other}::table.filter({other}::{by}.eq({table}::{key})).count().single_value()"),
-            convert: format!("row.{ident}.unwrap_or_default()"),
-            ident,
-        },
-        Some(Computed::Lookup { table: other, take, key: compared, by }) => RowFieldView {
-            ty: "Option<String>".into(),
-            select: format!(
-                "{other}::table.filter({other}::{compared}.eq({table}::{by})).select({other}::{take}).single_value()"
-            ),
-            convert: format!("row.{ident}"),
-            ident,
-        },
+        Some(Computed::Count { table: counted, by }) => {
+            let (other, by, key) =
+                (names::table(counted), names::column(counted, by), names::column(own, &storage.key));
+            RowFieldView {
+                ty: "Option<i64>".into(),
+                select: format!("{other}::table.filter({other}::{by}.eq({table}::{key})).count().single_value()"),
+                convert: format!("row.{ident}.unwrap_or_default()"),
+                ident,
+            }
+        }
+        Some(Computed::Lookup { table: read, take, key, by }) => {
+            let other = names::table(read);
+            let [take, key] = [take, key].map(|column| names::column(read, column));
+            let by = names::column(own, by);
+            RowFieldView {
+                ty: "Option<String>".into(),
+                select: format!(
+                    "{other}::table.filter({other}::{key}.eq({table}::{by})).select({other}::{take}).single_value()"
+                ),
+                convert: format!("row.{ident}"),
+                ident,
+            }
+        }
         None => RowFieldView {
             ty: types::row_type(attribute),
-            select: format!("{table}::{}", types::column(attribute)),
+            select: format!("{table}::{}", names::column(own, &types::column(attribute))),
             convert: types::from_row(attribute, &ident),
             ident,
         },
@@ -349,7 +395,7 @@ fn row_field(table: &str, key: &str, attribute: &Attribute) -> RowFieldView {
 
 fn sort_view(definition: &Definition, name: &str) -> Option<SortView> {
     let attribute = definition.attributes.iter().find(|attribute| attribute.name.it == name)?;
-    Some(SortView { wire: RustStr(name).to_string(), column: types::column(attribute) })
+    Some(SortView { wire: RustStr(name).to_string(), column: own_column(definition, attribute) })
 }
 
 fn sets(definition: &Definition, verb: VerbName) -> Vec<SetView> {
@@ -366,7 +412,7 @@ fn sets(definition: &Definition, verb: VerbName) -> Vec<SetView> {
             (false, _, false) if wrapped => "value.0".to_owned(),
             (false, _, _) => "value".to_owned(),
         };
-        SetView { column: types::column(attribute), ident, value, required }
+        SetView { column: own_column(definition, attribute), ident, value, required }
     };
     examples::written(definition, verb).filter(|attribute| attribute.computed.is_none()).map(set).collect()
 }
