@@ -11,7 +11,8 @@ pub fn expand(workspace: &mut Workspace, problems: &mut Problems) {
     for domain in &mut workspace.domains {
         let mut actions = Vec::new();
         for definition in &domain.definitions {
-            actions.extend(definition.actions.iter().map(|action| of(definition, action, problems)));
+            let own = definition.actions.iter().filter(|_| !definition.broken);
+            actions.extend(own.map(|action| of(definition, action, problems)));
         }
         domain.definitions.extend(actions);
         domain.definitions.sort_by_key(Definition::module);
@@ -29,6 +30,7 @@ fn of(definition: &Definition, action: &ActionUse, problems: &mut Problems) -> D
             problems.add(problem.suggest(&input.it, definition.attributes.iter().map(|a| a.name.it.as_str())));
         }
     }
+    in_place(definition, action, problems);
     let id = format!("{{{}Id}}", names::camel(&definition.singular));
     let mut path = action.path.clone();
     path.it = format!("{}{}", rows::collection_path(definition), path.it.replace("{id}", &id));
@@ -66,9 +68,20 @@ fn of(definition: &Definition, action: &ActionUse, problems: &mut Problems) -> D
         query: Vec::new(),
         storage: None,
         handler: Some(action.handler.clone()),
+        broken: definition.broken,
         loosened: definition.loosened.clone(),
         errors: definition.errors.clone(),
         name,
+    }
+}
+
+/// The path of an action names the resource's id, and that once at most.
+fn in_place(definition: &Definition, action: &ActionUse, problems: &mut Problems) {
+    let parameters: Vec<&str> = action.path.it.split('/').filter(|segment| segment.starts_with('{')).collect();
+    if parameters.iter().any(|parameter| *parameter != "{id}") || parameters.len() > 1 {
+        let message = format!("the path of `{}` has a parameter that nobody fills", action.name.it);
+        let problem = Problem::new(Code::BadName, &definition.source, action.path.span.clone(), message);
+        problems.add(problem.help("the one parameter of an action is the resource's id: `{id}/share`"));
     }
 }
 
@@ -83,6 +96,9 @@ fn part(attribute: &Attribute, action: &ActionUse, definition: &Definition) -> O
         part.access = Access::Hidden;
         part.name.it = format!("{}Id", names::camel(&definition.singular));
         return Some(part);
+    }
+    if !sent {
+        part.required.clear();
     }
     part.required.retain(|verb| *verb == VerbName::Post || *verb == action.verb.verb);
     if sent && !part.required.is_empty() && !part.required.contains(&action.verb.verb) {

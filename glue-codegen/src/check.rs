@@ -1,22 +1,37 @@
 //! The rules that make a definition safe and generable.
 
 mod attributes;
+mod behaviour;
+mod errors;
+mod examples;
+mod patterns;
+mod storage;
+mod together;
 
-use crate::definition::{AppUse, At, Definition, Flag, Format, VerbName, VerbUse};
+use crate::definition::{AppUse, Definition, Flag, VerbUse};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::rows;
 use crate::workspace::Workspace;
 
 /// Checks every definition of a workspace.
 pub fn check(workspace: &Workspace, problems: &mut Problems) {
-    for definition in workspace.definitions() {
-        applications(definition, workspace, problems);
-        for verb in &definition.verbs {
-            protection(definition, verb, problems);
+    for domain in &workspace.domains {
+        let crate_dir = workspace.root.join(&domain.dir);
+        for definition in &domain.definitions {
+            for verb in definition.verbs.iter().filter(|verb| !verb.broken) {
+                protection(definition, verb, problems);
+            }
+            if definition.broken {
+                continue;
+            }
+            applications(definition, workspace, problems);
+            behaviour::check(definition, &crate_dir, problems);
+            attributes::check(definition, &crate_dir, problems);
+            storage::check(definition, problems);
+            errors::check(definition, problems);
         }
-        behaviour(definition, problems);
-        attributes::check(definition, problems);
     }
+    together::check(workspace, problems);
 }
 
 fn applications(definition: &Definition, workspace: &Workspace, problems: &mut Problems) {
@@ -38,6 +53,18 @@ fn applications(definition: &Definition, workspace: &Workspace, problems: &mut P
             problems.add(problem.label("not in glue.toml").suggest(&scope.it, scopes));
         }
     }
+    for app in &definition.apps {
+        for verb in app.verbs.iter().flatten().filter(|at| definition.verbs.iter().all(|verb| verb.verb != at.it)) {
+            let message = format!("`{}` is not under `verbs:`", verb.it.as_str());
+            let problem = Problem::new(Code::UnknownReference, source, verb.span.clone(), message);
+            problems.add(problem.help("list it there first"));
+        }
+        if app.verbs.as_ref().is_some_and(Vec::is_empty) {
+            let message = format!("the {} mounts no verb", app.name.it);
+            let problem = Problem::new(Code::NotServable, source, app.name.span.clone(), message);
+            problems.add(problem.help("remove the application, or name its verbs"));
+        }
+    }
     for only in definition.verbs.iter().filter_map(|verb| verb.only.as_ref()).flatten() {
         if !definition.apps.iter().any(|app| app.name.it == only.it) {
             let message = format!("`{}` does not mount this resource", only.it);
@@ -50,19 +77,22 @@ fn applications(definition: &Definition, workspace: &Workspace, problems: &mut P
 fn protection(definition: &Definition, verb: &VerbUse, problems: &mut Problems) {
     let source = &definition.source;
     let name = verb.verb.as_str();
+    let before = problems.errors();
     if verb.verb.writes() && owner(definition).is_some() {
         owned_write(definition, verb, problems);
     }
+    let refused = problems.errors() > before;
     api_key(definition, verb, problems);
+    let waived = waived(definition, verb, problems);
     if verb.protected.it != Flag::Public {
-        if let Some(because) = &verb.because {
+        if let Some(because) = verb.because.as_ref().filter(|_| !waived) {
             let message = format!("`{name}` is not public, so there is nothing to justify");
             problems
                 .add(Problem::new(Code::NeedlessBecause, source, because.span.clone(), message).label("remove this"));
         }
         return;
     }
-    if verb.verb.writes() && verb.because.is_none() {
+    if verb.verb.writes() && verb.because.is_none() && !refused {
         let message = format!("`{name}` is public and changes something");
         let problem = Problem::new(Code::PublicWrite, source, verb.protected.span.clone(), message);
         problems.add(
@@ -82,12 +112,39 @@ fn protection(definition: &Definition, verb: &VerbUse, problems: &mut Problems) 
             "public here",
         ));
     }
-    if let Some((owner, span)) = owner(definition).filter(|_| !verb.unowned) {
+    let scoped = |app: &&AppUse| rows::mounts(app, verb) && verb.scopes.is_none();
+    for (app, scope) in
+        definition.apps.iter().filter(scoped).filter_map(|app| Some((app, app.scopes.as_ref()?.first()?)))
+    {
+        let message = format!("the {} asks for a scope, but `{name}` is public", app.name.it);
+        let problem = Problem::new(Code::PublicScope, source, scope.span.clone(), message);
+        let problem = problem.label("scope can never be checked");
+        let problem = problem.other(source, verb.protected.span.clone(), "public here");
+        problems.add(problem.help(format!("protect the verb, or leave it out of the {}: `only: […]`", app.name.it)));
+    }
+    let written = verb.verb.writes();
+    if let Some((owner, span)) = owner(definition).filter(|_| !verb.unowned && !written) {
         let message = format!("`{name}` is public, but its rows belong to `{owner}`");
         let problem = Problem::new(Code::PublicOwned, source, verb.protected.span.clone(), message).warning();
         let problem = problem.label("a caller without a token owns nothing").other(source, span, "owned here");
         problems.add(problem.help(format!("to publish every row: `{name}: {{ protected: false, owner: none }}`")));
     }
+}
+
+/// `scopes: []` at a verb opens it to every token, where the application asks for more: that has a reason.
+fn waived(definition: &Definition, verb: &VerbUse, problems: &mut Problems) -> bool {
+    let asked = definition.apps.iter().filter(|app| rows::mounts(app, verb)).filter_map(|app| app.scopes.as_ref());
+    let scopes = asked.flatten().next();
+    let waives = verb.scopes.as_ref().is_some_and(Vec::is_empty) && scopes.is_some();
+    // What a layer gives away is told beside the layer below.
+    let own = definition.source.at(&verb.span).0.path == definition.source.path;
+    if let (Some(scope), true, None) = (scopes, waives && own, &verb.because) {
+        let message = format!("`{}` asks for no scope, although its application does", verb.verb.as_str());
+        let problem = Problem::new(Code::Loosened, &definition.source, verb.span.clone(), message);
+        let problem = problem.label("looser here").other(&definition.source, scope.span.clone(), "than here");
+        problems.add(problem.help("say why: `because: …`"));
+    }
+    waives
 }
 
 /// A key is nobody: it stands in for a token, and it owns nothing.
@@ -139,75 +196,4 @@ fn owner(definition: &Definition) -> Option<(&str, std::ops::Range<usize>)> {
         let above = definition.ancestors.iter().rev().find_map(|ancestor| ancestor.owner.as_ref())?;
         Some((above.0.as_str(), parent.resource.span.clone()))
     })
-}
-
-fn behaviour(definition: &Definition, problems: &mut Problems) {
-    let at = || (definition.source.clone(), definition.name.span.clone());
-    let name = &definition.name.it;
-    if definition.storage.is_none() && definition.handler.is_none() {
-        let (source, span) = at();
-        let problem = Problem::new(Code::NoBehaviour, &source, span, format!("nothing serves `{name}`"));
-        problems.add(problem.help("add `storage:` for generated behaviour or `handler:` for your own"));
-    }
-    for verb in &definition.verbs {
-        let key = verb.verb.as_str();
-        let mut refuse = |why: &str| {
-            let problem =
-                Problem::new(Code::NotServable, &definition.source, verb.span.clone(), format!("`{key}` {why}"));
-            problems.add(problem);
-        };
-        let takes_forms = match definition.format {
-            Format::Form => verb.verb == VerbName::Post,
-            Format::Page => matches!(verb.verb, VerbName::Get | VerbName::Post),
-            Format::JsonApi | Format::Json { .. } => true,
-        };
-        if !takes_forms {
-            refuse("cannot take a form");
-        }
-        if !definition.apps.is_empty() && !definition.apps.iter().any(|app| rows::mounts(app, verb)) {
-            refuse("is mounted by no application");
-        }
-    }
-    if let Some(path) = &definition.path {
-        custom(definition, path, problems);
-    }
-    if let (Some(version), Some(action)) = (&definition.version, definition.actions.first()) {
-        let message = "a version has no place for actions";
-        let problem = Problem::new(Code::NotServable, &definition.source, action.name.span.clone(), message);
-        problems.add(problem.other(&definition.source, version.span.clone(), "versioned here"));
-    }
-    if definition.format.is_form() && definition.storage.is_some() {
-        let (source, span) = at();
-        problems.add(Problem::new(
-            Code::NoBehaviour,
-            &source,
-            span,
-            format!("`{name}` speaks forms: its behaviour is hand-written"),
-        ));
-    }
-    if definition.verbs.is_empty() {
-        let (source, span) = at();
-        problems.add(Problem::new(Code::MissingKey, &source, span, format!("`{name}` lists no verb")));
-    }
-    if definition.apps.is_empty() {
-        let (source, span) = at();
-        problems.add(
-            Problem::new(Code::MissingKey, &source, span, format!("no application mounts `{name}`"))
-                .help("add `apps: { storefront: {} }`"),
-        );
-    }
-}
-
-/// A custom route is its path and its handler: nothing of a resource can stand beside it.
-fn custom(definition: &Definition, path: &At<String>, problems: &mut Problems) {
-    let id = definition.attributes.iter().find(|attribute| attribute.id).map(|attribute| attribute.name.span.clone());
-    let storage = definition.storage.as_ref().map(|storage| storage.table.span.clone());
-    let parent = definition.parent.as_ref().map(|parent| parent.resource.span.clone());
-    let version = definition.version.as_ref().map(|version| version.span.clone());
-    let parts = [("an id", id), ("storage", storage), ("a parent", parent), ("a version", version)];
-    for (what, span) in parts.into_iter().filter_map(|(what, span)| Some((what, span?))) {
-        let message = format!("a custom route has no place for {what}");
-        let problem = Problem::new(Code::NotServable, &definition.source, span, message);
-        problems.add(problem.other(&definition.source, path.span.clone(), "custom here"));
-    }
 }

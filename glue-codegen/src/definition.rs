@@ -13,6 +13,7 @@ use crate::source::Source;
 
 pub use attribute::{Access, Attribute, Computed, Condition, Kind, Refusal, Rule};
 pub use family::{Ancestor, EntityTags, IncludedType, ParentUse, RelationUse, RelationVia, Target};
+pub use fields::is_sentence;
 pub use read::{read, read_tree};
 
 /// A value and where it stands.
@@ -83,6 +84,8 @@ pub struct Definition {
     pub storage: Option<Storage>,
     /// The hand-written implementation.
     pub handler: Option<At<String>>,
+    /// Whether the file itself has errors: what follows from them is not reported as well.
+    pub broken: bool,
     /// Why a layer above protects less than the one below.
     pub loosened: Option<String>,
     /// The rows of the resource's code table.
@@ -115,7 +118,7 @@ impl Definition {
     /// The type of one resource.
     #[must_use]
     pub fn one(&self) -> String {
-        self.versioned(names::pascal(&self.singular))
+        self.versioned(names::type_of_one(&self.singular))
     }
 
     /// The type that stands for the resource itself.
@@ -264,6 +267,8 @@ pub struct VerbUse {
     pub status: Option<At<i64>>,
     /// Whether its success has no body, though others of its kind have one.
     pub empty: bool,
+    /// Whether what the file says of it has errors: what follows from them is not reported as well.
+    pub broken: bool,
 }
 
 impl VerbUse {

@@ -182,8 +182,7 @@ impl fmt::Display for Problem {
             Severity::Warning => Level::WARNING,
         };
         let primary = AnnotationKind::Primary.span(self.span.clone()).label(self.label.as_str());
-        let mut snippet =
-            Snippet::source(self.source.text.as_str()).path(self.source.path.as_str()).annotation(primary);
+        let mut snippet = Snippet::source(&*self.source.text).path(self.source.path.as_str()).annotation(primary);
         let title = level.primary_title(self.message.as_str()).id(self.code.as_str());
         let mut second = None;
         if let Some((source, span, label)) = &self.other {
@@ -191,7 +190,7 @@ impl fmt::Display for Problem {
             if source.path == self.source.path {
                 snippet = snippet.annotation(context);
             } else {
-                second = Some(Snippet::source(source.text.as_str()).path(source.path.as_str()).annotation(context));
+                second = Some(Snippet::source(&*source.text).path(source.path.as_str()).annotation(context));
             }
         }
         let mut group = title.element(snippet);
@@ -215,10 +214,16 @@ impl Problems {
         self.0.push(problem);
     }
 
+    /// How many errors there are.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.0.iter().filter(|problem| problem.severity == Severity::Error).count()
+    }
+
     /// Whether nothing may be generated.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.0.iter().any(|problem| problem.severity == Severity::Error)
+        self.errors() > 0
     }
 
     /// All of them, sorted by place.
@@ -226,6 +231,10 @@ impl Problems {
     pub fn sorted(mut self) -> Vec<Problem> {
         self.0.sort_by(|left, right| {
             (&left.source.path, left.span.start, left.code).cmp(&(&right.source.path, right.span.start, right.code))
+        });
+        // An action repeats what its resource says.
+        self.0.dedup_by(|left, right| {
+            left.code == right.code && left.span == right.span && left.message == right.message
         });
         self.0
     }

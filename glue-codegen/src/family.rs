@@ -80,6 +80,18 @@ impl Family {
         }
     }
 
+    /// Whether following parents leads back to a definition.
+    fn is_around(&self, definition: &Definition) -> bool {
+        let above = |of: &Definition| self.get(&of.parent.as_ref()?.resource.it);
+        let chain = std::iter::successors(above(definition), |of| above(of));
+        let around: Vec<&str> = chain.take(self.members.len()).map(|of| of.name.it.as_str()).collect();
+        // One circle is one fault: the first of its names tells it.
+        let circle = around.iter().position(|name| *name == definition.name.it);
+        circle
+            .and_then(|end| around.get(..=end))
+            .is_some_and(|of| of.iter().all(|name| *name >= definition.name.it.as_str()))
+    }
+
     fn ancestors(&self, definition: &Definition) -> Vec<Ancestor> {
         let mut ancestors = Vec::new();
         let mut child = definition;
@@ -143,10 +155,22 @@ impl Family {
             let name = &parent.resource.it;
             let mut refuse = |why: String| {
                 let problem = Problem::new(Code::BadRelation, source, parent.resource.span.clone(), why);
+                let problem =
+                    problem.help("a parent is a stored resource of this crate, which the same applications mount");
                 problems.add(problem.suggest(name, self.members.keys().map(String::as_str)));
             };
+            let around = self.is_around(definition);
+            let lacks = |found: &&Definition| {
+                definition.apps.iter().find(|app| found.apps.iter().all(|a| a.name.it != app.name.it))
+            };
+            let without = self.get(name).as_ref().and_then(lacks);
             match self.get(name) {
                 None => refuse(format!("there is no resource `{name}`")),
+                Some(_) if around => refuse(format!("`{}` stands below itself", definition.name.it)),
+                Some(_) if without.is_some() => {
+                    let app = without.map_or("", |app| app.name.it.as_str());
+                    refuse(format!("the {app} does not mount `{name}`, in whose path this stands"));
+                }
                 Some(_) if dir(name) != dir(&definition.name.it) => {
                     refuse(format!("`{name}` lives in another crate"));
                 }

@@ -3,6 +3,9 @@
 //! Mappings are merged, everything else is replaced, what `remove:` lists goes. Two overrides of one field are a
 //! conflict, and so is a mapping where the other file has a value.
 
+mod loosening;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::definition::{self, Definition, Flag};
@@ -31,7 +34,7 @@ impl Parsed {
     }
 
     /// The type that it defines or changes.
-    fn name(&self) -> Option<(&str, Range<usize>)> {
+    pub(crate) fn name(&self) -> Option<(&str, Range<usize>)> {
         self.said("type")
     }
 
@@ -79,7 +82,12 @@ pub fn read(
                 let problem =
                     Problem::new(Code::NothingBelow, &over.source, span, format!("no file defines `{wanted}`"));
                 let names: Vec<&str> = bases.iter().filter_map(|(_, base)| Some(base.name()?.0)).collect();
-                problems.add(problem.label("nothing to lay this over").suggest(&wanted, names));
+                problems.add(
+                    problem
+                        .label("nothing to lay this over")
+                        .help("a new type starts with `resource:`")
+                        .suggest(&wanted, names),
+                );
             }
         }
     }
@@ -99,17 +107,27 @@ fn layered(base: Parsed, lain: Vec<Parsed>, problems: &mut Problems) -> Option<D
     let below = definition::read_tree(&base.source, &base.tree, &mut Problems::default())?;
     let mut whole = base;
     let (mut because, first) = (None, whole.source.text.len() + 1);
+    let mut said = BTreeMap::new();
     for mut over in lain {
         let start = whole.source.end();
         shift(&mut over.tree, start);
         whole.source = whole.source.under(over.source);
         let merger = Merger { source: &whole.source, first };
-        because = merger.lay(&mut whole.tree, over.tree, problems).or(because);
+        because = merger.lay(&mut whole.tree, over.tree, &mut said, problems).or(because);
     }
     let mut above = definition::read_tree(&whole.source, &whole.tree, problems)?;
     above.loosened = because.as_ref().map(|(text, _)| text.clone());
-    let loosened = loosened(&below, &above, problems);
-    if let (Some((_, span)), false) = (because, loosened) {
+    let mut any = loosened(&below, &above, problems);
+    for (key, why, span) in loosening::of(&below, &above) {
+        any = true;
+        if above.loosened.is_none() {
+            let span = span.or_else(|| said.get(key).cloned()).unwrap_or_else(|| above.name.span.clone());
+            let problem = Problem::new(Code::Loosened, &above.source, span, why).label("looser here");
+            let problem = problem.other(&below.source, below.name.span.clone(), "than below");
+            problems.add(problem.help("say why: `because: …` at the override"));
+        }
+    }
+    if let (Some((_, span)), false) = (because, any) {
         let message = "no layer protects less than the one below, so there is nothing to justify";
         problems.add(Problem::new(Code::NeedlessBecause, &above.source, span, message).label("remove this"));
     }
@@ -118,7 +136,7 @@ fn layered(base: Parsed, lain: Vec<Parsed>, problems: &mut Problems) -> Option<D
 
 /// Reports every row that is looser than the same row below and gives no reason; returns whether any is looser.
 fn loosened(below: &Definition, above: &Definition, problems: &mut Problems) -> bool {
-    let mut any = false;
+    let (mut any, mut said) = (false, BTreeSet::new());
     let before = rows::of(below);
     for row in rows::of(above) {
         let same = |other: &&Row<'_>| other.app == row.app && other.verb.verb == row.verb.verb;
@@ -135,7 +153,9 @@ fn loosened(below: &Definition, above: &Definition, problems: &mut Problems) -> 
             continue;
         };
         any = true;
-        if above.loosened.is_none() && row.verb.because.is_none() {
+        // One line may loosen many rows.
+        let told = !said.insert((span.start, what));
+        if above.loosened.is_none() && row.verb.because.is_none() && !told {
             let message = format!("`{}` of the {} {what}", row.verb.verb.as_str(), row.app);
             let problem = Problem::new(Code::Loosened, &above.source, span, message).label("looser here");
             let problem = problem.other(&below.source, old.verb.span.clone(), "than here");
@@ -162,7 +182,13 @@ struct Merger<'a> {
 
 impl Merger<'_> {
     /// Lays one override over the tree; returns its reason.
-    fn lay(&self, tree: &mut Node, over: Node, problems: &mut Problems) -> Option<(String, Range<usize>)> {
+    fn lay(
+        &self,
+        tree: &mut Node,
+        over: Node,
+        said: &mut BTreeMap<String, Range<usize>>,
+        problems: &mut Problems,
+    ) -> Option<(String, Range<usize>)> {
         let mut because = None;
         let body = children(tree)?.iter_mut().find(|entry| entry.key == "resource").map(|entry| &mut entry.value)?;
         let Value::Map(parts) = over.value else { return None };
@@ -177,16 +203,34 @@ impl Merger<'_> {
             for entry in children(&mut part.value).map(std::mem::take).unwrap_or_default() {
                 match (entry.key.as_str(), &entry.value.value) {
                     ("type", _) => {}
-                    ("because", Value::Text(text)) => because = Some((text.clone(), entry.value.span.clone())),
+                    ("because", Value::Text(text)) if definition::is_sentence(text) => {
+                        because = Some((text.clone(), entry.value.span.clone()));
+                    }
+                    ("because", Value::Text(_)) => {
+                        let problem =
+                            Problem::new(Code::WrongShape, self.source, entry.value.span.clone(), "this is no reason");
+                        problems.add(
+                            problem.help("a sentence on one line, which reviewers read in `openapi/protection.tsv`"),
+                        );
+                    }
                     ("remove", Value::List(paths)) => {
-                        paths.iter().for_each(|path| self.remove(body, path, problems));
+                        for path in paths {
+                            if let Value::Text(text) = &path.value {
+                                let key = text.split('.').next().unwrap_or_default();
+                                said.insert(key.to_owned(), path.span.clone());
+                            }
+                            self.remove(body, path, problems);
+                        }
                     }
                     ("because" | "remove", _) => {
                         let message = if entry.key == "remove" { "a list of paths" } else { "a text" };
                         let message = format!("{message} is expected here");
                         problems.add(Problem::new(Code::WrongShape, self.source, entry.value.span.clone(), message));
                     }
-                    _ => rest.push(entry),
+                    _ => {
+                        said.insert(entry.key.clone(), entry.key_span.clone());
+                        rest.push(entry);
+                    }
                 }
             }
             if let Some(below) = children(body) {

@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Problem, Problems};
 use crate::layers::{self, Parsed};
 use crate::source::Source;
 use crate::workspace::{App, Domain, Workspace};
-use crate::{actions, family, yaml};
+use crate::{actions, family, names, yaml};
 
 /// `glue.toml` at the root of a workspace.
 #[derive(Debug, Deserialize)]
@@ -87,15 +87,58 @@ impl Workspace {
 fn files(root: &Path, dir: &str, problems: &mut Problems) -> Result<Vec<Parsed>, Unreadable> {
     let mut files = Vec::new();
     for path in entries(&root.join(dir).join("definitions"))? {
-        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".resource.yml"))
-        else {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let place = format!("{dir}/definitions/{name}");
+        if path.is_dir() || !name.ends_with(".resource.yml") {
+            unread(&path, &place, problems)?;
             continue;
+        }
+        let bytes = fs::read(&path).map_err(|error| Unreadable(format!("{}: {error}", path.display())))?;
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let source = Source::new(place, String::from_utf8_lossy(error.as_bytes()));
+                let problem = Problem::new(Code::NotYaml, &source, at..at, "this is not UTF-8");
+                problems.add(problem.label("here").help("save the file as UTF-8"));
+                continue;
+            }
         };
-        let text = fs::read_to_string(&path).map_err(|error| Unreadable(format!("{}: {error}", path.display())))?;
-        let source = Source::new(format!("{dir}/definitions/{name}"), text.replace("\r\n", "\n"));
-        files.extend(yaml::parse(&source, problems).map(|tree| Parsed { source, tree }));
+        let source = Source::new(place, text.replace("\r\n", "\n"));
+        let Some(tree) = yaml::parse(&source, problems) else { continue };
+        let parsed = Parsed { source, tree };
+        if let Some((kind, span)) = parsed.name().filter(|_| !parsed.is_override()) {
+            let stem = name.strip_suffix(".resource.yml").unwrap_or(name);
+            let version = stem.strip_prefix(kind).is_some_and(|rest| {
+                rest.is_empty() || rest.strip_prefix('-').is_some_and(|of| of.bytes().all(|b| b.is_ascii_digit()))
+            });
+            if !version && names::is_kebab(kind) {
+                let message = format!("`{kind}` is defined in `{name}`");
+                let problem = Problem::new(Code::BadName, &parsed.source, span, message);
+                problems.add(problem.help(format!("call the file `{kind}.resource.yml`")));
+            }
+        }
+        files.push(parsed);
     }
     Ok(files)
+}
+
+/// What looks like a definition and is none: nobody would miss it until a route is missing.
+fn unread(path: &Path, place: &str, problems: &mut Problems) -> Result<(), Unreadable> {
+    let mut found = vec![(path.to_owned(), place.to_owned())];
+    while let Some((path, place)) = found.pop() {
+        if path.is_dir() {
+            for entry in entries(&path)? {
+                let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+                found.push((entry, format!("{place}/{name}")));
+            }
+        } else if [".yml", ".yaml"].iter().any(|ending| place.ends_with(ending)) {
+            let source = Source::new(place, fs::read_to_string(&path).unwrap_or_default());
+            let problem = Problem::new(Code::BadName, &source, 0..0, "this file is not read");
+            problems.add(problem.help("definitions are `definitions/<type>.resource.yml`, in no folder below"));
+        }
+    }
+    Ok(())
 }
 
 fn subfolders(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {

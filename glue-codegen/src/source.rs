@@ -10,7 +10,9 @@ pub struct Source {
     /// The path.
     pub path: String,
     /// The text.
-    pub text: String,
+    pub text: Arc<str>,
+    /// Where its lines begin.
+    lines: Arc<[usize]>,
     /// The file above this one; its bytes are counted from [`Source::end`] on.
     over: Option<Arc<Source>>,
 }
@@ -19,7 +21,10 @@ impl Source {
     /// One file.
     #[must_use]
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), over: None }
+        let text: Arc<str> = text.into().into();
+        let starts = text.match_indices('\n').map(|(at, _)| at + 1);
+        let lines = std::iter::once(0).chain(starts).collect();
+        Self { path: path.into(), text, lines, over: None }
     }
 
     /// The same with another file on top of all its layers.
@@ -51,9 +56,10 @@ impl Source {
     /// The 1-based line and column (in characters) of a byte of this file.
     #[must_use]
     pub fn position(&self, byte: usize) -> (usize, usize) {
-        let before = self.text.get(..byte.min(self.text.len())).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let byte = byte.min(self.text.len());
+        let line = self.lines.partition_point(|start| *start <= byte);
+        let start = line.checked_sub(1).and_then(|line| self.lines.get(line)).copied().unwrap_or_default();
+        let column = self.text.get(start..byte).unwrap_or_default().chars().count() + 1;
         (line, column)
     }
 

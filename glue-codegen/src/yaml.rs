@@ -2,6 +2,7 @@
 //!
 //! The tree is built from parser events rather than by deserialisation, so that one run reports every problem of a file.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span};
@@ -46,6 +47,9 @@ pub struct Entry {
     pub value: Node,
 }
 
+/// How a file begins.
+pub(crate) const BEGIN: &str = "a layer over another definition starts with `override:`";
+
 /// Deeper nesting than any definition needs.
 const MAX_DEPTH: usize = 32;
 
@@ -57,7 +61,11 @@ pub fn parse(source: &Source, problems: &mut Problems) -> Option<Node> {
             Ok((event, span)) => events.push((event, bytes(&span, source))),
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(0).min(source.text.len());
-                problems.add(Problem::new(Code::NotYaml, source, at..at, "this is not YAML").label(error.to_string()));
+                let problem = Problem::new(Code::NotYaml, source, at..at, "this is not YAML").label(error.to_string());
+                problems.add(match way_out(source, at) {
+                    Some(help) => problem.help(help),
+                    None => problem,
+                });
                 return None;
             }
         }
@@ -66,13 +74,36 @@ pub fn parse(source: &Source, problems: &mut Problems) -> Option<Node> {
         matches!(event, Event::StreamStart | Event::StreamEnd | Event::DocumentStart(..) | Event::DocumentEnd)
     };
     if events.iter().all(|(event, _)| empty(event)) {
-        problems.add(Problem::new(Code::MissingKey, source, 0..0, "a definition starts with `resource:`"));
+        problems.add(Problem::new(Code::MissingKey, source, 0..0, "a definition starts with `resource:`").help(BEGIN));
         return None;
     }
-    let mut reader = Reader { source, problems, events: events.into_iter().peekable(), depth: 0 };
+    let before = problems.errors();
+    let mut reader = Reader { source, problems, magic: false, events: events.into_iter().peekable(), depth: 0 };
     while reader.events.next_if(|(event, _)| matches!(event, Event::StreamStart | Event::DocumentStart(..))).is_some() {
     }
-    reader.node()
+    let tree = reader.node();
+    if let Some((_, span)) = reader.events.find(|(event, _)| matches!(event, Event::DocumentStart(..))) {
+        let problem = Problem::new(Code::WrongShape, source, span, "a second document begins here");
+        reader.problems.add(problem.help("one file defines one resource: move it to a file of its own"));
+    }
+    // What an alias stands for is not known, so nothing can be said of what is missing.
+    let magic = reader.problems.errors() > before && reader.magic;
+    tree.filter(|_| !magic)
+}
+
+/// What people mean who write what is not YAML.
+fn way_out(source: &Source, at: usize) -> Option<&'static str> {
+    let start = source.text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    let line = source.text.get(start..)?.lines().next()?;
+    let before = source.text.get(..start).unwrap_or_default().lines().next_back().unwrap_or_default();
+    if line.starts_with('\t') || before.starts_with('\t') {
+        return Some("indent with blanks, not with tabs");
+    }
+    let flowing = |line: &str| line.contains('{') && (line.matches(": ").count() > 1 || line.contains(" #"));
+    if line.contains('\0') {
+        return Some("remove the NUL");
+    }
+    (flowing(line) || flowing(before)).then_some("a text with `: `, `, ` or ` #` in it needs quotes")
 }
 
 fn bytes(span: &Span, source: &Source) -> Range<usize> {
@@ -84,6 +115,8 @@ fn bytes(span: &Span, source: &Source) -> Range<usize> {
 struct Reader<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> {
     source: &'a Source,
     problems: &'a mut Problems,
+    /// Whether something was left out of the tree.
+    magic: bool,
     events: std::iter::Peekable<I>,
     depth: usize,
 }
@@ -107,6 +140,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Reader<'a, I> {
                 self.mapping(span)
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                self.magic = true;
                 self.problem(Code::YamlMagic, &span, "aliases are not part of a definition");
                 Some(Node { value: Value::Null, span })
             }
@@ -128,7 +162,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Reader<'a, I> {
 
     fn mapping(&mut self, start: Range<usize>) -> Option<Node> {
         self.descend(&start)?;
-        let mut entries: Vec<Entry> = Vec::new();
+        let (mut entries, mut places): (Vec<Entry>, HashMap<String, Range<usize>>) = (Vec::new(), HashMap::new());
         loop {
             if let Some((_, end)) = self.events.next_if(|(event, _)| matches!(event, Event::MappingEnd)) {
                 self.depth -= 1;
@@ -146,15 +180,22 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Reader<'a, I> {
                 }
             };
             if name == "<<" {
+                self.magic = true;
                 self.problem(Code::YamlMagic, &key.span, "merge keys are not part of a definition");
                 continue;
             }
-            if let Some(first) = entries.iter().find(|entry| entry.key == name) {
+            if let Some(first) = places.get(&name) {
                 let problem =
                     Problem::new(Code::DuplicateKey, self.source, key.span.clone(), format!("`{name}` stands twice"));
-                self.problems.add(problem.label("here again").other(self.source, first.key_span.clone(), "first here"));
+                self.problems.add(
+                    problem
+                        .label("here again")
+                        .other(self.source, first.clone(), "first here")
+                        .help("remove one of them"),
+                );
                 continue;
             }
+            places.insert(name.clone(), key.span.clone());
             entries.push(Entry { key: name, key_span: key.span, value });
         }
     }
@@ -178,7 +219,9 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Reader<'a, I> {
     }
 
     fn problem(&mut self, code: Code, span: &Range<usize>, message: &str) {
-        self.problems.add(Problem::new(code, self.source, span.clone(), message));
+        let problem = Problem::new(code, self.source, span.clone(), message);
+        let magic = code == Code::YamlMagic;
+        self.problems.add(if magic { problem.help("write the value where it is needed") } else { problem });
     }
 }
 

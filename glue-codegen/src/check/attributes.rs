@@ -1,19 +1,28 @@
-//! The rules of attributes, storage and the code table.
+//! The rules of attributes.
 
-use crate::definition::{Access, At, Attribute, Computed, Condition, Definition, EntityTags, Kind, Refusal, VerbName};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::{examples, patterns};
+use crate::definition::{Access, At, Attribute, Condition, Definition, Format, Kind, Refusal, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 
-pub(super) fn check(definition: &Definition, problems: &mut Problems) {
+pub(super) fn check(definition: &Definition, crate_dir: &Path, problems: &mut Problems) {
     ids(definition, problems);
+    names(definition, problems);
     for attribute in &definition.attributes {
+        let before = problems.errors();
+        bounds(definition, attribute, problems);
+        required(definition, attribute, problems);
         constraints(definition, attribute, problems);
-        if definition.storage.is_some() {
-            storable(definition, attribute, problems);
+        rules(definition, attribute, crate_dir, problems);
+        // Of what cannot be there is no example.
+        if problems.errors() == before {
+            examples::check(definition, attribute, problems);
         }
     }
-    references(definition, problems);
-    storage(definition, problems);
 }
 
 fn ids(definition: &Definition, problems: &mut Problems) {
@@ -21,7 +30,8 @@ fn ids(definition: &Definition, problems: &mut Problems) {
     let source = &definition.source;
     if let [first, second, ..] = ids.as_slice() {
         let problem = Problem::new(Code::IdAttribute, source, second.name.span.clone(), "a resource has one id");
-        problems.add(problem.label("a second one").other(source, first.name.span.clone(), "the first"));
+        let problem = problem.label("a second one").other(source, first.name.span.clone(), "the first");
+        problems.add(problem.help("remove `id: true` from one of them"));
     }
     let stored = definition.storage.is_some();
     let needs = definition.verbs.iter().find(|verb| definition.takes_id(verb.verb) || stored);
@@ -32,13 +42,81 @@ fn ids(definition: &Definition, problems: &mut Problems) {
                 .help("mark one attribute with `id: true`"),
         );
     }
-    for id in ids.iter().filter(|id| !matches!(id.kind, Kind::String | Kind::Uuid)) {
-        problems.add(Problem::new(Code::IdAttribute, source, id.name.span.clone(), "an id is a string or a uuid"));
+    for id in ids {
+        let mut refuse = |wrong: bool, why: &str, help: &str| {
+            if wrong {
+                let problem = Problem::new(Code::IdAttribute, source, id.name.span.clone(), why);
+                problems.add(problem.help(help));
+            }
+        };
+        let texty = matches!(id.kind, Kind::String | Kind::Uuid);
+        refuse(!texty, "an id is a string or a uuid", "write `type: uuid`");
+        refuse(id.nullable, "an id is never null", "remove `nullable`");
+        refuse(id.access == Access::ReadWrite, "clients do not choose ids", "write `access: read`");
+    }
+}
+
+/// What JSON:API reads elsewhere in a resource object, and may not stand among its attributes (JSON:API 1.1, Fields). A
+/// handler may have to speak as somebody spoke before it.
+const FIELDS: [&str; 4] = ["type", "id", "links", "relationships"];
+
+/// Names that clients or Rust could not tell apart.
+fn names(definition: &Definition, problems: &mut Problems) {
+    let source = &definition.source;
+    let mut spelled: BTreeMap<String, &Attribute> = BTreeMap::new();
+    for attribute in &definition.attributes {
+        let name = &attribute.name;
+        let stored = definition.storage.is_some() && definition.format == Format::JsonApi;
+        if stored && !attribute.id && FIELDS.contains(&name.it.as_str()) {
+            let message = format!("`{}` cannot be an attribute", name.it);
+            let problem = Problem::new(Code::BadName, source, name.span.clone(), message);
+            problems.add(problem.label("JSON:API reads it beside the attributes").help("choose another name"));
+        }
+        if name.it.ends_with('_') || name.it.contains("__") {
+            let message = format!("`{}` is not a usable name", name.it);
+            let problem = Problem::new(Code::BadName, source, name.span.clone(), message);
+            problems.add(problem.help("words with one underscore between them"));
+        }
+        if let Some(first) = spelled.insert(names::snake(&name.it), attribute) {
+            let message = format!("`{}` and `{}` are one name in Rust", first.name.it, name.it);
+            let problem = Problem::new(Code::BadName, source, name.span.clone(), message);
+            let problem = problem.label("here").other(source, first.name.span.clone(), "and here");
+            problems.add(problem.help("choose another name for one of them"));
+        }
+    }
+}
+
+fn bounds(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
+    let mut refuse = |why: String, help: &str| {
+        let message = format!("`{}` {why}", attribute.name.it);
+        let problem = Problem::new(Code::RuleMismatch, &definition.source, attribute.name.span.clone(), message);
+        problems.add(problem.help(help));
+    };
+    let texty = matches!(attribute.kind, Kind::String | Kind::Text);
+    if texty && [attribute.min, attribute.max].into_iter().flatten().any(|bound| bound < 0) {
+        return refuse("has a negative length".into(), "`min` and `max` of a text count characters");
+    }
+    let least = [attribute.min, attribute.greater_than.map(|bound| bound.saturating_add(1))];
+    let most = [attribute.max, attribute.less_than.map(|bound| bound.saturating_sub(1))];
+    let (least, most) = (least.into_iter().flatten().max(), most.into_iter().flatten().min());
+    if let (Some(least), Some(most)) = (least, most)
+        && least > most
+    {
+        refuse(format!("can have no value: at least {least}, at most {most}"), "`min` is not above `max`");
+    }
+}
+
+/// Only what a body may carry can be demanded of it.
+fn required(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
+    if let Some(verb) = attribute.required.iter().find(|verb| !attribute.access.writes(**verb)) {
+        let message = format!("`{}` is required of `{}`, which may not carry it", attribute.name.it, verb.as_str());
+        let problem = Problem::new(Code::RuleMismatch, &definition.source, attribute.name.span.clone(), message);
+        problems.add(problem.help("remove `required`, or let clients write it: `access: read-write`"));
     }
 }
 
 /// Names that generated code uses for itself.
-const RESERVED: [&str; 6] = ["id", "members", "violations", "row", "input", "owner"];
+const RESERVED: [&str; 5] = ["members", "violations", "row", "input", "owner"];
 
 fn constraints(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
     let source = &definition.source;
@@ -53,7 +131,8 @@ fn constraints(definition: &Definition, attribute: &Attribute, problems: &mut Pr
     let mut refuse = |wrong: bool, why: &str| {
         if wrong {
             let message = format!("`{}` {why}", attribute.name.it);
-            problems.add(Problem::new(Code::RuleMismatch, source, attribute.name.span.clone(), message));
+            let problem = Problem::new(Code::RuleMismatch, source, attribute.name.span.clone(), message);
+            problems.add(problem.help("remove the rule, or change the type"));
         }
     };
     let patterns = attribute.rules.iter().any(|rule| matches!(rule.holds, Condition::Pattern(_)));
@@ -92,21 +171,22 @@ fn constraints(definition: &Definition, attribute: &Attribute, problems: &mut Pr
                 .help("give it `access: read`"),
         );
     }
+}
+
+fn rules(definition: &Definition, attribute: &Attribute, crate_dir: &Path, problems: &mut Problems) {
+    let source = &definition.source;
     for rule in &attribute.rules {
         match &rule.holds {
-            Condition::Pattern(pattern) => parses(definition, pattern, problems),
-            Condition::Equals(other) => {
-                let known = definition.attributes.iter().map(|attribute| attribute.name.it.as_str());
-                if !known.clone().any(|name| name == other.it) {
-                    let message = format!("there is no attribute `{}`", other.it);
-                    let problem = Problem::new(Code::UnknownReference, source, other.span.clone(), message);
-                    problems.add(problem.suggest(&other.it, known));
-                }
-            }
+            Condition::Pattern(pattern) => patterns::check(definition, pattern, problems),
+            Condition::Equals(other) => equal(definition, attribute, other, problems),
             Condition::Check(function) => {
                 if syn::parse_str::<syn::Path>(&function.it).is_err() {
                     let message = format!("`{}` is not the path of a function", function.it);
                     problems.add(Problem::new(Code::BadName, source, function.span.clone(), message));
+                } else if !is_there(crate_dir, &function.it) {
+                    let message = format!("there is no function `{}`", function.it);
+                    let problem = Problem::new(Code::NoBehaviour, source, function.span.clone(), message);
+                    problems.add(problem.help("write it in this crate: `pub fn …(value: &str) -> bool`"));
                 }
             }
         }
@@ -116,14 +196,43 @@ fn constraints(definition: &Definition, attribute: &Attribute, problems: &mut Pr
     }
 }
 
-fn parses(definition: &Definition, pattern: &At<String>, problems: &mut Problems) {
-    if let Err(error) = regex::Regex::new(&pattern.it) {
-        let reason = error.to_string();
-        let reason = reason.lines().last().unwrap_or_default().to_owned();
-        let problem =
-            Problem::new(Code::BadPattern, &definition.source, pattern.span.clone(), "this pattern does not parse");
-        problems.add(problem.label(reason));
+/// Both sides of a comparison have one type and come in one body.
+fn equal(definition: &Definition, attribute: &Attribute, other: &At<String>, problems: &mut Problems) {
+    let source = &definition.source;
+    let Some(found) = definition.attributes.iter().find(|found| found.name.it == other.it) else {
+        let known = definition.attributes.iter().map(|attribute| attribute.name.it.as_str());
+        let message = format!("there is no attribute `{}`", other.it);
+        let problem = Problem::new(Code::UnknownReference, source, other.span.clone(), message);
+        return problems.add(problem.suggest(&other.it, known));
+    };
+    let mut refuse = |why: &str| {
+        let message = format!("`{}` {why} `{}`", attribute.name.it, found.name.it);
+        let problem = Problem::new(Code::RuleMismatch, source, other.span.clone(), message);
+        let problem = problem.other(source, found.name.span.clone(), "this one");
+        problems.add(problem.help("`equals` compares two attributes of one type that one body carries"));
+    };
+    let sent = |verb: &VerbName| attribute.access.writes(*verb) && !found.access.writes(*verb);
+    if std::mem::discriminant(&attribute.kind) != std::mem::discriminant(&found.kind) {
+        refuse("has another type than");
+    } else if [VerbName::Post, VerbName::Patch].iter().any(sent) {
+        refuse("is sent without");
     }
+}
+
+/// Whether the crate's sources have a function of this name, as far as they can be read.
+fn is_there(crate_dir: &Path, path: &str) -> bool {
+    let name = path.rsplit("::").next().unwrap_or(path).trim();
+    let src = crate_dir.join("src");
+    !src.is_dir() || !path.starts_with("crate::") || declares(&src, &format!("fn {name}"))
+}
+
+fn declares(folder: &Path, words: &str) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+    let mut entries = entries.filter(|path| path.file_name().is_none_or(|name| name != "generated"));
+    entries.any(|path| match path.is_dir() {
+        true => declares(&path, words),
+        false => fs::read_to_string(&path).is_ok_and(|text| text.contains(words)),
+    })
 }
 
 fn needs_error(definition: &Definition, name: &At<String>, problems: &mut Problems) {
@@ -133,121 +242,8 @@ fn needs_error(definition: &Definition, name: &At<String>, problems: &mut Proble
         problems.add(
             problem
                 .label("not under `errors:`")
+                .help(format!("add it under `errors:`: `{}: {{ status: 422, code: \"…\", detail: … }}`", name.it))
                 .suggest(&name.it, definition.errors.iter().map(|error| error.name.it.as_str())),
         );
-    }
-}
-
-fn storable(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
-    let mut refuse = |why: String| {
-        problems.add(Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), why));
-    };
-    let (name, column) =
-        (&attribute.name.it, attribute.column.clone().unwrap_or_else(|| names::snake(&attribute.name.it)));
-    if attribute.computed.is_none() && (!names::is_snake(&column) || names::ident(&column) != column) {
-        refuse(format!("`{column}` is not a usable column: name another one with `column:`"));
-    }
-    let shaped = match &attribute.computed {
-        None => true,
-        Some(Computed::Count { .. }) => matches!(attribute.kind, Kind::Int) && !attribute.nullable,
-        Some(Computed::Lookup { .. }) => matches!(attribute.kind, Kind::String) && attribute.nullable,
-    };
-    if attribute.computed.is_some() && (!shaped || attribute.access != Access::Read) {
-        refuse(format!("`{name}` is computed: a count is an `int`, a lookup a nullable `string`, with `access: read`"));
-    }
-    let posts =
-        definition.verbs.iter().any(|verb| verb.verb == VerbName::Post) && attribute.access.writes(VerbName::Post);
-    if posts && !attribute.id && !attribute.nullable && !attribute.required.contains(&VerbName::Post) {
-        refuse(format!(
-            "`{name}` may be left out of POST, but its column cannot be null: add `required: true` or `nullable: true`"
-        ));
-    }
-    if definition.owner.as_ref().is_some_and(|owner| owner.it == *name) && attribute.access != Access::Read {
-        refuse(format!("`{name}` decides whose row this is: it needs `access: read`"));
-    }
-    if matches!(attribute.kind, Kind::List(_) | Kind::Object(_) | Kind::Map | Kind::Decimal) {
-        let message = format!("`{}` cannot be a column", attribute.name.it);
-        let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
-        problems.add(problem.help("serve the resource with a `handler:`"));
-    }
-}
-
-fn references(definition: &Definition, problems: &mut Problems) {
-    let stored: Vec<&str> =
-        definition.attributes.iter().filter(|a| a.computed.is_none()).map(|a| a.name.it.as_str()).collect();
-    let owner = definition.owner.as_ref().map(|at| at.it.as_str());
-    let unique = definition.storage.iter().flat_map(|storage| storage.unique.iter().flatten());
-    for name in definition.list.sort.iter().chain(&definition.list.filter).chain(unique) {
-        if !stored.contains(&name.it.as_str()) && owner != Some(name.it.as_str()) {
-            let problem = Problem::new(
-                Code::UnknownReference,
-                &definition.source,
-                name.span.clone(),
-                format!("there is no column `{}`", name.it),
-            );
-            problems.add(problem.suggest(&name.it, stored.iter().copied()));
-        }
-    }
-}
-
-fn storage(definition: &Definition, problems: &mut Problems) {
-    let Some(storage) = &definition.storage else {
-        return;
-    };
-    let missing = |name: &str, why: &str| {
-        let problem = Problem::new(
-            Code::UnknownReference,
-            &definition.source,
-            storage.table.span.clone(),
-            format!("there is no error `{name}`"),
-        );
-        problem.help(format!("{why}: add it under `errors:`"))
-    };
-    for verb in &definition.verbs {
-        let mut refuse = |why: &str| {
-            let message = format!("`{}` {why}", verb.verb.as_str());
-            problems.add(Problem::new(Code::NotServable, &definition.source, verb.span.clone(), message));
-        };
-        let id_is_uuid =
-            definition.attributes.iter().any(|attribute| attribute.id && matches!(attribute.kind, Kind::Uuid));
-        if verb.verb == VerbName::Post && !id_is_uuid {
-            refuse("makes ids, which only a `uuid` can be");
-        }
-        let writes = |attribute: &Attribute| !attribute.id && attribute.access.writes(VerbName::Patch);
-        let dated = definition.attributes.iter().any(|attribute| attribute.name.it == "updatedAt");
-        if verb.verb == VerbName::Patch && !(definition.attributes.iter().any(writes) && dated) {
-            refuse("needs an attribute that can be written, and `updatedAt`");
-        }
-    }
-    let has = |name: &str| definition.errors.iter().any(|error| error.name.it == name);
-    if definition.verbs.iter().any(|verb| definition.takes_id(verb.verb)) && !has("notFound") {
-        problems.add(missing("notFound", "a row may not be there"));
-    }
-    let changes = definition.verbs.iter().find(|verb| matches!(verb.verb, VerbName::Patch | VerbName::Delete));
-    let tagged = changes.filter(|_| definition.entity_tags != EntityTags::None);
-    let dated = definition.attributes.iter().any(|attribute| attribute.name.it == "updatedAt");
-    if let Some(verb) = tagged.filter(|_| !dated) {
-        let message = format!("`{}` is tagged, so its rows need `updatedAt`", verb.verb.as_str());
-        problems.add(Problem::new(Code::NotServable, &definition.source, verb.span.clone(), message));
-    }
-    let is_caller = definition.parent.as_ref().is_some_and(|parent| parent.is_caller);
-    if is_caller && !has("foreignParent") {
-        problems.add(missing("foreignParent", "the parent may be somebody else's"));
-    }
-    if definition.parent.is_some() && !has("parentNotFound") && !has("notFound") {
-        problems.add(missing("parentNotFound", "the parent may not be there"));
-    }
-    let creates = definition.verbs.iter().any(|verb| verb.verb.has_body());
-    if creates && !storage.unique.is_empty() && !has("duplicate") {
-        problems.add(missing("duplicate", "a unique row may already be there"));
-    }
-    if let Some(owner) = &definition.owner
-        && storage.owner.is_none()
-        && !definition.attributes.iter().any(|attribute| attribute.name.it == owner.it)
-    {
-        let message = format!("`{}` is neither an attribute nor a column of the storage", owner.it);
-        let problem = Problem::new(Code::UnknownReference, &definition.source, owner.span.clone(), message);
-        problems
-            .add(problem.help("name its column: `storage: { owner: { column: fk_customer, identifier: surrogate } }`"));
     }
 }

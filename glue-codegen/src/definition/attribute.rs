@@ -15,10 +15,10 @@ pub struct Attribute {
     pub access: Access,
     /// The verbs whose body has to have it.
     pub required: Vec<VerbName>,
-    /// Fewest characters.
-    pub min: Option<usize>,
-    /// Most characters.
-    pub max: Option<usize>,
+    /// Fewest characters of a text, the least value of a number.
+    pub min: Option<i64>,
+    /// Most characters of a text, the greatest value of a number.
+    pub max: Option<i64>,
     /// Blanks at both ends are cut off before anything is checked.
     pub trim: bool,
     /// It has to be an e-mail address.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::At;
 use crate::diagnostic::{Code, Problem, Problems};
+use crate::names;
 use crate::source::Source;
 use crate::yaml::{Entry, Node, Value};
 
@@ -23,7 +24,13 @@ impl<'a> Fields<'a> {
             Value::Map(entries) => entries.as_slice(),
             Value::Null => &[],
             Value::Bool(_) | Value::Int(_) | Value::Text(_) | Value::List(_) => {
-                problems.add(Problem::new(Code::WrongShape, source, node.span.clone(), "a mapping is expected here"));
+                let problem = Problem::new(Code::WrongShape, source, node.span.clone(), "a mapping is expected here");
+                problems.add(problem.help(match &node.value {
+                    Value::List(_) => "names with their keys, not a list of names: `{ list: , get: }`",
+                    Value::Null | Value::Bool(_) | Value::Int(_) | Value::Text(_) | Value::Map(_) => {
+                        "nothing, or keys in braces: `{ key: value }`"
+                    }
+                }));
                 &[]
             }
         };
@@ -50,12 +57,9 @@ impl<'a> Fields<'a> {
     /// The text of `key`, which has to be there.
     pub(super) fn needed(&self, key: &'static str, problems: &mut Problems) -> Option<At<String>> {
         if self.get(key).is_none() {
-            problems.add(Problem::new(
-                Code::MissingKey,
-                self.source,
-                self.span.start..self.span.start,
-                format!("`{key}` is missing"),
-            ));
+            let span = self.span.start..self.span.start;
+            let problem = Problem::new(Code::MissingKey, self.source, span, format!("`{key}` is missing"));
+            problems.add(problem.help(format!("add `{key}: …`")));
         }
         self.text(key, problems)
     }
@@ -81,16 +85,31 @@ impl<'a> Fields<'a> {
     /// The integer of `key`.
     pub(super) fn int(&self, key: &'static str, problems: &mut Problems) -> Option<i64> {
         match &self.get(key)?.value {
-            Node { value: Value::Int(number), .. } if *number >= 0 => Some(*number),
+            Node { value: Value::Int(number), .. } => Some(*number),
             node => {
-                problems.add(Problem::new(
-                    Code::WrongShape,
-                    self.source,
-                    node.span.clone(),
-                    format!("`{key}` is a number"),
-                ));
+                let message = format!("`{key}` is a whole number");
+                let problem = Problem::new(Code::WrongShape, self.source, node.span.clone(), message);
+                problems.add(problem.help(format!("written in digits, without quotes: `{key}: 10`")));
                 None
             }
+        }
+    }
+
+    /// The reason under `because`: a sentence on one line, because it stands in tables.
+    pub(super) fn reason(&self, problems: &mut Problems) -> Option<At<String>> {
+        let at = self.text("because", problems)?;
+        if !is_sentence(&at.it) {
+            let problem = Problem::new(Code::WrongShape, self.source, at.span.clone(), "this is no reason");
+            problems.add(problem.help("a sentence on one line, which reviewers read in `openapi/protection.tsv`"));
+        }
+        Some(at)
+    }
+
+    /// Refuses a key that means something elsewhere, and nothing here.
+    pub(super) fn refuse(&self, key: &'static str, why: &str, help: &str, problems: &mut Problems) {
+        if let Some(entry) = self.get(key) {
+            let problem = Problem::new(Code::UnknownKey, self.source, entry.key_span.clone(), format!("`{key}` {why}"));
+            problems.add(problem.label("means nothing here").help(help));
         }
     }
 
@@ -102,7 +121,7 @@ impl<'a> Fields<'a> {
 
     /// Reports every key that was not asked for.
     pub(super) fn finish(self, problems: &mut Problems) {
-        let asked = self.asked.into_inner();
+        let asked = self.asked.take();
         for entry in self.entries.iter().filter(|entry| !asked.contains(&entry.key.as_str())) {
             let problem = Problem::new(
                 Code::UnknownKey,
@@ -110,9 +129,46 @@ impl<'a> Fields<'a> {
                 entry.key_span.clone(),
                 format!("unknown key `{}`", entry.key),
             );
-            problems.add(problem.label("not part of the format").suggest(&entry.key, asked.iter().copied()));
+            let problem = problem.label("not part of the format");
+            problems.add(match usual(&entry.key) {
+                Some(help) => problem.help(help),
+                None if matches!(entry.value.value, Value::Null) && !names::is_attribute(&entry.key) => {
+                    problem.help("a text with a comma in it needs quotes")
+                }
+                None => problem.suggest(&entry.key, asked.iter().copied().filter(|known| self.lacks(known))),
+            });
         }
     }
+
+    fn lacks(&self, key: &str) -> bool {
+        self.entries.iter().all(|entry| entry.key != key)
+    }
+}
+
+/// Whether a text can stand in a table as it is, and says something.
+#[must_use]
+pub fn is_sentence(text: &str) -> bool {
+    !text.trim().is_empty() && !text.chars().any(char::is_control)
+}
+
+/// What a key of other formats is called here.
+fn usual(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "minLength" | "minimum" | "gte" => "it is called `min`",
+        "maxLength" | "maximum" | "length" | "size" | "lte" => "it is called `max`",
+        "enum" | "options" => "write `type: enum, values: [a, b]`",
+        "readOnly" | "readonly" => "write `access: read`",
+        "writeOnly" | "writeonly" => "write `access: create`, or `access: update`",
+        "items" | "elements" => "it is called `of`",
+        "properties" | "fields" => "it is called `attributes`",
+        "default" => "there are no defaults: `nullable: true`, or a `handler:` that fills it in",
+        "regex" | "pattern" => "write `rules: [{ pattern: \"^…$\", error: … }]`",
+        "primary" | "primaryKey" => "write `id: true`",
+        "optional" => "what is not `required` is optional",
+        "hidden" => "write `access: hidden`",
+        "public" | "auth" | "security" => "write `protected: true`, `false` or `optional`",
+        _ => return None,
+    })
 }
 
 /// A scalar as a text.
@@ -121,7 +177,8 @@ pub(super) fn text(source: &Source, node: &Node, problems: &mut Problems) -> Opt
         Value::Text(text) => text.clone(),
         Value::Int(number) => number.to_string(),
         Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => {
-            problems.add(Problem::new(Code::WrongShape, source, node.span.clone(), "a text is expected here"));
+            let problem = Problem::new(Code::WrongShape, source, node.span.clone(), "a text is expected here");
+            problems.add(problem.help("a text that YAML takes for something else needs quotes: `\"true\"`"));
             return None;
         }
     };

@@ -12,7 +12,7 @@ use super::{
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 use crate::source::Source;
-use crate::yaml::{Entry, Node, Value};
+use crate::yaml::{BEGIN, Entry, Node, Value};
 
 /// Reads one file. `None` when it does not define a resource at all.
 pub fn read(source: &Source, problems: &mut Problems) -> Option<Definition> {
@@ -22,16 +22,26 @@ pub fn read(source: &Source, problems: &mut Problems) -> Option<Definition> {
 
 /// Reads the tree of one file, or of several files laid over each other.
 pub fn read_tree(source: &Source, tree: &Node, problems: &mut Problems) -> Option<Definition> {
+    let before = problems.errors();
+    if !matches!(tree.value, Value::Map(_)) {
+        let problem = Problem::new(Code::MissingKey, source, tree.span.clone(), "a definition starts with `resource:`");
+        problems.add(problem.help(BEGIN));
+        return None;
+    }
     let file = Fields::of(source, tree, problems);
     let Some(entry) = file.get("resource") else {
-        problems.add(Problem::new(Code::MissingKey, source, 0..0, "a definition starts with `resource:`"));
+        let problem = Problem::new(Code::MissingKey, source, 0..0, "a definition starts with `resource:`");
+        problems.add(problem.help(BEGIN));
         file.finish(problems);
         return None;
     };
     file.finish(problems);
     let fields = Fields::of(source, &entry.value, problems);
-    let definition = resource(&fields, problems);
+    let mut definition = resource(&fields, problems);
     fields.finish(problems);
+    if let Some(definition) = &mut definition {
+        definition.broken = problems.errors() > before;
+    }
     definition
 }
 
@@ -68,6 +78,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         query: query::read(fields, problems),
         storage: fields.get("storage").and_then(|entry| storage(source, &entry.value, problems)),
         handler: handler(fields, problems),
+        broken: false,
         loosened: None,
         errors: fields.get("errors").map(|entry| errors::read(source, &entry.value, problems)).unwrap_or_default(),
         attributes,
@@ -127,11 +138,23 @@ fn handler(fields: &Fields<'_>, problems: &mut Problems) -> Option<At<String>> {
     Some(at)
 }
 
+/// Refuses a word that stands twice in a list.
+fn once(source: &Source, words: &[At<String>], problems: &mut Problems) {
+    for (number, word) in words.iter().enumerate() {
+        if let Some(first) = words.iter().take(number).find(|first| first.it == word.it) {
+            let message = format!("`{}` stands twice", word.it);
+            let problem = Problem::new(Code::DuplicateKey, source, word.span.clone(), message);
+            let problem = problem.label("here again").other(source, first.span.clone(), "first here");
+            problems.add(problem.help("remove one of them"));
+        }
+    }
+}
+
 fn named(source: &Source, name: &At<String>, fits: bool, rule: &str, problems: &mut Problems) {
     if !fits {
         let problem =
             Problem::new(Code::BadName, source, name.span.clone(), format!("`{}` is not a usable name", name.it));
-        problems.add(problem.label(rule));
+        problems.add(problem.label("not usable").help(rule));
     }
 }
 
@@ -199,6 +222,7 @@ fn verb_name(word: &str) -> Option<VerbName> {
 
 fn unknown_verb(source: &Source, word: &str, span: std::ops::Range<usize>, problems: &mut Problems) {
     let problem = Problem::new(Code::UnknownKey, source, span, format!("unknown verb `{word}`"));
+    let problem = problem.help("the verbs are `list`, `get`, `post`, `patch` and `delete`");
     problems.add(problem.suggest(word, VerbName::ALL.map(VerbName::as_str)));
 }
 
@@ -209,9 +233,12 @@ fn verbs(source: &Source, node: &Node, problems: &mut Problems) -> Vec<VerbUse> 
             unknown_verb(source, &entry.key, entry.key_span.clone(), problems);
             continue;
         };
+        let before = problems.errors();
         let fields = Fields::of(source, &entry.value, problems);
-        verbs.push(verb_use(verb, &fields, entry, problems));
+        let mut verb = verb_use(verb, &fields, entry, problems);
         fields.finish(problems);
+        verb.broken = problems.errors() > before;
+        verbs.push(verb);
     }
     verbs
 }
@@ -221,7 +248,7 @@ fn verb_use(verb: VerbName, fields: &Fields<'_>, entry: &Entry, problems: &mut P
         verb,
         span: entry.key_span.clone(),
         protected: flag(fields, entry, problems),
-        because: fields.text("because", problems),
+        because: fields.reason(problems),
         scopes: fields.words("scopes", problems),
         api_key: fields.flag("apiKey", problems),
         unowned: unowned(fields, problems),
@@ -229,6 +256,7 @@ fn verb_use(verb: VerbName, fields: &Fields<'_>, entry: &Entry, problems: &mut P
         summary: fields.text("summary", problems).map(|at| at.it),
         status: status(fields, problems),
         empty: fields.flag("empty", problems),
+        broken: false,
     }
 }
 
@@ -381,11 +409,18 @@ fn list(fields: &Fields<'_>, problems: &mut Problems) -> ListUse {
     let fields = Fields::of(fields.source, &entry.value, problems);
     list.sort = fields.words("sort", problems).unwrap_or_default();
     list.filter = fields.words("filter", problems).unwrap_or_default();
+    once(fields.source, &list.sort, problems);
+    once(fields.source, &list.filter, problems);
     if let Some(entry) = fields.get("page") {
         let page = Fields::of(fields.source, &entry.value, problems);
         list.default = page.int("default", problems).unwrap_or(list.default);
         list.max = page.int("max", problems).unwrap_or(list.max);
         page.finish(problems);
+        if list.default < 1 || list.max < list.default {
+            let message = format!("a page of {} rows, {} at most, is none", list.default, list.max);
+            let problem = Problem::new(Code::WrongShape, fields.source, entry.value.span.clone(), message);
+            problems.add(problem.help("`default` is at least 1, and `max` at least `default`"));
+        }
     }
     fields.finish(problems);
     list
@@ -398,8 +433,15 @@ fn storage(source: &Source, node: &Node, problems: &mut Problems) -> Option<Stor
     let owner = fields.get("owner").and_then(|entry| owner_column(source, &entry.value, problems));
     let parent = fields.text("parent", problems);
     let mut unique = Vec::new();
-    if let Some(Entry { value: Node { value: Value::List(items), .. }, .. }) = fields.get("unique") {
-        unique.extend(items.iter().map(|item| words(source, item, problems)));
+    match fields.get("unique").map(|entry| &entry.value) {
+        None => {}
+        Some(Node { value: Value::List(items), .. }) => {
+            unique.extend(items.iter().map(|item| words(source, item, problems)));
+        }
+        Some(node) => {
+            let problem = Problem::new(Code::WrongShape, source, node.span.clone(), "`unique` is a list of lists");
+            problems.add(problem.help("what is unique together: `unique: [[customerReference, name]]`"));
+        }
     }
     fields.finish(problems);
     let table = table?;

@@ -118,11 +118,16 @@ fn kind(of: &Kind, attribute: &Attribute) -> Value {
         Kind::String | Kind::Text if attribute.email => "sonia@acme.com".into(),
         Kind::String | Kind::Text => {
             let text = "Example";
-            let max = attribute.max.unwrap_or(text.len());
-            text.chars().cycle().take(text.len().min(max).max(attribute.min.unwrap_or(0))).collect::<String>().into()
+            let length = |bound: Option<i64>| bound.and_then(|bound| usize::try_from(bound).ok());
+            let (least, most) = (length(attribute.min).unwrap_or(0), length(attribute.max).unwrap_or(text.len()));
+            text.chars().cycle().take(text.len().min(most).max(least)).collect::<String>().into()
         }
-        Kind::Int => 1.into(),
-        Kind::Money => 1999.into(),
+        Kind::Int | Kind::Money => {
+            let usual = if matches!(of, Kind::Int) { 1 } else { 1999 };
+            let least = attribute.min.or(attribute.greater_than.map(|bound| bound.saturating_add(1)));
+            let most = attribute.max.or(attribute.less_than.map(|bound| bound.saturating_sub(1)));
+            usual.min(most.unwrap_or(usual)).max(least.unwrap_or(i64::MIN)).into()
+        }
         Kind::Decimal => "1.5".into(),
         Kind::Bool => true.into(),
         Kind::Date => "2026-01-31".into(),

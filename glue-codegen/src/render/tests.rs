@@ -202,7 +202,7 @@ fn texts(
     if attribute.required.contains(&verb) {
         found.push(("an_empty", with("".into()), 422, "901".to_owned()));
     }
-    if let Some(max) = attribute.max {
+    if let Some(max) = attribute.max.and_then(|max| usize::try_from(max).ok()) {
         found.push(("too_long_a", with("a".repeat(max + 1).into()), 422, "901".into()));
     }
     if !attribute.choice.is_empty() {

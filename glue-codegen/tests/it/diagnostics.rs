@@ -185,10 +185,10 @@ error[G0203]: `get` is public but asks for a scope
 #[test]
 fn all_problems_of_a_file_are_reported_in_one_run() {
     let text = report(&format!(
-        "{HEAD}{APPS}  verb: x\n  verbs: {{ get: {{ protected: no }}, delete: {{ protected: false }} }}\n{BODY}"
+        "{HEAD}{APPS}  handlr: X\n  verbs: {{ get: {{ protected: no }}, delete: {{ protected: false }} }}\n{BODY}"
     ));
     assert_eq!(text.matches("error[").count(), 3, "{text}");
-    assert!(text.contains("did you mean `verbs`?"), "{text}");
+    assert!(text.contains("did you mean `handler`?"), "{text}");
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn a_relation_needs_a_text_to_follow_and_a_target_that_its_id_names() {
 #[test]
 fn what_a_text_leaves_open_has_a_sample() {
     let with = |keys: &str| {
-        let row = format!("{{ status: 429, code: \"2\", detail: Wait %minutes% minutes. {keys} }}");
+        let row = format!("{{ status: 429, code: \"2\", on: [list], detail: Wait %minutes% minutes. {keys} }}");
         report(&format!("{}    slow: {row}\n", verbs("list: ")))
     };
     assert_eq!(with(", samples: { minutes: \"5\" }, profiles: [documented], dialects: [rest]"), "");

@@ -80,7 +80,6 @@ fn an_override_tightens_adds_and_removes_field_by_field() {
 #[test]
 fn protecting_less_needs_a_reason() {
     for (over, why) in [
-        ("verbs: { get: { protected: false } }", "does not need a token"),
         ("verbs: { get: { protected: optional } }", "does not need a token"),
         ("apps: { storefront: { scopes: [] } }", "does not ask for every scope"),
         ("verbs: { list: { owner: none } }", "does not ask for an owner"),
@@ -94,6 +93,9 @@ fn protecting_less_needs_a_reason() {
         let lines = lines(&with);
         assert!(lines.iter().any(|line| line.ends_with("\ta fair is on")), "{lines:?}");
     }
+    let scoped =
+        layered(&["override:\n  type: things\n  because: a fair is on\n  verbs: { get: { protected: false } }\n"]);
+    assert!(report(&scoped).contains("error[G0203]: the storefront asks for a scope, but `get` is public"));
     let needless = layered(&["override:\n  type: things\n  because: no reason\n  summary: Other things.\n"]);
     assert!(report(&needless).contains("error[G0207]"));
 }
@@ -102,19 +104,6 @@ fn protecting_less_needs_a_reason() {
 fn a_loosened_verb_shows_both_files() {
     insta::assert_snapshot!(report(&layered(&["override:\n  type: things\n  verbs: { get: { protected: optional } }\n"])), @r"
 error[G0304]: `get` of the storefront does not need a token as it does below
- --> resources/storefront/definitions/things-0.resource.yml:3:30
-  |
-3 |   verbs: { get: { protected: optional } }
-  |                              ^^^^^^^^ looser here
-  |
- ::: resources/things/definitions/things.resource.yml:6:20
-  |
-6 |   verbs: { list: , get: , patch: { only: [storefront] }, delete: { only: [storefront] } }
-  |                    --- than here
-  |
-  = help: say why: `because: …` at the verb, or at the override for all of it
-
-error[G0304]: `get` of the backend does not need a token as it does below
  --> resources/storefront/definitions/things-0.resource.yml:3:30
   |
 3 |   verbs: { get: { protected: optional } }
@@ -172,7 +161,7 @@ fn an_action_is_a_row_with_a_path_below_its_resource() {
     let project = layered(&["override:
   type: things
   actions:
-    pack: { method: post, path: \"{id}/pack\", input: [size], handler: PackThing, only: [storefront], scopes: [] , summary: Pack it. }
+    pack: { method: post, path: \"{id}/pack\", input: [size], handler: PackThing, only: [storefront], scopes: [], summary: Pack it. }
     burn: { method: post, path: \"{id}/ashes/burn\", empty: true, handler: BurnThing, only: [storefront] }
 "]);
     let lines = lines(&project);

@@ -63,7 +63,11 @@ impl Project {
     }
 
     pub(crate) fn define(&self, yaml: &str) {
-        self.write("resources/things/definitions/things.resource.yml", yaml);
+        let kind = yaml.lines().find_map(|line| line.trim().strip_prefix("type: "));
+        let kind = kind.map(|kind| kind.split([' ', '#']).next().unwrap_or(kind)).unwrap_or("things");
+        let plain = kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        let kind = if plain { kind } else { "things" };
+        self.write(&format!("resources/things/definitions/{kind}.resource.yml"), yaml);
     }
 
     pub(crate) fn workspace(&self) -> (Workspace, Problems) {

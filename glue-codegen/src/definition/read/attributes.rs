@@ -2,7 +2,7 @@
 
 use super::super::fields::{Fields, words};
 use super::super::{Access, At, Attribute, Computed, Condition, Kind, Refusal, Rule, VerbName};
-use super::{json, named, verb_names};
+use super::{json, named, once};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 use crate::source::Source;
@@ -28,8 +28,8 @@ fn attribute(source: &Source, entry: &Entry, problems: &mut Problems) -> Option<
         id: fields.flag("id", problems),
         access: access(&fields, problems),
         required: required(&fields, problems),
-        min: fields.int("min", problems).and_then(|number| usize::try_from(number).ok()),
-        max: fields.int("max", problems).and_then(|number| usize::try_from(number).ok()),
+        min: fields.int("min", problems),
+        max: fields.int("max", problems),
         trim: fields.flag("trim", problems),
         email: fields.flag("email", problems),
         choice: fields.words("choice", problems).unwrap_or_default().into_iter().map(|at| at.it).collect(),
@@ -58,10 +58,7 @@ const KINDS: [&str; 13] =
 
 fn kind(fields: &Fields<'_>, problems: &mut Problems) -> Option<Kind> {
     let word = fields.needed("type", problems)?;
-    let values = fields.words("values", problems);
-    let of = fields.get("of");
-    let members = fields.get("attributes");
-    Some(match word.it.as_str() {
+    let kind = match word.it.as_str() {
         "string" => Kind::String,
         "text" => Kind::Text,
         "int" => Kind::Int,
@@ -72,10 +69,18 @@ fn kind(fields: &Fields<'_>, problems: &mut Problems) -> Option<Kind> {
         "datetime" => Kind::DateTime,
         "uuid" => Kind::Uuid,
         "map" => Kind::Map,
-        "enum" => Kind::Enum(values.unwrap_or_default().into_iter().map(|at| at.it).collect()),
-        "object" => Kind::Object(members.map(|entry| read(fields.source, &entry.value, problems)).unwrap_or_default()),
+        "enum" => Kind::Enum(values(fields, &word, problems)?),
+        "object" => match fields.get("attributes").map(|entry| read(fields.source, &entry.value, problems)) {
+            Some(members) if !members.is_empty() => Kind::Object(members),
+            Some(_) | None => {
+                let message = "an object needs `attributes:`";
+                let problem = Problem::new(Code::MissingKey, fields.source, word.span, message);
+                problems.add(problem.help("name its members; an object with any keys is a `map`"));
+                return None;
+            }
+        },
         "list" => {
-            let Some(of) = of else {
+            let Some(of) = fields.get("of") else {
                 problems.add(Problem::new(Code::MissingKey, fields.source, word.span, "a list needs `of:`"));
                 return None;
             };
@@ -86,10 +91,54 @@ fn kind(fields: &Fields<'_>, problems: &mut Problems) -> Option<Kind> {
         }
         other => {
             let problem = Problem::new(Code::UnknownType, fields.source, word.span, format!("unknown type `{other}`"));
-            problems.add(problem.suggest(other, KINDS));
+            problems.add(match elsewhere(other) {
+                Some(own) => problem.help(format!("it is called `{own}`")),
+                None => problem.suggest(other, KINDS),
+            });
             return None;
         }
+    };
+    let refuse = |key: &'static str, of: &str, problems: &mut Problems| {
+        fields.refuse(key, &format!("belongs to `type: {of}`"), &format!("write `type: {of}`, or remove it"), problems);
+    };
+    if !matches!(kind, Kind::Enum(_)) {
+        refuse("values", "enum", problems);
+    }
+    if !matches!(kind, Kind::List(_)) {
+        refuse("of", "list", problems);
+    }
+    if !matches!(kind, Kind::Object(_)) {
+        refuse("attributes", "object", problems);
+    }
+    Some(kind)
+}
+
+/// What types of other languages are called here.
+fn elsewhere(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "integer" | "number" | "bigint" | "long" => "int",
+        "boolean" => "bool",
+        "float" | "double" | "numeric" => "decimal",
+        "str" | "varchar" | "char" => "string",
+        "timestamp" | "dateTime" | "date-time" => "datetime",
+        "array" => "list",
+        "json" | "dict" => "map",
+        "guid" => "uuid",
+        "price" | "amount" => "money",
+        _ => return None,
     })
+}
+
+/// The words of an enum: some, and each once.
+fn values(fields: &Fields<'_>, word: &At<String>, problems: &mut Problems) -> Option<Vec<String>> {
+    let values = fields.words("values", problems).unwrap_or_default();
+    if values.is_empty() {
+        let problem = Problem::new(Code::MissingKey, fields.source, word.span.clone(), "an enum needs `values:`");
+        problems.add(problem.help("write `type: enum, values: [small, large]`"));
+        return None;
+    }
+    once(fields.source, &values, problems);
+    Some(values.into_iter().map(|at| at.it).collect())
 }
 
 fn access(fields: &Fields<'_>, problems: &mut Problems) -> Access {
@@ -112,14 +161,23 @@ fn access(fields: &Fields<'_>, problems: &mut Problems) -> Access {
 
 /// `true` means POST; a list names the verbs.
 fn required(fields: &Fields<'_>, problems: &mut Problems) -> Vec<VerbName> {
-    match fields.get("required").map(|entry| &entry.value) {
-        None | Some(Node { value: Value::Bool(false), .. }) => Vec::new(),
-        Some(Node { value: Value::Bool(true), .. }) => vec![VerbName::Post],
-        Some(node) => {
-            let words = words(fields.source, node, problems);
-            verb_names(fields.source, words, problems).into_iter().map(|at| at.it).collect()
+    let node = match fields.get("required").map(|entry| &entry.value) {
+        None | Some(Node { value: Value::Bool(false), .. }) => return Vec::new(),
+        Some(Node { value: Value::Bool(true), .. }) => return vec![VerbName::Post],
+        Some(node) => node,
+    };
+    let mut verbs = Vec::new();
+    for word in words(fields.source, node, problems) {
+        match [VerbName::Post, VerbName::Patch].into_iter().find(|verb| verb.as_str() == word.it) {
+            Some(verb) => verbs.push(verb),
+            None => {
+                let message = format!("nothing is required of `{}`", word.it);
+                let problem = Problem::new(Code::WrongShape, fields.source, word.span, message);
+                problems.add(problem.help("`true`, or the verbs with a body: `[post, patch]`"));
+            }
         }
     }
+    verbs
 }
 
 fn rules(fields: &Fields<'_>, problems: &mut Problems) -> Vec<Rule> {

@@ -14,21 +14,13 @@ pub(super) fn read(source: &Source, node: &Node, problems: &mut Problems) -> Vec
         let name = At { it: entry.key.clone(), span: entry.key_span.clone() };
         named(source, &name, names::is_attribute(&name.it), "letters and digits, a lower-case letter first", problems);
         let fields = Fields::of(source, &entry.value, problems);
-        let status = fields.int("status", problems).and_then(|status| u16::try_from(status).ok());
+        let status = status(&fields, &name, problems);
         let (code, detail) = (fields.needed("code", problems), fields.needed("detail", problems));
         let on = fields
             .words("on", problems)
             .map(|words| verb_names(source, words, problems).into_iter().map(|at| at.it).collect());
         let status_on = status_on(&fields, problems);
         let german = fields.text("german", problems).map(|at| at.it);
-        if !status.is_some_and(|status| (400..600).contains(&status)) {
-            problems.add(Problem::new(
-                Code::WrongShape,
-                source,
-                entry.key_span.clone(),
-                "`status` is missing or no error status",
-            ));
-        }
         let profiles = profiles(&fields, problems);
         let dialects = known_words(&fields, "dialects", "dialect", &["rest", "decoupled"], problems);
         let samples = samples(&fields, problems);
@@ -37,11 +29,42 @@ pub(super) fn read(source: &Source, node: &Node, problems: &mut Problems) -> Vec
             let texts = [Some(detail.it.as_str()), german.as_deref()];
             fits(source, &name, &texts.into_iter().flatten().collect::<Vec<_>>(), &samples, problems);
             let samples = samples.into_iter().map(|(name, value)| (name.it, value)).collect();
+            coded(source, &code, problems);
             let (code, detail) = (code.it, detail.it);
             errors.push(ErrorUse { name, status, code, detail, german, status_on, on, profiles, dialects, samples });
         }
     }
     errors
+}
+
+/// The status of an error.
+fn status(fields: &Fields<'_>, name: &At<String>, problems: &mut Problems) -> Option<u16> {
+    let Some(entry) = fields.get("status") else {
+        let problem = Problem::new(Code::MissingKey, fields.source, name.span.clone(), "`status` is missing");
+        problems.add(problem.help("an error has a status of 400 to 599"));
+        return None;
+    };
+    let status = fields.int("status", problems)?;
+    error_status(fields.source, status, entry.value.span.clone(), problems)
+}
+
+fn error_status(source: &Source, status: i64, span: std::ops::Range<usize>, problems: &mut Problems) -> Option<u16> {
+    let fits = u16::try_from(status).ok().filter(|status| (400..600).contains(status));
+    if fits.is_none() {
+        let problem = Problem::new(Code::WrongShape, source, span, format!("{status} is the status of no error"));
+        problems.add(problem.help("an error has a status of 400 to 599"));
+    }
+    fits
+}
+
+/// A code is a number, or a word of OAuth's.
+fn coded(source: &Source, code: &At<String>, problems: &mut Problems) {
+    let number = code.it.bytes().all(|byte| byte.is_ascii_digit());
+    let word = code.it.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    if code.it.is_empty() || !(number || word) {
+        let problem = Problem::new(Code::WrongShape, source, code.span.clone(), format!("`{}` is no code", code.it));
+        problems.add(problem.help("a number in quotes, `\"0201\"`, or a word of RFC 6749: `invalid_grant`"));
+    }
 }
 
 fn status_on(fields: &Fields<'_>, problems: &mut Problems) -> Vec<(VerbName, u16)> {
@@ -51,7 +74,10 @@ fn status_on(fields: &Fields<'_>, problems: &mut Problems) -> Vec<(VerbName, u16
     let mut found = Vec::new();
     for entry in Fields::of(fields.source, &entry.value, problems).all() {
         match (verb_name(&entry.key), &entry.value.value) {
-            (Some(verb), Value::Int(status)) => found.extend(u16::try_from(*status).ok().map(|status| (verb, status))),
+            (Some(verb), Value::Int(status)) => {
+                let fits = error_status(fields.source, *status, entry.value.span.clone(), problems);
+                found.extend(fits.map(|status| (verb, status)));
+            }
             (None, _) => unknown_verb(fields.source, &entry.key, entry.key_span.clone(), problems),
             _ => problems.add(Problem::new(
                 Code::WrongShape,

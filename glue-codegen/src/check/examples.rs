@@ -1,0 +1,94 @@
+//! Examples that are what they stand for.
+
+use serde_json::Value;
+
+use crate::definition::{Attribute, Condition, Definition, Kind};
+use crate::diagnostic::{Code, Problem, Problems};
+
+/// Refuses an example that the attribute itself would refuse.
+pub(super) fn check(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
+    let Some(example) = &attribute.example else { return };
+    let value: Value = serde_json::from_str(example).unwrap_or_default();
+    let why = match (&value, attribute.nullable) {
+        (Value::Null, true) => None,
+        (value, _) => {
+            typed(&attribute.kind, value).or_else(|| bounded(attribute, value)).or_else(|| ruled(attribute, value))
+        }
+    };
+    if let Some(why) = why {
+        let message = format!("the example of `{}` {why}", attribute.name.it);
+        let problem = Problem::new(Code::RuleMismatch, &definition.source, attribute.name.span.clone(), message);
+        problems.add(problem.help(format!("documents show it: {example} would be refused")));
+    }
+}
+
+fn typed(kind: &Kind, value: &Value) -> Option<String> {
+    let fits = match (kind, value) {
+        (Kind::String | Kind::Text, Value::String(_) | Value::Number(_))
+        | (Kind::Int | Kind::Money, Value::Number(_))
+        | (Kind::Bool, Value::Bool(_))
+        | (Kind::Object(_) | Kind::Map, Value::Object(_)) => true,
+        (Kind::Decimal, Value::String(text)) => text.parse::<f64>().is_ok(),
+        (Kind::Date, Value::String(text)) => dated(text, "dddd-dd-dd"),
+        (Kind::DateTime, Value::String(text)) => dated(text.get(..10).unwrap_or_default(), "dddd-dd-dd"),
+        (Kind::Uuid, Value::String(text)) => shaped(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"),
+        (Kind::Enum(words), Value::String(text)) => words.contains(text),
+        (Kind::Enum(words), Value::Number(number)) => words.contains(&number.to_string()),
+        (Kind::List(of), Value::Array(items)) => return items.iter().find_map(|item| typed(of, item)),
+        _ => false,
+    };
+    (!fits).then(|| format!("is no {}", word(kind)))
+}
+
+fn word(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::String | Kind::Text => "text",
+        Kind::Int => "integer",
+        Kind::Money => "amount in the smallest unit of its currency: an integer",
+        Kind::Decimal => "decimal number in quotes",
+        Kind::Bool => "`true` or `false`",
+        Kind::Date => "date: `2026-01-31`",
+        Kind::DateTime => "time: `2026-01-31 09:30:00.000000`",
+        Kind::Uuid => "uuid",
+        Kind::Enum(_) => "word of `values:`",
+        Kind::List(_) => "list",
+        Kind::Object(_) | Kind::Map => "object",
+    }
+}
+
+fn dated(text: &str, shape: &str) -> bool {
+    let part = |range: std::ops::Range<usize>| text.get(range).and_then(|part| part.parse::<u8>().ok()).unwrap_or(0);
+    shaped(text, shape) && (1..=12).contains(&part(5..7)) && (1..=31).contains(&part(8..10))
+}
+
+/// `d` stands for a digit, `x` for a hexadecimal one.
+fn shaped(text: &str, shape: &str) -> bool {
+    let fits = |(c, shape): (char, char)| match shape {
+        'd' => c.is_ascii_digit(),
+        'x' => c.is_ascii_hexdigit(),
+        other => c == other,
+    };
+    text.chars().count() == shape.len() && text.chars().zip(shape.chars()).all(fits)
+}
+
+fn bounded(attribute: &Attribute, value: &Value) -> Option<String> {
+    let size = match (&attribute.kind, value) {
+        (Kind::Int | Kind::Money, Value::Number(number)) => number.as_i64()?,
+        (Kind::String | Kind::Text, Value::String(text)) => i64::try_from(text.chars().count()).ok()?,
+        _ => return None,
+    };
+    let below = attribute.min.is_some_and(|min| size < min) || attribute.greater_than.is_some_and(|than| size <= than);
+    let above = attribute.max.is_some_and(|max| size > max) || attribute.less_than.is_some_and(|than| size >= than);
+    (below || above).then(|| "is outside of its own bounds".to_owned())
+}
+
+fn ruled(attribute: &Attribute, value: &Value) -> Option<String> {
+    let text = value.as_str()?;
+    let breaks = |pattern: &str| regex::Regex::new(pattern).is_ok_and(|pattern| !pattern.is_match(text));
+    let broken = attribute.rules.iter().find_map(|rule| match &rule.holds {
+        Condition::Pattern(pattern) if breaks(&pattern.it) => Some(format!("does not match `{}`", pattern.it)),
+        Condition::Pattern(_) | Condition::Equals(_) | Condition::Check(_) => None,
+    });
+    let chosen = attribute.choice.is_empty() || attribute.choice.iter().any(|word| word == text);
+    broken.or_else(|| (!chosen).then(|| "is none of its `choice`".to_owned()))
+}

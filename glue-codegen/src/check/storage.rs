@@ -1,0 +1,273 @@
+//! What the storage can hold and serve.
+
+use std::collections::BTreeMap;
+
+use crate::definition::{Access, Attribute, Computed, Definition, EntityTags, Identifier, Kind, Storage, VerbName};
+use crate::diagnostic::{Code, Problem, Problems};
+use crate::names;
+
+/// Checks everything that is about rows and columns.
+pub(super) fn check(definition: &Definition, problems: &mut Problems) {
+    references(definition, problems);
+    let Some(storage) = &definition.storage else { return };
+    for attribute in &definition.attributes {
+        storable(definition, attribute, problems);
+    }
+    serves(definition, storage, problems);
+    lookups(definition, storage, problems);
+    let generated = definition.handler.is_none();
+    if let Some(query) = definition.query.first().filter(|_| generated) {
+        let message = format!("nobody reads the parameter `{}`", query.name);
+        let problem = Problem::new(Code::NotServable, &definition.source, storage.table.span.clone(), message);
+        problems.add(problem.help("`query:` is for a `handler:`; generated reads have `list: { filter: […] }`"));
+    }
+}
+
+fn storable(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
+    let mut refuse = |why: String| {
+        problems.add(Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), why));
+    };
+    let (name, column) =
+        (&attribute.name.it, attribute.column.clone().unwrap_or_else(|| names::snake(&attribute.name.it)));
+    if attribute.computed.is_none() && !names::is_snake(&column) {
+        let message = format!("`{column}` is not a usable column");
+        let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
+        return problems.add(problem.help("name another one with `column:`"));
+    }
+    let shaped = match &attribute.computed {
+        None => true,
+        Some(Computed::Count { .. }) => matches!(attribute.kind, Kind::Int) && !attribute.nullable,
+        Some(Computed::Lookup { .. }) => matches!(attribute.kind, Kind::String) && attribute.nullable,
+    };
+    if attribute.computed.is_some() && (!shaped || attribute.access != Access::Read) {
+        refuse(format!("`{name}` is computed: a count is an `int`, a lookup a nullable `string`, with `access: read`"));
+    }
+    dated(definition, attribute, problems);
+    filled(definition, attribute, problems);
+    let mut refuse = |why: String| {
+        problems.add(Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), why));
+    };
+    let posts =
+        definition.verbs.iter().any(|verb| verb.verb == VerbName::Post) && attribute.access.writes(VerbName::Post);
+    if posts && !attribute.id && !attribute.nullable && !attribute.required.contains(&VerbName::Post) {
+        let message = format!("`{name}` may be left out of POST, but its column cannot be null");
+        let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
+        problems.add(problem.help("add `required: true` or `nullable: true`"));
+        return;
+    }
+    if definition.owner.as_ref().is_some_and(|owner| owner.it == *name) && attribute.access != Access::Read {
+        refuse(format!("`{name}` decides whose row this is: it needs `access: read`"));
+    }
+    if matches!(attribute.kind, Kind::List(_) | Kind::Object(_) | Kind::Map | Kind::Decimal) {
+        let message = format!("`{}` cannot be a column", attribute.name.it);
+        let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
+        problems.add(problem.help("serve the resource with a `handler:`"));
+    }
+}
+
+/// The times that generated writes set.
+fn dated(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
+    if !matches!(attribute.name.it.as_str(), "createdAt" | "updatedAt") || attribute.computed.is_some() {
+        return;
+    }
+    let set = matches!(attribute.kind, Kind::DateTime) && !attribute.nullable;
+    if !set || !matches!(attribute.access, Access::Read | Access::Hidden) {
+        let message = format!("`{}` is set by every write", attribute.name.it);
+        let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
+        problems.add(problem.help("write `{ type: datetime, access: read }`, or choose another name"));
+    }
+}
+
+/// A row that is added has a value for each of its columns.
+fn filled(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
+    let has_id = definition.attributes.iter().any(|attribute| attribute.id);
+    let posts = has_id && definition.verbs.iter().any(|verb| verb.verb == VerbName::Post);
+    let given = attribute.id
+        // Refused already.
+        || !attribute.required.is_empty()
+        || own_columns(definition, definition.storage.iter()).iter().any(|(own, _)| *own == column_of(attribute))
+        || attribute.nullable
+        || attribute.computed.is_some()
+        || attribute.access.writes(VerbName::Post)
+        || matches!(attribute.name.it.as_str(), "createdAt" | "updatedAt")
+        || definition.owner.as_ref().is_some_and(|owner| owner.it == attribute.name.it);
+    if posts && definition.handler.is_none() && !given {
+        let message = format!("POST adds rows, and nothing gives them a `{}`", attribute.name.it);
+        let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
+        problems.add(
+            problem.help("let clients write it, make it `nullable: true`, or serve the resource with a `handler:`"),
+        );
+    }
+}
+
+/// The column of an attribute.
+fn column_of(attribute: &Attribute) -> String {
+    attribute.column.clone().unwrap_or_else(|| names::snake(&attribute.name.it))
+}
+
+/// The columns that are nobody's attribute: the key, the owner's, the parent's.
+fn own_columns<'a>(definition: &Definition, storage: impl Iterator<Item = &'a Storage>) -> Vec<(String, &'static str)> {
+    let mut columns = Vec::new();
+    for storage in storage {
+        columns.push((storage.key.clone(), "the key"));
+        columns.extend(storage.owner.as_ref().map(|owner| (owner.column.clone(), "the owner's")));
+    }
+    columns.extend(definition.ancestors.last().map(|parent| (parent.referred_by.clone(), "the parent's")));
+    columns
+}
+
+/// A column is one attribute's, and never that which ties a row to its owner, its parent or its key.
+fn columns(definition: &Definition, storage: &Storage, problems: &mut Problems) {
+    let source = &definition.source;
+    let mut taken: BTreeMap<String, &Attribute> = BTreeMap::new();
+    let own = own_columns(definition, std::iter::once(storage));
+    for attribute in definition.attributes.iter().filter(|attribute| attribute.computed.is_none()) {
+        let column = column_of(attribute);
+        if let Some((_, whose)) = own.iter().find(|(own, _)| *own == column) {
+            let message = format!("the column `{column}` is {whose}, and no attribute");
+            let problem = Problem::new(Code::NotStorable, source, attribute.name.span.clone(), message);
+            let problem = problem.other(source, storage.table.span.clone(), "of this table");
+            problems.add(problem.help("rows are tied by it; name another column, or remove the attribute"));
+        }
+        let first = taken.insert(column.clone(), attribute);
+        // Showing a column twice is no harm; no statement can set it twice.
+        let set = |attribute: &Attribute| attribute.id || !matches!(attribute.access, Access::Read);
+        let named = |first: &Attribute| names::snake(&first.name.it) == names::snake(&attribute.name.it);
+        if let Some(first) = first.filter(|first| set(first) && set(attribute) && !named(first)) {
+            let message = format!("`{}` and `{}` are one column, `{column}`", first.name.it, attribute.name.it);
+            let problem = Problem::new(Code::NotStorable, source, attribute.name.span.clone(), message);
+            let problem = problem.label("here").other(source, first.name.span.clone(), "and here");
+            problems.add(problem.help("name another column for one of them with `column:`"));
+        }
+    }
+    let count = taken.len() + own.len();
+    if count > MOST_COLUMNS {
+        let message = format!("{count} columns are more than the {MOST_COLUMNS} that queries can have");
+        let problem = Problem::new(Code::NotStorable, source, storage.table.span.clone(), message);
+        problems.add(problem.help("split the table, or serve the resource with a `handler:`"));
+    }
+}
+
+/// The widest table of Diesel's feature that the workspace has.
+const MOST_COLUMNS: usize = 32;
+
+/// A count is of another table; a lookup compares texts, one of them a column of this row.
+fn lookups(definition: &Definition, storage: &Storage, problems: &mut Problems) {
+    for attribute in &definition.attributes {
+        let mut refuse = |why: String, help: &str| {
+            let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), why);
+            problems.add(problem.help(help));
+        };
+        match &attribute.computed {
+            Some(Computed::Count { table, .. } | Computed::Lookup { table, .. }) if *table == storage.table.it => {
+                refuse(format!("`{table}` is the resource's own table"), "rows of another table are read");
+            }
+            Some(Computed::Lookup { by, .. }) => {
+                let texty = |attribute: &&Attribute| matches!(attribute.kind, Kind::String | Kind::Text | Kind::Uuid);
+                let own = definition.attributes.iter().filter(|own| own.computed.is_none()).filter(texty);
+                let natural = storage.owner.as_ref().filter(|owner| owner.identifier == Identifier::Natural);
+                let mut known = own.map(column_of).chain(natural.map(|owner| owner.column.clone()));
+                if !known.any(|column| column == *by) {
+                    refuse(
+                        format!("this row has no text in a column `{by}`"),
+                        "`by` names a text column of this table",
+                    );
+                }
+            }
+            Some(Computed::Count { .. }) | None => {}
+        }
+    }
+}
+
+/// Clients sort and filter by what they see, and by nothing that belongs to somebody else.
+fn references(definition: &Definition, problems: &mut Problems) {
+    let stored: Vec<&Attribute> = definition.attributes.iter().filter(|a| a.computed.is_none()).collect();
+    let names = || stored.iter().map(|attribute| attribute.name.it.as_str());
+    let source = &definition.source;
+    for name in definition.list.sort.iter().chain(&definition.list.filter) {
+        match stored.iter().find(|attribute| attribute.name.it == name.it) {
+            Some(attribute) if attribute.access.reads() && !attribute.secret => {}
+            Some(attribute) => {
+                let message = format!("clients do not see `{}`, so they cannot sort or filter by it", name.it);
+                let problem = Problem::new(Code::NotServable, source, name.span.clone(), message);
+                let problem = problem.other(source, attribute.name.span.clone(), "not readable here");
+                problems.add(problem.help("remove it here, or give it `access: read`"));
+            }
+            None => {
+                let message = format!("there is no column `{}`", name.it);
+                let problem = Problem::new(Code::UnknownReference, source, name.span.clone(), message);
+                let problem = problem.help("clients sort and filter by stored attributes that they read");
+                problems.add(problem.suggest(&name.it, names()));
+            }
+        }
+    }
+    let owner = definition.owner.as_ref().map(|at| at.it.as_str());
+    for name in definition.storage.iter().flat_map(|storage| storage.unique.iter().flatten()) {
+        if !names().any(|known| known == name.it) && owner != Some(name.it.as_str()) {
+            let message = format!("there is no column `{}`", name.it);
+            let problem = Problem::new(Code::UnknownReference, source, name.span.clone(), message);
+            problems.add(problem.suggest(&name.it, names()));
+        }
+    }
+}
+
+fn serves(definition: &Definition, storage: &Storage, problems: &mut Problems) {
+    columns(definition, storage, problems);
+    let missing = |name: &str, why: &str| {
+        let problem = Problem::new(
+            Code::UnknownReference,
+            &definition.source,
+            storage.table.span.clone(),
+            format!("there is no error `{name}`"),
+        );
+        problem.help(format!("{why}: add it under `errors:`"))
+    };
+    for verb in &definition.verbs {
+        let mut refuse = |why: &str| {
+            let message = format!("`{}` {why}", verb.verb.as_str());
+            let problem = Problem::new(Code::NotServable, &definition.source, verb.span.clone(), message);
+            problems.add(problem.help("remove the verb, or add what it needs"));
+        };
+        let ids: Vec<_> = definition.attributes.iter().filter(|attribute| attribute.id).collect();
+        let id_is_text = matches!(ids.as_slice(), [id] if matches!(id.kind, Kind::String));
+        if verb.verb == VerbName::Post && definition.handler.is_none() && id_is_text {
+            refuse("makes ids, which only a `uuid` can be");
+        }
+        let writes = |attribute: &Attribute| !attribute.id && attribute.access.writes(VerbName::Patch);
+        let dated = definition.attributes.iter().any(|attribute| attribute.name.it == "updatedAt");
+        if verb.verb == VerbName::Patch && !(definition.attributes.iter().any(writes) && dated) {
+            refuse("needs an attribute that can be written, and `updatedAt`");
+        }
+    }
+    let has = |name: &str| definition.errors.iter().any(|error| error.name.it == name);
+    if definition.verbs.iter().any(|verb| definition.takes_id(verb.verb)) && !has("notFound") {
+        problems.add(missing("notFound", "a row may not be there"));
+    }
+    let changes = definition.verbs.iter().find(|verb| matches!(verb.verb, VerbName::Patch | VerbName::Delete));
+    let tagged = changes.filter(|_| definition.entity_tags != EntityTags::None);
+    let dated = definition.attributes.iter().any(|attribute| attribute.name.it == "updatedAt");
+    if let Some(verb) = tagged.filter(|_| !dated) {
+        let message = format!("`{}` is tagged, so its rows need `updatedAt`", verb.verb.as_str());
+        problems.add(Problem::new(Code::NotServable, &definition.source, verb.span.clone(), message));
+    }
+    let is_caller = definition.parent.as_ref().is_some_and(|parent| parent.is_caller);
+    if is_caller && !has("foreignParent") {
+        problems.add(missing("foreignParent", "the parent may be somebody else's"));
+    }
+    if definition.parent.is_some() && !has("parentNotFound") && !has("notFound") {
+        problems.add(missing("parentNotFound", "the parent may not be there"));
+    }
+    let creates = definition.verbs.iter().any(|verb| verb.verb.has_body());
+    if creates && !storage.unique.is_empty() && !has("duplicate") {
+        problems.add(missing("duplicate", "a unique row may already be there"));
+    }
+    if let Some(owner) = &definition.owner
+        && storage.owner.is_none()
+        && !definition.attributes.iter().any(|attribute| attribute.name.it == owner.it)
+    {
+        let message = format!("`{}` is neither an attribute nor a column of the storage", owner.it);
+        let problem = Problem::new(Code::UnknownReference, &definition.source, owner.span.clone(), message);
+        problems
+            .add(problem.help("name its column: `storage: { owner: { column: fk_customer, identifier: surrogate } }`"));
+    }
+}

@@ -1,0 +1,109 @@
+//! What definitions must not be to each other: two of one name, or two routes that one request would meet.
+
+use std::collections::BTreeMap;
+
+use crate::definition::{Definition, Kind};
+use crate::diagnostic::{Code, Problem, Problems};
+use crate::rows::{self, Row};
+use crate::workspace::Workspace;
+
+/// Checks the definitions of a workspace against each other.
+pub(super) fn check(workspace: &Workspace, problems: &mut Problems) {
+    modules(workspace, problems);
+    types(workspace, problems);
+    paths(workspace, problems);
+}
+
+/// Every definition, an action's too, is a module of its crate.
+fn modules(workspace: &Workspace, problems: &mut Problems) {
+    for domain in &workspace.domains {
+        let mut seen: BTreeMap<String, &Definition> = BTreeMap::new();
+        for definition in &domain.definitions {
+            // Two of one type are refused where they are read.
+            let custom = definition.path.is_some();
+            let same = |first: &&Definition| first.name.it != definition.name.it || first.path.is_some() || custom;
+            if let Some(first) = seen.insert(definition.module(), definition).filter(same) {
+                twins(first, definition, &format!("the module `{}`", definition.module()), problems);
+            }
+        }
+    }
+}
+
+/// The documents of an application name schemas after types.
+fn types(workspace: &Workspace, problems: &mut Problems) {
+    let mut seen: BTreeMap<String, &Definition> = BTreeMap::new();
+    for definition in workspace.definitions() {
+        let meets = |first: &&Definition| {
+            let shared = first.apps.iter().any(|app| definition.apps.iter().any(|other| other.name.it == app.name.it));
+            shared && first.name.it != definition.name.it
+        };
+        if let Some(first) = seen.insert(definition.one(), definition).filter(meets) {
+            twins(first, definition, &format!("the type `{}`", definition.one()), problems);
+        }
+    }
+}
+
+fn twins(first: &Definition, second: &Definition, what: &str, problems: &mut Problems) {
+    let message = format!("`{}` and `{}` are both {what}", first.name.it, second.name.it);
+    let problem = Problem::new(Code::DuplicateResource, &second.source, second.name.span.clone(), message);
+    let problem = problem.label("here").other(&first.source, first.name.span.clone(), "and here");
+    problems.add(problem.help("give one of them another type, or another `singular:`"));
+}
+
+/// Paths of the framework itself.
+const FRAMEWORK: [&str; 3] = ["/openapi.json", "/health/live", "/health/ready"];
+
+/// A custom path is nobody else's.
+fn paths(workspace: &Workspace, problems: &mut Problems) {
+    let rows = rows::all(workspace);
+    let mut custom: Vec<&Row<'_>> = rows.iter().filter(|row| row.definition.path.is_some()).collect();
+    custom.sort_by_key(|row| row.app);
+    for (number, row) in custom.iter().enumerate() {
+        let Some(path) = &row.definition.path else { continue };
+        let source = &row.definition.source;
+        let names: Vec<&str> = path.it.split('/').filter(|segment| segment.starts_with('{')).collect();
+        if names.iter().enumerate().any(|(at, name)| names.iter().skip(at + 1).any(|other| other == name)) {
+            let message = format!("`{}` has one parameter twice", path.it);
+            let problem = Problem::new(Code::BadName, source, path.span.clone(), message);
+            problems.add(problem.help("each parameter has a name of its own"));
+        }
+        if FRAMEWORK.contains(&path.it.as_str()) {
+            let message = format!("`{}` is served by the framework itself", path.it);
+            problems
+                .add(Problem::new(Code::NotServable, source, path.span.clone(), message).help("choose another path"));
+        }
+        let others = custom.iter().skip(number + 1).copied();
+        let resources = rows.iter().filter(|other| other.definition.path.is_none());
+        for other in others.chain(resources).filter(|other| other.app == row.app && other.method() == row.method()) {
+            if meet(row, other) {
+                let message = format!("one request would meet two routes: `{} {}`", row.method(), row.shown_path());
+                let problem = Problem::new(Code::NotServable, source, row.verb.span.clone(), message);
+                let (at, also) = (other.verb.span.clone(), format!("and here: `{}`", other.shown_path()));
+                let problem = problem.label("here").other(&other.definition.source, at, also);
+                problems.add(problem.help("choose another path for one of them"));
+            }
+        }
+    }
+}
+
+/// Whether a request can have both paths. An id that is a uuid is no word.
+fn meet(left: &Row<'_>, right: &Row<'_>) -> bool {
+    let (one, other) = (left.shown_path(), right.shown_path());
+    let (one, other): (Vec<&str>, Vec<&str>) = (one.split('/').collect(), other.split('/').collect());
+    let parameter = |segment: &str| segment.starts_with('{');
+    let takes =
+        |row: &Row<'_>, word: &str| row.definition.path.is_some() || !ids_are_uuids(row.definition) || word.len() == 36;
+    one.len() == other.len()
+        && one.iter().zip(&other).all(|(one, other)| match (parameter(one), parameter(other)) {
+            (false, false) => one == other,
+            (true, true) => true,
+            (true, false) => takes(left, other),
+            (false, true) => takes(right, one),
+        })
+}
+
+fn ids_are_uuids(definition: &Definition) -> bool {
+    let own = definition.attributes.iter().filter(|attribute| attribute.id);
+    let above = definition.ancestors.iter().map(|ancestor| &ancestor.id);
+    own.chain(above).all(|id| matches!(id.kind, Kind::Uuid))
+}
