@@ -77,7 +77,10 @@ impl Workspace {
                 };
                 let problem =
                     Problem::new(Code::DuplicateResource, &definition.source, definition.name.span.clone(), message);
-                problems.add(problem.label("here again").other(&first.source, first.name.span.clone(), "first here"));
+                let problem = problem.label("here again").other(&first.source, first.name.span.clone(), "first here");
+                problems.add(
+                    problem.help("change one of them, lay one over the other with `override:`, or say a `version:`"),
+                );
             }
         }
     }

@@ -135,7 +135,10 @@ impl<'a> Fields<'a> {
                 None if matches!(entry.value.value, Value::Null) && !names::is_attribute(&entry.key) => {
                     problem.help("a text with a comma in it needs quotes")
                 }
-                None => problem.suggest(&entry.key, asked.iter().copied().filter(|known| self.lacks(known))),
+                None => {
+                    let known = asked.iter().copied().filter(|known| self.lacks(known));
+                    problem.help("remove it, or see the list of keys in the reference").suggest(&entry.key, known)
+                }
             });
         }
     }

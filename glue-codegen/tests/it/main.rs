@@ -7,6 +7,8 @@ mod generation;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod mistakes;
+#[cfg(test)]
 mod project;
 #[cfg(test)]
 mod readme;
