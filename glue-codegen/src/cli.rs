@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use glue_codegen::diagnostic::{Problems, Severity};
 use glue_codegen::load::Unreadable;
+use glue_codegen::output::Unplanned;
 use glue_codegen::rows::{self, Row};
 use glue_codegen::workspace::Workspace;
 use glue_codegen::{check, documents, output, render};
@@ -121,9 +122,12 @@ fn report(problems: Problems) -> Severity {
 }
 
 fn planned(workspace: &Workspace) -> Result<output::Plan, Unreadable> {
-    let files = render::render(workspace)
-        .map_err(|defect| Unreadable(format!("defect in a template: {}: {}", defect.path, defect.reason)))?;
-    output::plan(&workspace.root, files).map_err(|error| Unreadable(error.to_string()))
+    let failed = |error: Unplanned| match error {
+        Unplanned::Disk(error) => Unreadable(error.to_string()),
+        Unplanned::NotRust(defect) => Unreadable(format!("defect in a template: {}: {}", defect.path, defect.reason)),
+    };
+    let drafts = render::drafts(workspace).map_err(|defect| failed(defect.into()))?;
+    output::plan(&workspace.root, drafts).map_err(failed)
 }
 
 fn generate(workspace: &Workspace, dry_run: bool) -> Result<ExitCode, Unreadable> {

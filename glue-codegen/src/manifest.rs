@@ -5,20 +5,34 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-/// Path → hash of every generated file.
+/// What is known of every generated file, by path.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
     /// The generated files.
-    pub outputs: BTreeMap<String, String>,
+    pub outputs: BTreeMap<String, Written>,
 }
 
-const HEADING: &str = "# Written by `cargo glue generate`: the files it owns, by SHA-256. Merge conflicts here are solved by regenerating.\n";
+/// A file as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The hash of its text.
+    pub hash: String,
+    /// The hash of what its template said: the same again needs no layout.
+    pub draft: String,
+}
+
+const HEADING: &str = "# Written by `cargo glue generate`: the files it owns, by the SHA-256 of their text and of\n# what their template said. Merge conflicts here are solved by regenerating.\n";
 
 impl Manifest {
     /// Reads a manifest; what is not one is an empty one.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let line = |line: &str| line.split_once("  ").map(|(hash, path)| (path.to_owned(), hash.to_owned()));
+        let line = |line: &str| {
+            let (hashes, path) = line.split_once("  ")?;
+            // A manifest of an older version has one hash a line.
+            let (hash, draft) = hashes.split_once(' ').unwrap_or((hashes, ""));
+            Some((path.to_owned(), Written { hash: hash.to_owned(), draft: draft.to_owned() }))
+        };
         Self { outputs: text.lines().filter(|text| !text.starts_with('#')).filter_map(line).collect() }
     }
 
@@ -26,8 +40,8 @@ impl Manifest {
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = HEADING.to_owned();
-        for (path, hash) in &self.outputs {
-            let _ = writeln!(text, "{hash}  {path}");
+        for (path, Written { hash, draft }) in &self.outputs {
+            let _ = writeln!(text, "{hash} {draft}  {path}");
         }
         text
     }

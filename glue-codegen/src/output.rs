@@ -6,8 +6,8 @@ use std::path::Path;
 
 use similar::TextDiff;
 
-use crate::manifest::{self, Manifest};
-use crate::render::File;
+use crate::manifest::{self, Manifest, Written};
+use crate::render::{Draft, File, NotRust};
 
 /// The manifest's file.
 pub const LOCK: &str = "glue.lock";
@@ -62,28 +62,71 @@ impl Plan {
     }
 }
 
-/// Compares `files` with the disk under `root`.
+/// What keeps a plan from being made.
+#[derive(Debug)]
+pub enum Unplanned {
+    /// The file system.
+    Disk(io::Error),
+    /// A template.
+    NotRust(NotRust),
+}
+
+impl From<io::Error> for Unplanned {
+    fn from(error: io::Error) -> Self {
+        Self::Disk(error)
+    }
+}
+
+impl From<NotRust> for Unplanned {
+    fn from(defect: NotRust) -> Self {
+        Self::NotRust(defect)
+    }
+}
+
+/// A draft beside the disk.
+enum Compared {
+    /// It is what stands there.
+    Same,
+    /// It is something else than the old text, if there is one.
+    Other(File, Option<String>),
+}
+
+/// Compares `drafts` with the disk under `root`, on every core.
 ///
 /// # Errors
-/// What the file system says.
-pub fn plan(root: &Path, files: Vec<File>) -> io::Result<Plan> {
+/// [`Unplanned`].
+pub fn plan(root: &Path, drafts: Vec<Draft>) -> Result<Plan, Unplanned> {
     let before = Manifest::parse(&read(root, LOCK)?.unwrap_or_default());
     let mut plan = Plan::default();
     let mut now = Manifest::default();
-    for file in files {
-        now.outputs.insert(file.path.clone(), manifest::hash(&file.text));
-        let old = read(root, &file.path)?;
-        if old.as_deref() == Some(file.text.as_str()) {
-            continue;
-        }
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = drafts.len().div_ceil(cores).max(1);
+    let compared: Vec<_> = std::thread::scope(|scope| {
+        let before = &before;
+        let compare = |drafts: &[Draft]| {
+            let drafts = drafts.to_vec();
+            scope.spawn(move || drafts.into_iter().map(|draft| compare(root, before, draft)).collect::<Vec<_>>())
+        };
+        let threads: Vec<_> = drafts.chunks(share).map(compare).collect();
+        let joined = |thread: std::thread::ScopedJoinHandle<'_, Vec<_>>| match thread.join() {
+            Ok(compared) => compared,
+            // What was not compared would be deleted.
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        threads.into_iter().flat_map(joined).collect()
+    });
+    for compared in compared {
+        let (path, written, compared) = compared?;
+        now.outputs.insert(path, written);
+        let Compared::Other(file, old) = compared else { continue };
         // A file that is neither what we wrote last time nor what we would write now was changed by somebody else.
-        let edited = old.as_ref().is_some_and(|old| before.outputs.get(&file.path) != Some(&manifest::hash(old)));
+        let ours = |old: &String| before.outputs.get(&file.path).is_some_and(|known| known.hash == manifest::hash(old));
         match old {
-            Some(old) if edited => plan.edited.push((file.path.clone(), diff(&file.path, &file.text, &old))),
+            Some(old) if !ours(&old) => plan.edited.push((file.path.clone(), diff(&file.path, &file.text, &old))),
             old => plan.writes.push((file, old)),
         }
     }
-    for (path, hash) in &before.outputs {
+    for (path, Written { hash, .. }) in &before.outputs {
         if now.outputs.contains_key(path) {
             continue;
         }
@@ -95,6 +138,21 @@ pub fn plan(root: &Path, files: Vec<File>) -> io::Result<Plan> {
     }
     plan.lock = now.to_text();
     Ok(plan)
+}
+
+fn compare(root: &Path, before: &Manifest, draft: Draft) -> Result<(String, Written, Compared), Unplanned> {
+    let (path, hash_of_draft) = (draft.path.clone(), manifest::hash(&draft.text));
+    let old = read(root, &path)?;
+    let known = before.outputs.get(&path).filter(|known| known.draft == hash_of_draft);
+    if let (Some(known), Some(old)) = (known, &old)
+        && manifest::hash(old) == known.hash
+    {
+        return Ok((path, known.clone(), Compared::Same));
+    }
+    let file = draft.laid_out()?;
+    let written = Written { hash: manifest::hash(&file.text), draft: hash_of_draft };
+    let same = old.as_deref() == Some(file.text.as_str());
+    Ok((path, written, if same { Compared::Same } else { Compared::Other(file, old) }))
 }
 
 fn diff(path: &str, old: &str, new: &str) -> String {

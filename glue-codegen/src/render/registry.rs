@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::quote::RustStr;
-use super::{File, NotRust, rust};
+use super::{Draft, NotRust, rust};
 use crate::definition::Definition;
 use crate::names;
 use crate::rows;
@@ -41,7 +41,7 @@ impl Mounted {
 }
 
 /// The registry of one crate.
-pub(super) fn domain(domain: &Domain) -> Result<File, NotRust> {
+pub(super) fn domain(domain: &Domain) -> Result<Draft, NotRust> {
     let mut apps: Vec<(String, Mounted)> = Vec::new();
     for definition in &domain.definitions {
         for app in &definition.apps {
@@ -76,7 +76,7 @@ struct ApplicationTemplate<'a> {
 }
 
 /// The registry of one application.
-pub(super) fn application(workspace: &Workspace, name: &str, app: &App) -> Result<File, NotRust> {
+pub(super) fn application(workspace: &Workspace, name: &str, app: &App) -> Result<Draft, NotRust> {
     let mounts = |domain: &&Domain| domain.definitions.iter().any(|d| d.apps.iter().any(|other| other.name.it == name));
     let template = ApplicationTemplate {
         name,
@@ -95,17 +95,17 @@ struct TestsTemplate<'a> {
 }
 
 /// The registry of one crate's contract tests.
-pub(super) fn tests(domain: &Domain) -> Result<File, NotRust> {
+pub(super) fn tests(domain: &Domain) -> Result<Draft, NotRust> {
     let modules = domain.definitions.iter().map(Definition::module).collect();
     rust(format!("{}/tests/generated/contract.rs", domain.dir), &TestsTemplate { name: &domain.name, modules })
 }
 
 /// `openapi/protection.tsv`.
-pub(super) fn protection(workspace: &Workspace) -> File {
+pub(super) fn protection(workspace: &Workspace) -> Draft {
     let mut text = format!("{}\n", rows::HEADING);
     for row in rows::all(workspace) {
         text.push_str(&row.line());
         text.push('\n');
     }
-    File { path: "openapi/protection.tsv".into(), text }
+    Draft::plain("openapi/protection.tsv".into(), text)
 }

@@ -3,12 +3,12 @@
 use askama::Template;
 
 use super::view::ResourceView;
-use super::{File, NotRust, rust};
+use super::{Draft, NotRust, rust};
 use crate::definition::{Definition, Format};
 use crate::workspace::Domain;
 
 /// Every file of `definition`.
-pub(super) fn files(domain: &Domain, definition: &Definition) -> Result<Vec<File>, NotRust> {
+pub(super) fn files(domain: &Domain, definition: &Definition) -> Result<Vec<Draft>, NotRust> {
     let view = ResourceView::of(definition);
     let module = definition.module();
     let base = format!("{}/src/generated/{module}", domain.dir);

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::quote::RustStr;
-use super::{File, NotRust, examples, operations, rust};
+use super::{Draft, NotRust, examples, operations, rust};
 use crate::definition::{Attribute, Condition, Definition, EntityTags, Flag, Format, Kind, Refusal, VerbName};
 use crate::names;
 use crate::rows::{self, Row};
@@ -61,7 +61,7 @@ struct BodyTest {
     code: String,
 }
 
-pub(super) fn contract(domain: &Domain, definition: &Definition) -> Result<File, NotRust> {
+pub(super) fn contract(domain: &Domain, definition: &Definition) -> Result<Draft, NotRust> {
     let module = definition.module();
     let rows = rows::of(definition).iter().map(|row| tests(definition, row)).collect();
     let template = ContractTemplate { name: &definition.name.it, rows };

@@ -89,7 +89,8 @@ impl Project {
     }
 
     pub(crate) fn plan(&self) -> Plan {
-        output::plan(self.root(), self.files()).expect("a readable folder")
+        let drafts = render::drafts(&self.workspace().0).expect("templates");
+        output::plan(self.root(), drafts).expect("a readable folder")
     }
 
     pub(crate) fn generate(&self) -> Plan {
