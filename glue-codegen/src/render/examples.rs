@@ -27,6 +27,16 @@ pub(super) fn request(definition: &Definition, verb: VerbName) -> Value {
     }
 }
 
+/// The body that `verb` takes, with what it has to carry and no more.
+pub(super) fn smallest(definition: &Definition, verb: VerbName) -> Value {
+    let needed = written(definition, verb).filter(|attribute| attribute.required.contains(&verb));
+    let attributes: Map<String, Value> = needed.map(|a| (a.name.it.clone(), value(a))).collect();
+    match definition.format {
+        Format::Form | Format::Page | Format::Json { .. } => Value::Object(attributes),
+        Format::JsonApi => json!({ "data": { "type": definition.name.it, "attributes": attributes } }),
+    }
+}
+
 /// The body that `verb` answers with.
 pub(super) fn response(definition: &Definition, verb: VerbName) -> Value {
     match definition.format {
