@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use glue_codegen::diagnostic::{Problems, Severity};
 use glue_codegen::load::Unreadable;
-use glue_codegen::output::Unplanned;
+use glue_codegen::output::{Edits, Unplanned};
 use glue_codegen::rows::{self, Row};
 use glue_codegen::workspace::Workspace;
 use glue_codegen::{check, documents, output, render};
@@ -30,6 +30,9 @@ enum Command {
         /// Print what would change and write nothing.
         #[arg(long)]
         dry_run: bool,
+        /// Write generated files again that a merge left neither old nor new; hand edits of them are lost.
+        #[arg(long, conflicts_with = "dry_run")]
+        repair: bool,
     },
     /// Definitions and everything generated from them: problems and drift. Writes nothing.
     Check,
@@ -89,8 +92,17 @@ fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
     if report(problems) == Severity::Error {
         return Ok(ExitCode::FAILURE);
     }
+    if let Command::Routes { app: Some(app), .. } | Command::Openapi { app: Some(app), .. } = &cli.command
+        && !workspace.apps.contains_key(app)
+    {
+        let known: Vec<&str> = workspace.apps.keys().map(String::as_str).collect();
+        return Err(Unreadable(format!("there is no application `{app}`: {}", known.join(", "))));
+    }
     match &cli.command {
-        Command::Generate { dry_run } => generate(&workspace, *dry_run),
+        Command::Generate { dry_run, repair } => {
+            let edits = if *repair { Edits::Repaired } else { Edits::Kept };
+            generate(&workspace, *dry_run, edits)
+        }
         Command::Check => drift(&workspace),
         Command::Routes { app, public, format } => Ok(routes(&workspace, app.as_deref(), *public, *format)),
         Command::Openapi { app, check } => openapi(&workspace, app.as_deref(), *check),
@@ -121,17 +133,17 @@ fn report(problems: Problems) -> Severity {
     worst
 }
 
-fn planned(workspace: &Workspace) -> Result<output::Plan, Unreadable> {
+fn planned(workspace: &Workspace, edits: Edits) -> Result<output::Plan, Unreadable> {
     let failed = |error: Unplanned| match error {
         Unplanned::Disk(error) => Unreadable(error.to_string()),
         Unplanned::NotRust(defect) => Unreadable(format!("defect in a template: {}: {}", defect.path, defect.reason)),
     };
     let drafts = render::drafts(workspace).map_err(|defect| failed(defect.into()))?;
-    output::plan(&workspace.root, drafts).map_err(failed)
+    output::plan(&workspace.root, drafts, edits).map_err(failed)
 }
 
-fn generate(workspace: &Workspace, dry_run: bool) -> Result<ExitCode, Unreadable> {
-    let plan = planned(workspace)?;
+fn generate(workspace: &Workspace, dry_run: bool, edits: Edits) -> Result<ExitCode, Unreadable> {
+    let plan = planned(workspace, edits)?;
     let mut out = std::io::stdout();
     if !plan.edited.is_empty() {
         edited(&plan);
@@ -154,13 +166,13 @@ fn edited(plan: &output::Plan) {
     }
     say(
         &mut err,
-        "Three ways out: change the definition instead; move the code into the resource's own file \
+        "After a merge, `cargo glue generate --repair` writes them again. Otherwise there are three ways out: change the definition instead; move the code into the resource's own file \
          and name it with `handler:`; or drop the edit with `git restore <file>`.\n",
     );
 }
 
 fn drift(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
-    let plan = planned(workspace)?;
+    let plan = planned(workspace, Edits::Kept)?;
     if plan.is_empty() {
         say(
             &mut std::io::stdout(),
@@ -174,6 +186,9 @@ fn drift(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
     }
     for path in &plan.deletes {
         say(&mut err, &format!("error[G0801]: {path} is no longer said by any definition\n"));
+    }
+    if plan.stale_lock {
+        say(&mut err, &format!("error[G0801]: {} does not know what is generated\n", output::LOCK));
     }
     if !plan.edited.is_empty() {
         edited(&plan);

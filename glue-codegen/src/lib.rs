@@ -4,6 +4,7 @@
 
 pub mod actions;
 pub mod check;
+mod cores;
 pub mod definition;
 pub mod diagnostic;
 pub mod documents;

@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-/// What is known of every generated file, by path.
+/// What is known of every generated file, by path. There is more than one thing to know of a file while a run writes it,
+/// and where two branches were merged.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
     /// The generated files.
-    pub outputs: BTreeMap<String, Written>,
+    pub outputs: BTreeMap<String, Vec<Written>>,
 }
 
 /// A file as it was written.
@@ -24,24 +25,42 @@ pub struct Written {
 const HEADING: &str = "# Written by `cargo glue generate`: the files it owns, by the SHA-256 of their text and of\n# what their template said. Merge conflicts here are solved by regenerating.\n";
 
 impl Manifest {
-    /// Reads a manifest; what is not one is an empty one.
+    /// Reads a manifest; lines that are none, those of a merge say, are left out.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let line = |line: &str| {
-            let (hashes, path) = line.split_once("  ")?;
+        let mut manifest = Self::default();
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let Some((hashes, path)) = line.split_once("  ") else { continue };
             // A manifest of an older version has one hash a line.
             let (hash, draft) = hashes.split_once(' ').unwrap_or((hashes, ""));
-            Some((path.to_owned(), Written { hash: hash.to_owned(), draft: draft.to_owned() }))
-        };
-        Self { outputs: text.lines().filter(|text| !text.starts_with('#')).filter_map(line).collect() }
+            manifest.know(path, Written { hash: hash.to_owned(), draft: draft.to_owned() });
+        }
+        manifest
+    }
+
+    /// Adds what is known of a file.
+    pub fn know(&mut self, path: &str, written: Written) {
+        let known = self.outputs.entry(path.to_owned()).or_default();
+        if !known.contains(&written) {
+            known.push(written);
+        }
+    }
+
+    /// Whether a file of this text was written by the generator.
+    #[must_use]
+    pub fn wrote(&self, path: &str, text: &str) -> bool {
+        let hash = hash(text);
+        self.outputs.get(path).is_some_and(|known| known.iter().any(|written| written.hash == hash))
     }
 
     /// The manifest as a file, sorted.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = HEADING.to_owned();
-        for (path, Written { hash, draft }) in &self.outputs {
-            let _ = writeln!(text, "{hash} {draft}  {path}");
+        for (path, known) in &self.outputs {
+            for Written { hash, draft } in known {
+                let _ = writeln!(text, "{hash} {draft}  {path}");
+            }
         }
         text
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use similar::TextDiff;
 
+use crate::cores::on_every_core;
 use crate::manifest::{self, Manifest, Written};
 use crate::render::{Draft, File, NotRust};
 
@@ -21,14 +22,17 @@ pub struct Plan {
     pub deletes: Vec<String>,
     /// Generated files that somebody edited: their path, and the diff from what was generated.
     pub edited: Vec<(String, String)>,
-    lock: String,
+    /// Whether the manifest is not the one that was written last.
+    pub stale_lock: bool,
+    /// What is on the disk and what will be, before and after the files are written.
+    locks: [String; 2],
 }
 
 impl Plan {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.writes.is_empty() && self.deletes.is_empty() && self.edited.is_empty()
+        self.writes.is_empty() && self.deletes.is_empty() && self.edited.is_empty() && !self.stale_lock
     }
 
     /// The plan as a diff for people.
@@ -44,21 +48,54 @@ impl Plan {
         text
     }
 
-    /// Writes and deletes. Each file is written beside its place and renamed, the manifest last.
+    /// Writes and deletes.
     ///
     /// # Errors
     /// What the file system says.
     pub fn apply(&self, root: &Path) -> io::Result<()> {
-        for (file, _) in &self.writes {
-            write(root, &file.path, &file.text)?;
+        self.steps().iter().try_for_each(|step| step.take(root))
+    }
+
+    /// What is done, one after the other. The manifest knows the old files and the new ones before the first of them is
+    /// written, so that a run that is killed between two steps leaves nothing that the next one takes for somebody's work.
+    #[must_use]
+    pub fn steps(&self) -> Vec<Step<'_>> {
+        let [during, after] = &self.locks;
+        let mut steps = Vec::new();
+        if !self.writes.is_empty() || !self.deletes.is_empty() {
+            steps.push(Step::Write(LOCK, during));
         }
-        for path in &self.deletes {
-            fs::remove_file(root.join(path))?;
+        steps.extend(self.writes.iter().map(|(file, _)| Step::Write(&file.path, &file.text)));
+        steps.extend(self.deletes.iter().map(|path| Step::Delete(path)));
+        if self.stale_lock || !steps.is_empty() {
+            steps.push(Step::Write(LOCK, after));
         }
-        if read(root, LOCK)?.as_deref() != Some(self.lock.as_str()) {
-            write(root, LOCK, &self.lock)?;
+        steps
+    }
+}
+
+/// One change of the disk, whole or not at all.
+#[derive(Clone, Copy, Debug)]
+pub enum Step<'a> {
+    /// A path gets a text: written beside its place, then renamed.
+    Write(&'a str, &'a str),
+    /// A path is removed.
+    Delete(&'a str),
+}
+
+impl Step<'_> {
+    /// Takes it under `root`.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn take(self, root: &Path) -> io::Result<()> {
+        match self {
+            Self::Write(path, text) => write(root, path, text),
+            Self::Delete(path) => match fs::remove_file(root.join(path)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                Ok(()) | Err(_) => Ok(()),
+            },
         }
-        Ok(())
     }
 }
 
@@ -91,63 +128,62 @@ enum Compared {
     Other(File, Option<String>),
 }
 
+/// What becomes of generated files that are neither what was written last nor what would be written now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edits {
+    /// They are somebody's, and reported.
+    Kept,
+    /// A merge left them: they are written again.
+    Repaired,
+}
+
 /// Compares `drafts` with the disk under `root`, on every core.
 ///
 /// # Errors
 /// [`Unplanned`].
-pub fn plan(root: &Path, drafts: Vec<Draft>) -> Result<Plan, Unplanned> {
-    let before = Manifest::parse(&read(root, LOCK)?.unwrap_or_default());
+pub fn plan(root: &Path, drafts: Vec<Draft>, edits: Edits) -> Result<Plan, Unplanned> {
+    let lock = read(root, LOCK)?;
+    let mut before = Manifest::parse(lock.as_deref().unwrap_or_default());
     let mut plan = Plan::default();
     let mut now = Manifest::default();
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let share = drafts.len().div_ceil(cores).max(1);
-    let compared: Vec<_> = std::thread::scope(|scope| {
-        let before = &before;
-        let compare = |drafts: &[Draft]| {
-            let drafts = drafts.to_vec();
-            scope.spawn(move || drafts.into_iter().map(|draft| compare(root, before, draft)).collect::<Vec<_>>())
-        };
-        let threads: Vec<_> = drafts.chunks(share).map(compare).collect();
-        let joined = |thread: std::thread::ScopedJoinHandle<'_, Vec<_>>| match thread.join() {
-            Ok(compared) => compared,
-            // What was not compared would be deleted.
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        threads.into_iter().flat_map(joined).collect()
-    });
-    for compared in compared {
+    for compared in on_every_core(drafts, |draft| compare(root, &before, draft)) {
         let (path, written, compared) = compared?;
-        now.outputs.insert(path, written);
+        now.know(&path, written);
         let Compared::Other(file, old) = compared else { continue };
-        // A file that is neither what we wrote last time nor what we would write now was changed by somebody else.
-        let ours = |old: &String| before.outputs.get(&file.path).is_some_and(|known| known.hash == manifest::hash(old));
         match old {
-            Some(old) if !ours(&old) => plan.edited.push((file.path.clone(), diff(&file.path, &file.text, &old))),
+            Some(old) if edits == Edits::Kept && !before.wrote(&path, &old) => {
+                plan.edited.push((path, diff(&file.path, &file.text, &old)));
+            }
             old => plan.writes.push((file, old)),
         }
     }
-    for (path, Written { hash, .. }) in &before.outputs {
-        if now.outputs.contains_key(path) {
-            continue;
-        }
+    for path in before.outputs.keys().filter(|path| !now.outputs.contains_key(*path)) {
         match read(root, path)? {
-            Some(old) if manifest::hash(&old) != *hash => plan.edited.push((path.clone(), diff(path, "", &old))),
+            Some(old) if edits == Edits::Kept && !before.wrote(path, &old) => {
+                plan.edited.push((path.clone(), diff(path, "", &old)));
+            }
             Some(_) => plan.deletes.push(path.clone()),
             None => {}
         }
     }
-    plan.lock = now.to_text();
+    let after = now.to_text();
+    plan.stale_lock = lock.as_deref() != Some(after.as_str());
+    for (path, known) in now.outputs {
+        known.into_iter().for_each(|written| before.know(&path, written));
+    }
+    plan.locks = [before.to_text(), after];
     Ok(plan)
 }
 
 fn compare(root: &Path, before: &Manifest, draft: Draft) -> Result<(String, Written, Compared), Unplanned> {
     let (path, hash_of_draft) = (draft.path.clone(), manifest::hash(&draft.text));
     let old = read(root, &path)?;
-    let known = before.outputs.get(&path).filter(|known| known.draft == hash_of_draft);
-    if let (Some(known), Some(old)) = (known, &old)
-        && manifest::hash(old) == known.hash
-    {
-        return Ok((path, known.clone(), Compared::Same));
+    if let Some(old) = &old {
+        let hash = manifest::hash(old);
+        let mut known = before.outputs.get(&path).into_iter().flatten();
+        if let Some(known) = known.find(|known| known.draft == hash_of_draft && known.hash == hash) {
+            return Ok((path, known.clone(), Compared::Same));
+        }
     }
     let file = draft.laid_out()?;
     let written = Written { hash: manifest::hash(&file.text), draft: hash_of_draft };

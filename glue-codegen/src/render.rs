@@ -17,7 +17,9 @@ mod view;
 
 use askama::Template;
 
-use crate::workspace::Workspace;
+use crate::cores::on_every_core;
+use crate::definition::Definition;
+use crate::workspace::{Domain, Workspace};
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,12 +95,20 @@ pub fn render(workspace: &Workspace) -> Result<Vec<File>, NotRust> {
 /// # Errors
 /// [`NotRust`] when a template fails.
 pub fn drafts(workspace: &Workspace) -> Result<Vec<Draft>, NotRust> {
-    let mut drafts = Vec::new();
+    let mut definitions: Vec<(&Domain, &Definition)> = Vec::new();
     for domain in &workspace.domains {
-        for definition in &domain.definitions {
-            drafts.extend(resource::files(domain, definition)?);
-            drafts.push(tests::contract(domain, definition)?);
-        }
+        definitions.extend(domain.definitions.iter().map(|definition| (domain, definition)));
+    }
+    let of = |(domain, definition): (&Domain, &Definition)| {
+        let mut drafts = resource::files(domain, definition)?;
+        drafts.push(tests::contract(domain, definition)?);
+        Ok(drafts)
+    };
+    let mut drafts = Vec::new();
+    for rendered in on_every_core(definitions, of) {
+        drafts.extend(rendered?);
+    }
+    for domain in &workspace.domains {
         drafts.push(registry::domain(domain)?);
         drafts.push(registry::tests(domain)?);
     }

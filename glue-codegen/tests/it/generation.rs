@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use glue_codegen::output::{self, Edits};
 use glue_codegen::rows;
 use proptest::prelude::*;
 
@@ -75,6 +76,101 @@ fn a_hand_edited_file_is_refused_and_kept() {
     assert_eq!(plan.edited.len(), 1);
     assert!(plan.edited[0].1.contains("+    protection: Protection::Public"), "{}", plan.edited[0].1);
     assert_eq!(project.read(path), edited);
+}
+
+/// Whatever a killed run leaves, the next one goes on from, also when the definitions have changed once more.
+#[test]
+fn a_run_that_is_killed_leaves_nothing_that_looks_edited() {
+    let [first, second, third] =
+        ["size", "volume", "weight"].map(|name| PLAIN.replace("size: {", &format!("{name}: {{")));
+    let fresh = |text: &str| {
+        let project = Project::new();
+        project.define(text);
+        project.generate();
+        project.files()
+    };
+    let wanted = fresh(&third);
+    let steps = {
+        let project = Project::new();
+        project.define(&first);
+        project.generate();
+        project.define(&second);
+        project.plan().steps().len()
+    };
+    assert!(steps > 4, "{steps}");
+    for killed_after in 0..=steps {
+        let project = Project::new();
+        project.define(&first);
+        project.generate();
+        project.define(&second);
+        let plan = project.plan();
+        for step in plan.steps().iter().take(killed_after) {
+            step.take(project.root()).expect("a writable folder");
+        }
+        project.define(&third);
+        let next = project.plan();
+        assert_eq!(next.edited, [], "killed after {killed_after} steps");
+        next.apply(project.root()).expect("a writable folder");
+        assert!(project.plan().is_empty(), "killed after {killed_after} steps");
+        assert_eq!(project.files(), wanted);
+    }
+}
+
+/// Two branches that change different definitions merge: the manifest knows the files of both, conflict markers or not.
+#[test]
+fn merged_branches_go_on_without_repair() {
+    let others =
+        |summary: &str| PLAIN.replace("things", "others").replace("\"901\"", "\"902\"").replace("Things.", summary);
+    let project = Project::new();
+    let write = |things: &str, summary: &str| {
+        project.define(things);
+        project.write("resources/things/definitions/others.resource.yml", &others(summary));
+        project.generate();
+        project.read("glue.lock")
+    };
+    let theirs = write(PLAIN, "Their others.");
+    let ours = write(&PLAIN.replace("Things.", "Our things."), "Others.");
+    // What git writes where both changed neighbouring lines.
+    project.write("resources/things/definitions/others.resource.yml", &others("Their others."));
+    project.write("glue.lock", &format!("<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> theirs\n"));
+    let plan = project.plan();
+    assert_eq!(plan.edited, []);
+    assert!(!plan.is_empty(), "the manifest itself is written again");
+    plan.apply(project.root()).expect("a writable folder");
+    assert!(!project.read("glue.lock").contains("<<<<"));
+    assert!(project.plan().is_empty());
+}
+
+/// A generated file in conflict is nobody's work: one command writes it again.
+#[test]
+fn a_generated_conflict_is_repaired() {
+    let project = Project::new();
+    project.define(PLAIN);
+    project.generate();
+    let path = "resources/things/src/generated/things/routes.rs";
+    let whole = project.read(path);
+    project.write(path, &format!("<<<<<<< HEAD\n{whole}=======\n{whole}>>>>>>> theirs\n"));
+    assert_eq!(project.plan().edited.len(), 1);
+    let drafts = glue_codegen::render::drafts(&project.workspace().0).expect("templates");
+    let repaired = output::plan(project.root(), drafts, Edits::Repaired).expect("a readable folder");
+    repaired.apply(project.root()).expect("a writable folder");
+    assert_eq!(project.read(path), whole);
+    assert!(project.plan().is_empty());
+}
+
+/// A manifest that is gone, or says something else, is told.
+#[test]
+fn a_manifest_that_knows_nothing_is_told() {
+    let project = Project::new();
+    project.define(PLAIN);
+    project.generate();
+    for broken in ["", "garbage\n", "0000 0000  resources/things/src/generated/things/routes.rs\n"] {
+        project.write("glue.lock", broken);
+        let plan = project.plan();
+        assert!(plan.stale_lock && plan.writes.is_empty() && plan.edited.is_empty(), "{broken}");
+    }
+    project.generate();
+    assert!(project.plan().is_empty());
 }
 
 #[test]

@@ -121,6 +121,7 @@ fn every_mistake_is_told_once_and_where_it_stands() {
 /// Writes what is accepted into the folder that `GLUE_ACCEPTED` names, each type under a name of its own, for a check that
 /// compiles all of it together.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a check of this repository says where to write")]
 fn what_is_accepted_can_be_written_down() {
     let target = std::env::var("GLUE_ACCEPTED").unwrap_or_default();
     let project = Project::of_this_repository();

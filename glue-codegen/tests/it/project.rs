@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use glue_codegen::check;
 use glue_codegen::diagnostic::{Problem, Problems};
-use glue_codegen::output::{self, Plan};
+use glue_codegen::output::{self, Edits, Plan};
 use glue_codegen::render::{self, File};
 use glue_codegen::workspace::Workspace;
 use tempfile::TempDir;
@@ -90,7 +90,7 @@ impl Project {
 
     pub(crate) fn plan(&self) -> Plan {
         let drafts = render::drafts(&self.workspace().0).expect("templates");
-        output::plan(self.root(), drafts).expect("a readable folder")
+        output::plan(self.root(), drafts, Edits::Kept).expect("a readable folder")
     }
 
     pub(crate) fn generate(&self) -> Plan {
