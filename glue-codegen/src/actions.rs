@@ -50,6 +50,7 @@ fn of(definition: &Definition, action: &ActionUse, problems: &mut Problems) -> D
         profiles: definition.profiles.clone(),
         apps: definition.apps.clone(),
         owner: definition.owner.clone(),
+        owner_kind: definition.owner_kind,
         parent: None,
         ancestors: Vec::new(),
         relations: Vec::new(),

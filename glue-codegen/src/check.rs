@@ -25,6 +25,7 @@ pub fn check(workspace: &Workspace, problems: &mut Problems) {
                 continue;
             }
             applications(definition, workspace, problems);
+            identities(definition, workspace, problems);
             behaviour::check(definition, &crate_dir, problems);
             attributes::check(definition, &crate_dir, problems);
             storage::check(definition, problems);
@@ -71,6 +72,39 @@ fn applications(definition: &Definition, workspace: &Workspace, problems: &mut P
             let problem = Problem::new(Code::UnknownApplication, source, only.span.clone(), message);
             problems.add(problem.label("not under `apps:`").suggest(&only.it, known()));
         }
+    }
+}
+
+/// Rows belong to callers whose number stands in the tokens of the application: customer 4 is not user 4.
+fn identities(definition: &Definition, workspace: &Workspace, problems: &mut Problems) {
+    let source = &definition.source;
+    let mut told: Vec<&str> = Vec::new();
+    for row in rows::of(definition).into_iter().filter(|row| row.owner.is_some()) {
+        let above = definition.ancestors.iter().rev().find(|ancestor| ancestor.owner.is_some());
+        let kind = match (&definition.owner, above) {
+            (None, Some(ancestor)) => ancestor.owner_kind,
+            (Some(_), _) | (None, None) => definition.owner_kind,
+        };
+        let Some(application) = workspace.apps.get(row.app).filter(|_| !told.contains(&row.app)) else { continue };
+        let span = definition.apps.iter().find(|app| app.name.it == row.app).map(|app| app.name.span.clone());
+        let span = span.unwrap_or_else(|| definition.name.span.clone());
+        let (owner, app) = (row.owner.unwrap_or_default(), row.app);
+        let problem = match application.identity {
+            Some(identity) if identity == kind => continue,
+            Some(identity) => {
+                let (whose, known) = (kind.as_str(), identity.as_str());
+                let message = format!("`{owner}` is a {whose}'s, but the {app} authenticates {known}s");
+                let problem = Problem::new(Code::ForeignOwner, source, span, message);
+                problem.help(format!("`{app}: {{ owner: none }}`, or an owner of its kind: `owner: {{ {known}: … }}`"))
+            }
+            None => {
+                let message = format!("nothing says whether `{owner}` is whom the {app} authenticates");
+                let problem = Problem::new(Code::ForeignOwner, source, span, message).warning();
+                problem.help(format!("in glue.toml: `[applications.{app}] identity = \"{}\"`", kind.as_str()))
+            }
+        };
+        told.push(app);
+        problems.add(problem);
     }
 }
 

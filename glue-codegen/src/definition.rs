@@ -11,6 +11,7 @@ use std::ops::Range;
 use crate::names;
 use crate::source::Source;
 
+pub use crate::workspace::Kind as OwnerKind;
 pub use attribute::{Access, Attribute, Computed, Condition, Kind, Refusal, Rule};
 pub use family::{Ancestor, EntityTags, IncludedType, ParentUse, RelationUse, RelationVia, Target};
 pub use fields::is_sentence;
@@ -58,6 +59,8 @@ pub struct Definition {
     pub apps: Vec<AppUse>,
     /// The attribute that must equal the caller's identity.
     pub owner: Option<At<String>>,
+    /// Whose identity that is: a customer's, unless the definition says otherwise.
+    pub owner_kind: OwnerKind,
     /// The resource whose path stands in front of this one's.
     pub parent: Option<ParentUse>,
     /// The resources in front of this one, outermost first; known once all definitions are read.

@@ -61,6 +61,8 @@ codes! {
     UnownedWrite = "G0208";
     /// An API key where it opens nothing, or what belongs to somebody.
     UselessKey = "G0209";
+    /// An owner whose number the application's tokens do not carry.
+    ForeignOwner = "G0210";
     /// An override of a resource that is not there.
     NothingBelow = "G0301";
     /// Two layers that cannot both be kept.

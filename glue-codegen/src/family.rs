@@ -107,6 +107,7 @@ impl Family {
                 table: storage.table.it.clone(),
                 key: storage.key.clone(),
                 owner: found.owner.as_ref().map(|owner| (owner.it.clone(), owner_column(found, &owner.it))),
+                owner_kind: found.owner_kind,
                 unowned_in: found.apps.iter().filter(|app| app.unowned).map(|app| app.name.it.clone()).collect(),
                 referred_by: child.storage.as_ref().and_then(|s| s.parent.clone()).unwrap_or(default),
                 is_caller: parent.is_caller,

@@ -30,6 +30,8 @@ pub struct Ancestor {
     pub key: String,
     /// Whose its rows are: the attribute, the column and what it holds.
     pub owner: Option<(String, OwnerColumn)>,
+    /// Whose identity its owner is.
+    pub owner_kind: super::OwnerKind,
     /// The applications that leave its ownership out.
     pub unowned_in: Vec<String>,
     /// The column of the next table that refers to its key.

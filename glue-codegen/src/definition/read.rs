@@ -2,12 +2,13 @@
 
 mod attributes;
 mod errors;
+mod owners;
 mod query;
 
 use super::fields::{Fields, words};
 use super::{
-    ActionUse, AppUse, At, Definition, EntityTags, Flag, Format, Identifier, ListUse, OwnerColumn, ParentUse,
-    RelationUse, RelationVia, Storage, Target, VerbName, VerbUse, Version,
+    ActionUse, AppUse, At, Definition, EntityTags, Flag, Format, ListUse, OwnerKind, RelationUse, RelationVia, Storage,
+    Target, VerbName, VerbUse, Version,
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -51,6 +52,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
     named(source, &name, names::is_kebab(&name.it), "lower-case words with dashes between them", problems);
     let attributes =
         fields.get("attributes").map(|entry| attributes::read(source, &entry.value, problems)).unwrap_or_default();
+    let owner = owners::owner(fields, problems);
     Some(Definition {
         source: source.clone(),
         singular: singular(fields, &name, problems),
@@ -65,8 +67,9 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         multi_factor: fields.flag("multiFactor", problems),
         profiles: profiles(fields, problems),
         apps: fields.get("apps").map(|entry| apps(source, &entry.value, problems)).unwrap_or_default(),
-        owner: fields.text("owner", problems),
-        parent: parent(fields, problems),
+        owner: owner.as_ref().map(|(at, _)| at.clone()),
+        owner_kind: owner.map_or(OwnerKind::Customer, |(_, kind)| kind),
+        parent: owners::parent(fields, problems),
         ancestors: Vec::new(),
         relations: relations(fields, problems),
         included: Vec::new(),
@@ -347,19 +350,6 @@ fn flag(fields: &Fields<'_>, verb: &Entry, problems: &mut Problems) -> At<Flag> 
     At { it, span }
 }
 
-fn parent(fields: &Fields<'_>, problems: &mut Problems) -> Option<ParentUse> {
-    let entry = fields.get("parent")?;
-    let parent = Fields::of(fields.source, &entry.value, problems);
-    let resource = parent.needed("resource", problems);
-    let owner = parent.text("owner", problems);
-    if let Some(at) = owner.as_ref().filter(|at| at.it != "id") {
-        let problem = Problem::new(Code::WrongShape, fields.source, at.span.clone(), "only `owner: id` can stand here");
-        problems.add(problem.help("it says that the parent's id has to be the caller's own"));
-    }
-    parent.finish(problems);
-    Some(ParentUse { resource: resource?, is_caller: owner.is_some() })
-}
-
 fn relations(fields: &Fields<'_>, problems: &mut Problems) -> Vec<RelationUse> {
     let Some(entry) = fields.get("relationships") else { return Vec::new() };
     let mut relations = Vec::new();
@@ -430,7 +420,7 @@ fn storage(source: &Source, node: &Node, problems: &mut Problems) -> Option<Stor
     let fields = Fields::of(source, node, problems);
     let table = fields.needed("table", problems);
     let key = fields.text("key", problems);
-    let owner = fields.get("owner").and_then(|entry| owner_column(source, &entry.value, problems));
+    let owner = fields.get("owner").and_then(|entry| owners::column(source, &entry.value, problems));
     let parent = fields.text("parent", problems);
     let mut unique = Vec::new();
     match fields.get("unique").map(|entry| &entry.value) {
@@ -451,26 +441,6 @@ fn storage(source: &Source, node: &Node, problems: &mut Problems) -> Option<Stor
     named(source, &table, names::is_snake(&table.it), "lower-case words with underscores between them", problems);
     let key = key.map_or_else(|| format!("id_{}", table.it.strip_prefix("spy_").unwrap_or(&table.it)), |at| at.it);
     Some(Storage { table, key, owner, parent: parent.map(|at| at.it), unique })
-}
-
-fn owner_column(source: &Source, node: &Node, problems: &mut Problems) -> Option<OwnerColumn> {
-    let fields = Fields::of(source, node, problems);
-    let (column, identifier) = (fields.needed("column", problems), fields.needed("identifier", problems));
-    fields.finish(problems);
-    let identifier = identifier?;
-    let which = match identifier.it.as_str() {
-        "natural" => Identifier::Natural,
-        "surrogate" => Identifier::Surrogate,
-        other => {
-            let problem =
-                Problem::new(Code::WrongShape, source, identifier.span, format!("unknown identifier `{other}`"));
-            problems.add(problem.suggest(other, ["natural", "surrogate"]));
-            return None;
-        }
-    };
-    let column = column?;
-    named(source, &column, names::is_snake(&column.it), "lower-case words with underscores between them", problems);
-    Some(OwnerColumn { column: column.it, identifier: which })
 }
 
 /// An example as JSON.

@@ -75,6 +75,11 @@ fn cases() -> Vec<(Code, String, &'static str)> {
         ),
         (Code::UselessKey, verbs("get: { protected: false, apiKey: true }"), "get"),
         (
+            Code::ForeignOwner,
+            format!("{HEAD}  apps: {{ backend: {{}} }}\n  owner: name\n  verbs: {{ list: }}\n{BODY}"),
+            "backend: {",
+        ),
+        (
             Code::UselessKey,
             format!("{HEAD}{APPS}  owner: name\n  verbs: {{ list: {{ apiKey: true }} }}\n{BODY}"),
             "list",
@@ -257,4 +262,35 @@ fn what_a_text_leaves_open_has_a_sample() {
         let unknown = with(&format!(", samples: {{ minutes: \"5\" }}, {key}: [{word}]"));
         assert!(unknown.contains(&format!("`{word}`")) && unknown.contains("did you mean"), "{unknown}");
     }
+}
+
+/// Customer 4 is not user 4: an application that authenticates users has no rows of customers, whatever their number.
+#[test]
+fn an_owner_is_somebody_whom_the_application_knows() {
+    let owned = |apps: &str, owner: &str| {
+        report(&format!(
+            "{HEAD}  apps: {{ {apps} }}\n  owner: {owner}\n  verbs: {{ list: , get: }}\n  attributes:\n    uuid: {{ type: uuid, id: true, access: read }}\n    name: {{ type: string, access: read }}\n  storage: {{ table: spy_thing, owner: {{ column: fk_owner, identifier: surrogate }} }}\n  errors:\n    notFound: {{ status: 404, code: \"1\", detail: No. }}\n"
+        ))
+    };
+    for fine in [
+        owned("storefront: {}", "name"),
+        owned("storefront: {}", "{ customer: name }"),
+        owned("backend: {}", "{ user: name }"),
+        owned("storefront: {}, backend: { owner: none }", "name"),
+    ] {
+        assert_eq!(fine, "");
+    }
+    for (apps, owner, why) in [
+        ("backend: {}", "name", "`name` is a customer's, but the backend authenticates users"),
+        ("storefront: {}, backend: {}", "name", "`name` is a customer's, but the backend authenticates users"),
+        ("storefront: {}", "{ user: name }", "`name` is a user's, but the storefront authenticates customers"),
+    ] {
+        let text = owned(apps, owner);
+        assert!(
+            text.contains(&format!("error[G0210]: {why}")) && text.contains("owner: none"),
+            "{apps} {owner}: {text}"
+        );
+        assert_eq!(text.matches("error[").count(), 1, "{text}");
+    }
+    assert!(owned("storefront: {}", "{ shop: name }").contains("error[G0102]"));
 }

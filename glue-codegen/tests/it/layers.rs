@@ -21,9 +21,17 @@ const THINGS: &str = "resource:
     notFound: { status: 404, code: \"901\", detail: Thing not found. }
 ";
 
+/// A workspace whose applications know the same people, so that one owner is an owner in both.
+fn project() -> Project {
+    let project = Project::new();
+    let manifest = project.read("glue.toml").replace("identity = \"user\"", "identity = \"customer\"");
+    project.write("glue.toml", &manifest);
+    project
+}
+
 /// The resource below and some files above it.
 fn layered(overs: &[&str]) -> Project {
-    let project = Project::new();
+    let project = project();
     project.define(THINGS);
     for (number, over) in overs.iter().enumerate() {
         project.write(&format!("resources/storefront/definitions/things-{number}.resource.yml"), over);
@@ -203,7 +211,7 @@ fn an_action_sends_attributes_that_exist() {
 
 #[test]
 fn a_custom_route_has_no_place_for_a_resource() {
-    let project = Project::new();
+    let project = project();
     project.define(&THINGS.replace("  owner: holder\n", "  path: /some/things\n"));
     let text = report(&project);
     assert!(text.contains("a custom route has no place for an id") && text.contains("no place for storage"), "{text}");
@@ -211,7 +219,7 @@ fn a_custom_route_has_no_place_for_a_resource() {
 
 #[test]
 fn versions_of_a_type_stand_beside_each_other() {
-    let project = Project::new();
+    let project = project();
     project.define(&THINGS.replace("  type: things\n", "  type: things\n  version: 1.0\n"));
     let second = THINGS.replace("  type: things\n", "  type: things\n  version: \"1.10\"\n").replace("size", "volume");
     project.write("resources/domain/definitions/things-2.resource.yml", &second);
@@ -237,7 +245,7 @@ fn versions_of_a_type_stand_beside_each_other() {
 
 #[test]
 fn an_application_has_the_newest_version_of_what_it_has() {
-    let project = Project::new();
+    let project = project();
     project.define(&THINGS.replace("  type: things\n", "  type: things\n  version: \"1.0\"\n"));
     let newest = THINGS
         .replace("  type: things\n", "  type: things\n  version: \"2.0\"\n")
@@ -250,11 +258,11 @@ fn an_application_has_the_newest_version_of_what_it_has() {
 #[test]
 fn a_version_is_two_numbers_and_has_no_custom_route() {
     for wrong in ["2", "v2.0", "0.1", "1.01", "x"] {
-        let project = Project::new();
+        let project = project();
         project.define(&THINGS.replace("  type: things\n", &format!("  type: things\n  version: \"{wrong}\"\n")));
         assert!(report(&project).contains("is no version"), "{wrong}");
     }
-    let project = Project::new();
+    let project = project();
     let action = "  actions: { share: { method: post, path: \"{id}/share\", handler: Share } }\n";
     project.define(&THINGS.replace("  type: things\n", &format!("  type: things\n  version: \"2.0\"\n{action}")));
     assert!(report(&project).contains("a version has no place for actions"));

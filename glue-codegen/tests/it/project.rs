@@ -21,8 +21,8 @@ pub(crate) struct Project(TempDir);
 impl Project {
     pub(crate) fn new() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let manifest = "[applications.storefront]\ncrate = \"resources/storefront\"\n[applications.storefront.scopes]\ncustomer = \"Customers.\"\n\
-                        [applications.backend]\ncrate = \"resources/backend\"\n[applications.backend.scopes]\nuser = \"Users.\"\n";
+        let manifest = "[applications.storefront]\ncrate = \"resources/storefront\"\nidentity = \"customer\"\n[applications.storefront.scopes]\ncustomer = \"Customers.\"\n\
+                        [applications.backend]\ncrate = \"resources/backend\"\nidentity = \"user\"\n[applications.backend.scopes]\nuser = \"Users.\"\n";
         fs::write(folder.path().join("glue.toml"), manifest).expect("a writable folder");
         Self(folder)
     }
