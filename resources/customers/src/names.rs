@@ -38,7 +38,7 @@ pub fn are_missing(conn: &mut Conn) -> Result<bool, DbError> {
     Ok(!missing(conn, 1)?.is_empty())
 }
 
-/// Computes the keys that are missing, in transactions of [`BATCH`] rows, and returns how many customers had none.
+/// Computes the keys that are missing, in transactions of some hundred rows, and returns how many customers had none.
 ///
 /// # Errors
 /// [`DbError`] when the storage cannot answer; what was computed until then stays.
