@@ -1,6 +1,8 @@
 //! Actions as what they are: definitions of their own, with a path below their resource.
 
-use crate::definition::{Access, ActionUse, Attribute, Definition, EntityTags, ListUse, Target, VerbName};
+use crate::definition::{
+    Access, ActionUse, AppUse, At, Attribute, Definition, EntityTags, ListUse, OwnerKind, Target, VerbName,
+};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 use crate::rows;
@@ -20,7 +22,7 @@ pub fn expand(workspace: &mut Workspace, problems: &mut Problems) {
 }
 
 /// `POST /wishlists/{wishlistId}/share` of `wishlists` becomes the type `wishlist-share`.
-fn of(definition: &Definition, action: &ActionUse, problems: &mut Problems) -> Definition {
+pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Problems) -> Definition {
     let mut name = action.name.clone();
     name.it = format!("{}-{}", definition.singular, name.it);
     for input in &action.input {
@@ -31,9 +33,18 @@ fn of(definition: &Definition, action: &ActionUse, problems: &mut Problems) -> D
         }
     }
     in_place(definition, action, problems);
+    let kept = |input: &&At<String>| {
+        definition.attributes.iter().any(|own| own.name.it == input.it && own.access == Access::Hidden && !own.id)
+    };
+    if let Some(input) = action.input.iter().find(kept) {
+        let message = format!("`{}` is hidden, so nobody sends it", input.it);
+        let problem = Problem::new(Code::RuleMismatch, &definition.source, input.span.clone(), message);
+        problems.add(problem.help("remove it from `input:`, or give it `access: create`"));
+    }
     let id = format!("{{{}Id}}", names::camel(&definition.singular));
     let mut path = action.path.clone();
     path.it = format!("{}{}", rows::collection_path(definition), path.it.replace("{id}", &id));
+    let (owner, owner_kind, apps) = whose(definition);
     let attributes = definition.attributes.iter().filter_map(|attribute| part(attribute, action, definition));
     Definition {
         source: definition.source.clone(),
@@ -48,9 +59,10 @@ fn of(definition: &Definition, action: &ActionUse, problems: &mut Problems) -> D
         no_store: definition.no_store,
         multi_factor: definition.multi_factor,
         profiles: definition.profiles.clone(),
-        apps: definition.apps.clone(),
-        owner: definition.owner.clone(),
-        owner_kind: definition.owner_kind,
+        apps,
+        is_action: true,
+        owner,
+        owner_kind,
         parent: None,
         ancestors: Vec::new(),
         relations: Vec::new(),
@@ -74,6 +86,20 @@ fn of(definition: &Definition, action: &ActionUse, problems: &mut Problems) -> D
         errors: definition.errors.clone(),
         name,
     }
+}
+
+/// Whose the rows of an action are: those of its resource, which may be those of a resource in front of it.
+fn whose(definition: &Definition) -> (Option<At<String>>, OwnerKind, Vec<AppUse>) {
+    let above = definition.ancestors.iter().rev().find(|ancestor| ancestor.owner.is_some());
+    let (Some(above), None) = (above, &definition.owner) else {
+        return (definition.owner.clone(), definition.owner_kind, definition.apps.clone());
+    };
+    let span =
+        definition.parent.as_ref().map_or_else(|| definition.name.span.clone(), |parent| parent.resource.span.clone());
+    let owner = above.owner.as_ref().map(|(name, _)| At { it: name.clone(), span });
+    let unowned = |app: &AppUse| app.unowned || above.unowned_in.contains(&app.name.it);
+    let apps = definition.apps.iter().map(|app| AppUse { unowned: unowned(app), ..app.clone() });
+    (owner, above.owner_kind, apps.collect())
 }
 
 /// The path of an action names the resource's id, and that once at most.

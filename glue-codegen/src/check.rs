@@ -46,7 +46,8 @@ fn applications(definition: &Definition, workspace: &Workspace, problems: &mut P
             continue;
         };
         let own = app.scopes.iter().flatten();
-        let verbs = definition.verbs.iter().filter_map(|verb| verb.scopes.as_ref()).flatten();
+        let mounted = definition.verbs.iter().filter(|verb| rows::mounts(app, verb));
+        let verbs = mounted.filter_map(|verb| verb.scopes.as_ref()).flatten();
         for scope in own.chain(verbs).filter(|scope| !application.scopes.contains_key(&scope.it)) {
             let message = format!("the {} has no scope `{}`", app.name.it, scope.it);
             let problem = Problem::new(Code::UnknownScope, source, scope.span.clone(), message);
@@ -54,7 +55,8 @@ fn applications(definition: &Definition, workspace: &Workspace, problems: &mut P
             problems.add(problem.label("not in glue.toml").suggest(&scope.it, scopes));
         }
     }
-    for app in &definition.apps {
+    // What an application narrows are the verbs of the resource, not of its actions.
+    for app in definition.apps.iter().filter(|_| !definition.is_action) {
         for verb in app.verbs.iter().flatten().filter(|at| definition.verbs.iter().all(|verb| verb.verb != at.it)) {
             let message = format!("`{}` is not under `verbs:`", verb.it.as_str());
             let problem = Problem::new(Code::UnknownReference, source, verb.span.clone(), message);

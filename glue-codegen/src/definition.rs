@@ -14,7 +14,7 @@ use crate::source::Source;
 pub use crate::workspace::Kind as OwnerKind;
 pub use attribute::{Access, Attribute, Computed, Condition, Kind, Refusal, Rule};
 pub use family::{Ancestor, EntityTags, IncludedType, ParentUse, RelationUse, RelationVia, Target};
-pub use fields::is_sentence;
+pub use fields::{is_sentence, turns};
 pub use read::{read, read_tree};
 
 /// A value and where it stands.
@@ -87,6 +87,8 @@ pub struct Definition {
     pub storage: Option<Storage>,
     /// The hand-written implementation.
     pub handler: Option<At<String>>,
+    /// Whether it is an action of another definition.
+    pub is_action: bool,
     /// Whether the file itself has errors: what follows from them is not reported as well.
     pub broken: bool,
     /// Why a layer above protects less than the one below.

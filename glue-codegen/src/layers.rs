@@ -8,7 +8,8 @@ mod loosening;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::definition::{self, Definition, Flag};
+use crate::actions;
+use crate::definition::{self, AppUse, Definition, Flag};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::rows::{self, Row};
 use crate::source::Source;
@@ -104,65 +105,110 @@ pub fn read(
 
 fn layered(base: Parsed, lain: Vec<Parsed>, problems: &mut Problems) -> Option<Definition> {
     // What is wrong below is reported once, with what lies above it.
-    let below = definition::read_tree(&base.source, &base.tree, &mut Problems::default())?;
+    let mut below = definition::read_tree(&base.source, &base.tree, &mut Problems::default())?;
     let mut whole = base;
-    let (mut because, first) = (None, whole.source.text.len() + 1);
-    let mut said = BTreeMap::new();
+    let (mut reason, first) = (None, whole.source.text.len() + 1);
+    let mut given: Vec<(Definition, Definition, Layer)> = Vec::new();
     for mut over in lain {
         let start = whole.source.end();
         shift(&mut over.tree, start);
         whole.source = whole.source.under(over.source);
+        let mut layer = Layer { start, said: BTreeMap::new(), because: None };
         let merger = Merger { source: &whole.source, first };
-        because = merger.lay(&mut whole.tree, over.tree, &mut said, problems).or(because);
-    }
-    let mut above = definition::read_tree(&whole.source, &whole.tree, problems)?;
-    above.loosened = because.as_ref().map(|(text, _)| text.clone());
-    let mut any = loosened(&below, &above, problems);
-    for (key, why, span) in loosening::of(&below, &above) {
-        any = true;
-        if above.loosened.is_none() {
-            let span = span.or_else(|| said.get(key).cloned()).unwrap_or_else(|| above.name.span.clone());
-            let problem = Problem::new(Code::Loosened, &above.source, span, why).label("looser here");
-            let problem = problem.other(&below.source, below.name.span.clone(), "than below");
-            problems.add(problem.help("say why: `because: …` at the override"));
+        layer.because = merger.lay(&mut whole.tree, over.tree, &mut layer.said, problems);
+        reason = layer.because.as_ref().map(|(text, _)| text.clone()).or(reason);
+        // Each layer answers for itself, over what lies below it.
+        if let Some(above) = definition::read_tree(&whole.source, &whole.tree, &mut Problems::default()) {
+            given.push((std::mem::replace(&mut below, above.clone()), above, layer));
         }
     }
-    if let (Some((_, span)), false) = (because, any) {
-        let message = "no layer protects less than the one below, so there is nothing to justify";
-        problems.add(Problem::new(Code::NeedlessBecause, &above.source, span, message).label("remove this"));
+    for (below, above, layer) in &given {
+        layer.judge(below, above, problems);
     }
+    let mut above = definition::read_tree(&whole.source, &whole.tree, problems)?;
+    above.loosened = reason;
     Some(above)
 }
 
-/// Reports every row that is looser than the same row below and gives no reason; returns whether any is looser.
-fn loosened(below: &Definition, above: &Definition, problems: &mut Problems) -> bool {
-    let (mut any, mut said) = (false, BTreeSet::new());
-    let before = rows::of(below);
-    for row in rows::of(above) {
-        let same = |other: &&Row<'_>| other.app == row.app && other.verb.verb == row.verb.verb;
-        let Some(old) = before.iter().find(same) else { continue };
-        let app = above.apps.iter().find(|app| app.name.it == row.app).map(|app| &app.name.span);
-        let said_by_app = |by_verb: bool| app.filter(|_| !by_verb).unwrap_or(&row.verb.span).clone();
-        let (what, span) = if rank(row.verb.protected.it) < rank(old.verb.protected.it) {
-            ("does not need a token as it does below", row.verb.protected.span.clone())
-        } else if old.scopes.iter().any(|scope| !row.scopes.contains(scope)) {
-            ("does not ask for every scope that it asks for below", said_by_app(row.verb.scopes.is_some()))
-        } else if old.owner.is_some() && row.owner.is_none() {
-            ("does not ask for an owner as it does below", said_by_app(row.verb.unowned))
-        } else {
-            continue;
-        };
-        any = true;
-        // One line may loosen many rows.
-        let told = !said.insert((span.start, what));
-        if above.loosened.is_none() && row.verb.because.is_none() && !told {
-            let message = format!("`{}` of the {} {what}", row.verb.verb.as_str(), row.app);
-            let problem = Problem::new(Code::Loosened, &above.source, span, message).label("looser here");
-            let problem = problem.other(&below.source, old.verb.span.clone(), "than here");
-            problems.add(problem.help("say why: `because: …` at the verb, or at the override for all of it"));
+/// What one override says.
+struct Layer {
+    /// Where its bytes begin.
+    start: usize,
+    /// The keys that it sets or removes, and where.
+    said: BTreeMap<String, Range<usize>>,
+    /// Why it protects less.
+    because: Option<(String, Range<usize>)>,
+}
+
+impl Layer {
+    /// Reports what it loosens without a reason, and a reason for nothing.
+    fn judge(&self, below: &Definition, above: &Definition, problems: &mut Problems) {
+        let mut any = self.loosened(below, above, problems);
+        for (key, why, span) in loosening::of(below, above) {
+            any = true;
+            if self.because.is_none() {
+                let span = span.filter(|span| span.start >= self.start).or_else(|| self.said.get(key).cloned());
+                let span = span.unwrap_or_else(|| above.name.span.clone());
+                let problem = Problem::new(Code::Loosened, &above.source, span, why).label("looser here");
+                let problem = problem.other(&below.source, below.name.span.clone(), "than below");
+                problems.add(problem.help("say why: `because: …` at the override"));
+            }
+        }
+        if let (Some((_, span)), false) = (&self.because, any) {
+            let message = "this layer protects no less than the one below, so there is nothing to justify";
+            let problem = Problem::new(Code::NeedlessBecause, &above.source, span.clone(), message);
+            problems.add(problem.label("remove this"));
         }
     }
-    any
+
+    /// Reports every row that is looser than the same row below and gives no reason; returns whether any is looser.
+    fn loosened(&self, below: &Definition, above: &Definition, problems: &mut Problems) -> bool {
+        let (mut any, mut said) = (false, BTreeSet::new());
+        let (under, over) = (with_actions(below), with_actions(above));
+        let before: Vec<Row<'_>> = under.iter().flat_map(rows::of).collect();
+        for row in over.iter().flat_map(rows::of) {
+            let same = |other: &&Row<'_>| {
+                let named = other.definition.name.it == row.definition.name.it;
+                named && other.app == row.app && other.verb.verb == row.verb.verb
+            };
+            let app = above.apps.iter().find(|app| app.name.it == row.app);
+            let said_by_app =
+                |by_verb: bool| app.map(|app| &app.name.span).filter(|_| !by_verb).unwrap_or(&row.verb.span).clone();
+            let Some(old) = before.iter().find(same) else { continue };
+            let old_app = below.apps.iter().find(|app| app.name.it == row.app);
+            let left = |app: Option<&AppUse>, verb: bool| verb || app.is_some_and(|app| app.unowned);
+            let (what, span) = if rank(row.verb.protected.it) < rank(old.verb.protected.it) {
+                ("does not need a token as it does below", row.verb.protected.span.clone())
+            } else if old.scopes.iter().any(|scope| !row.scopes.contains(scope)) {
+                ("does not ask for every scope that it asks for below", said_by_app(row.verb.scopes.is_some()))
+            } else if left(app, row.verb.unowned) && !left(old_app, old.verb.unowned) {
+                ("does not ask for an owner as it does below", said_by_app(row.verb.unowned))
+            } else if row.api_key && !old.api_key {
+                ("takes API keys", said_by_app(row.verb.api_key))
+            } else {
+                continue;
+            };
+            any = true;
+            // One line may loosen many rows.
+            let told = !said.insert((span.start, what));
+            // A reason of the layer below was given for something else.
+            let own = row.verb.because.as_ref().is_some_and(|because| because.span.start >= self.start);
+            if self.because.is_none() && !own && !told {
+                let message = format!("`{}` of the {} {what}", row.verb.verb.as_str(), row.app);
+                let problem = Problem::new(Code::Loosened, &above.source, span, message).label("looser here");
+                let problem = problem.other(&old.definition.source, old.verb.span.clone(), "than here");
+                problems.add(problem.help("say why: `because: …` at the verb, or at the override for all of it"));
+            }
+        }
+        any
+    }
+}
+
+/// A definition and its actions, each as a definition of its own.
+fn with_actions(definition: &Definition) -> Vec<Definition> {
+    let actions = definition.actions.iter();
+    let actions = actions.map(|action| actions::of(definition, action, &mut Problems::default()));
+    std::iter::once(definition.clone()).chain(actions).collect()
 }
 
 fn rank(flag: Flag) -> u8 {

@@ -151,7 +151,13 @@ impl<'a> Fields<'a> {
 /// Whether a text can stand in a table as it is, and says something.
 #[must_use]
 pub fn is_sentence(text: &str) -> bool {
-    !text.trim().is_empty() && !text.chars().any(char::is_control)
+    !text.trim().is_empty() && !text.chars().any(|c| c.is_control() || turns(c))
+}
+
+/// Whether a character begins another line, or turns the direction of what stands around it.
+#[must_use]
+pub fn turns(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// What a key of other formats is called here.

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use crate::definition::{Attribute, Definition, Identifier};
+use crate::definition::{At, Attribute, Condition, Definition, EntityTags, Identifier, Rule, VerbName, VerbUse};
+use crate::family::owner_column;
+use crate::names;
 
 /// Each loosening: the key of the definition that says it, what it is, and where, when that is known.
 pub(super) fn of(below: &Definition, above: &Definition) -> Vec<(&'static str, String, Option<Range<usize>>)> {
@@ -14,37 +16,71 @@ pub(super) fn of(below: &Definition, above: &Definition) -> Vec<(&'static str, S
     };
     say(below.multi_factor && !above.multi_factor, "multiFactor", "no longer asks for a second factor");
     say(below.no_store && !above.no_store, "noStore", "can be kept by caches");
-    let keys =
-        |of: &Definition| of.apps.iter().filter(|app| app.api_key).map(|app| app.name.it.clone()).collect::<Vec<_>>();
-    say(keys(above).iter().any(|app| !keys(below).contains(app)), "apps", "takes API keys");
-    let keyed = |of: &Definition| of.verbs.iter().filter(|verb| verb.api_key).map(|verb| verb.verb).collect::<Vec<_>>();
-    say(keyed(above).iter().any(|verb| !keyed(below).contains(verb)), "verbs", "takes API keys");
+    say(below.client_auth && !above.client_auth, "clientAuth", "no longer asks who the client is");
+    let parent = |of: &Definition| of.parent.as_ref().map(|parent| parent.resource.it.clone());
+    say(parent(below).is_some() && parent(below) != parent(above), "parent", "stands below somebody else");
+    let strict = |of: &Definition| match of.entity_tags {
+        EntityTags::None => 0,
+        EntityTags::Offered => 1,
+        EntityTags::Required => 2,
+    };
+    say(strict(above) < strict(below), "entityTag", "asks for less of who changes it");
+    let unique = |of: &Definition| -> Vec<Vec<String>> {
+        let lists = of.storage.iter().flat_map(|storage| &storage.unique);
+        lists.map(|names| names.iter().map(|at| at.it.clone()).collect()).collect()
+    };
+    say(
+        unique(below).iter().any(|list| !unique(above).contains(list)),
+        "storage",
+        "may stand twice where it stood once",
+    );
+    let wider = |verb: &VerbUse| {
+        let old = below.verbs.iter().find(|old| old.verb == verb.verb).and_then(|old| old.only.as_ref());
+        let more =
+            |only: &Vec<At<String>>, old: &Vec<At<String>>| only.iter().any(|app| old.iter().all(|o| o.it != app.it));
+        old.is_some_and(|old| verb.only.as_ref().is_none_or(|only| more(only, old)))
+    };
+    say(above.verbs.iter().any(wider), "verbs", "is mounted where it was not");
     say(tied(below) != tied(above), "storage", "is tied to its owner or its parent by another column");
     let owner = |of: &Definition| of.owner.as_ref().map(|owner| owner.it.clone());
     say(owner(below).is_some() && owner(below) != owner(above), "owner", "belongs to somebody else");
     let caller = |of: &Definition| of.parent.as_ref().is_some_and(|parent| parent.is_caller);
     say(caller(below) && !caller(above), "parent", "no longer asks for the caller's own parent");
     for attribute in &above.attributes {
-        let Some(old) = below.attributes.iter().find(|old| old.name.it == attribute.name.it) else { continue };
-        if let Some(why) = weaker(old, attribute) {
-            let why = format!("`{}` {why}", attribute.name.it);
-            found.push(("attributes", why, Some(attribute.name.span.clone())));
+        let place = Some(attribute.name.span.clone());
+        let same = below.attributes.iter().find(|old| old.name.it == attribute.name.it);
+        if let Some(why) = same.and_then(|old| weaker(old, attribute)) {
+            found.push(("attributes", format!("`{}` {why}", attribute.name.it), place));
+            continue;
+        }
+        let kept = |old: &&Attribute| column_of(old) == column_of(attribute) && (old.secret || !old.access.reads());
+        let shows = same.is_none() && attribute.access.reads() && attribute.computed.is_none();
+        if let Some(old) = below.attributes.iter().find(kept).filter(|_| shows) {
+            found.push(("attributes", format!("`{}` shows what `{}` kept", attribute.name.it, old.name.it), place));
         }
     }
     found
 }
 
+fn column_of(attribute: &Attribute) -> String {
+    attribute.column.clone().unwrap_or_else(|| names::snake(&attribute.name.it))
+}
+
 /// The columns that tie a row to its owner and its parent.
-fn tied(of: &Definition) -> Vec<(&str, Option<Identifier>)> {
+fn tied(of: &Definition) -> Vec<(String, Option<Identifier>)> {
     let Some(storage) = &of.storage else { return Vec::new() };
-    let owner = storage.owner.as_ref().map(|owner| (owner.column.as_str(), Some(owner.identifier)));
-    let parent = storage.parent.as_ref().map(|parent| (parent.as_str(), None));
-    owner.into_iter().chain(parent).chain([(storage.key.as_str(), None)]).collect()
+    let owner = of.owner.as_ref().map(|owner| owner_column(of, &owner.it));
+    let owner = owner.map(|owner| (owner.column, Some(owner.identifier)));
+    let parent = storage.parent.as_ref().map(|parent| (parent.clone(), None));
+    owner.into_iter().chain(parent).chain([(storage.key.clone(), None)]).collect()
 }
 
 /// What an attribute no longer keeps to itself, or no longer asks of what is sent.
 fn weaker(old: &Attribute, new: &Attribute) -> Option<&'static str> {
     let shown = new.access.reads() && !old.access.reads();
+    let verbs = [VerbName::Post, VerbName::Patch];
+    let written = verbs.iter().any(|verb| new.access.writes(*verb) && !old.access.writes(*verb));
+    let kept = |rule: &Rule| new.rules.iter().any(|other| condition(other) == condition(rule));
     let raised = |old: Option<i64>, new: Option<i64>| old.is_some_and(|old| new.is_none_or(|new| new > old));
     let lowered = |old: Option<i64>, new: Option<i64>| old.is_some_and(|old| new.is_none_or(|new| new < old));
     let limits = raised(old.max, new.max)
@@ -59,11 +95,22 @@ fn weaker(old: &Attribute, new: &Attribute) -> Option<&'static str> {
         Some("is no longer secret")
     } else if shown {
         Some("becomes readable")
-    } else if new.rules.len() < old.rules.len() || dropped || chosen {
-        Some("has fewer rules")
+    } else if written {
+        Some("becomes writable")
+    } else if !old.rules.iter().all(kept) || dropped || chosen {
+        Some("loses a rule")
     } else if limits {
         Some("has a wider limit")
     } else {
         None
+    }
+}
+
+/// What a rule asks for.
+fn condition(rule: &Rule) -> (u8, &str) {
+    match &rule.holds {
+        Condition::Pattern(at) => (0, &at.it),
+        Condition::Equals(at) => (1, &at.it),
+        Condition::Check(at) => (2, &at.it),
     }
 }

@@ -267,3 +267,114 @@ fn a_version_is_two_numbers_and_has_no_custom_route() {
     project.define(&THINGS.replace("  type: things\n", &format!("  type: things\n  version: \"2.0\"\n{action}")));
     assert!(report(&project).contains("a version has no place for actions"));
 }
+
+const REVIEWS: &str = "resource:
+  type: reviews
+  summary: Reviews.
+  apps: { storefront: { scopes: [customer] }, backend: { owner: none, verbs: [list, get, moderate] } }
+  owner: customerReference
+  entityTag: required
+  multiFactor: true
+  verbs:
+    list: { scopes: [], because: Every token may read. }
+    get: { only: [storefront] }
+    patch: { only: [storefront] }
+  actions: { peek: { method: get, path: \"{id}/peek\", only: [storefront], handler: Peek } }
+  attributes:
+    uuid: { type: uuid, id: true, access: read }
+    customerReference: { type: string, access: read }
+    title: { type: string, required: [patch], max: 20, rules: [{ pattern: \"^[a-z]+$\", error: odd }] }
+    state: { type: string, nullable: true, access: read }
+    margin: { type: int, nullable: true, access: hidden }
+    updatedAt: { type: datetime, access: read }
+  storage: { table: spy_review, unique: [[customerReference, title]] }
+  errors:
+    notFound: { status: 404, code: \"1\", detail: No. }
+    duplicate: { status: 400, code: \"2\", detail: Again. }
+    odd: { status: 400, code: \"3\", detail: Odd. }
+";
+
+const VOTES: &str = "resource:
+  type: votes
+  summary: Votes.
+  apps: { storefront: {} }
+  parent: { resource: reviews }
+  verbs: { list: , get: }
+  actions: { weigh: { method: get, path: \"{id}/weigh\", handler: Weigh } }
+  attributes:
+    uuid: { type: uuid, id: true, access: read }
+    weight: { type: int, access: read }
+  storage: { table: spy_vote }
+  errors:
+    notFound: { status: 404, code: \"4\", detail: No. }
+";
+
+fn reviewed(layers: &[&str]) -> Project {
+    let project = project();
+    let reviews = REVIEWS.replace(", moderate]", "]");
+    project.write("resources/things/definitions/reviews.resource.yml", &reviews);
+    project.write("resources/things/definitions/votes.resource.yml", VOTES);
+    for (number, layer) in layers.iter().enumerate() {
+        project.write(&format!("resources/storefront/definitions/layer-{number}.resource.yml"), layer);
+    }
+    project
+}
+
+/// What a layer gives away has a reason in that layer, whatever it is that it gives away.
+#[test]
+fn nothing_is_given_away_in_silence() {
+    assert_eq!(report(&reviewed(&[])), "");
+    for (kind, over) in [
+        ("reviews", "actions: { peek: { protected: optional } }"),
+        ("reviews", "actions: { peek: { owner: none } }"),
+        ("reviews", "actions: { peek: { scopes: [] } }"),
+        ("reviews", "apps: { storefront: { owner: none } }\n  remove: [verbs.patch]"),
+        ("reviews", "verbs: { get: { scopes: [] } }"),
+        ("reviews", "verbs: { list: { protected: optional } }"),
+        ("reviews", "multiFactor: false"),
+        ("reviews", "entityTag: offered"),
+        ("reviews", "remove: [verbs.get.only]"),
+        ("reviews", "remove: [attributes.title.max]"),
+        ("reviews", "attributes: { title: { max: 30 } }"),
+        ("reviews", "attributes: { title: { rules: [{ pattern: \".*\", error: odd }] } }"),
+        ("reviews", "attributes: { margin: { access: read } }"),
+        ("reviews", "attributes: { state: { access: read-write } }"),
+        ("reviews", "attributes: { customerReference: { column: other_reference } }"),
+        (
+            "reviews",
+            "attributes: { shown: { type: int, nullable: true, access: read, column: margin } }\n  remove: [attributes.margin]",
+        ),
+        ("reviews", "remove: [storage.unique, errors.duplicate]"),
+        ("votes", "verbs: { list: { owner: none } }"),
+        ("votes", "actions: { weigh: { owner: none } }"),
+        ("votes", "remove: [parent]"),
+    ] {
+        let layer = |because: &str| format!("override:\n  type: {kind}\n{because}  {over}\n");
+        let silent = report(&reviewed(&[&layer("")]));
+        assert!(silent.contains("error[G0304]"), "{over}: {silent}");
+        let said = report(&reviewed(&[&layer("  because: the shop wants it\n")]));
+        assert!(!said.contains("error["), "{over}: {said}");
+    }
+}
+
+/// A reason is that of one layer: it justifies neither another one, nor what a verb below was excused for.
+#[test]
+fn a_reason_is_that_of_its_own_layer() {
+    let wider = "override:\n  type: reviews\n  because: longer titles are fine\n  attributes: { title: { max: 30 } }\n";
+    let open = "override:\n  type: reviews\n  verbs: { get: { protected: optional } }\n";
+    assert!(!report(&reviewed(&[wider])).contains("error["));
+    assert!(report(&reviewed(&[wider, open])).contains("error[G0304]: `get` of the storefront"));
+    let strict = "override:\n  type: votes\n  multiFactor: true\n  verbs: { list: { scopes: [customer] } }\n";
+    let undone = "override:\n  type: votes\n  remove: [multiFactor, verbs.list.scopes]\n";
+    assert!(!report(&reviewed(&[strict])).contains("error["));
+    let text = report(&reviewed(&[strict, undone]));
+    assert_eq!(text.matches("error[G0304]").count(), 2, "{text}");
+}
+
+/// An action belongs to whom the rows belong to that it is about.
+#[test]
+fn the_action_of_a_child_is_owned() {
+    let lines = lines(&reviewed(&[]));
+    let weigh = "storefront\tGET\t/reviews/{reviewId}/votes/{voteId}/weigh\tprotected\t-\tcustomerReference\t-";
+    assert!(lines.iter().any(|line| line == weigh), "{lines:#?}");
+}
