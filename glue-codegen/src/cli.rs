@@ -120,12 +120,18 @@ fn say(out: &mut dyn Write, text: &str) {
     let _ = out.write_all(text.as_bytes());
 }
 
+/// Nobody reads more at once, and each shows a piece of its file.
+const MOST_SHOWN: usize = 100;
+
 fn report(problems: Problems) -> Severity {
     let worst = if problems.has_errors() { Severity::Error } else { Severity::Warning };
     let sorted = problems.sorted();
     let errors = sorted.iter().filter(|problem| problem.severity == Severity::Error).count();
-    for problem in &sorted {
+    for problem in sorted.iter().take(MOST_SHOWN) {
         say(&mut std::io::stderr(), &format!("{problem}\n\n"));
+    }
+    if let Some(more) = sorted.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+        say(&mut std::io::stderr(), &format!("glue: and {more} more problem(s)\n"));
     }
     if errors > 0 {
         say(&mut std::io::stderr(), &format!("glue: {errors} error(s), nothing was written\n"));

@@ -30,7 +30,7 @@ impl Manifest {
     pub fn parse(text: &str) -> Self {
         let mut manifest = Self::default();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let Some((hashes, path)) = line.split_once("  ") else { continue };
+            let Some((hashes, path)) = line.split_once("  ").filter(|(_, path)| is_generated(path)) else { continue };
             // A manifest of an older version has one hash a line.
             let (hash, draft) = hashes.split_once(' ').unwrap_or((hashes, ""));
             manifest.know(path, Written { hash: hash.to_owned(), draft: draft.to_owned() });
@@ -64,6 +64,13 @@ impl Manifest {
         }
         text
     }
+}
+
+/// Whether a path can be that of a generated file: what else a manifest names is never touched.
+fn is_generated(path: &str) -> bool {
+    let inside = path.split('/').all(|part| !matches!(part, "" | "." | "..")) && !path.contains(['\\', ':']);
+    let ours = path.split('/').any(|part| matches!(part, "generated" | "generated.rs"));
+    inside && (ours || path.starts_with("openapi/"))
 }
 
 /// The hash of a file's text.

@@ -200,8 +200,9 @@ fn diff(path: &str, old: &str, new: &str) -> String {
 }
 
 fn read(root: &Path, path: &str) -> io::Result<Option<String>> {
-    match fs::read_to_string(root.join(path)) {
-        Ok(text) => Ok(Some(text)),
+    match fs::read(root.join(path)) {
+        // What is no text was written by nobody here; it can be looked at and replaced all the same.
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(io::Error::new(error.kind(), format!("{path}: {error}"))),
     }

@@ -158,6 +158,33 @@ fn a_generated_conflict_is_repaired() {
     assert!(project.plan().is_empty());
 }
 
+/// A manifest is read as a list of generated files: what else it names is nobody's to delete.
+#[test]
+fn a_manifest_cannot_name_what_people_wrote() {
+    let project = Project::new();
+    project.define(PLAIN);
+    project.generate();
+    project.write("resources/things/src/lib.rs", "// written by people\n");
+    let outside = project.root().parent().expect("a folder").join("glue-test-outside.txt");
+    fs::write(&outside, "mine").expect("a writable folder");
+    let lock = project.read("glue.lock");
+    let names =
+        ["resources/things/src/lib.rs", "../glue-test-outside.txt", "/etc/hostname", "resources/generated/../x"];
+    let more: String = names.iter().map(|path| format!("0 0  {path}\n")).collect();
+    project.write("glue.lock", &(lock + &more));
+    let drafts = glue_codegen::render::drafts(&project.workspace().0).expect("templates");
+    let plan = output::plan(project.root(), drafts, Edits::Repaired).expect("a readable folder");
+    assert_eq!(plan.deletes, [""; 0]);
+    plan.apply(project.root()).expect("a writable folder");
+    assert_eq!(project.read("resources/things/src/lib.rs"), "// written by people\n");
+    assert_eq!(fs::read_to_string(&outside).expect("a file"), "mine");
+    fs::remove_file(outside).expect("a file");
+    // What is no text can be looked at and replaced.
+    fs::write(project.root().join("glue.lock"), b"\xff\xfe").expect("a writable folder");
+    fs::write(project.root().join("resources/things/src/generated/things/routes.rs"), b"\xff\xfe").expect("a file");
+    assert_eq!(project.plan().edited.len(), 1);
+}
+
 /// A manifest that is gone, or says something else, is told.
 #[test]
 fn a_manifest_that_knows_nothing_is_told() {
