@@ -158,7 +158,8 @@ impl Family {
                 let problem = Problem::new(Code::BadRelation, source, parent.resource.span.clone(), why);
                 let problem =
                     problem.help("a parent is a stored resource of this crate, which the same applications mount");
-                problems.add(problem.suggest(name, self.members.keys().map(String::as_str)));
+                let others = self.members.keys().map(String::as_str).filter(|other| other != name);
+                problems.add(problem.suggest(name, others));
             };
             let around = self.is_around(definition);
             let lacks = |found: &&Definition| {
@@ -175,7 +176,7 @@ impl Family {
                 Some(_) if dir(name) != dir(&definition.name.it) => {
                     refuse(format!("`{name}` lives in another crate"));
                 }
-                Some(found) if definition.storage.is_some() && found.storage.is_none() => {
+                Some(found) if found.storage.is_none() => {
                     refuse(format!("`{name}` has no storage that rows could refer to"));
                 }
                 Some(_) if definition.owner.is_some() => {

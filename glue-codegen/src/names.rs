@@ -206,7 +206,8 @@ pub fn type_of_one(singular: &str) -> String {
 /// A table as a Rust identifier: what `diesel::table!` or Rust uses itself gets an underscore, which no table ends with.
 #[must_use]
 pub fn table(name: &str) -> String {
-    if ident(name) == name && name != "table" && name != "columns" { name.to_owned() } else { format!("{name}_") }
+    const TAKEN: [&str; 9] = ["table", "columns", "diesel", "glue_core", "serde", "std", "time", "utoipa", "core"];
+    if ident(name) == name && !TAKEN.contains(&name) { name.to_owned() } else { format!("{name}_") }
 }
 
 /// A column of a table, the same way; its table's name is taken too.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{examples, patterns};
-use crate::definition::{Access, At, Attribute, Condition, Definition, Format, Kind, Refusal, VerbName};
+use crate::definition::{Access, At, Attribute, Condition, Definition, Kind, Refusal, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 
@@ -66,7 +66,7 @@ fn names(definition: &Definition, problems: &mut Problems) {
     let mut spelled: BTreeMap<String, &Attribute> = BTreeMap::new();
     for attribute in &definition.attributes {
         let name = &attribute.name;
-        let stored = definition.storage.is_some() && definition.format == Format::JsonApi;
+        let stored = definition.storage.is_some();
         if stored && !attribute.id && FIELDS.contains(&name.it.as_str()) {
             let message = format!("`{}` cannot be an attribute", name.it);
             let problem = Problem::new(Code::BadName, source, name.span.clone(), message);

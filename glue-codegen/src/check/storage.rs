@@ -140,6 +140,24 @@ fn columns(definition: &Definition, storage: &Storage, problems: &mut Problems) 
             problems.add(problem.help("name another column for one of them with `column:`"));
         }
     }
+    let stored = || definition.attributes.iter().filter(|attribute| attribute.computed.is_none());
+    let hidden = |attribute: &&Attribute| attribute.secret || !attribute.access.reads();
+    let kept: BTreeMap<String, &Attribute> = stored().filter(hidden).map(|of| (column_of(of), of)).collect();
+    for shown in stored().filter(|attribute| attribute.access.reads()) {
+        let Some(first) = kept.get(&column_of(shown)).filter(|first| first.name.it != shown.name.it) else { continue };
+        let message = format!("`{}` shows what `{}` keeps", shown.name.it, first.name.it);
+        let problem = Problem::new(Code::NotStorable, source, shown.name.span.clone(), message);
+        let problem = problem.label("here").other(source, first.name.span.clone(), "kept here");
+        problems.add(problem.help("one of them only: a column is seen by clients, or it is not"));
+    }
+    // Of a circle that is refused already, nobody knows what stands in front.
+    let around = definition.ancestors.iter().any(|ancestor| ancestor.name == definition.name.it);
+    let same = definition.ancestors.iter().find(|ancestor| ancestor.table == storage.table.it);
+    if let Some(above) = same.filter(|_| !around) {
+        let message = format!("`{}` has the table of `{}`, in front of it", definition.name.it, above.name);
+        let problem = Problem::new(Code::NotStorable, source, storage.table.span.clone(), message);
+        problems.add(problem.help("rows below others stand in a table of their own"));
+    }
     let count = taken.len() + own.len();
     if count > MOST_COLUMNS {
         let message = format!("{count} columns are more than the {MOST_COLUMNS} that queries can have");

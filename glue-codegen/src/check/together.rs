@@ -67,7 +67,12 @@ fn paths(workspace: &Workspace, problems: &mut Problems) {
             let problem = Problem::new(Code::BadName, source, path.span.clone(), message);
             problems.add(problem.help("each parameter has a name of its own"));
         }
-        if FRAMEWORK.contains(&path.it.as_str()) {
+        let parts: Vec<&str> = path.it.split('/').collect();
+        let same = |own: &&str| {
+            let own: Vec<&str> = own.split('/').collect();
+            own.len() == parts.len() && own.iter().zip(&parts).all(|(own, part)| own == part || part.starts_with('{'))
+        };
+        if FRAMEWORK.iter().any(same) {
             let message = format!("`{}` is served by the framework itself", path.it);
             problems
                 .add(Problem::new(Code::NotServable, source, path.span.clone(), message).help("choose another path"));
@@ -88,7 +93,14 @@ fn paths(workspace: &Workspace, problems: &mut Problems) {
 
 /// Whether a request can have both paths. An id that is a uuid is no word.
 fn meet(left: &Row<'_>, right: &Row<'_>) -> bool {
-    let (one, other) = (left.shown_path(), right.shown_path());
+    // A path without a version is that of the newest one.
+    let newest = |row: &Row<'_>| row.definition.version.is_some() && row.definition.newest;
+    paths_meet(left, right, &left.shown_path(), &right.shown_path())
+        || (newest(left) && paths_meet(left, right, &left.path, &right.shown_path()))
+        || (newest(right) && paths_meet(left, right, &left.shown_path(), &right.path))
+}
+
+fn paths_meet(left: &Row<'_>, right: &Row<'_>, one: &str, other: &str) -> bool {
     let (one, other): (Vec<&str>, Vec<&str>) = (one.split('/').collect(), other.split('/').collect());
     let parameter = |segment: &str| segment.starts_with('{');
     let takes =

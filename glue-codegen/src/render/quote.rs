@@ -20,6 +20,8 @@ impl fmt::Display for DocText<'_> {
             write!(f, "#[doc = ")?;
             let mut safe = String::from(" ");
             for c in line.chars() {
+                // A comment must be read in the order in which it stands.
+                let c = if c.is_control() || crate::definition::turns(c) { ' ' } else { c };
                 if matches!(c, '<' | '>' | '[' | ']' | '\\') {
                     safe.push('\\');
                 }
