@@ -239,7 +239,7 @@ async fn a_warehouse_user_acts_for_the_warehouse() {
         ("Bearer".into(), &serde_json::json!(604_800))
     );
     let answered =
-        "SELECT above.subject || ' ' || (SELECT uuid FROM spy_user WHERE username = 'warehouse@spryker.com') AS text
+        "SELECT CONCAT(above.subject, ' ', (SELECT uuid FROM spy_user WHERE username = 'warehouse@spryker.com')) AS text
         FROM spy_oauth_session INNER JOIN spy_oauth_session above ON spy_oauth_session.parent = above.identifier";
     let answered = app.text(answered).await;
     let (by, user) = answered.split_once(' ').expect("two words");

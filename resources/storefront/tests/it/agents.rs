@@ -74,7 +74,7 @@ async fn an_agent_acts_for_a_customer() {
                 .await,
         ];
         let answered =
-            "SELECT above.subject || ' ' || (SELECT id_user FROM spy_user WHERE username = 'agent@spryker.com') AS text
+            "SELECT CONCAT(above.subject, ' ', (SELECT id_user FROM spy_user WHERE username = 'agent@spryker.com')) AS text
             FROM spy_oauth_session INNER JOIN spy_oauth_session above ON spy_oauth_session.parent = above.identifier";
         let answered = app.text(answered).await;
         let (by, user) = answered.split_once(' ').expect("two words");
