@@ -25,7 +25,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpSocket;
 use tokio::signal::unix::{SignalKind, signal};
 
-use self::stream::Stream;
+use self::stream::{Stream, Times};
 use crate::db::Db;
 use crate::metrics;
 use crate::pipeline::{decorate, method_not_allowed};
@@ -132,12 +132,13 @@ impl Site {
     ) -> io::Result<ServerBuilder> {
         let keep_alive = Duration::from_secs(settings.keep_alive_seconds);
         let head_time = Duration::from_secs(settings.header_seconds);
+        let times = Times { head: head_time, idle: keep_alive };
         let stopping = server.graceful_shutdown_signal();
         server.listen("http", listener, move || {
             let stopping = stopping.clone();
             let connected = fn_service(move |socket: TcpStream| {
                 let peer = socket.peer_addr().ok();
-                std::future::ready(Ok::<_, DispatchError>((Stream::new(socket, head_time), peer)))
+                std::future::ready(Ok::<_, DispatchError>((Stream::new(socket, times), peer)))
             });
             let http = HttpService::build()
                 .graceful_shutdown_signal(move || {

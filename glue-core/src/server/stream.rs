@@ -6,37 +6,55 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use actix_web::rt::net::{ActixStream, Ready, TcpStream};
-use actix_web::rt::time::{Sleep, sleep};
+use actix_web::rt::time::{Instant, Sleep, sleep};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::edge::Connection;
 
-/// A connection that ends when a head has begun and does not arrive. The server itself watches over the first one only, and
-/// keep-alive over connections on which nothing comes.
+/// A connection that ends when a head has begun and does not arrive, and when nothing comes for as long as connections are
+/// kept. The server itself watches over the first head only, and forgets the second when half a head came in one piece with
+/// the request before.
 pub(super) struct Stream {
     socket: TcpStream,
     pub(super) connection: Connection,
-    head_time: Duration,
+    times: Times,
     /// How many requests were before the head that is arriving.
     arriving: Option<usize>,
-    /// When it has to be there; a head that comes in one piece needs no timer.
+    /// What is waited for: how many requests were before, and whether a head is arriving.
+    awaited: Option<(usize, bool)>,
+    /// When it has to be there; what comes before anybody waits needs no timer.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
+/// How long a connection is waited for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    /// For the rest of a head that has begun.
+    pub(super) head: Duration,
+    /// For anything at all.
+    pub(super) idle: Duration,
+}
+
 impl Stream {
-    pub(super) fn new(socket: TcpStream, head_time: Duration) -> Self {
-        Self { socket, connection: Connection::default(), head_time, arriving: None, deadline: None }
+    pub(super) fn new(socket: TcpStream, times: Times) -> Self {
+        let connection = Connection::default();
+        Self { socket, connection, times, arriving: None, awaited: None, deadline: None }
     }
 
-    /// Whether a head is late.
+    /// Whether what is waited for is late.
     fn is_late(&mut self, cx: &mut Context<'_>) -> bool {
-        let (served, busy) = (self.connection.served(), self.connection.is_busy());
-        if busy || self.arriving != Some(served) {
-            (self.arriving, self.deadline) = (None, None);
+        if self.connection.is_busy() {
+            self.awaited = None;
             return false;
         }
-        let head_time = self.head_time;
-        self.deadline.get_or_insert_with(|| Box::pin(sleep(head_time))).as_mut().poll(cx).is_ready()
+        let served = self.connection.served();
+        let begun = self.arriving == Some(served);
+        let time = if begun { self.times.head } else { self.times.idle };
+        let deadline = self.deadline.get_or_insert_with(|| Box::pin(sleep(time)));
+        if self.awaited.replace((served, begun)) != Some((served, begun)) {
+            deadline.as_mut().reset(Instant::now() + time);
+        }
+        deadline.as_mut().poll(cx).is_ready()
     }
 }
 

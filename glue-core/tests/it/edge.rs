@@ -185,13 +185,27 @@ fn a_head_that_does_not_come_ends_its_connection() {
     let mut kept = begin();
     let mut half = begin();
     half.write_all(&live[..20]).expect("half a head");
-    let mut rest = Vec::new();
-    half.read_to_end(&mut rest).expect("an end");
+    half.read_to_end(&mut Vec::new()).expect("an end");
     kept.write_all(live).expect("another request");
     kept.shutdown(std::net::Shutdown::Write).expect("an end");
     let mut answers = String::new();
     kept.read_to_string(&mut answers).expect("an answer");
     assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 1, "{answers}");
+}
+
+/// A head that begins behind a request, in one piece with it, holds its connection no longer than silence does.
+#[test]
+fn half_a_head_behind_a_request_ends_its_connection() {
+    let server = ServerSettings { keep_alive_seconds: 1, ..ServerSettings::default() };
+    let server = TestServer::start(TestParts { server, ..parts() });
+    let live = b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    for behind in [0, 1, 20, live.len() - 2] {
+        let mut stream = server.connect();
+        stream.write_all(&[live, &live[..behind]].concat()).expect("a request, and what is behind it");
+        let mut answers = String::new();
+        stream.read_to_string(&mut answers).expect("an end");
+        assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 1, "{answers}");
+    }
 }
 
 /// RFC 9112 §3.2: a host that is none, none at all, or two.
