@@ -13,7 +13,7 @@ mod tokens;
 
 pub use answer::Answer;
 pub use app::{Client, TestApp, TestParts};
-pub use crawl::{crawl, path_of};
+pub use crawl::{AWKWARD, crawl, path_of};
 pub use database::{Template, TestDatabase};
 pub use documented::{Documented, validate_examples, validate_schema};
 pub use server::TestServer;

@@ -315,6 +315,12 @@ impl Client<'_> {
         self.send("GET", path, None).await
     }
 
+    /// Whether something is served at a path, but no reading of it.
+    pub(super) fn only_writes(&self, path: &str) -> bool {
+        let serves = |method: &&str| !self.app.operations(method, path).is_empty();
+        !serves(&"GET") && ["POST", "PATCH", "DELETE"].iter().any(serves)
+    }
+
     /// Sends anything.
     ///
     /// # Panics
