@@ -1,7 +1,7 @@
 //! Actions as what they are: definitions of their own, with a path below their resource.
 
 use crate::definition::{
-    Access, ActionUse, AppUse, At, Attribute, Definition, EntityTags, ListUse, OwnerKind, Target, VerbName,
+    Access, ActionOf, ActionUse, AppUse, At, Attribute, Definition, EntityTags, ListUse, OwnerKind, Target, VerbName,
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -60,7 +60,11 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         multi_factor: definition.multi_factor,
         profiles: definition.profiles.clone(),
         apps,
-        is_action: true,
+        action_of: Some(ActionOf {
+            resource: definition.name.it.clone(),
+            collection: definition.ancestors.is_empty().then(|| rows::collection_path(definition)),
+            suffix: action.path.it.clone(),
+        }),
         owner,
         owner_kind,
         parent: None,

@@ -56,7 +56,7 @@ fn applications(definition: &Definition, workspace: &Workspace, problems: &mut P
         }
     }
     // What an application narrows are the verbs of the resource, not of its actions.
-    for app in definition.apps.iter().filter(|_| !definition.is_action) {
+    for app in definition.apps.iter().filter(|_| definition.action_of.is_none()) {
         for verb in app.verbs.iter().flatten().filter(|at| definition.verbs.iter().all(|verb| verb.verb != at.it)) {
             let message = format!("`{}` is not under `verbs:`", verb.it.as_str());
             let problem = Problem::new(Code::UnknownReference, source, verb.span.clone(), message);

@@ -87,8 +87,8 @@ pub struct Definition {
     pub storage: Option<Storage>,
     /// The hand-written implementation.
     pub handler: Option<At<String>>,
-    /// Whether it is an action of another definition.
-    pub is_action: bool,
+    /// What it is an action of.
+    pub action_of: Option<ActionOf>,
     /// Whether the file itself has errors: what follows from them is not reported as well.
     pub broken: bool,
     /// Why a layer above protects less than the one below.
@@ -310,6 +310,17 @@ pub struct ActionUse {
     pub input: Vec<At<String>>,
     /// The hand-written implementation.
     pub handler: At<String>,
+}
+
+/// The resource that an action is about.
+#[derive(Clone, Debug)]
+pub struct ActionOf {
+    /// Its type.
+    pub resource: String,
+    /// The path of its collection, where that is the same for everybody.
+    pub collection: Option<String>,
+    /// What follows that path; `{id}` stands for the resource's id.
+    pub suffix: String,
 }
 
 /// The protection flag of a verb.

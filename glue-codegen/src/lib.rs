@@ -14,6 +14,7 @@ pub mod load;
 pub mod manifest;
 pub mod names;
 pub mod output;
+pub mod ownership;
 pub mod render;
 pub mod rows;
 pub mod source;

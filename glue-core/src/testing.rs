@@ -5,6 +5,7 @@
 mod answer;
 mod app;
 pub mod attack;
+pub mod contract;
 mod crawl;
 mod database;
 mod documented;

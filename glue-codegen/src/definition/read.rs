@@ -81,7 +81,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         query: query::read(fields, problems),
         storage: fields.get("storage").and_then(|entry| storage(source, &entry.value, problems)),
         handler: handler(fields, problems),
-        is_action: false,
+        action_of: None,
         broken: false,
         loosened: None,
         errors: fields.get("errors").map(|entry| errors::read(source, &entry.value, problems)).unwrap_or_default(),

@@ -11,6 +11,19 @@ impl fmt::Display for RustStr<'_> {
     }
 }
 
+/// A raw Rust string literal, for texts of one line that are full of quotes.
+pub(super) struct RawStr<'a>(pub(super) &'a str);
+
+impl fmt::Display for RawStr<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut hashes = String::from("#");
+        while self.0.contains(&format!("\"{hashes}")) {
+            hashes.push('#');
+        }
+        write!(f, "r{hashes}\"{}\"{hashes}", self.0)
+    }
+}
+
 /// Doc comment lines. What could end the comment or start markup of rustdoc is made harmless.
 pub(super) struct DocText<'a>(pub(super) &'a str);
 

@@ -2,214 +2,226 @@
 
 use askama::Template;
 
-use super::quote::RustStr;
-use super::{Draft, NotRust, examples, operations, rust};
-use crate::definition::{Attribute, Condition, Definition, EntityTags, Flag, Format, Kind, Refusal, VerbName};
+use super::quote::{RawStr, RustStr};
+use super::{Draft, NotRust, examples, operations};
+use crate::definition::{
+    Attribute, Condition, Definition, EntityTags, ErrorUse, Flag, Format, Kind, Refusal, VerbName,
+};
 use crate::names;
+use crate::ownership::{self, Evidence};
 use crate::rows::{self, Row};
 use crate::workspace::Domain;
 
 #[derive(Template)]
 #[template(path = "contract.rs.txt", escape = "none", syntax = "rust")]
 struct ContractTemplate<'a> {
+    mark: &'static str,
     name: &'a str,
+    imports: &'static str,
     rows: Vec<RowTests>,
 }
 
+/// A row as the table of tests has it.
 struct RowTests {
     /// `storefront_get`.
-    prefix: String,
+    name: String,
     app: String,
     method: &'static str,
-    operation: String,
-    /// What stands in front of the path that a link names: the version.
-    version: String,
-    /// The path with an id that looks right.
-    path: String,
-    /// The body of the example, as an expression.
-    body: String,
-    protected: bool,
-    scoped: bool,
-    owned: bool,
-    /// Whether generated behaviour answers, so that success can be tested without anything hand-written.
-    stored: bool,
-    verb: &'static str,
-    /// The collection of the right caller, as an expression.
-    collection: String,
-    resource: String,
-    example: String,
-    status: u16,
-    not_found: String,
-    /// What somebody else reads instead of a row that is not theirs.
-    hidden: String,
-    duplicate: Option<String>,
-    bodies: Vec<BodyTest>,
-    creates: bool,
-    /// Whether an API key does as well as a token.
-    api_key: bool,
-    /// Whether the client has to say which state it has seen.
-    needs_tag: bool,
-    /// Whether another scheme than the token's has a meaning of its own.
-    client_auth: bool,
-}
-
-/// A body that has to be refused.
-struct BodyTest {
-    name: String,
-    body: String,
-    status: u16,
-    code: String,
+    /// The path as people know it.
+    shown: String,
+    line: String,
+    /// The expression that makes the row: its first call and those that follow.
+    made: String,
+    /// What all rows of its kind promise.
+    words: String,
+    /// What it promises beside that: the name of a test, and the case as an expression.
+    cases: Vec<(String, String)>,
 }
 
 pub(super) fn contract(domain: &Domain, definition: &Definition) -> Result<Draft, NotRust> {
     let module = definition.module();
-    let rows = rows::of(definition).iter().map(|row| tests(definition, row)).collect();
-    let template = ContractTemplate { name: &definition.name.it, rows };
-    rust(format!("{}/tests/generated/{module}.rs", domain.dir), &template)
+    let rows: Vec<RowTests> = rows::of(definition).iter().map(|row| tests(definition, row)).collect();
+    let cases = || rows.iter().flat_map(|row| &row.cases);
+    let imports = match (cases().next(), cases().any(|(_, case)| case.starts_with("Sent("))) {
+        (None, _) => "Row",
+        (Some(_), false) => "{Case::*, Row}",
+        (Some(_), true) => "{Case::*, Row, Sent::*}",
+    };
+    let template = ContractTemplate { mark: super::MARK, name: &definition.name.it, imports, rows };
+    let path = format!("{}/tests/generated/{module}.rs", domain.dir);
+    match template.render() {
+        Ok(text) => Ok(Draft::plain(path, text + "\n")),
+        Err(error) => Err(NotRust { path, reason: error.to_string() }),
+    }
 }
 
 fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
+    RowTests {
+        name: names::ident(&names::snake(&format!("{}-{}", row.app, row.verb.verb.as_str()))),
+        app: row.app.to_owned(),
+        method: row.method(),
+        shown: row.shown_path(),
+        line: definition.source.origin(&row.verb.span),
+        made: made(definition, row),
+        words: words(definition, row).join(", "),
+        cases: cases(definition, row),
+    }
+}
+
+/// The row, and the request that is right for it.
+fn made(definition: &Definition, row: &Row<'_>) -> String {
     let verb = row.verb.verb;
-    let name = &definition.name.it;
-    let id = examples::id(definition);
-    let id = id.as_str().unwrap_or("example");
-    let quoted = |text: &str| RustStr(text).to_string();
     let prefix = rows::prefix(definition);
     let example_path = format!("{prefix}{}", examples::example_path(definition));
-    let body = |verb: VerbName| match definition.format {
-        Format::JsonApi | Format::Json { .. } => {
-            format!("Some({})", quoted(&examples::request(definition, verb).to_string()))
-        }
-        Format::Form | Format::Page => "None".into(),
+    let id = examples::id(definition);
+    let id = id.as_str().unwrap_or("example");
+    let path = if definition.takes_id(verb) { format!("{example_path}/{id}") } else { example_path };
+    let (resource, collection, suffix) = place(definition, verb);
+    let texts = [row.app, row.method(), &path, &row.operation_id(), resource].map(|text| RustStr(text).to_string());
+    let mut made = format!("Row::new({})", texts.join(", "));
+    let mut call = |name: &str, argument: &dyn std::fmt::Display| {
+        made.push_str(&format!("\n            .{name}({argument})"));
     };
-    let error = |name: &str| definition.errors.iter().find(|error| error.name.it == name);
-    let expectation =
-        |error: &crate::definition::ErrorUse, verb| format!("{}, {}", error.status_for(verb), quoted(&error.code));
-    let mounted =
-        |verb: VerbName| rows::of(definition).iter().any(|other| other.app == row.app && other.verb.verb == verb);
-    let needs_tag = verb == VerbName::Patch && definition.entity_tags == EntityTags::Required;
-    // Nobody has seen the state of what is not there for them.
-    let id_is_uuid = definition.attributes.iter().any(|attribute| attribute.id && matches!(attribute.kind, Kind::Uuid));
-    let unseen = needs_tag.then(|| "412, \"006\"".to_owned());
-    let unique = definition.storage.as_ref().is_some_and(|storage| !storage.unique.is_empty());
-    RowTests {
-        prefix: names::ident(&names::snake(&format!("{}-{}", row.app, verb.as_str()))),
-        app: quoted(row.app),
-        method: row.method(),
-        operation: quoted(&row.operation_id()),
-        version: prefix.clone(),
-        path: quoted(&if definition.takes_id(verb) { format!("{example_path}/{id}") } else { example_path }),
-        body: if verb.has_body() { body(verb) } else { "None".into() },
-        protected: row.verb.protected.it == Flag::Protected,
-        scoped: !row.scopes.is_empty(),
-        owned: row.owner.is_some(),
-        stored: definition.storage.is_some(),
-        verb: verb.as_str(),
-        collection: if definition.ancestors.is_empty() {
-            quoted(&format!("{prefix}/{name}"))
-        } else if prefix.is_empty() {
-            format!("&fixture::collection({}, {})", quoted(row.app), quoted(name))
-        } else {
-            let collection = format!("fixture::collection({}, {})", quoted(row.app), quoted(name));
-            format!("&format!(\"{prefix}{{}}\", {collection})")
-        },
-        resource: quoted(name),
-        example: body(VerbName::Post),
-        status: operations::status(definition, row.verb),
-        not_found: unseen
-            .clone()
-            .filter(|_| !id_is_uuid)
-            .unwrap_or_else(|| error("notFound").map_or_else(String::new, |error| expectation(error, verb))),
-        hidden: unseen.unwrap_or_else(|| {
-            match definition.ancestors.last() {
-                Some(parent) if parent.is_caller => error("foreignParent"),
-                Some(_) => error("parentNotFound").or_else(|| error("notFound")),
-                None => error("notFound"),
-            }
-            .map_or_else(String::new, |error| expectation(error, verb))
-        }),
-        duplicate: error("duplicate")
-            .filter(|_| unique && verb == VerbName::Post)
-            .map(|error| expectation(error, verb)),
-        bodies: if verb.has_body() && !definition.format.is_form() { bodies(definition, verb) } else { Vec::new() },
-        api_key: row.api_key,
-        needs_tag,
-        creates: mounted(VerbName::Post),
-        client_auth: definition.client_auth,
+    if !prefix.is_empty() {
+        call("version", &RustStr(&prefix));
+    }
+    if let Some(collection) = &collection {
+        call("collection", &RustStr(collection));
+    }
+    if !suffix.is_empty() {
+        call("suffix", &RustStr(&suffix));
+    }
+    if verb.has_body() && !definition.format.is_form() {
+        let (whole, smallest) = (examples::request(definition, verb), examples::smallest(definition, verb));
+        call("body", &RawStr(&whole.to_string()));
+        if smallest != whole {
+            call("smallest", &RawStr(&smallest.to_string()));
+        }
+    }
+    if ownership::makes_rows(definition, row.app) && (verb == VerbName::List || definition.takes_id(verb)) {
+        call("created", &RawStr(&examples::request(definition, VerbName::Post).to_string()));
+    }
+    if is_conditional(definition, verb) {
+        call("conditional", &"");
+    }
+    if definition.client_auth {
+        call("authenticates_clients", &"");
+    }
+    made
+}
+
+/// The resource whose rows are meant, the path of its collection where that is the same for everybody, and what follows it.
+fn place(definition: &Definition, verb: VerbName) -> (&str, Option<String>, String) {
+    let name = definition.name.it.as_str();
+    match (&definition.action_of, &definition.path) {
+        (Some(of), _) => (&of.resource, of.collection.clone(), of.suffix.clone()),
+        (None, Some(path)) if path.it.contains('{') => (name, None, String::new()),
+        (None, Some(path)) => (name, Some(path.it.clone()), String::new()),
+        (None, None) => {
+            let suffix = if definition.takes_id(verb) { "/{id}" } else { "" };
+            (name, definition.ancestors.is_empty().then(|| format!("/{name}")), suffix.to_owned())
+        }
     }
 }
 
-fn bodies(definition: &Definition, verb: VerbName) -> Vec<BodyTest> {
-    let name = &definition.name.it;
-    let quoted = |text: &str| RustStr(text).to_string();
-    let test = |name: &str, body: &str, status: u16, code: &str| BodyTest {
-        name: name.to_owned(),
-        body: format!("Some({})", quoted(body)),
-        status,
-        code: if code.is_empty() { "None".into() } else { format!("Some({})", quoted(code)) },
-    };
-    let deep = BodyTest { body: "Some(&\"[\".repeat(200_000))".into(), ..test("deep_nesting", "", 400, "") };
-    let mut tests = vec![test("no_json", "{", 400, ""), deep];
-    // Where the attributes are in the body.
-    let attributes = match definition.format {
-        Format::JsonApi => {
-            tests.extend([
-                test("no_data", "{}", 400, ""),
-                test("no_attributes", &format!("{{\"data\":{{\"type\":\"{name}\"}}}}"), 400, ""),
-                test("another_type", "{\"data\":{\"type\":\"another\",\"attributes\":{}}}", 400, ""),
-            ]);
-            "/data/attributes"
+fn is_conditional(definition: &Definition, verb: VerbName) -> bool {
+    verb == VerbName::Patch && definition.entity_tags == EntityTags::Required
+}
+
+fn words(definition: &Definition, row: &Row<'_>) -> Vec<&'static str> {
+    let protected = row.verb.protected.it == Flag::Protected;
+    let mut words = vec![if protected { "protected" } else { "public" }];
+    if !row.scopes.is_empty() {
+        words.push("scoped");
+    }
+    match (row.api_key, protected) {
+        (true, _) => words.push("api_key"),
+        (false, true) => words.push("no_api_key"),
+        (false, false) => {}
+    }
+    if row.verb.verb.has_body() {
+        match definition.format {
+            Format::JsonApi => words.push("document_body"),
+            Format::Json { .. } => words.push("json_body"),
+            Format::Form | Format::Page => {}
         }
-        Format::Form | Format::Page | Format::Json { .. } => "",
+    }
+    words
+}
+
+fn cases(definition: &Definition, row: &Row<'_>) -> Vec<(String, String)> {
+    let verb = row.verb.verb;
+    let mut cases = match verb.has_body() && !definition.format.is_form() {
+        true => bodies(definition, verb),
+        false => Vec::new(),
     };
-    // Only what has to be there stands beside the attribute that a test is about.
-    let smallest = examples::smallest(definition, verb);
-    for attribute in examples::written(definition, verb) {
-        let with = |value: serde_json::Value| {
-            let mut body = smallest.clone();
-            if let Some(members) = body.pointer_mut(attributes).and_then(serde_json::Value::as_object_mut) {
-                members.insert(attribute.name.it.clone(), value);
+    let mut case = |name: &str, case: String| cases.push((name.to_owned(), case));
+    let error = |name: &str| definition.errors.iter().find(|error| error.name.it == name);
+    let refusal = |error: &ErrorUse| format!("{}, {}", error.status_for(verb), RustStr(&error.code));
+    // Nobody has seen the state of what is not there for them.
+    let unseen = is_conditional(definition, verb).then(|| "412, \"006\"".to_owned());
+    if let Some(storage) = &definition.storage {
+        case("serves_the_right_caller", format!("Served({})", operations::status(definition, row.verb)));
+        if verb == VerbName::List {
+            case("refuses_a_page_that_is_no_number", "PageOfLetters".into());
+        }
+        if let Some(error) = error("duplicate").filter(|_| verb == VerbName::Post && !storage.unique.is_empty()) {
+            case("refuses_the_same_twice", format!("Duplicate({})", refusal(error)));
+        }
+        if definition.takes_id(verb) {
+            let uuid = definition.attributes.iter().any(|a| a.id && matches!(a.kind, Kind::Uuid));
+            let unknown = unseen.clone().filter(|_| !uuid).or_else(|| error("notFound").map(refusal));
+            if let Some(unknown) = unknown {
+                case("does_not_know_an_unknown_id", format!("UnknownId({unknown})"));
             }
-            body.to_string()
+        }
+    }
+    match row.owner.map(|_| ownership::evidence(definition, row)) {
+        Some(Evidence::Hidden) => {
+            if let Some(hidden) = unseen.or_else(|| ownership::refusal(definition).map(refusal)) {
+                case("hides_the_rows_of_others", format!("Hidden({hidden})"));
+            }
+        }
+        Some(Evidence::Unlisted) => case("lists_no_rows_of_others", "Unlisted".into()),
+        Some(Evidence::Elsewhere | Evidence::None) | None => {}
+    }
+    cases
+}
+
+/// What is done to the attributes of a body that has to be refused.
+fn bodies(definition: &Definition, verb: VerbName) -> Vec<(String, String)> {
+    let mut cases = Vec::new();
+    for attribute in examples::written(definition, verb) {
+        let (name, snake) = (RustStr(&attribute.name.it), names::snake(&attribute.name.it));
+        let mut case = |what: &str, sent: &str, status: u16, code: &str| {
+            cases.push((
+                format!("refuses_{snake}_{what}"),
+                format!("Sent({name}, {sent}, {status}, {})", RustStr(code)),
+            ));
         };
-        let snake = names::snake(&attribute.name.it);
         if !matches!(attribute.kind, Kind::List(_)) {
-            tests.push(test(&format!("a_list_as_{snake}"), &with(serde_json::json!([1])), 422, "901"));
+            case("as_a_list", "List", 422, "901");
         }
         if attribute.required.contains(&verb) {
-            let mut body = smallest.clone();
-            if let Some(members) = body.pointer_mut(attributes).and_then(serde_json::Value::as_object_mut) {
-                members.remove(&attribute.name.it);
-            }
-            tests.push(test(&format!("no_{snake}"), &body.to_string(), 422, "901"));
+            case("missing", "Nothing", 422, "901");
         }
-        tests.extend(
-            texts(definition, attribute, verb, &with)
-                .into_iter()
-                .map(|(what, body, status, code)| test(&format!("{what}_{snake}"), &body, status, &code)),
-        );
+        texts(definition, attribute, verb, &mut case);
     }
-    tests
+    cases
 }
 
-fn texts(
-    definition: &Definition,
-    attribute: &Attribute,
-    verb: VerbName,
-    with: &impl Fn(serde_json::Value) -> String,
-) -> Vec<(&'static str, String, u16, String)> {
-    let mut found = Vec::new();
+fn texts(definition: &Definition, attribute: &Attribute, verb: VerbName, case: &mut impl FnMut(&str, &str, u16, &str)) {
     if !matches!(attribute.kind, Kind::String | Kind::Text) {
-        return found;
+        return;
     }
     if attribute.required.contains(&verb) {
-        found.push(("an_empty", with("".into()), 422, "901".to_owned()));
+        case("empty", "Text(\"\")", 422, "901");
     }
     if let Some(max) = attribute.max.and_then(|max| usize::try_from(max).ok()) {
-        found.push(("too_long_a", with("a".repeat(max + 1).into()), 422, "901".into()));
+        case("too_long", &format!("Long({})", max + 1), 422, "901");
     }
     if !attribute.choice.is_empty() {
-        found.push(("an_unknown", with("something else".into()), 422, "901".into()));
+        case("unknown", "Text(\"something else\")", 422, "901");
     }
     for rule in &attribute.rules {
         let (Condition::Pattern(pattern), Refusal::Error(named)) = (&rule.holds, &rule.refusal) else { continue };
@@ -217,8 +229,7 @@ fn texts(
         let breaks = regex::Regex::new(&pattern.it).is_ok_and(|pattern| !pattern.is_match(outside));
         let error = definition.errors.iter().find(|error| error.name.it == named.it);
         if let (true, Some(error)) = (breaks, error) {
-            found.push(("an_unfitting", with(outside.into()), error.status_for(verb), error.code.clone()));
+            case("unfitting", &format!("Text({})", RustStr(outside)), error.status_for(verb), &error.code);
         }
     }
-    found
 }

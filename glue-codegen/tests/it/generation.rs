@@ -231,8 +231,8 @@ fn a_flipped_flag_changes_the_marker_the_row_the_table_and_the_tests() {
         "+    protection: Protection::Public {",
         "-storefront\tGET\t/things/{thingId}\tprotected\t-\t-\t-",
         "+storefront\tGET\t/things/{thingId}\tpublic\t-\t-\t-",
-        "-async fn storefront_get_refuses_strangers() {",
-        "+async fn storefront_get_lets_strangers_in() {",
+        "-        => [protected, no_api_key] {",
+        "+        => [public] {",
     ] {
         assert!(diff.lines().any(|changed| changed == line), "{line} is not in\n{diff}");
     }

@@ -26,6 +26,18 @@ impl Caller {
         Self { natural: natural.into(), surrogate, scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect() }
     }
 
+    /// A customer with the reference `DE--<number>`.
+    #[must_use]
+    pub fn customer(number: i64) -> Self {
+        Self::new(&format!("DE--{number}"), number, &["customer"])
+    }
+
+    /// A back-office user with the uuid `user-<number>`.
+    #[must_use]
+    pub fn user(number: i64) -> Self {
+        Self::new(&format!("user-{number}"), number, &["user", "back-office-user"])
+    }
+
     /// The same caller, allowed nothing.
     #[must_use]
     pub fn without_scopes(mut self) -> Self {

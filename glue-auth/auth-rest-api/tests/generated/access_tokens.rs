@@ -2,304 +2,33 @@
 
 //! What the definition of `access-tokens` promises, row by row.
 
-use crate::fixture;
+use glue_core::contract_tests;
+use glue_core::testing::contract::{Case::*, Row, Sent::*};
 
-#[actix_web::test]
-async fn storefront_list_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage").send("GET", "/access-tokens", None).await.is_invalid_token();
-}
+use crate::fixture::Fixture;
 
-#[actix_web::test]
-async fn storefront_list_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/access-tokens", None).await.is_invalid_token();
-}
+contract_tests! {
+    Fixture;
 
-#[actix_web::test]
-async fn storefront_list_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/access-tokens", None).await.is_invalid_token();
-}
+    // `GET /access-tokens` in `storefront`, from access-tokens.resource.yml:9.
+    storefront_list:
+        Row::new("storefront", "GET", "/access-tokens", "get-collection-of-access-tokens", "access-tokens")
+            .collection("/access-tokens")
+            .created(r#"{"data":{"attributes":{"password":"change123","username":"sonia@acme.com"},"type":"access-tokens"}}"#)
+        => [public] {
+        }
 
-#[actix_web::test]
-async fn storefront_list_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send("GET", "/access-tokens", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_list_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("GET", "/access-tokens", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_list_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("get-collection-of-access-tokens").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_list_lets_strangers_in() {
-    let app = fixture::app("storefront").await;
-    app.anonymous().send("GET", "/access-tokens", None).await.passed_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage")
-        .send(
-            "POST",
-            "/access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"password\":\"change123\",\"username\":\"sonia@acme.com\"},\"type\":\"access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"password\":\"change123\",\"username\":\"sonia@acme.com\"},\"type\":\"access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"password\":\"change123\",\"username\":\"sonia@acme.com\"},\"type\":\"access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send(
-            "POST",
-            "/access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"password\":\"change123\",\"username\":\"sonia@acme.com\"},\"type\":\"access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send(
-            "POST",
-            "/access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"password\":\"change123\",\"username\":\"sonia@acme.com\"},\"type\":\"access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("create-access-tokens").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_post_lets_strangers_in() {
-    let app = fixture::app("storefront").await;
-    app.anonymous()
-        .send(
-            "POST",
-            "/access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"password\":\"change123\",\"username\":\"sonia@acme.com\"},\"type\":\"access-tokens\"}}",
-            ),
-        )
-        .await
-        .passed_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_no_json() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("POST", "/access-tokens", Some("{"))
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_deep_nesting() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("POST", "/access-tokens", Some(&"[".repeat(200_000)))
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_no_data() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("POST", "/access-tokens", Some("{}"))
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_no_attributes() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("POST", "/access-tokens", Some("{\"data\":{\"type\":\"access-tokens\"}}"))
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_another_type() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/access-tokens",
-            Some("{\"data\":{\"type\":\"another\",\"attributes\":{}}}"),
-        )
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_a_list_as_username() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"password\":\"change123\",\"username\":[1]},\"type\":\"access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_no_username() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"password\":\"change123\"},\"type\":\"access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_an_empty_username() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"password\":\"change123\",\"username\":\"\"},\"type\":\"access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_a_list_as_password() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"password\":[1],\"username\":\"sonia@acme.com\"},\"type\":\"access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_no_password() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"username\":\"sonia@acme.com\"},\"type\":\"access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_an_empty_password() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"password\":\"\",\"username\":\"sonia@acme.com\"},\"type\":\"access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_refused(422, Some("901"));
+    // `POST /access-tokens` in `storefront`, from access-tokens.resource.yml:10.
+    storefront_post:
+        Row::new("storefront", "POST", "/access-tokens", "create-access-tokens", "access-tokens")
+            .collection("/access-tokens")
+            .body(r#"{"data":{"attributes":{"password":"change123","username":"sonia@acme.com"},"type":"access-tokens"}}"#)
+        => [public, document_body] {
+            refuses_username_as_a_list: Sent("username", List, 422, "901"),
+            refuses_username_missing: Sent("username", Nothing, 422, "901"),
+            refuses_username_empty: Sent("username", Text(""), 422, "901"),
+            refuses_password_as_a_list: Sent("password", List, 422, "901"),
+            refuses_password_missing: Sent("password", Nothing, 422, "901"),
+            refuses_password_empty: Sent("password", Text(""), 422, "901"),
+        }
 }

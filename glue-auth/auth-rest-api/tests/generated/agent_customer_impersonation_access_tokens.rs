@@ -2,182 +2,21 @@
 
 //! What the definition of `agent-customer-impersonation-access-tokens` promises, row by row.
 
-use crate::fixture;
+use glue_core::contract_tests;
+use glue_core::testing::contract::{Case::*, Row, Sent::*};
 
-#[actix_web::test]
-async fn storefront_post_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage")
-        .send(
-            "POST",
-            "/agent-customer-impersonation-access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"customerReference\":\"DE--21\"},\"type\":\"agent-customer-impersonation-access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
+use crate::fixture::Fixture;
 
-#[actix_web::test]
-async fn storefront_post_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/agent-customer-impersonation-access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"customerReference\":\"DE--21\"},\"type\":\"agent-customer-impersonation-access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
+contract_tests! {
+    Fixture;
 
-#[actix_web::test]
-async fn storefront_post_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/agent-customer-impersonation-access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"customerReference\":\"DE--21\"},\"type\":\"agent-customer-impersonation-access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send(
-            "POST",
-            "/agent-customer-impersonation-access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"customerReference\":\"DE--21\"},\"type\":\"agent-customer-impersonation-access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send(
-            "POST",
-            "/agent-customer-impersonation-access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"customerReference\":\"DE--21\"},\"type\":\"agent-customer-impersonation-access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("create-agent-customer-impersonation-access-tokens")
-        .agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_post_lets_strangers_in() {
-    let app = fixture::app("storefront").await;
-    app.anonymous()
-        .send(
-            "POST",
-            "/agent-customer-impersonation-access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"customerReference\":\"DE--21\"},\"type\":\"agent-customer-impersonation-access-tokens\"}}",
-            ),
-        )
-        .await
-        .passed_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_no_json() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("POST", "/agent-customer-impersonation-access-tokens", Some("{"))
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_deep_nesting() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/agent-customer-impersonation-access-tokens",
-            Some(&"[".repeat(200_000)),
-        )
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_no_data() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("POST", "/agent-customer-impersonation-access-tokens", Some("{}"))
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_no_attributes() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/agent-customer-impersonation-access-tokens",
-            Some("{\"data\":{\"type\":\"agent-customer-impersonation-access-tokens\"}}"),
-        )
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_another_type() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/agent-customer-impersonation-access-tokens",
-            Some("{\"data\":{\"type\":\"another\",\"attributes\":{}}}"),
-        )
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_a_list_as_customer_reference() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/agent-customer-impersonation-access-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"customerReference\":[1]},\"type\":\"agent-customer-impersonation-access-tokens\"}}",
-            ),
-        )
-        .await
-        .is_refused(422, Some("901"));
+    // `POST /agent-customer-impersonation-access-tokens` in `storefront`, from agent-customer-impersonation-access-tokens.resource.yml:9.
+    storefront_post:
+        Row::new("storefront", "POST", "/agent-customer-impersonation-access-tokens", "create-agent-customer-impersonation-access-tokens", "agent-customer-impersonation-access-tokens")
+            .collection("/agent-customer-impersonation-access-tokens")
+            .body(r#"{"data":{"attributes":{"customerReference":"DE--21"},"type":"agent-customer-impersonation-access-tokens"}}"#)
+            .smallest(r#"{"data":{"attributes":{},"type":"agent-customer-impersonation-access-tokens"}}"#)
+        => [public, document_body] {
+            refuses_customer_reference_as_a_list: Sent("customerReference", List, 422, "901"),
+        }
 }

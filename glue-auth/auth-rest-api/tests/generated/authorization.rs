@@ -2,214 +2,39 @@
 
 //! What the definition of `authorization` promises, row by row.
 
-use crate::fixture;
+use glue_core::contract_tests;
+use glue_core::testing::contract::Row;
 
-#[actix_web::test]
-async fn storefront_get_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage").send("GET", "/oauth/authorize", None).await.is_invalid_token();
-}
+use crate::fixture::Fixture;
 
-#[actix_web::test]
-async fn storefront_get_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/oauth/authorize", None).await.is_invalid_token();
-}
+contract_tests! {
+    Fixture;
 
-#[actix_web::test]
-async fn storefront_get_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/oauth/authorize", None).await.is_invalid_token();
-}
+    // `GET /oauth/authorize` in `storefront`, from authorization.resource.yml:11.
+    storefront_get:
+        Row::new("storefront", "GET", "/oauth/authorize", "get-authorization", "authorization")
+            .collection("/oauth/authorize")
+        => [public] {
+        }
 
-#[actix_web::test]
-async fn storefront_get_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send("GET", "/oauth/authorize", None)
-        .await
-        .is_invalid_token();
-}
+    // `POST /oauth/authorize` in `storefront`, from authorization.resource.yml:12.
+    storefront_post:
+        Row::new("storefront", "POST", "/oauth/authorize", "create-authorization", "authorization")
+            .collection("/oauth/authorize")
+        => [public] {
+        }
 
-#[actix_web::test]
-async fn storefront_get_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("GET", "/oauth/authorize", None)
-        .await
-        .is_invalid_token();
-}
+    // `GET /oauth/authorize` in `backend`, from authorization.resource.yml:11.
+    backend_get:
+        Row::new("backend", "GET", "/oauth/authorize", "get-authorization", "authorization")
+            .collection("/oauth/authorize")
+        => [public] {
+        }
 
-#[actix_web::test]
-async fn storefront_get_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("get-authorization").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_get_lets_strangers_in() {
-    let app = fixture::app("storefront").await;
-    app.anonymous().send("GET", "/oauth/authorize", None).await.passed_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage")
-        .send("POST", "/oauth/authorize", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("POST", "/oauth/authorize", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("POST", "/oauth/authorize", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send("POST", "/oauth/authorize", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("POST", "/oauth/authorize", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("create-authorization").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_post_lets_strangers_in() {
-    let app = fixture::app("storefront").await;
-    app.anonymous().send("POST", "/oauth/authorize", None).await.passed_the_guard();
-}
-
-#[actix_web::test]
-async fn backend_get_refuses_a_garbage_token() {
-    let app = fixture::app("backend").await;
-    app.bearer("garbage").send("GET", "/oauth/authorize", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_get_refuses_an_expired_token() {
-    let app = fixture::app("backend").await;
-    let token = app.expired_token(&fixture::owner("backend"));
-    app.bearer(&token).send("GET", "/oauth/authorize", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_get_refuses_a_token_of_another_application() {
-    let app = fixture::app("backend").await;
-    let token = app.foreign_token(&fixture::owner("backend"));
-    app.bearer(&token).send("GET", "/oauth/authorize", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_get_refuses_two_tokens_at_once() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearers(&[&token, &token])
-        .send("GET", "/oauth/authorize", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_get_refuses_another_scheme() {
-    let app = fixture::app("backend").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("GET", "/oauth/authorize", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_get_is_documented_as_it_is_guarded() {
-    let app = fixture::app("backend").await;
-    app.documented("get-authorization").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn backend_get_lets_strangers_in() {
-    let app = fixture::app("backend").await;
-    app.anonymous().send("GET", "/oauth/authorize", None).await.passed_the_guard();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_a_garbage_token() {
-    let app = fixture::app("backend").await;
-    app.bearer("garbage")
-        .send("POST", "/oauth/authorize", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_an_expired_token() {
-    let app = fixture::app("backend").await;
-    let token = app.expired_token(&fixture::owner("backend"));
-    app.bearer(&token).send("POST", "/oauth/authorize", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_a_token_of_another_application() {
-    let app = fixture::app("backend").await;
-    let token = app.foreign_token(&fixture::owner("backend"));
-    app.bearer(&token).send("POST", "/oauth/authorize", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_two_tokens_at_once() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearers(&[&token, &token])
-        .send("POST", "/oauth/authorize", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_another_scheme() {
-    let app = fixture::app("backend").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("POST", "/oauth/authorize", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_is_documented_as_it_is_guarded() {
-    let app = fixture::app("backend").await;
-    app.documented("create-authorization").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn backend_post_lets_strangers_in() {
-    let app = fixture::app("backend").await;
-    app.anonymous().send("POST", "/oauth/authorize", None).await.passed_the_guard();
+    // `POST /oauth/authorize` in `backend`, from authorization.resource.yml:12.
+    backend_post:
+        Row::new("backend", "POST", "/oauth/authorize", "create-authorization", "authorization")
+            .collection("/oauth/authorize")
+        => [public] {
+        }
 }

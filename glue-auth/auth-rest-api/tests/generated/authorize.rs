@@ -2,210 +2,29 @@
 
 //! What the definition of `authorize` promises, row by row.
 
-use crate::fixture;
+use glue_core::contract_tests;
+use glue_core::testing::contract::{Case::*, Row, Sent::*};
 
-#[actix_web::test]
-async fn backend_post_refuses_a_garbage_token() {
-    let app = fixture::app("backend").await;
-    app.bearer("garbage")
-        .send(
-            "POST",
-            "/authorize",
-            Some(
-                "{\"client_id\":\"frontend\",\"code_challenge\":\"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\",\"code_challenge_method\":\"S256\",\"password\":\"change123\",\"redirect_uri\":\"http://127.0.0.1/callback\",\"response_type\":\"code\",\"scope\":\"user\",\"state\":\"xyz\",\"username\":\"admin@spryker.com\"}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
+use crate::fixture::Fixture;
 
-#[actix_web::test]
-async fn backend_post_refuses_an_expired_token() {
-    let app = fixture::app("backend").await;
-    let token = app.expired_token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/authorize",
-            Some(
-                "{\"client_id\":\"frontend\",\"code_challenge\":\"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\",\"code_challenge_method\":\"S256\",\"password\":\"change123\",\"redirect_uri\":\"http://127.0.0.1/callback\",\"response_type\":\"code\",\"scope\":\"user\",\"state\":\"xyz\",\"username\":\"admin@spryker.com\"}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
+contract_tests! {
+    Fixture;
 
-#[actix_web::test]
-async fn backend_post_refuses_a_token_of_another_application() {
-    let app = fixture::app("backend").await;
-    let token = app.foreign_token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/authorize",
-            Some(
-                "{\"client_id\":\"frontend\",\"code_challenge\":\"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\",\"code_challenge_method\":\"S256\",\"password\":\"change123\",\"redirect_uri\":\"http://127.0.0.1/callback\",\"response_type\":\"code\",\"scope\":\"user\",\"state\":\"xyz\",\"username\":\"admin@spryker.com\"}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_two_tokens_at_once() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearers(&[&token, &token])
-        .send(
-            "POST",
-            "/authorize",
-            Some(
-                "{\"client_id\":\"frontend\",\"code_challenge\":\"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\",\"code_challenge_method\":\"S256\",\"password\":\"change123\",\"redirect_uri\":\"http://127.0.0.1/callback\",\"response_type\":\"code\",\"scope\":\"user\",\"state\":\"xyz\",\"username\":\"admin@spryker.com\"}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_another_scheme() {
-    let app = fixture::app("backend").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send(
-            "POST",
-            "/authorize",
-            Some(
-                "{\"client_id\":\"frontend\",\"code_challenge\":\"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\",\"code_challenge_method\":\"S256\",\"password\":\"change123\",\"redirect_uri\":\"http://127.0.0.1/callback\",\"response_type\":\"code\",\"scope\":\"user\",\"state\":\"xyz\",\"username\":\"admin@spryker.com\"}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_is_documented_as_it_is_guarded() {
-    let app = fixture::app("backend").await;
-    app.documented("create-authorize").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn backend_post_lets_strangers_in() {
-    let app = fixture::app("backend").await;
-    app.anonymous()
-        .send(
-            "POST",
-            "/authorize",
-            Some(
-                "{\"client_id\":\"frontend\",\"code_challenge\":\"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\",\"code_challenge_method\":\"S256\",\"password\":\"change123\",\"redirect_uri\":\"http://127.0.0.1/callback\",\"response_type\":\"code\",\"scope\":\"user\",\"state\":\"xyz\",\"username\":\"admin@spryker.com\"}",
-            ),
-        )
-        .await
-        .passed_the_guard();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_no_json() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token).send("POST", "/authorize", Some("{")).await.is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_deep_nesting() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("POST", "/authorize", Some(&"[".repeat(200_000)))
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_a_list_as_username() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("POST", "/authorize", Some("{\"username\":[1]}"))
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_a_list_as_password() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("POST", "/authorize", Some("{\"password\":[1]}"))
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_a_list_as_response_type() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("POST", "/authorize", Some("{\"response_type\":[1]}"))
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_a_list_as_client_id() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("POST", "/authorize", Some("{\"client_id\":[1]}"))
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_a_list_as_scope() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("POST", "/authorize", Some("{\"scope\":[1]}"))
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_a_list_as_redirect_uri() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("POST", "/authorize", Some("{\"redirect_uri\":[1]}"))
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_a_list_as_code_challenge() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("POST", "/authorize", Some("{\"code_challenge\":[1]}"))
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_a_list_as_code_challenge_method() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("POST", "/authorize", Some("{\"code_challenge_method\":[1]}"))
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_a_list_as_state() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("POST", "/authorize", Some("{\"state\":[1]}"))
-        .await
-        .is_refused(422, Some("901"));
+    // `POST /authorize` in `backend`, from authorize.resource.yml:12.
+    backend_post:
+        Row::new("backend", "POST", "/authorize", "create-authorize", "authorize")
+            .collection("/authorize")
+            .body(r#"{"client_id":"frontend","code_challenge":"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM","code_challenge_method":"S256","password":"change123","redirect_uri":"http://127.0.0.1/callback","response_type":"code","scope":"user","state":"xyz","username":"admin@spryker.com"}"#)
+            .smallest(r#"{}"#)
+        => [public, json_body] {
+            refuses_username_as_a_list: Sent("username", List, 422, "901"),
+            refuses_password_as_a_list: Sent("password", List, 422, "901"),
+            refuses_response_type_as_a_list: Sent("response_type", List, 422, "901"),
+            refuses_client_id_as_a_list: Sent("client_id", List, 422, "901"),
+            refuses_scope_as_a_list: Sent("scope", List, 422, "901"),
+            refuses_redirect_uri_as_a_list: Sent("redirect_uri", List, 422, "901"),
+            refuses_code_challenge_as_a_list: Sent("code_challenge", List, 422, "901"),
+            refuses_code_challenge_method_as_a_list: Sent("code_challenge_method", List, 422, "901"),
+            refuses_state_as_a_list: Sent("state", List, 422, "901"),
+        }
 }

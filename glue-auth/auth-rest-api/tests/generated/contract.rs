@@ -2,47 +2,18 @@
 
 //! The contract tests of `auth-rest-api`, one module a resource.
 
-#[rustfmt::skip]
 mod access_tokens;
-
-#[rustfmt::skip]
 mod agent_access_tokens;
-
-#[rustfmt::skip]
 mod agent_customer_impersonation_access_tokens;
-
-#[rustfmt::skip]
 mod authorization;
-
-#[rustfmt::skip]
 mod authorize;
-
-#[rustfmt::skip]
 mod company_user_access_tokens;
-
-#[rustfmt::skip]
 mod customer_access;
-
-#[rustfmt::skip]
 mod introspection;
-
-#[rustfmt::skip]
 mod json_web_keys;
-
-#[rustfmt::skip]
 mod refresh_tokens;
-
-#[rustfmt::skip]
 mod revocation;
-
-#[rustfmt::skip]
 mod server_metadata;
-
-#[rustfmt::skip]
 mod sessions;
-
-#[rustfmt::skip]
 mod token;
-
-#[rustfmt::skip]
 mod warehouse_tokens;

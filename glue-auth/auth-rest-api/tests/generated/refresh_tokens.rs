@@ -2,331 +2,37 @@
 
 //! What the definition of `refresh-tokens` promises, row by row.
 
-use crate::fixture;
+use glue_core::contract_tests;
+use glue_core::testing::contract::{Case::*, Row, Sent::*};
 
-#[actix_web::test]
-async fn storefront_list_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage").send("GET", "/refresh-tokens", None).await.is_invalid_token();
-}
+use crate::fixture::Fixture;
 
-#[actix_web::test]
-async fn storefront_list_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/refresh-tokens", None).await.is_invalid_token();
-}
+contract_tests! {
+    Fixture;
 
-#[actix_web::test]
-async fn storefront_list_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/refresh-tokens", None).await.is_invalid_token();
-}
+    // `GET /refresh-tokens` in `storefront`, from refresh-tokens.resource.yml:9.
+    storefront_list:
+        Row::new("storefront", "GET", "/refresh-tokens", "get-collection-of-refresh-tokens", "refresh-tokens")
+            .collection("/refresh-tokens")
+        => [public] {
+        }
 
-#[actix_web::test]
-async fn storefront_list_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send("GET", "/refresh-tokens", None)
-        .await
-        .is_invalid_token();
-}
+    // `POST /refresh-tokens` in `storefront`, from refresh-tokens.resource.yml:10.
+    storefront_post:
+        Row::new("storefront", "POST", "/refresh-tokens", "create-refresh-tokens", "refresh-tokens")
+            .collection("/refresh-tokens")
+            .body(r#"{"data":{"attributes":{"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"},"type":"refresh-tokens"}}"#)
+        => [public, document_body] {
+            refuses_refresh_token_as_a_list: Sent("refreshToken", List, 422, "901"),
+            refuses_refresh_token_missing: Sent("refreshToken", Nothing, 422, "901"),
+            refuses_refresh_token_empty: Sent("refreshToken", Text(""), 422, "901"),
+        }
 
-#[actix_web::test]
-async fn storefront_list_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("GET", "/refresh-tokens", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_list_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("get-collection-of-refresh-tokens").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_list_lets_strangers_in() {
-    let app = fixture::app("storefront").await;
-    app.anonymous().send("GET", "/refresh-tokens", None).await.passed_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage")
-        .send(
-            "POST",
-            "/refresh-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\"},\"type\":\"refresh-tokens\"}}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/refresh-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\"},\"type\":\"refresh-tokens\"}}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/refresh-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\"},\"type\":\"refresh-tokens\"}}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send(
-            "POST",
-            "/refresh-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\"},\"type\":\"refresh-tokens\"}}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send(
-            "POST",
-            "/refresh-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\"},\"type\":\"refresh-tokens\"}}",
-            ),
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("create-refresh-tokens").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_post_lets_strangers_in() {
-    let app = fixture::app("storefront").await;
-    app.anonymous()
-        .send(
-            "POST",
-            "/refresh-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\"},\"type\":\"refresh-tokens\"}}",
-            ),
-        )
-        .await
-        .passed_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_no_json() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("POST", "/refresh-tokens", Some("{"))
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_deep_nesting() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("POST", "/refresh-tokens", Some(&"[".repeat(200_000)))
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_no_data() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("POST", "/refresh-tokens", Some("{}"))
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_no_attributes() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/refresh-tokens",
-            Some("{\"data\":{\"type\":\"refresh-tokens\"}}"),
-        )
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_another_type() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/refresh-tokens",
-            Some("{\"data\":{\"type\":\"another\",\"attributes\":{}}}"),
-        )
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_a_list_as_refresh_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/refresh-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"refreshToken\":[1]},\"type\":\"refresh-tokens\"}}",
-            ),
-        )
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_no_refresh_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/refresh-tokens",
-            Some("{\"data\":{\"attributes\":{},\"type\":\"refresh-tokens\"}}"),
-        )
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_an_empty_refresh_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "POST",
-            "/refresh-tokens",
-            Some(
-                "{\"data\":{\"attributes\":{\"refreshToken\":\"\"},\"type\":\"refresh-tokens\"}}",
-            ),
-        )
-        .await
-        .is_refused(422, Some("901"));
-}
-
-#[actix_web::test]
-async fn storefront_delete_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage")
-        .send("DELETE", "/refresh-tokens/mine", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("DELETE", "/refresh-tokens/mine", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("DELETE", "/refresh-tokens/mine", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send("DELETE", "/refresh-tokens/mine", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("DELETE", "/refresh-tokens/mine", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("delete-refresh-tokens").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_delete_refuses_strangers() {
-    let app = fixture::app("storefront").await;
-    app.anonymous()
-        .send("DELETE", "/refresh-tokens/mine", None)
-        .await
-        .is_missing_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_takes_no_api_key() {
-    let app = fixture::app("storefront").await;
-    app.anonymous()
-        .header("x-api-key", glue_core::testing::API_KEY)
-        .send("DELETE", "/refresh-tokens/mine", None)
-        .await
-        .is_missing_token();
+    // `DELETE /refresh-tokens/{refreshTokenId}` in `storefront`, from refresh-tokens.resource.yml:11.
+    storefront_delete:
+        Row::new("storefront", "DELETE", "/refresh-tokens/mine", "delete-refresh-tokens", "refresh-tokens")
+            .collection("/refresh-tokens")
+            .suffix("/{id}")
+        => [protected, no_api_key] {
+        }
 }

@@ -2,272 +2,41 @@
 
 //! What the definition of `sessions` promises, row by row.
 
-use crate::fixture;
+use glue_core::contract_tests;
+use glue_core::testing::contract::Row;
 
-#[actix_web::test]
-async fn storefront_list_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage").send("GET", "/sessions", None).await.is_invalid_token();
-}
+use crate::fixture::Fixture;
 
-#[actix_web::test]
-async fn storefront_list_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/sessions", None).await.is_invalid_token();
-}
+contract_tests! {
+    Fixture;
 
-#[actix_web::test]
-async fn storefront_list_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/sessions", None).await.is_invalid_token();
-}
+    // `GET /sessions` in `storefront`, from sessions.resource.yml:8.
+    storefront_list:
+        Row::new("storefront", "GET", "/sessions", "get-collection-of-sessions", "sessions")
+            .collection("/sessions")
+        => [protected, no_api_key] {
+        }
 
-#[actix_web::test]
-async fn storefront_list_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send("GET", "/sessions", None)
-        .await
-        .is_invalid_token();
-}
+    // `DELETE /sessions/{sessionId}` in `storefront`, from sessions.resource.yml:9.
+    storefront_delete:
+        Row::new("storefront", "DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", "delete-sessions", "sessions")
+            .collection("/sessions")
+            .suffix("/{id}")
+        => [protected, no_api_key] {
+        }
 
-#[actix_web::test]
-async fn storefront_list_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("GET", "/sessions", None)
-        .await
-        .is_invalid_token();
-}
+    // `GET /sessions` in `backend`, from sessions.resource.yml:8.
+    backend_list:
+        Row::new("backend", "GET", "/sessions", "get-collection-of-sessions", "sessions")
+            .collection("/sessions")
+        => [protected, no_api_key] {
+        }
 
-#[actix_web::test]
-async fn storefront_list_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("get-collection-of-sessions").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_list_refuses_strangers() {
-    let app = fixture::app("storefront").await;
-    app.anonymous().send("GET", "/sessions", None).await.is_missing_token();
-}
-
-#[actix_web::test]
-async fn storefront_list_takes_no_api_key() {
-    let app = fixture::app("storefront").await;
-    app.anonymous()
-        .header("x-api-key", glue_core::testing::API_KEY)
-        .send("GET", "/sessions", None)
-        .await
-        .is_missing_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage")
-        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("delete-sessions").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_delete_refuses_strangers() {
-    let app = fixture::app("storefront").await;
-    app.anonymous()
-        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
-        .await
-        .is_missing_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_takes_no_api_key() {
-    let app = fixture::app("storefront").await;
-    app.anonymous()
-        .header("x-api-key", glue_core::testing::API_KEY)
-        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
-        .await
-        .is_missing_token();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_a_garbage_token() {
-    let app = fixture::app("backend").await;
-    app.bearer("garbage").send("GET", "/sessions", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_an_expired_token() {
-    let app = fixture::app("backend").await;
-    let token = app.expired_token(&fixture::owner("backend"));
-    app.bearer(&token).send("GET", "/sessions", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_a_token_of_another_application() {
-    let app = fixture::app("backend").await;
-    let token = app.foreign_token(&fixture::owner("backend"));
-    app.bearer(&token).send("GET", "/sessions", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_two_tokens_at_once() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearers(&[&token, &token])
-        .send("GET", "/sessions", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_another_scheme() {
-    let app = fixture::app("backend").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("GET", "/sessions", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_list_is_documented_as_it_is_guarded() {
-    let app = fixture::app("backend").await;
-    app.documented("get-collection-of-sessions").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_strangers() {
-    let app = fixture::app("backend").await;
-    app.anonymous().send("GET", "/sessions", None).await.is_missing_token();
-}
-
-#[actix_web::test]
-async fn backend_list_takes_no_api_key() {
-    let app = fixture::app("backend").await;
-    app.anonymous()
-        .header("x-api-key", glue_core::testing::API_KEY)
-        .send("GET", "/sessions", None)
-        .await
-        .is_missing_token();
-}
-
-#[actix_web::test]
-async fn backend_delete_refuses_a_garbage_token() {
-    let app = fixture::app("backend").await;
-    app.bearer("garbage")
-        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_delete_refuses_an_expired_token() {
-    let app = fixture::app("backend").await;
-    let token = app.expired_token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_delete_refuses_a_token_of_another_application() {
-    let app = fixture::app("backend").await;
-    let token = app.foreign_token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_delete_refuses_two_tokens_at_once() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearers(&[&token, &token])
-        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_delete_refuses_another_scheme() {
-    let app = fixture::app("backend").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_delete_is_documented_as_it_is_guarded() {
-    let app = fixture::app("backend").await;
-    app.documented("delete-sessions").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn backend_delete_refuses_strangers() {
-    let app = fixture::app("backend").await;
-    app.anonymous()
-        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
-        .await
-        .is_missing_token();
-}
-
-#[actix_web::test]
-async fn backend_delete_takes_no_api_key() {
-    let app = fixture::app("backend").await;
-    app.anonymous()
-        .header("x-api-key", glue_core::testing::API_KEY)
-        .send("DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", None)
-        .await
-        .is_missing_token();
+    // `DELETE /sessions/{sessionId}` in `backend`, from sessions.resource.yml:9.
+    backend_delete:
+        Row::new("backend", "DELETE", "/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", "delete-sessions", "sessions")
+            .collection("/sessions")
+            .suffix("/{id}")
+        => [protected, no_api_key] {
+        }
 }

@@ -2,100 +2,27 @@
 
 //! What the definition of `token` promises, row by row.
 
-use crate::fixture;
+use glue_core::contract_tests;
+use glue_core::testing::contract::Row;
 
-#[actix_web::test]
-async fn storefront_post_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage").send("POST", "/token", None).await.is_invalid_token();
-}
+use crate::fixture::Fixture;
 
-#[actix_web::test]
-async fn storefront_post_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("POST", "/token", None).await.is_invalid_token();
-}
+contract_tests! {
+    Fixture;
 
-#[actix_web::test]
-async fn storefront_post_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("POST", "/token", None).await.is_invalid_token();
-}
+    // `POST /token` in `storefront`, from token.resource.yml:10.
+    storefront_post:
+        Row::new("storefront", "POST", "/token", "create-token", "token")
+            .collection("/token")
+            .authenticates_clients()
+        => [public] {
+        }
 
-#[actix_web::test]
-async fn storefront_post_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token]).send("POST", "/token", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Digest c29uaWE6c2VjcmV0")
-        .send("POST", "/token", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_post_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("create-token").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_post_lets_strangers_in() {
-    let app = fixture::app("storefront").await;
-    app.anonymous().send("POST", "/token", None).await.passed_the_guard();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_a_garbage_token() {
-    let app = fixture::app("backend").await;
-    app.bearer("garbage").send("POST", "/token", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_an_expired_token() {
-    let app = fixture::app("backend").await;
-    let token = app.expired_token(&fixture::owner("backend"));
-    app.bearer(&token).send("POST", "/token", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_a_token_of_another_application() {
-    let app = fixture::app("backend").await;
-    let token = app.foreign_token(&fixture::owner("backend"));
-    app.bearer(&token).send("POST", "/token", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_two_tokens_at_once() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearers(&[&token, &token]).send("POST", "/token", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_another_scheme() {
-    let app = fixture::app("backend").await;
-    app.authorization("Digest c29uaWE6c2VjcmV0")
-        .send("POST", "/token", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_is_documented_as_it_is_guarded() {
-    let app = fixture::app("backend").await;
-    app.documented("create-token").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn backend_post_lets_strangers_in() {
-    let app = fixture::app("backend").await;
-    app.anonymous().send("POST", "/token", None).await.passed_the_guard();
+    // `POST /token` in `backend`, from token.resource.yml:10.
+    backend_post:
+        Row::new("backend", "POST", "/token", "create-token", "token")
+            .collection("/token")
+            .authenticates_clients()
+        => [public] {
+        }
 }

@@ -2,97 +2,19 @@
 
 //! What the definition of `warehouse-tokens` promises, row by row.
 
-use crate::fixture;
+use glue_core::contract_tests;
+use glue_core::testing::contract::Row;
 
-#[actix_web::test]
-async fn backend_post_refuses_a_garbage_token() {
-    let app = fixture::app("backend").await;
-    app.bearer("garbage")
-        .send("POST", "/warehouse-tokens", Some("{}"))
-        .await
-        .is_invalid_token();
-}
+use crate::fixture::Fixture;
 
-#[actix_web::test]
-async fn backend_post_refuses_an_expired_token() {
-    let app = fixture::app("backend").await;
-    let token = app.expired_token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("POST", "/warehouse-tokens", Some("{}"))
-        .await
-        .is_invalid_token();
-}
+contract_tests! {
+    Fixture;
 
-#[actix_web::test]
-async fn backend_post_refuses_a_token_of_another_application() {
-    let app = fixture::app("backend").await;
-    let token = app.foreign_token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("POST", "/warehouse-tokens", Some("{}"))
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_two_tokens_at_once() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearers(&[&token, &token])
-        .send("POST", "/warehouse-tokens", Some("{}"))
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_another_scheme() {
-    let app = fixture::app("backend").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("POST", "/warehouse-tokens", Some("{}"))
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_post_is_documented_as_it_is_guarded() {
-    let app = fixture::app("backend").await;
-    app.documented("create-warehouse-tokens").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_strangers() {
-    let app = fixture::app("backend").await;
-    app.anonymous()
-        .send("POST", "/warehouse-tokens", Some("{}"))
-        .await
-        .is_missing_token();
-}
-
-#[actix_web::test]
-async fn backend_post_takes_no_api_key() {
-    let app = fixture::app("backend").await;
-    app.anonymous()
-        .header("x-api-key", glue_core::testing::API_KEY)
-        .send("POST", "/warehouse-tokens", Some("{}"))
-        .await
-        .is_missing_token();
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_no_json() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("POST", "/warehouse-tokens", Some("{"))
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn backend_post_refuses_deep_nesting() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("POST", "/warehouse-tokens", Some(&"[".repeat(200_000)))
-        .await
-        .is_refused(400, None);
+    // `POST /warehouse-tokens` in `backend`, from warehouse-tokens.resource.yml:10.
+    backend_post:
+        Row::new("backend", "POST", "/warehouse-tokens", "create-warehouse-tokens", "warehouse-tokens")
+            .collection("/warehouse-tokens")
+            .body(r#"{}"#)
+        => [protected, no_api_key, json_body] {
+        }
 }

@@ -3,10 +3,8 @@
 use std::sync::LazyLock;
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use glue_core::context::Services;
 use glue_core::db::Migrations;
-use glue_core::profile::Profile;
-use glue_core::testing::{Caller, Template, TestApp, TestParts};
+use glue_core::testing::{Caller, Template, TestParts, contract};
 
 const MIGRATIONS: Migrations = Migrations {
     sqlite: || {
@@ -19,30 +17,23 @@ const MIGRATIONS: Migrations = Migrations {
 
 static TEMPLATE: LazyLock<Template> = LazyLock::new(|| Template::new(MIGRATIONS, |_| Ok(())));
 
-/// An application with this crate's routes.
-pub(crate) async fn app(application: &str) -> TestApp {
-    profiled(application, Profile::Documented).await
-}
+/// What the contract tests need.
+pub(crate) struct Fixture;
 
-/// The same in another profile.
-pub(crate) async fn profiled(application: &str, profile: Profile) -> TestApp {
-    let (application, mount) = match application {
-        "storefront" => ("storefront", auth_rest_api::generated::storefront()),
-        "backend" => ("backend", auth_rest_api::generated::backend()),
-        other => panic!("no application {other}"),
-    };
-    let services = Services::default();
-    TestApp::new(TestParts { profile, services, ..TestParts::new(application, mount, TEMPLATE.database()) }).await
-}
+impl contract::Fixture for Fixture {
+    fn parts(application: &str) -> TestParts {
+        let database = TEMPLATE.database();
+        match application {
+            "storefront" => TestParts::new("storefront", auth_rest_api::generated::storefront(), database),
+            "backend" => TestParts::new("backend", auth_rest_api::generated::backend(), database),
+            other => panic!("no application {other}"),
+        }
+    }
 
-/// The caller whose rows a test makes.
-pub(crate) fn owner(application: &str) -> Caller {
-    caller(application, 1)
-}
-
-fn caller(application: &str, number: i64) -> Caller {
-    match application {
-        "backend" => Caller::new(&format!("user-{number}"), number, &["user", "back-office-user"]),
-        _ => Caller::new(&format!("DE--{number}"), number, &["customer"]),
+    fn caller(application: &str, number: i64) -> Caller {
+        match application {
+            "backend" => Caller::user(number),
+            _ => Caller::customer(number),
+        }
     }
 }

@@ -2,17 +2,8 @@
 
 //! The contract tests of `multi-factor-auth`, one module a resource.
 
-#[rustfmt::skip]
 mod multi_factor_auth_trigger;
-
-#[rustfmt::skip]
 mod multi_factor_auth_type_activate;
-
-#[rustfmt::skip]
 mod multi_factor_auth_type_deactivate;
-
-#[rustfmt::skip]
 mod multi_factor_auth_type_verify;
-
-#[rustfmt::skip]
 mod multi_factor_auth_types;

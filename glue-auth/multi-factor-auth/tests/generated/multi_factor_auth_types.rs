@@ -2,150 +2,25 @@
 
 //! What the definition of `multi-factor-auth-types` promises, row by row.
 
-use crate::fixture;
+use glue_core::contract_tests;
+use glue_core::testing::contract::Row;
 
-#[actix_web::test]
-async fn storefront_list_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage")
-        .send("GET", "/multi-factor-auth-types", None)
-        .await
-        .is_invalid_token();
-}
+use crate::fixture::Fixture;
 
-#[actix_web::test]
-async fn storefront_list_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("GET", "/multi-factor-auth-types", None)
-        .await
-        .is_invalid_token();
-}
+contract_tests! {
+    Fixture;
 
-#[actix_web::test]
-async fn storefront_list_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("GET", "/multi-factor-auth-types", None)
-        .await
-        .is_invalid_token();
-}
+    // `GET /multi-factor-auth-types` in `storefront`, from multi-factor-auth-types.resource.yml:9.
+    storefront_list:
+        Row::new("storefront", "GET", "/multi-factor-auth-types", "get-collection-of-multi-factor-auth-types", "multi-factor-auth-types")
+            .collection("/multi-factor-auth-types")
+        => [protected, no_api_key] {
+        }
 
-#[actix_web::test]
-async fn storefront_list_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send("GET", "/multi-factor-auth-types", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_list_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("GET", "/multi-factor-auth-types", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_list_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("get-collection-of-multi-factor-auth-types").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_list_refuses_strangers() {
-    let app = fixture::app("storefront").await;
-    app.anonymous()
-        .send("GET", "/multi-factor-auth-types", None)
-        .await
-        .is_missing_token();
-}
-
-#[actix_web::test]
-async fn storefront_list_takes_no_api_key() {
-    let app = fixture::app("storefront").await;
-    app.anonymous()
-        .header("x-api-key", glue_core::testing::API_KEY)
-        .send("GET", "/multi-factor-auth-types", None)
-        .await
-        .is_missing_token();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_a_garbage_token() {
-    let app = fixture::app("backend").await;
-    app.bearer("garbage")
-        .send("GET", "/multi-factor-auth-types", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_an_expired_token() {
-    let app = fixture::app("backend").await;
-    let token = app.expired_token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("GET", "/multi-factor-auth-types", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_a_token_of_another_application() {
-    let app = fixture::app("backend").await;
-    let token = app.foreign_token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("GET", "/multi-factor-auth-types", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_two_tokens_at_once() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearers(&[&token, &token])
-        .send("GET", "/multi-factor-auth-types", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_another_scheme() {
-    let app = fixture::app("backend").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("GET", "/multi-factor-auth-types", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_list_is_documented_as_it_is_guarded() {
-    let app = fixture::app("backend").await;
-    app.documented("get-collection-of-multi-factor-auth-types").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_strangers() {
-    let app = fixture::app("backend").await;
-    app.anonymous()
-        .send("GET", "/multi-factor-auth-types", None)
-        .await
-        .is_missing_token();
-}
-
-#[actix_web::test]
-async fn backend_list_takes_no_api_key() {
-    let app = fixture::app("backend").await;
-    app.anonymous()
-        .header("x-api-key", glue_core::testing::API_KEY)
-        .send("GET", "/multi-factor-auth-types", None)
-        .await
-        .is_missing_token();
+    // `GET /multi-factor-auth-types` in `backend`, from multi-factor-auth-types.resource.yml:9.
+    backend_list:
+        Row::new("backend", "GET", "/multi-factor-auth-types", "get-collection-of-multi-factor-auth-types", "multi-factor-auth-types")
+            .collection("/multi-factor-auth-types")
+        => [protected, no_api_key] {
+        }
 }

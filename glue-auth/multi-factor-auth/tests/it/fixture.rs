@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use glue_core::db::Migrations;
-use glue_core::testing::{Caller, Template, TestApp, TestParts};
+use glue_core::testing::{Caller, Template, TestParts, contract};
 
 const MIGRATIONS: Migrations = Migrations {
     sqlite: || {
@@ -17,24 +17,23 @@ const MIGRATIONS: Migrations = Migrations {
 
 static TEMPLATE: LazyLock<Template> = LazyLock::new(|| Template::new(MIGRATIONS, |_| Ok(())));
 
-/// An application with this crate's routes.
-pub(crate) async fn app(application: &str) -> TestApp {
-    let (application, mount) = match application {
-        "storefront" => ("storefront", multi_factor_auth::generated::storefront()),
-        "backend" => ("backend", multi_factor_auth::generated::backend()),
-        other => panic!("no application {other}"),
-    };
-    TestApp::new(TestParts::new(application, mount, TEMPLATE.database())).await
-}
+/// What the contract tests need.
+pub(crate) struct Fixture;
 
-/// The caller whose rows a test makes.
-pub(crate) fn owner(application: &str) -> Caller {
-    caller(application, 1)
-}
+impl contract::Fixture for Fixture {
+    fn parts(application: &str) -> TestParts {
+        let database = TEMPLATE.database();
+        match application {
+            "storefront" => TestParts::new("storefront", multi_factor_auth::generated::storefront(), database),
+            "backend" => TestParts::new("backend", multi_factor_auth::generated::backend(), database),
+            other => panic!("no application {other}"),
+        }
+    }
 
-fn caller(application: &str, number: i64) -> Caller {
-    match application {
-        "backend" => Caller::new(&format!("user-{number}"), number, &["user", "back-office-user"]),
-        _ => Caller::new(&format!("DE--{number}"), number, &["customer"]),
+    fn caller(application: &str, number: i64) -> Caller {
+        match application {
+            "backend" => Caller::user(number),
+            _ => Caller::customer(number),
+        }
     }
 }

@@ -2,64 +2,18 @@
 
 //! What the definition of `agent-customer-search` promises, row by row.
 
-use crate::fixture;
+use glue_core::contract_tests;
+use glue_core::testing::contract::Row;
 
-#[actix_web::test]
-async fn storefront_list_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage")
-        .send("GET", "/agent-customer-search", None)
-        .await
-        .is_invalid_token();
-}
+use crate::fixture::Fixture;
 
-#[actix_web::test]
-async fn storefront_list_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("GET", "/agent-customer-search", None)
-        .await
-        .is_invalid_token();
-}
+contract_tests! {
+    Fixture;
 
-#[actix_web::test]
-async fn storefront_list_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("GET", "/agent-customer-search", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_list_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send("GET", "/agent-customer-search", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_list_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("GET", "/agent-customer-search", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_list_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("get-collection-of-agent-customer-search").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_list_lets_strangers_in() {
-    let app = fixture::app("storefront").await;
-    app.anonymous().send("GET", "/agent-customer-search", None).await.passed_the_guard();
+    // `GET /agent-customer-search` in `storefront`, from agent-customer-search.resource.yml:9.
+    storefront_list:
+        Row::new("storefront", "GET", "/agent-customer-search", "get-collection-of-agent-customer-search", "agent-customer-search")
+            .collection("/agent-customer-search")
+        => [public] {
+        }
 }

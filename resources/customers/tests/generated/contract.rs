@@ -2,20 +2,9 @@
 
 //! The contract tests of `customers`, one module a resource.
 
-#[rustfmt::skip]
 mod addresses;
-
-#[rustfmt::skip]
 mod agent_customer_search;
-
-#[rustfmt::skip]
 mod customer_forgotten_password;
-
-#[rustfmt::skip]
 mod customer_password;
-
-#[rustfmt::skip]
 mod customer_restore_password;
-
-#[rustfmt::skip]
 mod customers;

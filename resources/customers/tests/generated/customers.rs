@@ -2,384 +2,51 @@
 
 //! What the definition of `customers` promises, row by row.
 
-use crate::fixture;
+use glue_core::contract_tests;
+use glue_core::testing::contract::{Case::*, Row};
 
-#[actix_web::test]
-async fn storefront_list_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage").send("GET", "/customers", None).await.is_invalid_token();
-}
+use crate::fixture::Fixture;
 
-#[actix_web::test]
-async fn storefront_list_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/customers", None).await.is_invalid_token();
-}
+contract_tests! {
+    Fixture;
 
-#[actix_web::test]
-async fn storefront_list_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/customers", None).await.is_invalid_token();
-}
+    // `GET /customers` in `storefront`, from customers.resource.yml:9.
+    storefront_list:
+        Row::new("storefront", "GET", "/customers", "get-collection-of-customers", "customers")
+            .collection("/customers")
+        => [protected, no_api_key] {
+            serves_the_right_caller: Served(200),
+            refuses_a_page_that_is_no_number: PageOfLetters,
+            lists_no_rows_of_others: Unlisted,
+        }
 
-#[actix_web::test]
-async fn storefront_list_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send("GET", "/customers", None)
-        .await
-        .is_invalid_token();
-}
+    // `GET /customers/{customerId}` in `storefront`, from customers.resource.yml:9.
+    storefront_get:
+        Row::new("storefront", "GET", "/customers/DE--21", "get-customers", "customers")
+            .collection("/customers")
+            .suffix("/{id}")
+        => [protected, no_api_key] {
+            serves_the_right_caller: Served(200),
+            does_not_know_an_unknown_id: UnknownId(404, "402"),
+            hides_the_rows_of_others: Hidden(404, "402"),
+        }
 
-#[actix_web::test]
-async fn storefront_list_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("GET", "/customers", None)
-        .await
-        .is_invalid_token();
-}
+    // `GET /customers` in `backend`, from customers.resource.yml:9.
+    backend_list:
+        Row::new("backend", "GET", "/customers", "get-collection-of-customers", "customers")
+            .collection("/customers")
+        => [protected, scoped, api_key] {
+            serves_the_right_caller: Served(200),
+            refuses_a_page_that_is_no_number: PageOfLetters,
+        }
 
-#[actix_web::test]
-async fn storefront_list_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("get-collection-of-customers").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_list_refuses_strangers() {
-    let app = fixture::app("storefront").await;
-    app.anonymous().send("GET", "/customers", None).await.is_missing_token();
-}
-
-#[actix_web::test]
-async fn storefront_list_takes_no_api_key() {
-    let app = fixture::app("storefront").await;
-    app.anonymous()
-        .header("x-api-key", glue_core::testing::API_KEY)
-        .send("GET", "/customers", None)
-        .await
-        .is_missing_token();
-}
-
-#[actix_web::test]
-async fn storefront_list_serves_the_right_caller() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("GET", "/customers", None)
-        .await
-        .is_documented("get-collection-of-customers", 200);
-}
-
-#[actix_web::test]
-async fn storefront_list_refuses_a_page_that_is_no_number() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("GET", &format!("{}?page[offset]=x&page[limit]=1", "/customers"), None)
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn storefront_get_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage")
-        .send("GET", "/customers/DE--21", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_get_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/customers/DE--21", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_get_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/customers/DE--21", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_get_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send("GET", "/customers/DE--21", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_get_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("GET", "/customers/DE--21", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_get_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("get-customers").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_get_refuses_strangers() {
-    let app = fixture::app("storefront").await;
-    app.anonymous().send("GET", "/customers/DE--21", None).await.is_missing_token();
-}
-
-#[actix_web::test]
-async fn storefront_get_takes_no_api_key() {
-    let app = fixture::app("storefront").await;
-    app.anonymous()
-        .header("x-api-key", glue_core::testing::API_KEY)
-        .send("GET", "/customers/DE--21", None)
-        .await
-        .is_missing_token();
-}
-
-#[actix_web::test]
-async fn storefront_get_serves_the_right_caller() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    let path = format!(
-        "{}/{}", "/customers", fixture::existing("storefront", "customers")
-    );
-    app.bearer(&token)
-        .send("GET", &path, None)
-        .await
-        .is_documented("get-customers", 200);
-}
-
-#[actix_web::test]
-async fn storefront_get_does_not_know_an_unknown_id() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send("GET", &format!("{}/unknown", "/customers"), None)
-        .await
-        .is(404, "402");
-}
-
-#[actix_web::test]
-async fn storefront_get_hides_the_rows_of_others() {
-    let app = fixture::app("storefront").await;
-    let path = format!(
-        "{}/{}", "/customers", fixture::existing("storefront", "customers")
-    );
-    let stranger = app.token(&fixture::stranger("storefront"));
-    app.bearer(&stranger).send("GET", &path, None).await.is(404, "402");
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_a_garbage_token() {
-    let app = fixture::app("backend").await;
-    app.bearer("garbage").send("GET", "/customers", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_an_expired_token() {
-    let app = fixture::app("backend").await;
-    let token = app.expired_token(&fixture::owner("backend"));
-    app.bearer(&token).send("GET", "/customers", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_a_token_of_another_application() {
-    let app = fixture::app("backend").await;
-    let token = app.foreign_token(&fixture::owner("backend"));
-    app.bearer(&token).send("GET", "/customers", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_two_tokens_at_once() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearers(&[&token, &token])
-        .send("GET", "/customers", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_another_scheme() {
-    let app = fixture::app("backend").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("GET", "/customers", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_list_is_documented_as_it_is_guarded() {
-    let app = fixture::app("backend").await;
-    app.documented("get-collection-of-customers").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_strangers() {
-    let app = fixture::app("backend").await;
-    app.anonymous().send("GET", "/customers", None).await.is_missing_token();
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_a_token_without_its_scopes() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend").without_scopes());
-    app.bearer(&token).send("GET", "/customers", None).await.is_forbidden();
-}
-
-#[actix_web::test]
-async fn backend_list_takes_an_api_key() {
-    let app = fixture::app("backend").await;
-    app.anonymous()
-        .header("x-api-key", glue_core::testing::API_KEY)
-        .send("GET", "/customers", None)
-        .await
-        .passed_the_guard_or_not_found();
-    app.anonymous()
-        .header("x-api-key", "unknown")
-        .send("GET", "/customers", None)
-        .await
-        .is_refused(403, None);
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .header("x-api-key", "unknown")
-        .send("GET", "/customers", None)
-        .await
-        .passed_the_guard_or_not_found();
-}
-
-#[actix_web::test]
-async fn backend_list_serves_the_right_caller() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("GET", "/customers", None)
-        .await
-        .is_documented("get-collection-of-customers", 200);
-}
-
-#[actix_web::test]
-async fn backend_list_refuses_a_page_that_is_no_number() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("GET", &format!("{}?page[offset]=x&page[limit]=1", "/customers"), None)
-        .await
-        .is_refused(400, None);
-}
-
-#[actix_web::test]
-async fn backend_get_refuses_a_garbage_token() {
-    let app = fixture::app("backend").await;
-    app.bearer("garbage")
-        .send("GET", "/customers/DE--21", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_get_refuses_an_expired_token() {
-    let app = fixture::app("backend").await;
-    let token = app.expired_token(&fixture::owner("backend"));
-    app.bearer(&token).send("GET", "/customers/DE--21", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_get_refuses_a_token_of_another_application() {
-    let app = fixture::app("backend").await;
-    let token = app.foreign_token(&fixture::owner("backend"));
-    app.bearer(&token).send("GET", "/customers/DE--21", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_get_refuses_two_tokens_at_once() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearers(&[&token, &token])
-        .send("GET", "/customers/DE--21", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_get_refuses_another_scheme() {
-    let app = fixture::app("backend").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("GET", "/customers/DE--21", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn backend_get_is_documented_as_it_is_guarded() {
-    let app = fixture::app("backend").await;
-    app.documented("get-customers").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn backend_get_refuses_strangers() {
-    let app = fixture::app("backend").await;
-    app.anonymous().send("GET", "/customers/DE--21", None).await.is_missing_token();
-}
-
-#[actix_web::test]
-async fn backend_get_refuses_a_token_without_its_scopes() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend").without_scopes());
-    app.bearer(&token).send("GET", "/customers/DE--21", None).await.is_forbidden();
-}
-
-#[actix_web::test]
-async fn backend_get_takes_an_api_key() {
-    let app = fixture::app("backend").await;
-    app.anonymous()
-        .header("x-api-key", glue_core::testing::API_KEY)
-        .send("GET", "/customers/DE--21", None)
-        .await
-        .passed_the_guard_or_not_found();
-    app.anonymous()
-        .header("x-api-key", "unknown")
-        .send("GET", "/customers/DE--21", None)
-        .await
-        .is_refused(403, None);
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .header("x-api-key", "unknown")
-        .send("GET", "/customers/DE--21", None)
-        .await
-        .passed_the_guard_or_not_found();
-}
-
-#[actix_web::test]
-async fn backend_get_serves_the_right_caller() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    let path = format!("{}/{}", "/customers", fixture::existing("backend", "customers"));
-    app.bearer(&token)
-        .send("GET", &path, None)
-        .await
-        .is_documented("get-customers", 200);
-}
-
-#[actix_web::test]
-async fn backend_get_does_not_know_an_unknown_id() {
-    let app = fixture::app("backend").await;
-    let token = app.token(&fixture::owner("backend"));
-    app.bearer(&token)
-        .send("GET", &format!("{}/unknown", "/customers"), None)
-        .await
-        .is(404, "402");
+    // `GET /customers/{customerId}` in `backend`, from customers.resource.yml:9.
+    backend_get:
+        Row::new("backend", "GET", "/customers/DE--21", "get-customers", "customers")
+            .collection("/customers")
+            .suffix("/{id}")
+        => [protected, scoped, api_key] {
+            serves_the_right_caller: Served(200),
+            does_not_know_an_unknown_id: UnknownId(404, "402"),
+        }
 }

@@ -4,11 +4,9 @@ use std::sync::LazyLock;
 
 use diesel::connection::SimpleConnection;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use glue_core::context::Services;
 use glue_core::db::{Conn, DbError, Migrations};
 use glue_core::on_dialect;
-use glue_core::profile::Profile;
-use glue_core::testing::{Caller, Template, TestApp, TestDatabase, TestParts};
+use glue_core::testing::{Caller, Template, TestDatabase, TestParts, contract};
 
 const MIGRATIONS: Migrations = Migrations {
     sqlite: || {
@@ -38,45 +36,31 @@ pub(crate) fn database() -> TestDatabase {
     TEMPLATE.database()
 }
 
-/// An application with this crate's routes.
-pub(crate) async fn app(application: &str) -> TestApp {
-    profiled(application, Profile::Documented).await
-}
+/// What the contract tests need.
+pub(crate) struct Fixture;
 
-/// The same in another profile.
-pub(crate) async fn profiled(application: &str, profile: Profile) -> TestApp {
-    let (application, mount) = match application {
-        "storefront" => ("storefront", customers::generated::storefront()),
-        "backend" => ("backend", customers::generated::backend()),
-        other => panic!("no application {other}"),
-    };
-    let services = Services::default();
-    TestApp::new(TestParts { profile, services, ..TestParts::new(application, mount, TEMPLATE.database()) }).await
-}
-
-/// The caller whose rows a test makes.
-pub(crate) fn owner(application: &str) -> Caller {
-    caller(application, 1)
-}
-
-/// Somebody else.
-pub(crate) fn stranger(application: &str) -> Caller {
-    caller(application, 2)
-}
-
-fn caller(application: &str, number: i64) -> Caller {
-    match application {
-        "backend" => Caller::new(&format!("user-{number}"), number, &["user", "back-office-user"]),
-        _ => Caller::new(&format!("DE--{number}"), number, &["customer"]),
+impl contract::Fixture for Fixture {
+    fn parts(application: &str) -> TestParts {
+        let database = TEMPLATE.database();
+        match application {
+            "storefront" => TestParts::new("storefront", customers::generated::storefront(), database),
+            "backend" => TestParts::new("backend", customers::generated::backend(), database),
+            other => panic!("no application {other}"),
+        }
     }
-}
 
-/// The id of a row that is there and, where rows are owned, the owner's.
-pub(crate) fn existing(_: &str, _: &str) -> &'static str {
-    "DE--1"
-}
+    fn caller(application: &str, number: i64) -> Caller {
+        match application {
+            "backend" => Caller::user(number),
+            _ => Caller::customer(number),
+        }
+    }
 
-/// The collection of a child resource, below a parent of the owner's.
-pub(crate) fn collection(_: &str, resource: &str) -> String {
-    format!("/customers/DE--1/{resource}")
+    fn existing(_: &str, _: &str) -> String {
+        "DE--1".into()
+    }
+
+    fn collection(_: &str, resource: &str) -> String {
+        format!("/customers/DE--1/{resource}")
+    }
 }

@@ -4,7 +4,6 @@
 mod accounts;
 #[cfg(test)]
 #[path = "../generated/contract.rs"]
-#[rustfmt::skip]
 mod contract;
 #[cfg(test)]
 mod fixture;

@@ -2,5 +2,4 @@
 
 //! The contract tests of `stores`, one module a resource.
 
-#[rustfmt::skip]
 mod stores;

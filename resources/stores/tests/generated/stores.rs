@@ -2,103 +2,26 @@
 
 //! What the definition of `stores` promises, row by row.
 
-use crate::fixture;
+use glue_core::contract_tests;
+use glue_core::testing::contract::Row;
 
-#[actix_web::test]
-async fn storefront_list_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage").send("GET", "/stores", None).await.is_invalid_token();
-}
+use crate::fixture::Fixture;
 
-#[actix_web::test]
-async fn storefront_list_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/stores", None).await.is_invalid_token();
-}
+contract_tests! {
+    Fixture;
 
-#[actix_web::test]
-async fn storefront_list_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/stores", None).await.is_invalid_token();
-}
+    // `GET /stores` in `storefront`, from stores.resource.yml:8.
+    storefront_list:
+        Row::new("storefront", "GET", "/stores", "get-collection-of-stores", "stores")
+            .collection("/stores")
+        => [public] {
+        }
 
-#[actix_web::test]
-async fn storefront_list_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token]).send("GET", "/stores", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_list_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("GET", "/stores", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_list_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("get-collection-of-stores").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_list_lets_strangers_in() {
-    let app = fixture::app("storefront").await;
-    app.anonymous().send("GET", "/stores", None).await.passed_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_get_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage").send("GET", "/stores/DE", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_get_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/stores/DE", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_get_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token).send("GET", "/stores/DE", None).await.is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_get_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send("GET", "/stores/DE", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_get_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send("GET", "/stores/DE", None)
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_get_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("get-stores").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_get_lets_strangers_in() {
-    let app = fixture::app("storefront").await;
-    app.anonymous().send("GET", "/stores/DE", None).await.passed_the_guard();
+    // `GET /stores/{storeId}` in `storefront`, from stores.resource.yml:9.
+    storefront_get:
+        Row::new("storefront", "GET", "/stores/DE", "get-stores", "stores")
+            .collection("/stores")
+            .suffix("/{id}")
+        => [public] {
+        }
 }

@@ -7,8 +7,7 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use glue_core::context::Services;
 use glue_core::db::{Conn, DbError, Migrations};
 use glue_core::on_dialect;
-use glue_core::profile::Profile;
-use glue_core::testing::{Caller, Template, TestApp, TestParts};
+use glue_core::testing::{Caller, Template, TestParts, contract};
 use stores::stores::ServedStores;
 
 const MIGRATIONS: Migrations = Migrations {
@@ -35,29 +34,22 @@ fn seed(conn: &mut Conn) -> Result<(), DbError> {
     Ok(on_dialect!(conn, c => c.batch_execute(sql))?)
 }
 
-/// An application with this crate's routes.
-pub(crate) async fn app(application: &str) -> TestApp {
-    profiled(application, Profile::Documented).await
-}
+/// What the contract tests need.
+pub(crate) struct Fixture;
 
-/// The same in another profile.
-pub(crate) async fn profiled(application: &str, profile: Profile) -> TestApp {
-    let (application, mount) = match application {
-        "storefront" => ("storefront", stores::generated::storefront()),
-        other => panic!("no application {other}"),
-    };
-    let services = Services::default().with(ServedStores::Current("DE".into()));
-    TestApp::new(TestParts { profile, services, ..TestParts::new(application, mount, TEMPLATE.database()) }).await
-}
+impl contract::Fixture for Fixture {
+    fn parts(application: &str) -> TestParts {
+        let database = TEMPLATE.database();
+        match application {
+            "storefront" => {
+                let services = Services::default().with(ServedStores::Current("DE".into()));
+                TestParts { services, ..TestParts::new("storefront", stores::generated::storefront(), database) }
+            }
+            other => panic!("no application {other}"),
+        }
+    }
 
-/// The caller whose rows a test makes.
-pub(crate) fn owner(application: &str) -> Caller {
-    caller(application, 1)
-}
-
-fn caller(application: &str, number: i64) -> Caller {
-    match application {
-        "backend" => Caller::new(&format!("user-{number}"), number, &["user", "back-office-user"]),
-        _ => Caller::new(&format!("DE--{number}"), number, &["customer"]),
+    fn caller(_: &str, number: i64) -> Caller {
+        Caller::customer(number)
     }
 }

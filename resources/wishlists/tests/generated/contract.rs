@@ -2,8 +2,5 @@
 
 //! The contract tests of `wishlists`, one module a resource.
 
-#[rustfmt::skip]
 mod wishlist_items;
-
-#[rustfmt::skip]
 mod wishlists;

@@ -2,146 +2,21 @@
 
 //! What the definition of `wishlist-items` promises, row by row.
 
-use crate::fixture;
+use glue_core::contract_tests;
+use glue_core::testing::contract::{Case::*, Row};
 
-#[actix_web::test]
-async fn storefront_delete_refuses_a_garbage_token() {
-    let app = fixture::app("storefront").await;
-    app.bearer("garbage")
-        .send(
-            "DELETE",
-            "/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42/wishlist-items/066_23294028",
-            None,
-        )
-        .await
-        .is_invalid_token();
-}
+use crate::fixture::Fixture;
 
-#[actix_web::test]
-async fn storefront_delete_refuses_an_expired_token() {
-    let app = fixture::app("storefront").await;
-    let token = app.expired_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "DELETE",
-            "/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42/wishlist-items/066_23294028",
-            None,
-        )
-        .await
-        .is_invalid_token();
-}
+contract_tests! {
+    Fixture;
 
-#[actix_web::test]
-async fn storefront_delete_refuses_a_token_of_another_application() {
-    let app = fixture::app("storefront").await;
-    let token = app.foreign_token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "DELETE",
-            "/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42/wishlist-items/066_23294028",
-            None,
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_refuses_two_tokens_at_once() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearers(&[&token, &token])
-        .send(
-            "DELETE",
-            "/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42/wishlist-items/066_23294028",
-            None,
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_refuses_another_scheme() {
-    let app = fixture::app("storefront").await;
-    app.authorization("Basic c29uaWE6c2VjcmV0")
-        .send(
-            "DELETE",
-            "/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42/wishlist-items/066_23294028",
-            None,
-        )
-        .await
-        .is_invalid_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_is_documented_as_it_is_guarded() {
-    let app = fixture::app("storefront").await;
-    app.documented("delete-wishlist-items").agrees_with_the_guard();
-}
-
-#[actix_web::test]
-async fn storefront_delete_refuses_strangers() {
-    let app = fixture::app("storefront").await;
-    app.anonymous()
-        .send(
-            "DELETE",
-            "/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42/wishlist-items/066_23294028",
-            None,
-        )
-        .await
-        .is_missing_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_takes_no_api_key() {
-    let app = fixture::app("storefront").await;
-    app.anonymous()
-        .header("x-api-key", glue_core::testing::API_KEY)
-        .send(
-            "DELETE",
-            "/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42/wishlist-items/066_23294028",
-            None,
-        )
-        .await
-        .is_missing_token();
-}
-
-#[actix_web::test]
-async fn storefront_delete_serves_the_right_caller() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    let path = format!(
-        "{}/{}", & fixture::collection("storefront", "wishlist-items"),
-        fixture::existing("storefront", "wishlist-items")
-    );
-    app.bearer(&token)
-        .send("DELETE", &path, None)
-        .await
-        .is_documented("delete-wishlist-items", 204);
-}
-
-#[actix_web::test]
-async fn storefront_delete_does_not_know_an_unknown_id() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
-    app.bearer(&token)
-        .send(
-            "DELETE",
-            &format!(
-                "{}/unknown", & fixture::collection("storefront", "wishlist-items")
-            ),
-            None,
-        )
-        .await
-        .is(404, "208");
-}
-
-#[actix_web::test]
-async fn storefront_delete_hides_the_rows_of_others() {
-    let app = fixture::app("storefront").await;
-    let path = format!(
-        "{}/{}", & fixture::collection("storefront", "wishlist-items"),
-        fixture::existing("storefront", "wishlist-items")
-    );
-    let stranger = app.token(&fixture::stranger("storefront"));
-    app.bearer(&stranger).send("DELETE", &path, None).await.is(404, "201");
+    // `DELETE /wishlists/{wishlistId}/wishlist-items/{wishlistItemId}` in `storefront`, from wishlist-items.resource.yml:7.
+    storefront_delete:
+        Row::new("storefront", "DELETE", "/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42/wishlist-items/066_23294028", "delete-wishlist-items", "wishlist-items")
+            .suffix("/{id}")
+        => [protected, no_api_key] {
+            serves_the_right_caller: Served(204),
+            does_not_know_an_unknown_id: UnknownId(404, "208"),
+            hides_the_rows_of_others: Hidden(404, "201"),
+        }
 }

@@ -4,11 +4,9 @@ use std::sync::LazyLock;
 
 use diesel::connection::SimpleConnection;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use glue_core::context::Services;
 use glue_core::db::{Conn, DbError, Migrations};
 use glue_core::on_dialect;
-use glue_core::profile::Profile;
-use glue_core::testing::{Caller, Template, TestApp, TestParts};
+use glue_core::testing::{Caller, Template, TestParts, contract};
 
 const MIGRATIONS: Migrations = Migrations {
     sqlite: || {
@@ -38,44 +36,27 @@ fn seed(conn: &mut Conn) -> Result<(), DbError> {
     })?)
 }
 
-/// An application with this crate's routes.
-pub(crate) async fn app(application: &str) -> TestApp {
-    profiled(application, Profile::Documented).await
-}
+/// What the contract tests need.
+pub(crate) struct Fixture;
 
-/// The same in another profile.
-pub(crate) async fn profiled(application: &str, profile: Profile) -> TestApp {
-    let (application, mount) = match application {
-        "storefront" => ("storefront", wishlists::generated::storefront()),
-        other => panic!("no application {other}"),
-    };
-    let services = Services::default();
-    TestApp::new(TestParts { profile, services, ..TestParts::new(application, mount, TEMPLATE.database()) }).await
-}
-
-/// The caller whose rows a test makes.
-pub(crate) fn owner(application: &str) -> Caller {
-    caller(application, 1)
-}
-
-/// Somebody else.
-pub(crate) fn stranger(application: &str) -> Caller {
-    caller(application, 2)
-}
-
-fn caller(application: &str, number: i64) -> Caller {
-    match application {
-        "backend" => Caller::new(&format!("user-{number}"), number, &["user", "back-office-user"]),
-        _ => Caller::new(&format!("DE--{number}"), number, &["customer"]),
+impl contract::Fixture for Fixture {
+    fn parts(application: &str) -> TestParts {
+        let database = TEMPLATE.database();
+        match application {
+            "storefront" => TestParts::new("storefront", wishlists::generated::storefront(), database),
+            other => panic!("no application {other}"),
+        }
     }
-}
 
-/// The id of a row that is there and the owner's.
-pub(crate) fn existing(_: &str, _: &str) -> &'static str {
-    "029_26175504"
-}
+    fn caller(_: &str, number: i64) -> Caller {
+        Caller::customer(number)
+    }
 
-/// The collection of a child resource, below a parent of the owner's.
-pub(crate) fn collection(_: &str, resource: &str) -> String {
-    format!("/wishlists/0198f3c2-7d1e-7a52-9f0b-000000000001/{resource}")
+    fn existing(_: &str, _: &str) -> String {
+        "029_26175504".into()
+    }
+
+    fn collection(_: &str, resource: &str) -> String {
+        format!("/wishlists/0198f3c2-7d1e-7a52-9f0b-000000000001/{resource}")
+    }
 }

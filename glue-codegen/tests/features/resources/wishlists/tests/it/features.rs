@@ -1,11 +1,14 @@
 //! What the definitions of the features say.
 
-use crate::fixture;
+use glue_core::testing::TestApp;
+use glue_core::testing::contract::Fixture as _;
+
+use crate::fixture::Fixture;
 
 #[actix_web::test]
 async fn versions_of_a_type_share_rows_and_differ_in_attributes() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let token = app.token(&Fixture::caller("storefront", 1));
     let body = r#"{"data":{"type":"notes","attributes":{"heading":"New","dueAt":"2026-03-01T12:30:00+01:00"}}}"#;
     let made = app.bearer(&token).send("POST", "/v1.10/notes", Some(body)).await;
     made.is_documented("create-notes-v1.10", 201);
@@ -21,8 +24,8 @@ async fn versions_of_a_type_share_rows_and_differ_in_attributes() {
 
 #[actix_web::test]
 async fn rows_without_an_owner_carry_entity_tags() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let token = app.token(&Fixture::caller("storefront", 1));
     let body = r#"{"data":{"type":"notes","attributes":{"title":"Shared"}}}"#;
     let made = app.bearer(&token).send("POST", "/v1.0/notes", Some(body)).await;
     let path = format!("/v1.0/notes/{}", made.text_at("/data/id"));
@@ -35,8 +38,8 @@ async fn rows_without_an_owner_carry_entity_tags() {
 
 #[actix_web::test]
 async fn every_type_is_read_and_validated() {
-    let app = fixture::app("storefront").await;
-    let token = app.token(&fixture::owner("storefront"));
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let token = app.token(&Fixture::caller("storefront", 1));
     let send = async |attributes: &str| {
         let body = format!(r#"{{"data":{{"type":"palettes","attributes":{attributes}}}}}"#);
         app.bearer(&token).send("POST", "/v2.0/palettes", Some(&body)).await
