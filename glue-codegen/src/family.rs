@@ -31,6 +31,12 @@ pub fn resolve(workspace: &mut Workspace, problems: &mut Problems) {
     }
 }
 
+/// Whether the id of a resource is its owner's identifier.
+fn is_its_owners_id(definition: &Definition) -> bool {
+    let id = definition.attributes.iter().find(|attribute| attribute.id);
+    id.zip(definition.owner.as_ref()).is_some_and(|(id, owner)| id.name.it == owner.it)
+}
+
 struct Family {
     /// Type → crate and definition, of the newest version.
     members: BTreeMap<String, (String, Definition)>,
@@ -178,6 +184,11 @@ impl Family {
                 }
                 Some(found) if found.storage.is_none() => {
                     refuse(format!("`{name}` has no storage that rows could refer to"));
+                }
+                Some(found) if parent.is_caller && !is_its_owners_id(found) => {
+                    refuse(format!(
+                        "the ids of `{name}` are not its owners' own, so `owner: id` would compare nothing"
+                    ));
                 }
                 Some(_) if definition.owner.is_some() => {
                     refuse(format!(
