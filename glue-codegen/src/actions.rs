@@ -1,7 +1,7 @@
 //! Actions as what they are: definitions of their own, with a path below their resource.
 
 use crate::definition::{
-    Access, ActionOf, ActionUse, AppUse, At, Attribute, Definition, EntityTags, ListUse, OwnerKind, Target, VerbName,
+    Access, ActionOf, ActionUse, AppUse, At, Attribute, Definition, EntityTags, ListUse, Target, VerbName,
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -44,7 +44,10 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
     let id = format!("{{{}Id}}", names::camel(&definition.singular));
     let mut path = action.path.clone();
     path.it = format!("{}{}", rows::collection_path(definition), path.it.replace("{id}", &id));
-    let (owner, owner_kind, apps) = whose(definition);
+    // The rows of an action are those of its resource, which may be those of a resource in front of it.
+    let owned = definition.owned();
+    let left_out = |app: &AppUse| owned.as_ref().map_or(app.unowned, |owned| owned.is_left_out(app));
+    let apps = definition.apps.iter().map(|app| AppUse { unowned: left_out(app), ..app.clone() });
     let attributes = definition.attributes.iter().filter_map(|attribute| part(attribute, action, definition));
     Definition {
         source: definition.source.clone(),
@@ -59,14 +62,14 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         no_store: definition.no_store,
         multi_factor: definition.multi_factor,
         profiles: definition.profiles.clone(),
-        apps,
+        apps: apps.collect(),
         action_of: Some(ActionOf {
             resource: definition.name.it.clone(),
             collection: definition.ancestors.is_empty().then(|| rows::collection_path(definition)),
             suffix: action.path.it.clone(),
         }),
-        owner,
-        owner_kind,
+        owner: owned.as_ref().map(|owned| At { it: owned.attribute.to_owned(), span: owned.span.clone() }),
+        owner_kind: owned.as_ref().map_or(definition.owner_kind, |owned| owned.kind),
         parent: None,
         ancestors: Vec::new(),
         relations: Vec::new(),
@@ -90,20 +93,6 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         errors: definition.errors.clone(),
         name,
     }
-}
-
-/// Whose the rows of an action are: those of its resource, which may be those of a resource in front of it.
-fn whose(definition: &Definition) -> (Option<At<String>>, OwnerKind, Vec<AppUse>) {
-    let above = definition.ancestors.iter().rev().find(|ancestor| ancestor.owner.is_some());
-    let (Some(above), None) = (above, &definition.owner) else {
-        return (definition.owner.clone(), definition.owner_kind, definition.apps.clone());
-    };
-    let span =
-        definition.parent.as_ref().map_or_else(|| definition.name.span.clone(), |parent| parent.resource.span.clone());
-    let owner = above.owner.as_ref().map(|(name, _)| At { it: name.clone(), span });
-    let unowned = |app: &AppUse| app.unowned || above.unowned_in.contains(&app.name.it);
-    let apps = definition.apps.iter().map(|app| AppUse { unowned: unowned(app), ..app.clone() });
-    (owner, above.owner_kind, apps.collect())
 }
 
 /// The path of an action names the resource's id, and that once at most.

@@ -81,12 +81,8 @@ fn applications(definition: &Definition, workspace: &Workspace, problems: &mut P
 fn identities(definition: &Definition, workspace: &Workspace, problems: &mut Problems) {
     let source = &definition.source;
     let mut told: Vec<&str> = Vec::new();
+    let Some(kind) = definition.owned().map(|owned| owned.kind) else { return };
     for row in rows::of(definition).into_iter().filter(|row| row.owner.is_some()) {
-        let above = definition.ancestors.iter().rev().find(|ancestor| ancestor.owner.is_some());
-        let kind = match (&definition.owner, above) {
-            (None, Some(ancestor)) => ancestor.owner_kind,
-            (Some(_), _) | (None, None) => definition.owner_kind,
-        };
         let Some(application) = workspace.apps.get(row.app).filter(|_| !told.contains(&row.app)) else { continue };
         let span = definition.apps.iter().find(|app| app.name.it == row.app).map(|app| app.name.span.clone());
         let span = span.unwrap_or_else(|| definition.name.span.clone());
@@ -114,7 +110,7 @@ fn protection(definition: &Definition, verb: &VerbUse, problems: &mut Problems) 
     let source = &definition.source;
     let name = verb.verb.as_str();
     let before = problems.errors();
-    if verb.verb.writes() && owner(definition).is_some() {
+    if verb.verb.writes() && definition.owned().is_some() {
         owned_write(definition, verb, problems);
     }
     let refused = problems.errors() > before;
@@ -159,10 +155,10 @@ fn protection(definition: &Definition, verb: &VerbUse, problems: &mut Problems) 
         problems.add(problem.help(format!("protect the verb, or leave it out of the {}: `only: […]`", app.name.it)));
     }
     let written = verb.verb.writes();
-    if let Some((owner, span)) = owner(definition).filter(|_| !verb.unowned && !written) {
-        let message = format!("`{name}` is public, but its rows belong to `{owner}`");
+    if let Some(owned) = definition.owned().filter(|_| !verb.unowned && !written) {
+        let message = format!("`{name}` is public, but its rows belong to `{}`", owned.attribute);
         let problem = Problem::new(Code::PublicOwned, source, verb.protected.span.clone(), message).warning();
-        let problem = problem.label("a caller without a token owns nothing").other(source, span, "owned here");
+        let problem = problem.label("a caller without a token owns nothing").other(source, owned.span, "owned here");
         problems.add(problem.help(format!("to publish every row: `{name}: {{ protected: false, owner: none }}`")));
     }
 }
@@ -215,21 +211,8 @@ fn owned_write(definition: &Definition, verb: &VerbUse, problems: &mut Problems)
     if verb.unowned {
         refuse(verb.span.clone(), "so ownership cannot be left out");
     }
-    let left_out = |app: &&AppUse| {
-        let above = definition.ancestors.iter().filter(|ancestor| ancestor.owner.is_some());
-        app.unowned || above.into_iter().any(|ancestor| ancestor.unowned_in.contains(&app.name.it))
-    };
+    let left_out = |app: &&AppUse| definition.owned().is_some_and(|owned| owned.is_left_out(app));
     for app in definition.apps.iter().filter(left_out).filter(|app| rows::mounts(app, verb)) {
         refuse(app.name.span.clone(), "but this application leaves ownership out");
     }
-}
-
-/// Whose the rows are, and where the definition says so: by its own `owner:` or by that of a resource in front of it.
-fn owner(definition: &Definition) -> Option<(&str, std::ops::Range<usize>)> {
-    let own = definition.owner.as_ref().map(|at| (at.it.as_str(), at.span.clone()));
-    own.or_else(|| {
-        let parent = definition.parent.as_ref()?;
-        let above = definition.ancestors.iter().rev().find_map(|ancestor| ancestor.owner.as_ref())?;
-        Some((above.0.as_str(), parent.resource.span.clone()))
-    })
 }

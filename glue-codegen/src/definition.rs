@@ -144,10 +144,43 @@ impl Definition {
         (self.storage.is_some() || reads) && !secret
     }
 
+    /// Whose the rows are: its own owner's, or those of the resource in front of it that has one.
+    #[must_use]
+    pub fn owned(&self) -> Option<Owned<'_>> {
+        if let Some(own) = &self.owner {
+            return Some(Owned { attribute: &own.it, kind: self.owner_kind, span: own.span.clone(), above: None });
+        }
+        let above = self.ancestors.iter().rev().find(|ancestor| ancestor.owner.is_some())?;
+        let (attribute, _) = above.owner.as_ref()?;
+        let span = self.parent.as_ref().map_or_else(|| self.name.span.clone(), |parent| parent.resource.span.clone());
+        Some(Owned { attribute, kind: above.owner_kind, span, above: Some(above) })
+    }
+
     /// Whether the path of `verb` ends in the resource's id.
     #[must_use]
     pub fn takes_id(&self, verb: VerbName) -> bool {
         self.path.is_none() && verb.has_id()
+    }
+}
+
+/// Whose the rows of a resource are.
+#[derive(Clone, Debug)]
+pub struct Owned<'a> {
+    /// The attribute that holds an identifier of theirs.
+    pub attribute: &'a str,
+    /// Which kind of caller it identifies.
+    pub kind: OwnerKind,
+    /// Where the definition says so.
+    pub span: Range<usize>,
+    /// The resource in front that has the attribute, when it is not the resource itself.
+    above: Option<&'a Ancestor>,
+}
+
+impl Owned<'_> {
+    /// Whether an application leaves ownership out.
+    #[must_use]
+    pub fn is_left_out(&self, app: &AppUse) -> bool {
+        app.unowned || self.above.is_some_and(|above| above.unowned_in.contains(&app.name.it))
     }
 }
 

@@ -132,16 +132,9 @@ fn scopes(verb: &VerbUse, app: Option<&[At<String>]>) -> Vec<String> {
     verb.scopes.as_deref().or(app).unwrap_or_default().iter().map(|at| at.it.clone()).collect()
 }
 
-/// The owner attribute of the rows that a verb reaches: the resource's own, or that of the nearest owned ancestor.
+/// The owner attribute of the rows that a verb reaches.
 fn owner<'a>(definition: &'a Definition, app: &AppUse, verb: &VerbUse) -> Option<&'a str> {
-    if app.unowned || verb.unowned {
-        return None;
-    }
-    let own = definition.owner.as_ref().map(|at| at.it.as_str());
-    let owned = |ancestor: &&crate::definition::Ancestor| !ancestor.unowned_in.contains(&app.name.it);
-    own.or_else(|| {
-        definition.ancestors.iter().rev().filter(owned).find_map(|a| a.owner.as_ref().map(|(name, _)| name.as_str()))
-    })
+    definition.owned().filter(|owned| !verb.unowned && !owned.is_left_out(app)).map(|owned| owned.attribute)
 }
 
 /// What stands in front of a path: the version, where there is one.

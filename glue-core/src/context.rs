@@ -19,7 +19,7 @@ use crate::entity_tag::{EntityTags, Preconditions};
 use crate::error::{ApiError, ErrorRow, Outcome};
 use crate::guard::{Authenticator, Second};
 use crate::hooks::Hooks;
-use crate::identity::Identity;
+use crate::identity::{Identity, OwnerKind};
 use crate::path;
 use crate::pipeline::{Cors, SECURITY};
 use crate::profile::{Dialect, Rules};
@@ -244,12 +244,13 @@ impl RequestContext {
         self.0.market.price_mode
     }
 
-    /// Whether an id of the path is the caller's own; where ownership is left out, every id is.
+    /// Whether an id of the path is the caller's own, where ids are those of callers of this kind; where ownership is left out, every id is.
     ///
     /// # Errors
     /// `row` when it is somebody else's.
-    pub fn is_callers(&self, id: &str, row: &'static ErrorRow) -> Outcome<()> {
-        let own = self.0.identity.as_ref().is_some_and(|identity| identity.natural == id);
+    pub fn is_callers<K: OwnerKind>(&self, id: &str, row: &'static ErrorRow) -> Outcome<()> {
+        let mine = |identity: &Identity| identity.kind == K::KIND && identity.natural == id;
+        let own = self.0.identity.as_ref().is_some_and(mine);
         if own || self.0.route.owner == Ownership::Unowned { Ok(()) } else { Err(row.into()) }
     }
 

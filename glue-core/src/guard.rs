@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 
 use crate::context::RequestContext;
 use crate::error::{ApiError, ErrorRow};
-use crate::identity::{Identity, Owner};
+use crate::identity::{Identity, Owner, OwnerKind};
 use crate::route::{OpenRoute, ProtectedRoute};
 
 /// Turns a bearer credential into an identity. An application has exactly one.
@@ -124,10 +124,10 @@ impl<R> Authed<R> {
         &self.identity
     }
 
-    /// Whose rows this request may reach.
+    /// Whose rows this request may reach, where they belong to callers of this kind.
     #[must_use]
-    pub fn owner(&self) -> Owner {
-        Owner::from(Some(&self.identity))
+    pub fn owner<K: OwnerKind>(&self) -> Owner<K> {
+        Owner::of(Some(&self.identity))
     }
 }
 
@@ -138,10 +138,10 @@ impl<R> Anyone<R> {
         self.context.identity()
     }
 
-    /// Whose rows this request may reach: nobody's without a token.
+    /// Whose rows this request may reach, where they belong to callers of this kind: nobody's without a token.
     #[must_use]
-    pub fn owner(&self) -> Owner {
-        Owner::from(self.user())
+    pub fn owner<K: OwnerKind>(&self) -> Owner<K> {
+        Owner::of(self.user())
     }
 }
 

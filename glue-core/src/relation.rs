@@ -10,7 +10,7 @@ use crate::context::{Application, RequestContext};
 use crate::db::{Conn, DbError};
 use crate::document::{Entity, Listing, Resource, Sparse};
 use crate::error::Outcome;
-use crate::identity::{Identity, Owner};
+use crate::identity::{Identity, Owner, OwnerKind};
 use crate::route::{Ownership, Protection, RouteDef, Verb, Version};
 
 pub(crate) use walk::{Edges, Included};
@@ -22,10 +22,21 @@ pub const MOST: i64 = 20_001;
 /// Whose rows an include may reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Those of one owner.
-    Owned(Owner),
+    /// Those of the caller; nobody's without one.
+    Owned(Option<Identity>),
     /// Everybody's: the application lets its callers read every row of the type.
     Everybody,
+}
+
+impl Reach {
+    /// Whose rows those are, where they belong to callers of this kind; `None` for everybody's.
+    #[must_use]
+    pub fn owner<K: OwnerKind>(&self) -> Option<Owner<K>> {
+        match self {
+            Self::Owned(caller) => Some(Owner::of(caller.as_ref())),
+            Self::Everybody => None,
+        }
+    }
 }
 
 /// Reads what belongs to any of the keys, in the order of the collection.
@@ -192,7 +203,7 @@ impl Relations {
         if !access.open && !identity.is_some_and(|identity| identity.has_scopes(access.scopes)) {
             return None;
         }
-        Some(if access.owned { Reach::Owned(Owner::from(identity)) } else { Reach::Everybody })
+        Some(if access.owned { Reach::Owned(identity.cloned()) } else { Reach::Everybody })
     }
 }
 
@@ -216,7 +227,7 @@ impl Includes {
         }
         let reach = match cx.route().owner {
             Ownership::Unowned => Reach::Everybody,
-            Ownership::Rows { .. } => Reach::Owned(Owner::from(cx.identity())),
+            Ownership::Rows { .. } => Reach::Owned(cx.identity().cloned()),
         };
         let (application, identity) = (cx.application(), cx.identity().cloned());
         Some(Self { application, wanted, identity, reach, collection: cx.resource_path(None) })

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use glue_core::guard::{Authenticator, Judging, Rejection};
-use glue_core::identity::Identity;
+use glue_core::identity::{CallerKind, Identity};
 use oauth::SessionId;
 use oauth::jwt::{ENDED, NOBODY, NOT_READY};
+use oauth_extension::UserKind;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -24,6 +25,7 @@ impl Authenticator for EngineAuthenticator {
         })?;
         let (subject, scopes) = (&judged.subject, &judged.verified.scopes);
         Ok(Identity {
+            kind: kind(subject.kind),
             natural: subject.natural.clone(),
             surrogate: subject.surrogate,
             scopes: scopes.clone(),
@@ -41,6 +43,7 @@ impl Authenticator for EngineAuthenticator {
             match self.0.api_key(key, now).await {
                 // A key is nobody: no row belongs to it.
                 Ok(Some(known)) => Ok(Identity {
+                    kind: CallerKind::Other,
                     natural: format!("api-key:{}", known.name),
                     surrogate: -1,
                     scopes: known.scopes,
@@ -54,6 +57,15 @@ impl Authenticator for EngineAuthenticator {
                 }
             }
         })
+    }
+}
+
+/// What the identifiers of a person of this kind identify.
+fn kind(person: UserKind) -> CallerKind {
+    match person {
+        UserKind::Customer | UserKind::CompanyUser | UserKind::ImpersonatedCustomer => CallerKind::Customer,
+        UserKind::BackOfficeUser | UserKind::WarehouseUser => CallerKind::User,
+        UserKind::Agent | UserKind::Warehouse | UserKind::Client | UserKind::Other(_) => CallerKind::Other,
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::quote::RustStr;
 use super::{examples, types};
-use crate::definition::{Ancestor, Attribute, Computed, Definition, Identifier, Kind, OwnerColumn, Storage, VerbName};
+use crate::definition::{
+    Ancestor, Attribute, Computed, Definition, Identifier, Kind, OwnerColumn, OwnerKind, Storage, VerbName,
+};
 use crate::names;
 use crate::rows::Row;
 
@@ -12,6 +14,8 @@ pub(super) struct StorageView {
     pub(super) key: String,
     pub(super) id_column: String,
     pub(super) owner: Option<OwnerView>,
+    /// The kind of caller whom the rows belong to, as a type.
+    pub(super) owner_kind: &'static str,
     pub(super) columns: Vec<ColumnView>,
     pub(super) fields: Vec<RowFieldView>,
     pub(super) sorts: Vec<SortView>,
@@ -111,9 +115,10 @@ pub(super) struct SetView {
 impl StorageView {
     /// What bounds a query, as parameters: the owner, and the ids of the path.
     pub(super) fn bounds(&self, owned: &bool, one: &str, module: &str) -> String {
-        let owner = if *owned { "owner: &glue_core::identity::Owner, " } else { "" };
+        let kind = self.owner_kind;
+        let owner = if *owned { format!("owner: &glue_core::identity::Owner<{kind}>, ") } else { String::new() };
         if self.ancestors.is_empty() {
-            return owner.to_owned();
+            return owner;
         }
         format!("{owner}parents: &crate::generated::{module}::attributes::{one}Parents,")
     }
@@ -157,13 +162,13 @@ impl StorageView {
         self.ancestors.last()
     }
 
-    /// Narrows an include to the rows of an owner, wherever the owner stands in the family.
+    /// Narrows an include to the rows of an owner, wherever the owner stands in the family; empty when nobody owns them.
     pub(super) fn reached(&self) -> String {
         if let Some(owner) = &self.owner {
             return format!("query = query.filter({}::{}.eq(owner.{}()));", self.table, owner.column, owner.getter);
         }
         let Some(at) = self.ancestors.iter().rposition(|ancestor| ancestor.owner.is_some()) else {
-            return "let _ = owner;".to_owned();
+            return String::new();
         };
         let mut keys = String::new();
         for (ancestor, next) in self.ancestors.iter().zip(self.ancestors.iter().skip(1)).skip(at) {
@@ -184,6 +189,14 @@ impl StorageView {
             }
             _ => format!("query = query{keys};"),
         }
+    }
+}
+
+/// The kind of caller whom the rows of a resource belong to, as a type.
+pub(super) fn owner_kind(definition: &Definition) -> &'static str {
+    match definition.owned().map_or(definition.owner_kind, |owned| owned.kind) {
+        OwnerKind::Customer => "glue_core::identity::Customer",
+        OwnerKind::User => "glue_core::identity::User",
     }
 }
 
@@ -209,6 +222,7 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
         key: names::column(own, &storage.key),
         id_column: id.map(|id| names::column(own, &types::column(id))).unwrap_or_default(),
         owner,
+        owner_kind: owner_kind(definition),
         columns,
         tables: tables(definition),
         together: together(definition, storage),

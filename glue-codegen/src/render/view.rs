@@ -57,6 +57,8 @@ pub(super) struct ResourceView {
     pub(super) tagged: bool,
     /// Whether the parent's id has to be the caller's own.
     pub(super) parent_is_caller: bool,
+    /// The kind of caller whom the rows belong to, as a type.
+    pub(super) owner_kind: &'static str,
     pub(super) is_target: bool,
 }
 
@@ -105,6 +107,7 @@ impl ResourceView {
             targets: family::targets(definition),
             tagged: definition.entity_tags != EntityTags::None,
             parent_is_caller: definition.ancestors.last().is_some_and(|ancestor| ancestor.is_caller),
+            owner_kind: storage::owner_kind(definition),
             is_target: definition.target.any(),
             inputs,
             patterns: Vec::new(),
@@ -407,9 +410,9 @@ impl ResourceView {
         if !self.parent_is_caller {
             return parse(self.unknown_parent());
         }
-        let field = &nearest.field;
+        let (field, kind) = (&nearest.field, self.owner_kind);
         let parse = parse("errors::FOREIGN_PARENT");
-        format!("{parse}\n    cx.is_callers(parents.{field}.as_str(), &errors::FOREIGN_PARENT)?;")
+        format!("{parse}\n    cx.is_callers::<{kind}>(parents.{field}.as_str(), &errors::FOREIGN_PARENT)?;")
     }
 }
 

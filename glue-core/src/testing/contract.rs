@@ -332,7 +332,9 @@ impl Trial<'_> {
 
     async fn hides<F: Fixture>(&self, status: u16, code: &str) {
         let path = self.path::<F>().await;
-        self.sent_unseen(&self.app.token(&F::caller(self.row.application, 2)), &path).await.is(status, code);
+        for stranger in self.strangers::<F>() {
+            self.sent_unseen(&stranger, &path).await.is(status, code);
+        }
         // That nobody is let in would prove nothing.
         let own = self.sent_to(&path).await;
         let same = own.status == status && own.text_at("/errors/0/code") == code;
@@ -343,12 +345,18 @@ impl Trial<'_> {
         let row = self.one::<F>().await;
         let id = row.rsplit('/').next().unwrap_or_default();
         let path = self.path::<F>().await;
-        let stranger = self.app.token(&F::caller(self.row.application, 2));
-        for (token, shown) in [(&stranger, false), (&self.token, true)] {
-            let answer = self.app.bearer(token).get(&path).await;
+        let strangers = self.strangers::<F>().map(|token| (token, false));
+        for (token, shown) in strangers.into_iter().chain([(self.token.clone(), true)]) {
+            let answer = self.app.bearer(&token).get(&path).await;
             answer.is_ok(200);
             assert_eq!(answer.text.contains(id), shown, "{path} and {id}: {}", answer.text);
         }
+    }
+
+    /// Tokens of others: of one who has identifiers of its own, and of one whose identifiers are the owner's, but identify
+    /// somebody of another kind.
+    fn strangers<F: Fixture>(&self) -> [String; 2] {
+        [F::caller(self.row.application, 2), self.owner.namesake()].map(|stranger| self.app.token(&stranger))
     }
 
     /// Sends the request that is right to a path, as its owner who has seen the state of what is there.

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
 use crate::guard::{Authenticator, Judging, Rejection};
-use crate::identity::Identity;
+use crate::identity::{CallerKind, Identity};
 
 /// Somebody who calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
+    /// What the two identifiers identify.
+    pub kind: CallerKind,
     /// The natural identifier.
     pub natural: String,
     /// The surrogate identifier.
@@ -20,22 +22,32 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// A caller with these identifiers and scopes.
-    #[must_use]
-    pub fn new(natural: &str, surrogate: i64, scopes: &[&str]) -> Self {
-        Self { natural: natural.into(), surrogate, scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect() }
-    }
-
     /// A customer with the reference `DE--<number>`.
     #[must_use]
     pub fn customer(number: i64) -> Self {
-        Self::new(&format!("DE--{number}"), number, &["customer"])
+        let scopes = vec!["customer".into()];
+        Self { kind: CallerKind::Customer, natural: format!("DE--{number}"), surrogate: number, scopes }
     }
 
     /// A back-office user with the uuid `user-<number>`.
     #[must_use]
     pub fn user(number: i64) -> Self {
-        Self::new(&format!("user-{number}"), number, &["user", "back-office-user"])
+        let scopes = vec!["user".into(), "back-office-user".into()];
+        Self { kind: CallerKind::User, natural: format!("user-{number}"), surrogate: number, scopes }
+    }
+
+    /// Somebody else with the same identifiers and scopes: a user where this is a customer, a customer otherwise.
+    #[must_use]
+    pub fn namesake(&self) -> Self {
+        let kind = if self.kind == CallerKind::Customer { CallerKind::User } else { CallerKind::Customer };
+        Self { kind, ..self.clone() }
+    }
+
+    /// The same caller, allowed this as well.
+    #[must_use]
+    pub fn with_scope(mut self, scope: &str) -> Self {
+        self.scopes.push(scope.to_owned());
+        self
     }
 
     /// The same caller, allowed nothing.
@@ -81,8 +93,13 @@ impl Issuer for TestIssuer {
     fn issue(&self, caller: &Caller, validity: Validity, now: OffsetDateTime) -> String {
         let application = if validity == Validity::Foreign { "another" } else { &self.application };
         let expires = if validity == Validity::Expired { now - Duration::HOUR } else { now + Duration::HOUR };
+        let kind = match caller.kind {
+            CallerKind::Customer => "customer",
+            CallerKind::User => "user",
+            CallerKind::Other => "other",
+        };
         format!(
-            "{application}|{}|{}|{}|{}",
+            "{application}|{}|{kind}|{}|{}|{}",
             expires.unix_timestamp(),
             caller.natural,
             caller.surrogate,
@@ -97,6 +114,7 @@ pub const API_KEY: &str = "eba8110c9f9bf5685e8b5f4eba9b17c2";
 impl Authenticator for TestIssuer {
     fn api_key<'a>(&'a self, key: &'a str, _: OffsetDateTime) -> Judging<'a> {
         let known = Identity {
+            kind: CallerKind::Other,
             natural: "api-key".into(),
             surrogate: -1,
             scopes: Vec::new(),
@@ -108,7 +126,7 @@ impl Authenticator for TestIssuer {
 
     fn authenticate(&self, token: &str, now: OffsetDateTime) -> Result<Identity, Rejection> {
         let malformed = Rejection::Invalid("malformed");
-        let [application, expires, natural, surrogate, scopes] = token.split('|').collect::<Vec<_>>()[..] else {
+        let [application, expires, kind, natural, surrogate, scopes] = token.split('|').collect::<Vec<_>>()[..] else {
             return Err(malformed);
         };
         if application != self.application {
@@ -117,7 +135,13 @@ impl Authenticator for TestIssuer {
         if expires.parse::<i64>().map_err(|_| malformed.clone())? <= now.unix_timestamp() {
             return Err(Rejection::Invalid("expired"));
         }
+        let kind = match kind {
+            "customer" => CallerKind::Customer,
+            "user" => CallerKind::User,
+            _ => CallerKind::Other,
+        };
         Ok(Identity {
+            kind,
             natural: natural.into(),
             surrogate: surrogate.parse().map_err(|_| malformed)?,
             scopes: scopes.split(',').filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),

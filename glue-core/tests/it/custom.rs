@@ -11,7 +11,7 @@ async fn decoupled() -> TestApp {
 }
 
 fn reporter(app: &TestApp) -> String {
-    app.token(&Caller::new("DE--1", 1, &["customer", "reports"]))
+    app.token(&Caller::customer(1).with_scope("reports"))
 }
 
 #[actix_web::test]

@@ -38,7 +38,7 @@ impl Served {
         let hooks = Hooks { after: vec![Arc::new(counting.clone())], ..Hooks::default() };
         let server = ServerSettings { body_bytes: 2048, target_bytes: 1024, ..ServerSettings::default() };
         let server = TestServer::start(TestParts { profile, dialect, hooks, server, ..parts() });
-        let token = server.token(&Caller::new("DE--1", 1, &["customer"]));
+        let token = server.token(&Caller::customer(1));
         Self { server, handled: counting.0, authorization: format!("authorization: Bearer {token}\r\n") }
     }
 

@@ -38,7 +38,7 @@ pub(crate) async fn app() -> TestApp {
 }
 
 pub(crate) fn token(app: &TestApp) -> String {
-    app.token(&Caller::new("DE--1", 1, &["customer"]))
+    app.token(&Caller::customer(1))
 }
 
 /// What clients read of a thing.

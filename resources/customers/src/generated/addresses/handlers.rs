@@ -20,7 +20,9 @@ pub async fn list<A: AddressesApi>(
     cx: Authed<List>,
 ) -> Outcome<Reply<AddressCollection>> {
     let parents = AddressParents::parse(cx.ids()).ok_or(&errors::FOREIGN_PARENT)?;
-    cx.is_callers(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
+    cx.is_callers::<
+            glue_core::identity::Customer,
+        >(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
     let listing = A::list(&cx, parents).await?;
     Reply::many(&cx, listing).await
 }
@@ -31,7 +33,9 @@ pub async fn list<A: AddressesApi>(
 /// Whatever the behaviour refuses.
 pub async fn get<A: AddressesApi>(cx: Authed<Get>) -> Outcome<Reply<AddressDocument>> {
     let parents = AddressParents::parse(cx.ids()).ok_or(&errors::FOREIGN_PARENT)?;
-    cx.is_callers(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
+    cx.is_callers::<
+            glue_core::identity::Customer,
+        >(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
     let id = AddressId::parse(cx.id()).ok_or(&errors::NOT_FOUND)?;
     let entity = A::get(&cx, parents, id).await?;
     Reply::one(&cx, entity).await
@@ -46,7 +50,9 @@ pub async fn create<A: AddressesApi>(
     Attributes(input): Attributes<CreateAddress>,
 ) -> Outcome<Reply<AddressDocument>> {
     let parents = AddressParents::parse(cx.ids()).ok_or(&errors::FOREIGN_PARENT)?;
-    cx.is_callers(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
+    cx.is_callers::<
+            glue_core::identity::Customer,
+        >(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
     let entity = A::create(&cx, parents, input).await?;
     Reply::created(&cx, entity).await
 }
@@ -60,7 +66,9 @@ pub async fn update<A: AddressesApi>(
     Attributes(input): Attributes<UpdateAddress>,
 ) -> Outcome<Reply<AddressDocument>> {
     let parents = AddressParents::parse(cx.ids()).ok_or(&errors::FOREIGN_PARENT)?;
-    cx.is_callers(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
+    cx.is_callers::<
+            glue_core::identity::Customer,
+        >(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
     let id = AddressId::parse(cx.id()).ok_or(&errors::NOT_FOUND)?;
     let entity = A::update(&cx, parents, id, input).await?;
     Reply::one(&cx, entity).await
@@ -72,7 +80,9 @@ pub async fn update<A: AddressesApi>(
 /// Whatever the behaviour refuses.
 pub async fn delete<A: AddressesApi>(cx: Authed<Delete>) -> Outcome<NoContent> {
     let parents = AddressParents::parse(cx.ids()).ok_or(&errors::FOREIGN_PARENT)?;
-    cx.is_callers(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
+    cx.is_callers::<
+            glue_core::identity::Customer,
+        >(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
     let id = AddressId::parse(cx.id()).ok_or(&errors::NOT_FOUND)?;
     A::delete(&cx, parents, id).await?;
     Ok(NoContent)

@@ -98,7 +98,7 @@ macro_rules! columns {
 /// The row with this id, if it is the owner's.
 pub(crate) fn find(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     parents: &crate::generated::addresses::attributes::AddressParents,
     id: &crate::generated::addresses::attributes::AddressId,
 ) -> Result<Option<glue_core::document::Entity<Address>>, glue_core::db::DbError> {
@@ -127,7 +127,7 @@ pub(crate) fn find(
 /// One window of the owner's rows, in the order asked for and then by key.
 pub(crate) fn list(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     parents: &crate::generated::addresses::attributes::AddressParents,
     page: glue_core::query::Page,
     sort: &[glue_core::query::Sort],
@@ -184,7 +184,7 @@ pub(crate) fn list(
 /// Adds a row of the owner's.
 pub(crate) fn insert(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     parents: &crate::generated::addresses::attributes::AddressParents,
     id: &crate::generated::addresses::attributes::AddressId,
     input: &crate::generated::addresses::attributes::CreateAddress,
@@ -228,7 +228,7 @@ pub(crate) fn insert(
 /// Changes what was sent, if the row is there and the owner's; returns how many rows it was.
 pub(crate) fn update(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     parents: &crate::generated::addresses::attributes::AddressParents,
     id: &crate::generated::addresses::attributes::AddressId,
     input: crate::generated::addresses::attributes::UpdateAddress,
@@ -310,7 +310,7 @@ pub(crate) fn update(
 /// Removes the row, if it is there and the owner's; returns how many rows it was.
 pub(crate) fn remove(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     parents: &crate::generated::addresses::attributes::AddressParents,
     id: &crate::generated::addresses::attributes::AddressId,
 ) -> Result<usize, glue_core::db::DbError> {
@@ -340,7 +340,7 @@ pub(crate) fn remove(
 /// Whether the path leads to a parent that is there and the owner's.
 pub(crate) fn has_parent(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     parents: &crate::generated::addresses::attributes::AddressParents,
 ) -> Result<bool, glue_core::db::DbError> {
     let parent: Option<i64> = glue_core::on_dialect!(conn, c => {
@@ -360,6 +360,7 @@ pub(crate) fn below(
     reach: &glue_core::relation::Reach,
     keys: &[String],
 ) -> Result<Vec<glue_core::relation::Related>, glue_core::db::DbError> {
+    let owner = reach.owner::<glue_core::identity::Customer>();
     let rows: Vec<(String, Row)> = glue_core::on_dialect!(
         conn, c, Backend => {
             let mut query = spy_customer_address::table
@@ -370,7 +371,7 @@ pub(crate) fn below(
                 .filter(spy_customer::customer_reference.eq_any(keys))
                 .select((spy_customer::customer_reference, columns!()))
                 .into_boxed::<Backend>();
-            if let glue_core::relation::Reach::Owned(owner) = reach {
+            if let Some(owner) = &owner {
                 query = query.filter(spy_customer::customer_reference.eq(owner.natural()));
             }
             query

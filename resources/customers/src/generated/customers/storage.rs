@@ -121,7 +121,7 @@ macro_rules! filtered {
 /// The row with this id, if it is the owner's.
 pub(crate) fn find(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     id: &crate::generated::customers::attributes::CustomerId,
 ) -> Result<Option<glue_core::document::Entity<Customer>>, glue_core::db::DbError> {
     let row = glue_core::on_dialect!(conn, c => {
@@ -138,7 +138,7 @@ pub(crate) fn find(
 /// One window of the owner's rows, in the order asked for and then by key.
 pub(crate) fn list(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     page: glue_core::query::Page,
     sort: &[glue_core::query::Sort],
     criteria: &[Criterion],

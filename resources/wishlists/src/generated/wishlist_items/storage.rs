@@ -42,7 +42,7 @@ macro_rules! columns {
 /// Removes the row, if it is there and the owner's; returns how many rows it was.
 pub(crate) fn remove(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     parents: &crate::generated::wishlist_items::attributes::WishlistItemParents,
     id: &crate::generated::wishlist_items::attributes::WishlistItemId,
 ) -> Result<usize, glue_core::db::DbError> {
@@ -67,7 +67,7 @@ pub(crate) fn remove(
 /// Whether the path leads to a parent that is there and the owner's.
 pub(crate) fn has_parent(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     parents: &crate::generated::wishlist_items::attributes::WishlistItemParents,
 ) -> Result<bool, glue_core::db::DbError> {
     let parent: Option<i64> = glue_core::on_dialect!(conn, c => {
@@ -87,6 +87,7 @@ pub(crate) fn below(
     reach: &glue_core::relation::Reach,
     keys: &[String],
 ) -> Result<Vec<glue_core::relation::Related>, glue_core::db::DbError> {
+    let owner = reach.owner::<glue_core::identity::Customer>();
     let rows: Vec<(String, Row)> = glue_core::on_dialect!(
         conn, c, Backend => {
             let mut query = spy_wishlist_item::table
@@ -97,7 +98,7 @@ pub(crate) fn below(
                 .filter(spy_wishlist::uuid.eq_any(keys))
                 .select((spy_wishlist::uuid, columns!()))
                 .into_boxed::<Backend>();
-            if let glue_core::relation::Reach::Owned(owner) = reach {
+            if let Some(owner) = &owner {
                 query = query.filter(spy_wishlist::fk_customer.eq(owner.surrogate()));
             }
             query

@@ -106,7 +106,7 @@ macro_rules! filtered {
 /// The row with this id, if it is the owner's.
 pub(crate) fn find(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     id: &crate::generated::wishlists::attributes::WishlistId,
 ) -> Result<Option<glue_core::document::Entity<Wishlist>>, glue_core::db::DbError> {
     let row = glue_core::on_dialect!(conn, c => {
@@ -123,7 +123,7 @@ pub(crate) fn find(
 /// One window of the owner's rows, in the order asked for and then by key.
 pub(crate) fn list(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     page: glue_core::query::Page,
     sort: &[glue_core::query::Sort],
     criteria: &[Criterion],
@@ -173,7 +173,7 @@ pub(crate) fn list(
 /// Adds a row of the owner's.
 pub(crate) fn insert(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     id: &crate::generated::wishlists::attributes::WishlistId,
     input: &crate::generated::wishlists::attributes::CreateWishlist,
     now: time::PrimitiveDateTime,
@@ -195,7 +195,7 @@ pub(crate) fn insert(
 /// Changes what was sent, if the row is there and the owner's; returns how many rows it was.
 pub(crate) fn update(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     id: &crate::generated::wishlists::attributes::WishlistId,
     input: crate::generated::wishlists::attributes::UpdateWishlist,
     now: time::PrimitiveDateTime,
@@ -215,7 +215,7 @@ pub(crate) fn update(
 /// Removes the row, if it is there and the owner's; returns how many rows it was.
 pub(crate) fn remove(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     id: &crate::generated::wishlists::attributes::WishlistId,
 ) -> Result<usize, glue_core::db::DbError> {
     Ok(glue_core::on_dialect!(conn, c => {
@@ -231,7 +231,7 @@ pub(crate) fn remove(
 /// Takes the row, so that nobody changes it between a look at its state and what follows; returns how many rows it was.
 pub(crate) fn take(
     conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner,
+    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
     id: &crate::generated::wishlists::attributes::WishlistId,
 ) -> Result<usize, glue_core::db::DbError> {
     Ok(glue_core::on_dialect!(conn, c => {
@@ -251,7 +251,9 @@ pub(crate) fn of_owners(
     reach: &glue_core::relation::Reach,
     keys: &[String],
 ) -> Result<Vec<glue_core::relation::Related>, glue_core::db::DbError> {
-    let glue_core::relation::Reach::Owned(owner) = reach else { return Ok(Vec::new()) };
+    let Some(owner) = reach.owner::<glue_core::identity::Customer>() else {
+        return Ok(Vec::new())
+    };
     if !keys.iter().any(|key| key == owner.natural()) {
         return Ok(Vec::new());
     }
