@@ -224,7 +224,9 @@ impl ResourceView {
         if self.rows().any(|row| row.response.is_some()) && !self.page {
             names.push(&self.one);
         }
-        if self.verbs.iter().any(|verb| verb.takes_id) {
+        // A row that is made gets its id here.
+        let makes = self.storage.is_some() && self.has("post");
+        if makes || self.verbs.iter().any(|verb| verb.takes_id) {
             names.extend(self.id.iter().map(|id| id.name.as_str()));
         }
         names.extend(self.whole_inputs().map(|input| input.name.as_str()));
@@ -393,6 +395,14 @@ impl ResourceView {
         };
         let condition = if missing == "true" { format!("!{call}") } else { format!("{missing} && !{call}") };
         format!("if {condition} {{ return Err(DbError::NotFound); }}")
+    }
+
+    /// What the default behaviour uses of the generated modules.
+    pub(super) fn default_modules(&self) -> &'static str {
+        let duplicates = self.storage.as_ref().is_some_and(|storage| storage.duplicates);
+        let unknown = !self.parents.is_empty() && self.unknown_parent().starts_with("errors::");
+        let missing = self.verbs.iter().any(|verb| matches!(verb.key, "get" | "patch" | "delete"));
+        if duplicates || unknown || missing { "{errors, storage}" } else { "storage" }
     }
 
     /// The row for a parent that is not there.
