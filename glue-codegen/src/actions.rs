@@ -5,6 +5,7 @@ use crate::definition::{
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
+use crate::ownership;
 use crate::rows;
 use crate::workspace::Workspace;
 
@@ -49,6 +50,7 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
     let left_out = |app: &AppUse| owned.as_ref().map_or(app.unowned, |owned| owned.is_left_out(app));
     let apps = definition.apps.iter().map(|app| AppUse { unowned: left_out(app), ..app.clone() });
     let attributes = definition.attributes.iter().filter_map(|attribute| part(attribute, action, definition));
+    let above = definition.ancestors.iter().map(|ancestor| in_path(&ancestor.id, &ancestor.singular));
     Definition {
         source: definition.source.clone(),
         singular: name.it.clone(),
@@ -67,6 +69,7 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
             resource: definition.name.it.clone(),
             collection: definition.ancestors.is_empty().then(|| rows::collection_path(definition)),
             suffix: action.path.it.clone(),
+            refusal: ownership::refusal(definition).map(|error| error.name.it.clone()),
         }),
         owner: owned.as_ref().map(|owned| At { it: owned.attribute.to_owned(), span: owned.span.clone() }),
         owner_kind: owned.as_ref().map_or(definition.owner_kind, |owned| owned.kind),
@@ -78,7 +81,7 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         entity_tags: EntityTags::None,
         verbs: vec![action.verb.clone()],
         actions: Vec::new(),
-        attributes: attributes.collect(),
+        attributes: attributes.chain(above).collect(),
         list: ListUse {
             default: definition.list.default,
             max: definition.list.max,
@@ -105,17 +108,23 @@ fn in_place(definition: &Definition, action: &ActionUse, problems: &mut Problems
     }
 }
 
+/// An id that stands in the path: it gives the parameter its example.
+fn in_path(id: &Attribute, singular: &str) -> Attribute {
+    let mut part = id.clone();
+    part.id = false;
+    part.computed = None;
+    part.access = Access::Hidden;
+    part.name.it = format!("{}Id", names::camel(singular));
+    part
+}
+
 /// An attribute as the action reads and shows it.
 fn part(attribute: &Attribute, action: &ActionUse, definition: &Definition) -> Option<Attribute> {
     let sent = action.input.iter().any(|input| input.it == attribute.name.it);
     let mut part = attribute.clone();
     part.computed = None;
     if attribute.id {
-        // The id stands in the path; here it only gives the parameter its example.
-        part.id = false;
-        part.access = Access::Hidden;
-        part.name.it = format!("{}Id", names::camel(&definition.singular));
-        return Some(part);
+        return Some(in_path(attribute, &definition.singular));
     }
     if !sent {
         part.required.clear();

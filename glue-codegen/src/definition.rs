@@ -91,8 +91,8 @@ pub struct Definition {
     pub action_of: Option<ActionOf>,
     /// Whether the file itself has errors: what follows from them is not reported as well.
     pub broken: bool,
-    /// Why a layer above protects less than the one below.
-    pub loosened: Option<String>,
+    /// Why layers protect less than what lies below them.
+    pub loosened: Vec<Loosened>,
     /// The rows of the resource's code table.
     pub errors: Vec<ErrorUse>,
 }
@@ -295,10 +295,12 @@ pub struct VerbUse {
     pub scopes: Option<Vec<At<String>>>,
     /// Whether an API key does as well as a token.
     pub api_key: bool,
-    /// Whether ownership is left out here.
-    pub unowned: bool,
+    /// What becomes of ownership here.
+    pub owner: OwnerRule,
     /// The applications that have it, when not all.
     pub only: Option<Vec<At<String>>>,
+    /// What it asks instead in some applications: each of these is `only` for one of them.
+    pub in_apps: Vec<VerbUse>,
     /// Its own summary.
     pub summary: Option<String>,
     /// The status of its success, when not the usual one.
@@ -309,7 +311,25 @@ pub struct VerbUse {
     pub broken: bool,
 }
 
+/// What becomes of ownership at a verb.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnerRule {
+    /// It is kept, and a test shows it.
+    Kept,
+    /// It is left out: every row is reached.
+    None,
+    /// It is kept by hand, and no test can show it.
+    Unchecked(Range<usize>),
+}
+
 impl VerbUse {
+    /// What it asks in one application.
+    #[must_use]
+    pub fn in_app(&self, app: &str) -> &Self {
+        let own = |verb: &&Self| verb.only.iter().flatten().any(|only| only.it == app);
+        self.in_apps.iter().find(own).unwrap_or(self)
+    }
+
     /// Whether its success has a body.
     #[must_use]
     pub fn answers(&self) -> bool {
@@ -345,6 +365,15 @@ pub struct ActionUse {
     pub handler: At<String>,
 }
 
+/// What a layer says of protecting less.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loosened {
+    /// The one row that is meant, by its type, its application and its verb; every row without one.
+    pub row: Option<(String, String, VerbName)>,
+    /// Why.
+    pub because: String,
+}
+
 /// The resource that an action is about.
 #[derive(Clone, Debug)]
 pub struct ActionOf {
@@ -354,6 +383,8 @@ pub struct ActionOf {
     pub collection: Option<String>,
     /// What follows that path; `{id}` stands for the resource's id.
     pub suffix: String,
+    /// The error with which the resource refuses rows of others, where it has one.
+    pub refusal: Option<String>,
 }
 
 /// The protection flag of a verb.

@@ -63,6 +63,8 @@ codes! {
     UselessKey = "G0209";
     /// An owner whose number the application's tokens do not carry.
     ForeignOwner = "G0210";
+    /// Rows that belong to somebody, and no test that shows it.
+    Unchecked = "G0211";
     /// An override of a resource that is not there.
     NothingBelow = "G0301";
     /// Two layers that cannot both be kept.
@@ -211,9 +213,17 @@ impl fmt::Display for Problem {
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// Adds one.
+    /// Adds one, unless it has been told: what several applications inherit is one mistake.
     pub fn add(&mut self, problem: Problem) {
-        self.0.push(problem);
+        let same = |known: &Problem| {
+            known.span == problem.span
+                && known.code == problem.code
+                && known.source.path == problem.source.path
+                && known.message == problem.message
+        };
+        if !self.0.iter().any(same) {
+            self.0.push(problem);
+        }
     }
 
     /// How many errors there are.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::actions;
-use crate::definition::{self, AppUse, Definition, Flag};
+use crate::definition::{self, AppUse, Definition, Flag, Loosened, OwnerRule, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::rows::{self, Row};
 use crate::source::Source;
@@ -107,7 +107,7 @@ fn layered(base: Parsed, lain: Vec<Parsed>, problems: &mut Problems) -> Option<D
     // What is wrong below is reported once, with what lies above it.
     let mut below = definition::read_tree(&base.source, &base.tree, &mut Problems::default())?;
     let mut whole = base;
-    let (mut reason, first) = (None, whole.source.text.len() + 1);
+    let first = whole.source.text.len() + 1;
     let mut given: Vec<(Definition, Definition, Layer)> = Vec::new();
     for mut over in lain {
         let start = whole.source.end();
@@ -116,17 +116,14 @@ fn layered(base: Parsed, lain: Vec<Parsed>, problems: &mut Problems) -> Option<D
         let mut layer = Layer { start, said: BTreeMap::new(), because: None };
         let merger = Merger { source: &whole.source, first };
         layer.because = merger.lay(&mut whole.tree, over.tree, &mut layer.said, problems);
-        reason = layer.because.as_ref().map(|(text, _)| text.clone()).or(reason);
         // Each layer answers for itself, over what lies below it.
         if let Some(above) = definition::read_tree(&whole.source, &whole.tree, &mut Problems::default()) {
             given.push((std::mem::replace(&mut below, above.clone()), above, layer));
         }
     }
-    for (below, above, layer) in &given {
-        layer.judge(below, above, problems);
-    }
+    let reasons = given.iter().flat_map(|(below, above, layer)| layer.judge(below, above, problems)).collect();
     let mut above = definition::read_tree(&whole.source, &whole.tree, problems)?;
-    above.loosened = reason;
+    above.loosened = reasons;
     Some(above)
 }
 
@@ -141,11 +138,12 @@ struct Layer {
 }
 
 impl Layer {
-    /// Reports what it loosens without a reason, and a reason for nothing.
-    fn judge(&self, below: &Definition, above: &Definition, problems: &mut Problems) {
-        let mut any = self.loosened(below, above, problems);
+    /// Reports what it loosens without a reason, and a reason for nothing; returns its reasons.
+    fn judge(&self, below: &Definition, above: &Definition, problems: &mut Problems) -> Vec<Loosened> {
+        let mut rows: Vec<_> = self.loosened(below, above, problems).into_iter().map(Some).collect();
         for (key, why, span) in loosening::of(below, above) {
-            any = true;
+            // What is said of a resource is said of every row.
+            rows.push(None);
             if self.because.is_none() {
                 let span = span.filter(|span| span.start >= self.start).or_else(|| self.said.get(key).cloned());
                 let span = span.unwrap_or_else(|| above.name.span.clone());
@@ -154,16 +152,25 @@ impl Layer {
                 problems.add(problem.help("say why: `because: …` at the override"));
             }
         }
-        if let (Some((_, span)), false) = (&self.because, any) {
+        if let (Some((_, span)), true) = (&self.because, rows.is_empty()) {
             let message = "this layer protects no less than the one below, so there is nothing to justify";
             let problem = Problem::new(Code::NeedlessBecause, &above.source, span.clone(), message);
             problems.add(problem.label("remove this"));
         }
+        let because = self.because.iter().map(|(because, _)| because);
+        because
+            .flat_map(|because| rows.iter().map(|row| Loosened { row: row.clone(), because: because.clone() }))
+            .collect()
     }
 
-    /// Reports every row that is looser than the same row below and gives no reason; returns whether any is looser.
-    fn loosened(&self, below: &Definition, above: &Definition, problems: &mut Problems) -> bool {
-        let (mut any, mut said) = (false, BTreeSet::new());
+    /// Reports every row that is looser than the same row below and gives no reason; returns those that are looser.
+    fn loosened(
+        &self,
+        below: &Definition,
+        above: &Definition,
+        problems: &mut Problems,
+    ) -> Vec<(String, String, VerbName)> {
+        let (mut looser, mut said) = (Vec::new(), BTreeSet::new());
         let (under, over) = (with_actions(below), with_actions(above));
         let before: Vec<Row<'_>> = under.iter().flat_map(rows::of).collect();
         for row in over.iter().flat_map(rows::of) {
@@ -176,19 +183,21 @@ impl Layer {
                 |by_verb: bool| app.map(|app| &app.name.span).filter(|_| !by_verb).unwrap_or(&row.verb.span).clone();
             let Some(old) = before.iter().find(same) else { continue };
             let old_app = below.apps.iter().find(|app| app.name.it == row.app);
-            let left = |app: Option<&AppUse>, verb: bool| verb || app.is_some_and(|app| app.unowned);
+            let left = |app: Option<&AppUse>, row: &Row<'_>| {
+                row.verb.owner == OwnerRule::None || app.is_some_and(|app| app.unowned)
+            };
             let (what, span) = if rank(row.verb.protected.it) < rank(old.verb.protected.it) {
                 ("does not need a token as it does below", row.verb.protected.span.clone())
             } else if old.scopes.iter().any(|scope| !row.scopes.contains(scope)) {
                 ("does not ask for every scope that it asks for below", said_by_app(row.verb.scopes.is_some()))
-            } else if left(app, row.verb.unowned) && !left(old_app, old.verb.unowned) {
-                ("does not ask for an owner as it does below", said_by_app(row.verb.unowned))
+            } else if left(app, &row) && !left(old_app, old) {
+                ("does not ask for an owner as it does below", said_by_app(row.verb.owner == OwnerRule::None))
             } else if row.api_key && !old.api_key {
                 ("takes API keys", said_by_app(row.verb.api_key))
             } else {
                 continue;
             };
-            any = true;
+            looser.push((row.definition.name.it.clone(), row.app.to_owned(), row.verb.verb));
             // One line may loosen many rows.
             let told = !said.insert((span.start, what));
             // A reason of the layer below was given for something else.
@@ -200,7 +209,7 @@ impl Layer {
                 problems.add(problem.help("say why: `because: …` at the verb, or at the override for all of it"));
             }
         }
-        any
+        looser
     }
 }
 

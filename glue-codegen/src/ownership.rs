@@ -10,7 +10,7 @@ pub enum Evidence {
     Hidden,
     /// It lists rows: somebody else's are not among them.
     Unlisted,
-    /// It makes rows, and other routes show whose they are; or the generated query makes them, which takes the caller.
+    /// It makes rows, and other routes show whose they are; or all that it does is a generated query, which takes the caller.
     Elsewhere,
     /// Nothing that a test could see.
     None,
@@ -23,9 +23,8 @@ pub fn evidence(definition: &Definition, row: &Row<'_>) -> Evidence {
     match row.verb.verb {
         _ if row.path.contains('{') => Evidence::Hidden,
         VerbName::List if definition.shows_ids() => Evidence::Unlisted,
-        VerbName::Post if generated || (makes_rows(definition, row.app) && is_read(definition, row)) => {
-            Evidence::Elsewhere
-        }
+        _ if generated => Evidence::Elsewhere,
+        VerbName::Post if makes_rows(definition, row.app) && is_read(definition, row) => Evidence::Elsewhere,
         VerbName::List | VerbName::Get | VerbName::Post | VerbName::Patch | VerbName::Delete => Evidence::None,
     }
 }
@@ -48,6 +47,9 @@ fn is_read(definition: &Definition, row: &Row<'_>) -> bool {
 #[must_use]
 pub fn refusal(definition: &Definition) -> Option<&ErrorUse> {
     let error = |name: &str| definition.errors.iter().find(|error| error.name.it == name);
+    if let Some(of) = &definition.action_of {
+        return of.refusal.as_deref().and_then(error);
+    }
     match definition.ancestors.last() {
         Some(parent) if parent.is_caller => error("foreignParent"),
         Some(_) => error("parentNotFound").or_else(|| error("notFound")),

@@ -1,6 +1,6 @@
 //! From definitions to rows: one per verb and application. Code, listings and the protection table all start here.
 
-use crate::definition::{AppUse, At, Definition, Flag, VerbName, VerbUse};
+use crate::definition::{AppUse, At, Definition, Flag, Loosened, OwnerRule, VerbName, VerbUse};
 use crate::names;
 use crate::workspace::Workspace;
 
@@ -49,6 +49,24 @@ impl Row<'_> {
         }
     }
 
+    /// Why it asks its caller for less than others do: in its own words, or in those of the last layer that is about it.
+    #[must_use]
+    pub fn because(&self) -> Option<&str> {
+        let (name, verb) = (&self.definition.name.it, self.verb.verb);
+        let layers = self.definition.loosened.iter().rev();
+        let mine = |layer: &&Loosened| {
+            layer.row.as_ref().is_none_or(|(of, app, at)| of == name && app == self.app && *at == verb)
+        };
+        let own = self.verb.because.as_ref().map(|at| at.it.as_str());
+        own.or_else(|| layers.clone().find(mine).map(|layer| layer.because.as_str()))
+    }
+
+    /// Whether no test shows whose the rows are.
+    #[must_use]
+    pub fn is_unchecked(&self) -> bool {
+        self.owner.is_some() && matches!(self.verb.owner, OwnerRule::Unchecked(_))
+    }
+
     /// Stable and unique in its application (contract/framework.md §8.3).
     #[must_use]
     pub fn operation_id(&self) -> String {
@@ -75,9 +93,9 @@ impl Row<'_> {
     #[must_use]
     pub fn line(&self) -> String {
         let scopes = if self.scopes.is_empty() { "-".to_owned() } else { self.scopes.join(" ") };
-        let because = self.verb.because.as_ref().map(|at| at.it.as_str());
-        let because = because.or(self.definition.loosened.as_deref()).unwrap_or("-");
+        let because = self.because().unwrap_or("-");
         let (method, owner) = (self.method(), self.owner.unwrap_or("-"));
+        let owner = if self.is_unchecked() { format!("{owner} unchecked") } else { owner.to_owned() };
         format!("{}\t{method}\t{}\t{}\t{scopes}\t{owner}\t{because}", self.app, self.shown_path(), self.protection())
     }
 }
@@ -98,10 +116,8 @@ pub fn all(workspace: &Workspace) -> Vec<Row<'_>> {
 pub fn of(definition: &Definition) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
     for app in &definition.apps {
-        for verb in &definition.verbs {
-            if !mounts(app, verb) {
-                continue;
-            }
+        for verb in definition.verbs.iter().filter(|verb| mounts(app, verb)) {
+            let verb = verb.in_app(&app.name.it);
             rows.push(Row {
                 definition,
                 verb,
@@ -115,6 +131,23 @@ pub fn of(definition: &Definition) -> Vec<Row<'_>> {
         }
     }
     rows
+}
+
+/// Every way in which the verbs of a definition ask, each with the applications that mount it so. A verb that no
+/// application mounts stands there too.
+#[must_use]
+pub fn ways(definition: &Definition) -> Vec<(&VerbUse, Vec<&AppUse>)> {
+    let mut ways = Vec::new();
+    for verb in &definition.verbs {
+        for way in std::iter::once(verb).chain(&verb.in_apps) {
+            let here = |app: &&AppUse| mounts(app, verb) && std::ptr::eq(verb.in_app(&app.name.it), way);
+            let apps: Vec<&AppUse> = definition.apps.iter().filter(here).collect();
+            if !apps.is_empty() || verb.in_apps.is_empty() {
+                ways.push((way, apps));
+            }
+        }
+    }
+    ways
 }
 
 /// Whether an application has a verb.
@@ -134,7 +167,10 @@ fn scopes(verb: &VerbUse, app: Option<&[At<String>]>) -> Vec<String> {
 
 /// The owner attribute of the rows that a verb reaches.
 fn owner<'a>(definition: &'a Definition, app: &AppUse, verb: &VerbUse) -> Option<&'a str> {
-    definition.owned().filter(|owned| !verb.unowned && !owned.is_left_out(app)).map(|owned| owned.attribute)
+    definition
+        .owned()
+        .filter(|owned| verb.owner != OwnerRule::None && !owned.is_left_out(app))
+        .map(|owned| owned.attribute)
 }
 
 /// What stands in front of a path: the version, where there is one.

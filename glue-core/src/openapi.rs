@@ -198,11 +198,23 @@ fn describe(row: &RouteDef) -> String {
         Protection::Protected if row.scopes.is_empty() => "Needs an access token.".to_owned(),
         Protection::Protected => format!("Needs an access token with `{}`.", row.scopes.join("`, `")),
         Protection::Optional => "An access token is judged when it is sent.".to_owned(),
-        Protection::Public { because: Some(because) } => format!("Public because: {because}."),
-        Protection::Public { because: None } => "Public.".to_owned(),
+        Protection::Public => match row.because {
+            Some(because) => format!("Public because: {because}."),
+            None => "Public.".to_owned(),
+        },
     });
-    if let Ownership::Rows { attribute } = row.owner {
-        sentences.push(format!("Only what belongs to the caller (`{attribute}`) exists here."));
+    match row.owner {
+        Ownership::Unowned => {}
+        Ownership::Rows { attribute } => {
+            sentences.push(format!("Only what belongs to the caller (`{attribute}`) exists here."));
+        }
+        Ownership::Unchecked { attribute } => {
+            sentences
+                .push(format!("Only what belongs to the caller (`{attribute}`) exists here, but no test shows it."));
+        }
+    }
+    if let Some(because) = row.because.filter(|_| row.protection != Protection::Public) {
+        sentences.push(format!("Checks less than others do because: {because}."));
     }
     sentences.join(" ")
 }
@@ -215,7 +227,7 @@ fn security(row: &RouteDef) -> Vec<SecurityRequirement> {
         }
         Protection::Protected => vec![needed],
         Protection::Optional => vec![SecurityRequirement::default(), needed],
-        Protection::Public { .. } => vec![],
+        Protection::Public => vec![],
     }
 }
 

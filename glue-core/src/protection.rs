@@ -17,18 +17,19 @@ pub fn lines<'a>(rows: impl Iterator<Item = &'a RouteDef>) -> Vec<String> {
 }
 
 fn line(row: &RouteDef) -> String {
-    let (protection, because) = match row.protection {
-        Protection::Protected if row.multi_factor => ("protected with second factor", None),
-        Protection::Protected if row.api_key => ("protected or api-key", None),
-        Protection::Protected => ("protected", None),
-        Protection::Optional => ("optional", None),
-        Protection::Public { because } => ("public", because),
+    let protection = match row.protection {
+        Protection::Protected if row.multi_factor => "protected with second factor",
+        Protection::Protected if row.api_key => "protected or api-key",
+        Protection::Protected => "protected",
+        Protection::Optional => "optional",
+        Protection::Public => "public",
     };
     let owner = match row.owner {
-        Ownership::Unowned => "-",
-        Ownership::Rows { attribute } => attribute,
+        Ownership::Unowned => Cow::Borrowed("-"),
+        Ownership::Rows { attribute } => Cow::Borrowed(attribute),
+        Ownership::Unchecked { attribute } => Cow::Owned(format!("{attribute} unchecked")),
     };
     let scopes = if row.scopes.is_empty() { "-".to_owned() } else { row.scopes.join(" ") };
-    let (method, because) = (row.verb.method(), because.unwrap_or("-"));
+    let (method, because) = (row.verb.method(), row.because.unwrap_or("-"));
     format!("{}\t{method}\t{}\t{protection}\t{scopes}\t{owner}\t{because}", row.application, row.shown_path())
 }

@@ -227,7 +227,7 @@ impl Includes {
         }
         let reach = match cx.route().owner {
             Ownership::Unowned => Reach::Everybody,
-            Ownership::Rows { .. } => Reach::Owned(cx.identity().cloned()),
+            Ownership::Rows { .. } | Ownership::Unchecked { .. } => Reach::Owned(cx.identity().cloned()),
         };
         let (application, identity) = (cx.application(), cx.identity().cloned());
         Some(Self { application, wanted, identity, reach, collection: cx.resource_path(None) })

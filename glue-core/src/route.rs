@@ -48,10 +48,7 @@ pub enum Protection {
     /// A token is judged when it is sent.
     Optional,
     /// No token is needed; one that is sent is still judged.
-    Public {
-        /// Why, in the words of the definition; required on writing verbs.
-        because: Option<&'static str>,
-    },
+    Public,
 }
 
 /// What ownership means for a verb.
@@ -61,6 +58,11 @@ pub enum Ownership {
     Unowned,
     /// Only rows whose owner attribute equals the caller's identity exist for the caller.
     Rows {
+        /// The attribute named by `owner:` in the definition.
+        attribute: &'static str,
+    },
+    /// The same, by behaviour that is written by hand and whose ownership no contract test can show.
+    Unchecked {
         /// The attribute named by `owner:` in the definition.
         attribute: &'static str,
     },
@@ -228,6 +230,9 @@ pub struct RouteDef {
     pub description: &'static str,
     /// Who may call it.
     pub protection: Protection,
+    /// Why it asks its caller for less than others do, in the words of the definition. A public verb that writes has a
+    /// reason, and so has whatever a layer gives away.
+    pub because: Option<&'static str>,
     /// What a caller's token has to carry, all of it.
     pub scopes: &'static [&'static str],
     /// Whether an API key does as well as a token.

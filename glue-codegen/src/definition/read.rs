@@ -7,8 +7,8 @@ mod query;
 
 use super::fields::{Fields, words};
 use super::{
-    ActionUse, AppUse, At, Definition, EntityTags, Flag, Format, ListUse, OwnerKind, RelationUse, RelationVia, Storage,
-    Target, VerbName, VerbUse, Version,
+    ActionUse, AppUse, At, Definition, EntityTags, Flag, Format, ListUse, OwnerKind, OwnerRule, RelationUse,
+    RelationVia, Storage, Target, VerbName, VerbUse, Version,
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -83,7 +83,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         handler: handler(fields, problems),
         action_of: None,
         broken: false,
-        loosened: None,
+        loosened: Vec::new(),
         errors: fields.get("errors").map(|entry| errors::read(source, &entry.value, problems)).unwrap_or_default(),
         attributes,
         name,
@@ -189,22 +189,25 @@ fn apps(source: &Source, node: &Node, problems: &mut Problems) -> Vec<AppUse> {
             verbs: fields.words("verbs", problems).map(|words| verb_names(source, words, problems)),
             scopes: fields.words("scopes", problems),
             api_key: fields.flag("apiKey", problems),
-            unowned: unowned(&fields, problems),
+            unowned: matches!(owner_rule(&fields, &["none"], problems), Some(OwnerRule::None)),
         });
         fields.finish(problems);
     }
     apps
 }
 
-/// `owner: none`; any other value is a mistake here.
-fn unowned(fields: &Fields<'_>, problems: &mut Problems) -> bool {
-    match fields.text("owner", problems) {
-        None => false,
-        Some(at) if at.it == "none" => true,
-        Some(at) => {
-            let problem = Problem::new(Code::WrongShape, fields.source, at.span, "only `owner: none` can stand here");
+/// `owner: none`, and at verbs `owner: unchecked`; any other value is a mistake here.
+fn owner_rule(fields: &Fields<'_>, known: &[&str], problems: &mut Problems) -> Option<OwnerRule> {
+    let at = fields.text("owner", problems)?;
+    match at.it.as_str() {
+        "none" => Some(OwnerRule::None),
+        "unchecked" if known.contains(&"unchecked") => Some(OwnerRule::Unchecked(at.span)),
+        _ => {
+            let known: Vec<String> = known.iter().map(|word| format!("`owner: {word}`")).collect();
+            let message = format!("only {} can stand here", known.join(" or "));
+            let problem = Problem::new(Code::WrongShape, fields.source, at.span, message);
             problems.add(problem.help("the owner attribute is named once, at the resource"));
-            false
+            None
         }
     }
 }
@@ -248,20 +251,51 @@ fn verbs(source: &Source, node: &Node, problems: &mut Problems) -> Vec<VerbUse> 
 }
 
 fn verb_use(verb: VerbName, fields: &Fields<'_>, entry: &Entry, problems: &mut Problems) -> VerbUse {
-    VerbUse {
+    let mut verb = VerbUse {
         verb,
         span: entry.key_span.clone(),
         protected: flag(fields, entry, problems),
         because: fields.reason(problems),
         scopes: fields.words("scopes", problems),
         api_key: fields.flag("apiKey", problems),
-        unowned: unowned(fields, problems),
+        owner: owner_rule(fields, &["none", "unchecked"], problems).unwrap_or(OwnerRule::Kept),
         only: fields.words("only", problems),
+        in_apps: Vec::new(),
         summary: fields.text("summary", problems).map(|at| at.it),
         status: status(fields, problems),
         empty: fields.flag("empty", problems),
         broken: false,
+    };
+    verb.in_apps = in_apps(&verb, fields, problems);
+    verb
+}
+
+/// `in: { storefront: { protected: false } }`: what a verb asks instead in one application. What is not said there is as
+/// it is elsewhere, but no reason is given for another flag, and a public verb has no scopes.
+fn in_apps(verb: &VerbUse, fields: &Fields<'_>, problems: &mut Problems) -> Vec<VerbUse> {
+    let Some(entry) = fields.get("in") else { return Vec::new() };
+    let mut apps = Vec::new();
+    for entry in Fields::of(fields.source, &entry.value, problems).all() {
+        let own = Fields::of(fields.source, &entry.value, problems);
+        let app = At { it: entry.key.clone(), span: entry.key_span.clone() };
+        let flagged = own.get("protected").map(|_| flag(&own, entry, problems));
+        let (because, scopes) = (own.reason(problems), own.words("scopes", problems));
+        let keyed = own.get("apiKey").map(|_| own.flag("apiKey", problems));
+        let public = flagged.as_ref().is_some_and(|flag| flag.it == Flag::Public);
+        let kept = |_: &_| flagged.is_none();
+        apps.push(VerbUse {
+            span: entry.key_span.clone(),
+            because: because.or_else(|| verb.because.clone().filter(kept)),
+            scopes: scopes.or_else(|| verb.scopes.clone().filter(|_| !public)),
+            api_key: keyed.unwrap_or(verb.api_key && !public),
+            owner: owner_rule(&own, &["none", "unchecked"], problems).unwrap_or_else(|| verb.owner.clone()),
+            protected: flagged.clone().unwrap_or_else(|| verb.protected.clone()),
+            only: Some(vec![app]),
+            ..verb.clone()
+        });
+        own.finish(problems);
     }
+    apps
 }
 
 /// The status of a success that is not the usual one.

@@ -24,7 +24,8 @@ pub(super) struct RowView {
     pub(super) operation_id: String,
     pub(super) summary: String,
     pub(super) description: String,
-    pub(super) protection: String,
+    pub(super) protection: &'static str,
+    pub(super) because: String,
     pub(super) api_key: bool,
     pub(super) multi_factor: bool,
     pub(super) profiles: String,
@@ -78,7 +79,6 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
     let form = definition.format.is_form();
     let quoted = |text: &str| RustStr(text).to_string();
     let list = |texts: &[String]| texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
-    let because = row.verb.because.as_ref().map_or("None".to_owned(), |at| format!("Some({})", quoted(&at.it)));
     let plain = definition.format != Format::JsonApi;
     let request = verb.has_body().then(|| PayloadView {
         schema: if plain {
@@ -126,18 +126,21 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
         operation_id: quoted(&row.operation_id()),
         summary: quoted(&summary(definition, row)),
         description: quoted(&definition.description),
+        because: row.because().map_or("None".into(), |because| format!("Some({})", quoted(because))),
         protection: match row.verb.protected.it {
-            Flag::Protected => "Protection::Protected".into(),
-            Flag::Optional => "Protection::Optional".into(),
-            Flag::Public => format!("Protection::Public {{ because: {because} }}"),
+            Flag::Protected => "Protected",
+            Flag::Optional => "Optional",
+            Flag::Public => "Public",
         },
         api_key: row.api_key,
         multi_factor: row.multi_factor,
         profiles: profiles(definition),
         scopes: list(&row.scopes),
-        owner: row
-            .owner
-            .map_or("Ownership::Unowned".into(), |owner| format!("Ownership::Rows {{ attribute: {} }}", quoted(owner))),
+        owner: match row.owner {
+            None => "Ownership::Unowned".into(),
+            Some(owner) if row.is_unchecked() => format!("Ownership::Unchecked {{ attribute: {} }}", quoted(owner)),
+            Some(owner) => format!("Ownership::Rows {{ attribute: {} }}", quoted(owner)),
+        },
         request,
         response,
         status: status(definition, row.verb),

@@ -40,7 +40,7 @@ struct RowTests {
 
 pub(super) fn contract(domain: &Domain, definition: &Definition) -> Result<Draft, NotRust> {
     let module = definition.module();
-    let rows: Vec<RowTests> = rows::of(definition).iter().map(|row| tests(definition, row)).collect();
+    let rows: Vec<RowTests> = rows::of(definition).iter().map(|row| tests(domain, definition, row)).collect();
     let cases = || rows.iter().flat_map(|row| &row.cases);
     let imports = match (cases().next(), cases().any(|(_, case)| case.starts_with("Sent("))) {
         (None, _) => "Row",
@@ -55,21 +55,21 @@ pub(super) fn contract(domain: &Domain, definition: &Definition) -> Result<Draft
     }
 }
 
-fn tests(definition: &Definition, row: &Row<'_>) -> RowTests {
+fn tests(domain: &Domain, definition: &Definition, row: &Row<'_>) -> RowTests {
     RowTests {
         name: names::ident(&names::snake(&format!("{}-{}", row.app, row.verb.verb.as_str()))),
         app: row.app.to_owned(),
         method: row.method(),
         shown: row.shown_path(),
         line: definition.source.origin(&row.verb.span),
-        made: made(definition, row),
+        made: made(domain, definition, row),
         words: words(definition, row).join(", "),
         cases: cases(definition, row),
     }
 }
 
 /// The row, and the request that is right for it.
-fn made(definition: &Definition, row: &Row<'_>) -> String {
+fn made(domain: &Domain, definition: &Definition, row: &Row<'_>) -> String {
     let verb = row.verb.verb;
     let prefix = rows::prefix(definition);
     let example_path = format!("{prefix}{}", examples::example_path(definition));
@@ -98,8 +98,12 @@ fn made(definition: &Definition, row: &Row<'_>) -> String {
             call("smallest", &RawStr(&smallest.to_string()));
         }
     }
-    if ownership::makes_rows(definition, row.app) && (verb == VerbName::List || definition.takes_id(verb)) {
-        call("created", &RawStr(&examples::request(definition, VerbName::Post).to_string()));
+    // An action is about rows that its resource makes.
+    let is_acted_on = |other: &&Definition| other.version.is_none() && other.name.it == resource;
+    let maker = domain.definitions.iter().find(is_acted_on).filter(|_| definition.action_of.is_some());
+    let maker = maker.unwrap_or(definition);
+    if ownership::makes_rows(maker, row.app) && (verb == VerbName::List || suffix.starts_with("/{id}")) {
+        call("created", &RawStr(&examples::request(maker, VerbName::Post).to_string()));
     }
     if is_conditional(definition, verb) {
         call("conditional", &"");
@@ -176,7 +180,7 @@ fn cases(definition: &Definition, row: &Row<'_>) -> Vec<(String, String)> {
             }
         }
     }
-    match row.owner.map(|_| ownership::evidence(definition, row)) {
+    match row.owner.filter(|_| !row.is_unchecked()).map(|_| ownership::evidence(definition, row)) {
         Some(Evidence::Hidden) => {
             if let Some(hidden) = unseen.or_else(|| ownership::refusal(definition).map(refusal)) {
                 case("hides_the_rows_of_others", format!("Hidden({hidden})"));

@@ -47,7 +47,8 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Vec<VerbView> {
     let view = |verb: &crate::definition::VerbUse| {
         let (ident, method, _) = operations::idents(verb.verb);
         let mine = || rows.iter().filter(|row| row.verb.verb == verb.verb);
-        let protected = verb.protected.it == Flag::Protected;
+        // Where some application lets strangers in, there may be nobody.
+        let protected = mine().all(|row| row.verb.protected.it == Flag::Protected);
         let path = mine().next().map_or_else(String::new, |row| row.path.clone());
         let line = definition.source.origin(&verb.span);
         VerbView {

@@ -84,6 +84,13 @@ fn cases() -> Vec<(Code, String, &'static str)> {
             format!("{HEAD}{APPS}  owner: name\n  verbs: {{ list: {{ apiKey: true }} }}\n{BODY}"),
             "list",
         ),
+        (
+            Code::Unchecked,
+            format!(
+                "{HEAD}{APPS}  owner: name\n  verbs: {{ patch: }}\n  path: /thing\n  handler: Things\n  attributes:\n    name: {{ type: string }}\n"
+            ),
+            "patch",
+        ),
         (Code::WrongShape, format!("{HEAD}{APPS}  profiles: [spriker]\n  verbs: {{ list: }}\n{BODY}"), "spriker"),
         (Code::NotServable, verbs("post: "), "post"),
         (

@@ -70,7 +70,7 @@ fn a_hand_edited_file_is_refused_and_kept() {
     project.define(PLAIN);
     project.generate();
     let path = "resources/things/src/generated/things/routes.rs";
-    let edited = project.read(path).replace("Protection::Protected", "Protection::Public { because: None }");
+    let edited = project.read(path).replace("Protection::Protected", "Protection::Public");
     project.write(path, &edited);
     let plan = project.plan();
     assert_eq!(plan.edited.len(), 1);
@@ -228,7 +228,7 @@ fn a_flipped_flag_changes_the_marker_the_row_the_table_and_the_tests() {
         "-impl ProtectedRoute for Get {}",
         "+impl OpenRoute for Get {}",
         "-    protection: Protection::Protected,",
-        "+    protection: Protection::Public {",
+        "+    protection: Protection::Public,",
         "-storefront\tGET\t/things/{thingId}\tprotected\t-\t-\t-",
         "+storefront\tGET\t/things/{thingId}\tpublic\t-\t-\t-",
         "-        => [protected, no_api_key] {",

@@ -6,21 +6,31 @@ use glue_codegen::rows;
 
 use crate::project::{Project, repository};
 
-#[test]
-fn the_example_of_the_reference_generates() {
+/// The YAML examples of the reference that begin with a key.
+fn examples(key: &str) -> Vec<String> {
     let text = fs::read_to_string(repository().join("glue-codegen/README.md")).expect("the reference");
-    let yaml = text.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
-    let project = Project::new();
-    project.define(yaml);
-    assert!(project.problems().is_empty());
-    assert_eq!(rows::all(&project.workspace().0).len(), 5);
-    project.files();
+    let examples = text.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    examples.filter(|yaml| yaml.starts_with(key)).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_definitions_of_the_reference_generate() {
+    let rows: Vec<usize> = examples("resource:")
+        .iter()
+        .map(|yaml| {
+            let project = Project::new();
+            project.define(yaml);
+            assert_eq!(project.problems().iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
+            project.files();
+            rows::all(&project.workspace().0).len()
+        })
+        .collect();
+    assert_eq!(rows, [5, 3]);
 }
 
 #[test]
 fn the_layer_of_the_reference_lies_over_the_definition() {
-    let text = fs::read_to_string(repository().join("glue-codegen/README.md")).expect("the reference");
-    let yaml = text.split("```yaml\n").nth(2).and_then(|rest| rest.split("```").next()).expect("a second example");
+    let [yaml] = &examples("override:")[..] else { panic!("one layer") };
     let project = Project::of_this_repository();
     project.write("resources/storefront/definitions/wishlists.resource.yml", yaml);
     let problems: Vec<String> = project.problems().iter().map(ToString::to_string).collect();

@@ -172,7 +172,7 @@ fn authorize(identity: Option<&Identity>, route: &RouteDef, application: &Applic
             Err(challenge(refused, application, "insufficient_scope", route.scopes))
         }
         (None, Protection::Protected) => Err(rules.missing_token.into()),
-        (None, Protection::Optional | Protection::Public { .. }) => Ok(()),
+        (None, Protection::Optional | Protection::Public) => Ok(()),
     }
 }
 

@@ -37,7 +37,7 @@ impl Documented {
             Protection::Protected if self.row.api_key => json!([needed, { "apiKey": [] }]),
             Protection::Protected => json!([needed]),
             Protection::Optional => json!([{}, needed]),
-            Protection::Public { .. } => json!([]),
+            Protection::Public => json!([]),
         };
         assert_eq!(self.operation.get("security"), Some(&expected), "security of {}", self.row.operation_id);
         let responses = self.operation.get("responses").cloned().unwrap_or_default();

@@ -50,9 +50,8 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     operation_id: "get-collection-of-access-tokens",
     summary: "List tokens: there is none to be read.",
     description: "",
-    protection: Protection::Public {
-        because: None,
-    },
+    protection: Protection::Public,
+    because: None,
     scopes: &[],
     api_key: false,
     multi_factor: false,
@@ -87,9 +86,8 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     operation_id: "create-access-tokens",
     summary: "Create access token for user.",
     description: "",
-    protection: Protection::Public {
-        because: Some("this is where a token comes from"),
-    },
+    protection: Protection::Public,
+    because: Some("this is where a token comes from"),
     scopes: &[],
     api_key: false,
     multi_factor: false,

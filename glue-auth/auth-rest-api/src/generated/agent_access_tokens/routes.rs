@@ -39,9 +39,8 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     operation_id: "create-agent-access-tokens",
     summary: "Create access token for agent.",
     description: "",
-    protection: Protection::Public {
-        because: Some("this is where an agent's token comes from"),
-    },
+    protection: Protection::Public,
+    because: Some("this is where an agent's token comes from"),
     scopes: &[],
     api_key: false,
     multi_factor: false,

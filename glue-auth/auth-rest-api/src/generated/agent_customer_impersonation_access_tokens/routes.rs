@@ -39,11 +39,10 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     operation_id: "create-agent-customer-impersonation-access-tokens",
     summary: "Create access token for a customer whom the agent acts for.",
     description: "",
-    protection: Protection::Public {
-        because: Some(
-            "the handler asks for the token of an agent, in `X-Agent-Authorization` or in `Authorization`",
-        ),
-    },
+    protection: Protection::Public,
+    because: Some(
+        "the handler asks for the token of an agent, in `X-Agent-Authorization` or in `Authorization`",
+    ),
     scopes: &[],
     api_key: false,
     multi_factor: false,

@@ -39,9 +39,8 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     operation_id: "create-authorize",
     summary: "Create an authorization code.",
     description: "",
-    protection: Protection::Public {
-        because: Some("the password is the credential"),
-    },
+    protection: Protection::Public,
+    because: Some("the password is the credential"),
     scopes: &[],
     api_key: false,
     multi_factor: false,

@@ -40,6 +40,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     summary: "Create access token for company user.",
     description: "",
     protection: Protection::Protected,
+    because: None,
     scopes: &[],
     api_key: false,
     multi_factor: false,

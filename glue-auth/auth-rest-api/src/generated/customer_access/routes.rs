@@ -39,9 +39,8 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     operation_id: "get-collection-of-customer-access",
     summary: "List the resource types that need a token.",
     description: "",
-    protection: Protection::Public {
-        because: None,
-    },
+    protection: Protection::Public,
+    because: None,
     scopes: &[],
     api_key: false,
     multi_factor: false,

@@ -39,9 +39,8 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     operation_id: "create-introspection",
     summary: "Ask what a token is worth.",
     description: "",
-    protection: Protection::Public {
-        because: Some("the client authenticates itself"),
-    },
+    protection: Protection::Public,
+    because: Some("the client authenticates itself"),
     scopes: &[],
     api_key: false,
     multi_factor: false,
@@ -90,9 +89,8 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     operation_id: "create-introspection",
     summary: "Ask what a token is worth.",
     description: "",
-    protection: Protection::Public {
-        because: Some("the client authenticates itself"),
-    },
+    protection: Protection::Public,
+    because: Some("the client authenticates itself"),
     scopes: &[],
     api_key: false,
     multi_factor: false,

@@ -39,9 +39,8 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     operation_id: "get-server-metadata",
     summary: "Read the metadata of the authorization server.",
     description: "",
-    protection: Protection::Public {
-        because: None,
-    },
+    protection: Protection::Public,
+    because: None,
     scopes: &[],
     api_key: false,
     multi_factor: false,
@@ -91,9 +90,8 @@ pub const BACKEND_GET: RouteDef = RouteDef {
     operation_id: "get-server-metadata",
     summary: "Read the metadata of the authorization server.",
     description: "",
-    protection: Protection::Public {
-        because: None,
-    },
+    protection: Protection::Public,
+    because: None,
     scopes: &[],
     api_key: false,
     multi_factor: false,

@@ -39,9 +39,8 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     operation_id: "create-token",
     summary: "Exchange a grant for tokens.",
     description: "",
-    protection: Protection::Public {
-        because: Some("the grant is the credential"),
-    },
+    protection: Protection::Public,
+    because: Some("the grant is the credential"),
     scopes: &[],
     api_key: false,
     multi_factor: false,
@@ -137,9 +136,8 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     operation_id: "create-token",
     summary: "Exchange a grant for tokens.",
     description: "",
-    protection: Protection::Public {
-        because: Some("the grant is the credential"),
-    },
+    protection: Protection::Public,
+    because: Some("the grant is the credential"),
     scopes: &[],
     api_key: false,
     multi_factor: false,

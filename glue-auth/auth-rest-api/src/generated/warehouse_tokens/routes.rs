@@ -40,6 +40,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     summary: "Create access token for the caller's warehouse.",
     description: "",
     protection: Protection::Protected,
+    because: None,
     scopes: &[],
     api_key: false,
     multi_factor: false,

@@ -39,11 +39,10 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     operation_id: "get-collection-of-agent-customer-search",
     summary: "Search customers as an agent.",
     description: "",
-    protection: Protection::Public {
-        because: Some(
-            "the handler asks for the token of an agent, in `X-Agent-Authorization` or in `Authorization`",
-        ),
-    },
+    protection: Protection::Public,
+    because: Some(
+        "the handler asks for the token of an agent, in `X-Agent-Authorization` or in `Authorization`",
+    ),
     scopes: &[],
     api_key: false,
     multi_factor: false,

@@ -39,9 +39,8 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     operation_id: "create-customer-forgotten-password",
     summary: "Send a key for a new password.",
     description: "",
-    protection: Protection::Public {
-        because: Some("whoever forgot the password cannot log in"),
-    },
+    protection: Protection::Public,
+    because: Some("whoever forgot the password cannot log in"),
     scopes: &[],
     api_key: false,
     multi_factor: false,

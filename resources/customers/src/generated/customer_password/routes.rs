@@ -42,6 +42,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     summary: "Change the customer's password.",
     description: "",
     protection: Protection::Protected,
+    because: None,
     scopes: &[],
     api_key: false,
     multi_factor: true,

@@ -41,9 +41,8 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     operation_id: "update-customer-restore-password",
     summary: "Set a new password by the key that was sent.",
     description: "",
-    protection: Protection::Public {
-        because: Some("the key that was sent is the credential"),
-    },
+    protection: Protection::Public,
+    because: Some("the key that was sent is the credential"),
     scopes: &[],
     api_key: false,
     multi_factor: false,

@@ -50,9 +50,8 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     operation_id: "get-collection-of-stores",
     summary: "Get collection of stores.",
     description: "",
-    protection: Protection::Public {
-        because: None,
-    },
+    protection: Protection::Public,
+    because: None,
     scopes: &[],
     api_key: false,
     multi_factor: false,
@@ -96,9 +95,8 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     operation_id: "get-stores",
     summary: "Get stores.",
     description: "",
-    protection: Protection::Public {
-        because: None,
-    },
+    protection: Protection::Public,
+    because: None,
     scopes: &[],
     api_key: false,
     multi_factor: false,

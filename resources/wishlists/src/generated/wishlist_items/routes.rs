@@ -41,6 +41,7 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     summary: "Delete wishlist items.",
     description: "",
     protection: Protection::Protected,
+    because: None,
     scopes: &[],
     api_key: false,
     multi_factor: false,

@@ -3,3 +3,6 @@
 #[rustfmt::skip]
 pub mod generated;
 pub mod palettes_v2_0;
+pub mod wishlist_counts;
+pub mod wishlist_mark_clear;
+pub mod wishlist_mark_star;

@@ -1,0 +1,196 @@
+//! Who may call what, and what has a reason.
+
+use std::ops::Range;
+
+use crate::definition::{AppUse, At, Definition, Flag, OwnerRule, VerbUse};
+use crate::diagnostic::{Code, Problem, Problems};
+use crate::ownership::{self, Evidence};
+use crate::rows::{self, Row};
+
+/// Checks each verb, in each way in which applications mount it.
+pub(super) fn check(definition: &Definition, problems: &mut Problems) {
+    for (verb, apps) in rows::ways(definition).into_iter().filter(|(verb, _)| !verb.broken) {
+        Way { definition, verb, apps }.check(problems);
+    }
+    for verb in definition.verbs.iter().filter(|verb| !verb.broken) {
+        unmounted(definition, verb, problems);
+    }
+}
+
+/// What a verb asks where it is not.
+fn unmounted(definition: &Definition, verb: &VerbUse, problems: &mut Problems) {
+    for only in verb.in_apps.iter().flat_map(|way| way.only.iter().flatten()) {
+        let missing = |app: &&AppUse| app.name.it == only.it && !rows::mounts(app, verb);
+        if definition.apps.iter().any(|app| missing(&app)) {
+            let message = format!("the {} has no `{}`", only.it, verb.verb.as_str());
+            let problem = Problem::new(Code::NotServable, &definition.source, only.span.clone(), message);
+            problems.add(problem.help("remove this, or let the application have the verb"));
+        }
+    }
+}
+
+/// A verb as some applications mount it.
+struct Way<'a> {
+    definition: &'a Definition,
+    verb: &'a VerbUse,
+    apps: Vec<&'a AppUse>,
+}
+
+impl Way<'_> {
+    fn check(&self, problems: &mut Problems) {
+        let before = problems.errors();
+        if self.verb.verb.writes() && self.definition.owned().is_some() {
+            self.owned_write(problems);
+        }
+        let refused = problems.errors() > before;
+        self.api_key(problems);
+        let waived = self.waived(problems);
+        let unchecked = self.unchecked(problems);
+        if self.verb.protected.it == Flag::Public {
+            self.public(refused, problems);
+        } else if let Some(because) = self.verb.because.as_ref().filter(|_| !waived && !unchecked) {
+            let message = format!("`{}` is not public, so there is nothing to justify", self.name());
+            let problem = self.problem(Code::NeedlessBecause, because.span.clone(), message);
+            problems.add(problem.label("remove this"));
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        self.verb.verb.as_str()
+    }
+
+    fn problem(&self, code: Code, span: Range<usize>, message: String) -> Problem {
+        Problem::new(code, &self.definition.source, span, message)
+    }
+
+    fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        rows::of(self.definition).into_iter().filter(|row| std::ptr::eq(row.verb, self.verb))
+    }
+
+    fn public(&self, refused: bool, problems: &mut Problems) {
+        let (verb, name, source) = (self.verb, self.name(), &self.definition.source);
+        let flag = || verb.protected.span.clone();
+        if verb.verb.writes() && verb.because.is_none() && !refused {
+            let problem = self.problem(Code::PublicWrite, flag(), format!("`{name}` is public and changes something"));
+            let problem = problem.label("needs a reason");
+            problems.add(problem.help(format!("say why: `{name}: {{ protected: false, because: … }}`")));
+        }
+        if let Some(scope) = verb.scopes.iter().flatten().next() {
+            let message = format!("`{name}` is public but asks for a scope");
+            let problem = self.problem(Code::PublicScope, scope.span.clone(), message);
+            problems.add(problem.label("scope can never be checked").other(source, flag(), "public here"));
+        }
+        let scoped = |app: &&AppUse| Some((app.name.it.clone(), app.scopes.as_ref()?.first()?.span.clone()));
+        for (app, scope) in self.apps.iter().filter(|_| verb.scopes.is_none()).filter_map(scoped) {
+            let problem =
+                self.problem(Code::PublicScope, scope, format!("the {app} asks for a scope, but `{name}` is public"));
+            let problem = problem.label("scope can never be checked").other(source, flag(), "public here");
+            problems.add(problem.help(format!(
+                "protect it there, `{name}: {{ in: {{ {app}: {{ protected: true }} }} }}`, or leave it out: `only: […]`"
+            )));
+        }
+        let reads = !verb.verb.writes() && verb.owner != OwnerRule::None;
+        if let Some(owned) = self.definition.owned().filter(|_| reads) {
+            let message = format!("`{name}` is public, but its rows belong to `{}`", owned.attribute);
+            let problem = self.problem(Code::PublicOwned, flag(), message).warning();
+            let problem =
+                problem.label("a caller without a token owns nothing").other(source, owned.span, "owned here");
+            problems.add(problem.help(format!("to publish every row: `{name}: {{ protected: false, owner: none }}`")));
+        }
+    }
+
+    /// Some of an application's scopes, or none, open a verb to more tokens than the application says: that has a reason.
+    fn waived(&self, problems: &mut Problems) -> bool {
+        let Some(own) = &self.verb.scopes else { return false };
+        let among = |scope: &At<String>, others: &[At<String>]| others.iter().any(|other| other.it == scope.it);
+        let fewer = |app: &&&AppUse| {
+            let asked = app.scopes.as_deref().unwrap_or_default();
+            own.iter().all(|scope| among(scope, asked)) && asked.iter().any(|scope| !among(scope, own))
+        };
+        let Some(app) = self.apps.iter().find(fewer) else { return false };
+        let missing = app.scopes.iter().flatten().find(|scope| !among(scope, own));
+        // What a layer gives away is told beside the layer below.
+        let here = self.definition.source.at(&self.verb.span).0.path == self.definition.source.path;
+        if let (Some(scope), true, None) = (missing, here, &self.verb.because) {
+            let message =
+                format!("`{}` does not ask for `{}`, although the {} does", self.name(), scope.it, app.name.it);
+            let problem = self.problem(Code::Loosened, self.verb.span.clone(), message);
+            let problem = problem.label("looser here").other(&self.definition.source, scope.span.clone(), "than here");
+            problems.add(problem.help("say why: `because: …`"));
+        }
+        true
+    }
+
+    /// Rows that belong to somebody are tried by somebody else. Where no test could see whose they are, a person has said
+    /// that nothing is tested, and why.
+    fn unchecked(&self, problems: &mut Problems) -> bool {
+        let (definition, name) = (self.definition, self.name());
+        let owned = self.rows().find(|row| row.owner.is_some());
+        if let OwnerRule::Unchecked(span) = &self.verb.owner {
+            if owned.is_none() {
+                let message = format!("the rows of `{name}` belong to nobody, so there is nothing to check");
+                problems.add(self.problem(Code::Unchecked, span.clone(), message).help("remove it"));
+            } else if self.verb.because.is_none() {
+                let message = format!("no test shows whose rows `{name}` reaches");
+                let problem = self.problem(Code::Unchecked, span.clone(), message).label("needs a reason");
+                problems.add(problem.help("say why none can: `because: …`"));
+            }
+            return true;
+        }
+        // Which errors there are is not known of a file that has mistakes.
+        let Some(row) = owned.filter(|_| !definition.broken) else { return false };
+        match ownership::evidence(definition, &row) {
+            Evidence::None => {
+                let message = format!("no test can show whose rows `{name}` reaches");
+                let problem = self.problem(Code::Unchecked, self.verb.span.clone(), message);
+                let problem = problem.label("its path names no row, and nothing reads what it does");
+                problems.add(problem.help(format!("say so: `{name}: {{ owner: unchecked, because: … }}`")));
+            }
+            Evidence::Hidden if ownership::refusal(definition).is_none() => {
+                let message = format!("nothing says what others read where `{name}` hides a row from them");
+                let problem = self.problem(Code::UnknownReference, self.verb.span.clone(), message);
+                problems.add(problem.help("under `errors:`: `notFound: { status: 404, code: \"…\", detail: … }`"));
+            }
+            Evidence::Hidden | Evidence::Unlisted | Evidence::Elsewhere => {}
+        }
+        false
+    }
+
+    /// A key is nobody: it stands in for a token, and it owns nothing.
+    fn api_key(&self, problems: &mut Problems) {
+        let keyed: Vec<_> = self.rows().filter(|row| row.api_key).collect();
+        let mut refuse = |why: &str| {
+            let message = format!("`{}` takes API keys, {why}", self.name());
+            problems.add(self.problem(Code::UselessKey, self.verb.span.clone(), message));
+        };
+        if self.verb.api_key && self.verb.protected.it != Flag::Protected {
+            refuse("but needs no token that one could stand in for");
+        }
+        if keyed.iter().any(|row| row.multi_factor) {
+            refuse("but asks for a second factor, which a key has not");
+        }
+        if keyed.iter().any(|row| row.owner.is_some()) {
+            refuse("but its rows belong to somebody, and a key is nobody");
+        }
+    }
+
+    /// Rows of an owned resource are written by their owner: by a known caller, whose rows they then are.
+    fn owned_write(&self, problems: &mut Problems) {
+        let (definition, verb, name) = (self.definition, self.verb, self.name());
+        let mut refuse = |span: Range<usize>, why: &str| {
+            let problem = self.problem(Code::UnownedWrite, span, format!("`{name}` writes owned rows, {why}"));
+            problems
+                .add(problem.help("owned rows are written by protected verbs, in applications that keep ownership"));
+        };
+        if verb.protected.it != Flag::Protected {
+            refuse(verb.protected.span.clone(), "so its caller has to be known");
+        }
+        if verb.owner == OwnerRule::None {
+            refuse(verb.span.clone(), "so ownership cannot be left out");
+        }
+        let left_out = |app: &&&AppUse| definition.owned().is_some_and(|owned| owned.is_left_out(app));
+        for app in self.apps.iter().filter(left_out) {
+            refuse(app.name.span.clone(), "but this application leaves ownership out");
+        }
+    }
+}
