@@ -92,6 +92,7 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         storage: None,
         handler: Some(action.handler.clone()),
         broken: definition.broken,
+        because: definition.because.clone(),
         loosened: definition.loosened.clone(),
         errors: definition.errors.clone(),
         name,

@@ -10,7 +10,7 @@ use glue_codegen::load::Unreadable;
 use glue_codegen::output::{Edits, Unplanned};
 use glue_codegen::rows::{self, Row};
 use glue_codegen::workspace::Workspace;
-use glue_codegen::{check, documents, output, render};
+use glue_codegen::{against, check, documents, output, render, revision};
 
 /// One line in a definition decides a route, its protection and its documentation.
 #[derive(Parser)]
@@ -35,7 +35,12 @@ enum Command {
         repair: bool,
     },
     /// Definitions and everything generated from them: problems and drift. Writes nothing.
-    Check,
+    Check {
+        /// Also what became of protection since this revision of git: what is tightened, loosened, added, removed. What
+        /// is loosened without a new `because:` is an error.
+        #[arg(long, value_name = "REVISION")]
+        against: Option<String>,
+    },
     /// Every managed route with its protection and its line.
     Routes {
         /// One application only.
@@ -103,7 +108,11 @@ fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
             let edits = if *repair { Edits::Repaired } else { Edits::Kept };
             generate(&workspace, *dry_run, edits)
         }
-        Command::Check => drift(&workspace),
+        Command::Check { against } => {
+            let (drift, since) =
+                (drift(&workspace)?, against.as_deref().map(|rev| compare(&workspace, rev)).transpose()?);
+            Ok(since.filter(|code| *code != ExitCode::SUCCESS).unwrap_or(drift))
+        }
         Command::Routes { app, public, format } => Ok(routes(&workspace, app.as_deref(), *public, *format)),
         Command::Openapi { app, check } => openapi(&workspace, app.as_deref(), *check),
     }
@@ -124,19 +133,23 @@ fn say(out: &mut dyn Write, text: &str) {
 const MOST_SHOWN: usize = 100;
 
 fn report(problems: Problems) -> Severity {
-    let worst = if problems.has_errors() { Severity::Error } else { Severity::Warning };
+    let errors = problems.errors();
+    show(problems);
+    if errors > 0 {
+        say(&mut std::io::stderr(), &format!("glue: {errors} error(s), nothing was written\n"));
+        return Severity::Error;
+    }
+    Severity::Warning
+}
+
+fn show(problems: Problems) {
     let sorted = problems.sorted();
-    let errors = sorted.iter().filter(|problem| problem.severity == Severity::Error).count();
     for problem in sorted.iter().take(MOST_SHOWN) {
         say(&mut std::io::stderr(), &format!("{problem}\n\n"));
     }
     if let Some(more) = sorted.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
         say(&mut std::io::stderr(), &format!("glue: and {more} more problem(s)\n"));
     }
-    if errors > 0 {
-        say(&mut std::io::stderr(), &format!("glue: {errors} error(s), nothing was written\n"));
-    }
-    worst
 }
 
 fn planned(workspace: &Workspace, edits: Edits) -> Result<output::Plan, Unreadable> {
@@ -201,6 +214,32 @@ fn drift(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
     }
     say(&mut err, "glue: run `cargo glue generate`\n");
     Ok(ExitCode::FAILURE)
+}
+
+/// What became of protection since a revision.
+fn compare(workspace: &Workspace, revision: &str) -> Result<ExitCode, Unreadable> {
+    let folder = tempfile::tempdir().map_err(|error| Unreadable(error.to_string()))?;
+    revision::extract(&workspace.root, revision, folder.path()).map_err(Unreadable)?;
+    let mut mistakes = Problems::default();
+    let old = Workspace::read(folder.path(), &mut mistakes)?;
+    if mistakes.has_errors() {
+        // Rules become stricter: what was written before is compared as far as it can be read.
+        let count = mistakes.errors();
+        say(
+            &mut std::io::stderr(),
+            &format!("glue: the definitions of {revision} have {count} mistake(s) by today's rules\n"),
+        );
+    }
+    let mut problems = Problems::default();
+    let changes = against::compare(&old, workspace, &mut problems);
+    let mut out = std::io::stdout();
+    for change in &changes {
+        say(&mut out, &format!("{}\t{}\n", change.effect.as_str(), change.what));
+    }
+    say(&mut out, &format!("glue: {} change(s) of protection since {revision}\n", changes.len()));
+    let failed = problems.has_errors();
+    show(problems);
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn routes(workspace: &Workspace, app: Option<&str>, public: bool, format: Format) -> ExitCode {

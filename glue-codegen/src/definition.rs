@@ -91,6 +91,8 @@ pub struct Definition {
     pub action_of: Option<ActionOf>,
     /// Whether the file itself has errors: what follows from them is not reported as well.
     pub broken: bool,
+    /// Why the resource as a whole protects less than it did.
+    pub because: Option<At<String>>,
     /// Why layers protect less than what lies below them.
     pub loosened: Vec<Loosened>,
     /// The rows of the resource's code table.

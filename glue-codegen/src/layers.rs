@@ -3,14 +3,13 @@
 //! Mappings are merged, everything else is replaced, what `remove:` lists goes. Two overrides of one field are a
 //! conflict, and so is a mapping where the other file has a value.
 
-mod loosening;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::actions;
-use crate::definition::{self, AppUse, Definition, Flag, Loosened, OwnerRule, VerbName};
+use crate::definition::{self, Definition, Loosened, OwnerRule, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
+use crate::loosening::{self, Asked};
 use crate::rows::{self, Row};
 use crate::source::Source;
 use crate::yaml::{Entry, Node, Value};
@@ -182,20 +181,12 @@ impl Layer {
             let said_by_app =
                 |by_verb: bool| app.map(|app| &app.name.span).filter(|_| !by_verb).unwrap_or(&row.verb.span).clone();
             let Some(old) = before.iter().find(same) else { continue };
-            let old_app = below.apps.iter().find(|app| app.name.it == row.app);
-            let left = |app: Option<&AppUse>, row: &Row<'_>| {
-                row.verb.owner == OwnerRule::None || app.is_some_and(|app| app.unowned)
-            };
-            let (what, span) = if rank(row.verb.protected.it) < rank(old.verb.protected.it) {
-                ("does not need a token as it does below", row.verb.protected.span.clone())
-            } else if old.scopes.iter().any(|scope| !row.scopes.contains(scope)) {
-                ("does not ask for every scope that it asks for below", said_by_app(row.verb.scopes.is_some()))
-            } else if left(app, &row) && !left(old_app, old) {
-                ("does not ask for an owner as it does below", said_by_app(row.verb.owner == OwnerRule::None))
-            } else if row.api_key && !old.api_key {
-                ("takes API keys", said_by_app(row.verb.api_key))
-            } else {
-                continue;
+            let Some((asked, what)) = loosening::less(old, &row) else { continue };
+            let span = match asked {
+                Asked::Token => row.verb.protected.span.clone(),
+                Asked::Scopes => said_by_app(row.verb.scopes.is_some()),
+                Asked::Owner => said_by_app(row.verb.owner != OwnerRule::Kept),
+                Asked::NoKey => said_by_app(row.verb.api_key),
             };
             looser.push((row.definition.name.it.clone(), row.app.to_owned(), row.verb.verb));
             // One line may loosen many rows.
@@ -218,14 +209,6 @@ fn with_actions(definition: &Definition) -> Vec<Definition> {
     let actions = definition.actions.iter();
     let actions = actions.map(|action| actions::of(definition, action, &mut Problems::default()));
     std::iter::once(definition.clone()).chain(actions).collect()
-}
-
-fn rank(flag: Flag) -> u8 {
-    match flag {
-        Flag::Public => 0,
-        Flag::Optional => 1,
-        Flag::Protected => 2,
-    }
 }
 
 /// Lays trees over trees.

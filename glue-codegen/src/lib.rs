@@ -3,6 +3,7 @@
 //! It depends on no other crate of the workspace, so it runs when nothing else compiles.
 
 pub mod actions;
+pub mod against;
 pub mod check;
 mod cores;
 pub mod definition;
@@ -11,11 +12,13 @@ pub mod documents;
 pub mod family;
 pub mod layers;
 pub mod load;
+mod loosening;
 pub mod manifest;
 pub mod names;
 pub mod output;
 pub mod ownership;
 pub mod render;
+pub mod revision;
 pub mod rows;
 pub mod source;
 pub mod workspace;

@@ -23,6 +23,8 @@ pub struct Row<'a> {
     pub multi_factor: bool,
     /// The owner attribute, when rows are owned here.
     pub owner: Option<&'a str>,
+    /// Whether the definition leaves ownership out here.
+    pub is_everybodys: bool,
 }
 
 impl Row<'_> {
@@ -49,7 +51,8 @@ impl Row<'_> {
         }
     }
 
-    /// Why it asks its caller for less than others do: in its own words, or in those of the last layer that is about it.
+    /// Why it asks its caller for less than others do: in its own words, in those of the last layer that is about it, or in
+    /// those of the resource.
     #[must_use]
     pub fn because(&self) -> Option<&str> {
         let (name, verb) = (&self.definition.name.it, self.verb.verb);
@@ -58,7 +61,8 @@ impl Row<'_> {
             layer.row.as_ref().is_none_or(|(of, app, at)| of == name && app == self.app && *at == verb)
         };
         let own = self.verb.because.as_ref().map(|at| at.it.as_str());
-        own.or_else(|| layers.clone().find(mine).map(|layer| layer.because.as_str()))
+        let whole = || self.definition.because.as_ref().map(|at| at.it.as_str());
+        own.or_else(|| layers.clone().find(mine).map(|layer| layer.because.as_str())).or_else(whole)
     }
 
     /// Whether no test shows whose the rows are.
@@ -127,6 +131,7 @@ pub fn of(definition: &Definition) -> Vec<Row<'_>> {
                 api_key: verb.api_key || (app.api_key && verb.protected.it == Flag::Protected),
                 multi_factor: definition.multi_factor && verb.verb.writes(),
                 owner: owner(definition, app, verb),
+                is_everybodys: app.unowned || verb.owner == OwnerRule::None,
             });
         }
     }

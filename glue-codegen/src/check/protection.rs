@@ -48,11 +48,16 @@ impl Way<'_> {
         let unchecked = self.unchecked(problems);
         if self.verb.protected.it == Flag::Public {
             self.public(refused, problems);
-        } else if let Some(because) = self.verb.because.as_ref().filter(|_| !waived && !unchecked) {
-            let message = format!("`{}` is not public, so there is nothing to justify", self.name());
+        } else if let Some(because) = self.verb.because.as_ref().filter(|_| !waived && !unchecked && !self.is_open()) {
+            let message = format!("`{}` is protected, so there is nothing to justify", self.name());
             let problem = self.problem(Code::NeedlessBecause, because.span.clone(), message);
             problems.add(problem.label("remove this"));
         }
+    }
+
+    /// Whether somebody comes in without a token of one's own.
+    fn is_open(&self) -> bool {
+        self.verb.protected.it == Flag::Optional || self.rows().any(|row| row.api_key || row.is_everybodys)
     }
 
     fn name(&self) -> &'static str {

@@ -83,6 +83,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         handler: handler(fields, problems),
         action_of: None,
         broken: false,
+        because: fields.reason(problems),
         loosened: Vec::new(),
         errors: fields.get("errors").map(|entry| errors::read(source, &entry.value, problems)).unwrap_or_default(),
         attributes,

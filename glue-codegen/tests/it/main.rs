@@ -1,6 +1,8 @@
 //! The generator's tests: one binary, through its public surface.
 
 #[cfg(test)]
+mod against;
+#[cfg(test)]
 mod diagnostics;
 #[cfg(test)]
 mod generation;

@@ -1,13 +1,52 @@
-//! What a layer gives away beside the flags, scopes and owners of its rows.
+//! What a definition gives away that another state of it, below it or before it, does not.
 
 use std::ops::Range;
 
-use crate::definition::{At, Attribute, Condition, Definition, EntityTags, Identifier, Rule, VerbName, VerbUse};
+use crate::definition::{At, Attribute, Condition, Definition, EntityTags, Flag, Identifier, Rule, VerbName, VerbUse};
 use crate::family::owner_column;
 use crate::names;
+use crate::rows::Row;
 
-/// Each loosening: the key of the definition that says it, what it is, and where, when that is known.
-pub(super) fn of(below: &Definition, above: &Definition) -> Vec<(&'static str, String, Option<Range<usize>>)> {
+/// What a row asks of its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// A token.
+    Token,
+    /// Scopes.
+    Scopes,
+    /// That what it reaches is the caller's own.
+    Owner,
+    /// A token and nothing that stands in for it.
+    NoKey,
+}
+
+/// What a row no longer asks of its caller, and the same in words.
+pub(crate) fn less(old: &Row<'_>, new: &Row<'_>) -> Option<(Asked, &'static str)> {
+    if rank(new.verb.protected.it) < rank(old.verb.protected.it) {
+        return Some((Asked::Token, "does not need a token as it does below"));
+    }
+    if old.scopes.iter().any(|scope| !new.scopes.contains(scope)) {
+        return Some((Asked::Scopes, "does not ask for every scope that it asks for below"));
+    }
+    if (old.owner.is_some() && new.owner.is_none()) || (new.is_everybodys && !old.is_everybodys) {
+        return Some((Asked::Owner, "does not ask for an owner as it does below"));
+    }
+    if new.is_unchecked() && !old.is_unchecked() {
+        return Some((Asked::Owner, "is not tested to ask for an owner as it is below"));
+    }
+    (new.api_key && !old.api_key).then_some((Asked::NoKey, "takes API keys"))
+}
+
+fn rank(flag: Flag) -> u8 {
+    match flag {
+        Flag::Public => 0,
+        Flag::Optional => 1,
+        Flag::Protected => 2,
+    }
+}
+
+/// Each loosening of a whole resource: the key of the definition that says it, what it is, and where, when that is known.
+pub(crate) fn of(below: &Definition, above: &Definition) -> Vec<(&'static str, String, Option<Range<usize>>)> {
     let mut found = Vec::new();
     let mut say = |loosened: bool, key: &'static str, why: &str| {
         if loosened {
