@@ -152,13 +152,19 @@ fn show(problems: Problems) {
     }
 }
 
-fn planned(workspace: &Workspace, edits: Edits) -> Result<output::Plan, Unreadable> {
-    let failed = |error: Unplanned| match error {
+fn unplanned(error: Unplanned) -> Unreadable {
+    match error {
         Unplanned::Disk(error) => Unreadable(error.to_string()),
         Unplanned::NotRust(defect) => Unreadable(format!("defect in a template: {}: {}", defect.path, defect.reason)),
-    };
-    let drafts = render::drafts(workspace).map_err(|defect| failed(defect.into()))?;
-    output::plan(&workspace.root, drafts, edits).map_err(failed)
+    }
+}
+
+fn drafts(workspace: &Workspace) -> Result<Vec<render::Draft>, Unreadable> {
+    render::drafts(workspace).map_err(|defect| unplanned(defect.into()))
+}
+
+fn planned(workspace: &Workspace, edits: Edits) -> Result<output::Plan, Unreadable> {
+    output::plan(&workspace.root, drafts(workspace)?, edits).map_err(unplanned)
 }
 
 fn generate(workspace: &Workspace, dry_run: bool, edits: Edits) -> Result<ExitCode, Unreadable> {
@@ -192,7 +198,7 @@ fn edited(plan: &output::Plan) {
 
 fn drift(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
     let plan = planned(workspace, Edits::Kept)?;
-    if plan.is_empty() {
+    if plan.is_empty() && plan.stale_documents.is_empty() {
         say(
             &mut std::io::stdout(),
             &format!("glue: {} definition(s), no problem, no drift\n", workspace.definitions().count()),
@@ -212,7 +218,15 @@ fn drift(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
     if !plan.edited.is_empty() {
         edited(&plan);
     }
-    say(&mut err, "glue: run `cargo glue generate`\n");
+    for path in &plan.stale_documents {
+        say(&mut err, &format!("error[G0801]: {path} was printed from something else, or edited\n"));
+    }
+    if !plan.is_empty() {
+        say(&mut err, "glue: run `cargo glue generate`\n");
+    }
+    if !plan.stale_documents.is_empty() {
+        say(&mut err, "glue: run `cargo glue openapi`\n");
+    }
     Ok(ExitCode::FAILURE)
 }
 
@@ -292,7 +306,7 @@ fn openapi(workspace: &Workspace, app: Option<&str>, check: bool) -> Result<Exit
     let files = documents::ask(workspace, app).map_err(Unreadable)?;
     let failed = |error: std::io::Error| Unreadable(error.to_string());
     let mut stale = 0;
-    for file in files {
+    for file in &files {
         let place = workspace.root.join(&file.path);
         if std::fs::read_to_string(&place).is_ok_and(|old| old == file.text) {
             continue;
@@ -304,6 +318,10 @@ fn openapi(workspace: &Workspace, app: Option<&str>, check: bool) -> Result<Exit
             std::fs::write(&place, &file.text).map_err(failed)?;
             say(&mut std::io::stdout(), &format!("glue: wrote {}\n", file.path));
         }
+    }
+    if !check {
+        let drafts = drafts(workspace)?;
+        output::remember(&workspace.root, &drafts, &files).map_err(failed)?;
     }
     Ok(if check && stale > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

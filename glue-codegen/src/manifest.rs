@@ -11,6 +11,8 @@ use sha2::{Digest, Sha256};
 pub struct Manifest {
     /// The generated files.
     pub outputs: BTreeMap<String, Vec<Written>>,
+    /// The documents that the applications printed, and the hash of everything generated that they were printed from.
+    pub documents: BTreeMap<String, Written>,
 }
 
 /// A file as it was written.
@@ -18,11 +20,14 @@ pub struct Manifest {
 pub struct Written {
     /// The hash of its text.
     pub hash: String,
-    /// The hash of what its template said: the same again needs no layout.
+    /// The hash of what it was made from: the same again needs no work.
     pub draft: String,
 }
 
-const HEADING: &str = "# Written by `cargo glue generate`: the files it owns, by the SHA-256 of their text and of\n# what their template said. Merge conflicts here are solved by regenerating.\n";
+/// What the line of a document begins with.
+const DOCUMENT: &str = "document ";
+
+const HEADING: &str = "# Written by `cargo glue generate`: the files it owns, by the SHA-256 of their text and of\n# what their template said; the documents that `cargo glue openapi` printed, and from what. Merge conflicts here are solved by regenerating.\n";
 
 impl Manifest {
     /// Reads a manifest; lines that are none, those of a merge say, are left out.
@@ -31,9 +36,17 @@ impl Manifest {
         let mut manifest = Self::default();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let Some((hashes, path)) = line.split_once("  ").filter(|(_, path)| is_generated(path)) else { continue };
+            let (is_document, hashes) = match hashes.strip_prefix(DOCUMENT) {
+                Some(hashes) => (true, hashes),
+                None => (false, hashes),
+            };
             // A manifest of an older version has one hash a line.
             let (hash, draft) = hashes.split_once(' ').unwrap_or((hashes, ""));
-            manifest.know(path, Written { hash: hash.to_owned(), draft: draft.to_owned() });
+            let written = Written { hash: hash.to_owned(), draft: draft.to_owned() };
+            match is_document {
+                true => _ = manifest.documents.insert(path.to_owned(), written),
+                false => manifest.know(path, written),
+            }
         }
         manifest
     }
@@ -61,6 +74,9 @@ impl Manifest {
             for Written { hash, draft } in known {
                 let _ = writeln!(text, "{hash} {draft}  {path}");
             }
+        }
+        for (path, Written { hash, draft }) in &self.documents {
+            let _ = writeln!(text, "{DOCUMENT}{hash} {draft}  {path}");
         }
         text
     }

@@ -24,6 +24,8 @@ pub struct Plan {
     pub edited: Vec<(String, String)>,
     /// Whether the manifest is not the one that was written last.
     pub stale_lock: bool,
+    /// Documents that were printed from something else, or were edited.
+    pub stale_documents: Vec<String>,
     /// What is on the disk and what will be, before and after the files are written.
     locks: [String; 2],
 }
@@ -145,7 +147,14 @@ pub fn plan(root: &Path, drafts: Vec<Draft>, edits: Edits) -> Result<Plan, Unpla
     let lock = read(root, LOCK)?;
     let mut before = Manifest::parse(lock.as_deref().unwrap_or_default());
     let mut plan = Plan::default();
-    let mut now = Manifest::default();
+    let mut now = Manifest { documents: before.documents.clone(), ..Manifest::default() };
+    let made_from = inputs(&drafts);
+    for (path, known) in &before.documents {
+        let same = read(root, path)?.is_some_and(|text| manifest::hash(&text) == known.hash);
+        if !same || known.draft != made_from {
+            plan.stale_documents.push(path.clone());
+        }
+    }
     for compared in on_every_core(drafts, |draft| compare(root, &before, draft)) {
         let (path, written, compared) = compared?;
         now.know(&path, written);
@@ -173,6 +182,26 @@ pub fn plan(root: &Path, drafts: Vec<Draft>, edits: Edits) -> Result<Plan, Unpla
     }
     plan.locks = [before.to_text(), after];
     Ok(plan)
+}
+
+/// What documents are printed from, as far as it is generated: everything but the tests of it.
+fn inputs(drafts: &[Draft]) -> String {
+    let code = drafts.iter().filter(|draft| !draft.path.contains("/tests/"));
+    manifest::hash(&code.map(|draft| format!("{}\n{}\n", draft.path, draft.text)).collect::<String>())
+}
+
+/// Remembers documents and what they were printed from.
+///
+/// # Errors
+/// What the file system says.
+pub fn remember(root: &Path, drafts: &[Draft], documents: &[File]) -> io::Result<()> {
+    let mut lock = Manifest::parse(&read(root, LOCK)?.unwrap_or_default());
+    let draft = inputs(drafts);
+    for document in documents {
+        let written = Written { hash: manifest::hash(&document.text), draft: draft.clone() };
+        lock.documents.insert(document.path.clone(), written);
+    }
+    write(root, LOCK, &lock.to_text())
 }
 
 fn compare(root: &Path, before: &Manifest, draft: Draft) -> Result<(String, Written, Compared), Unplanned> {

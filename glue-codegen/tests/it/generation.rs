@@ -3,6 +3,7 @@
 use std::fs;
 
 use glue_codegen::output::{self, Edits};
+use glue_codegen::render::File;
 use glue_codegen::rows;
 use proptest::prelude::*;
 
@@ -183,6 +184,32 @@ fn a_manifest_cannot_name_what_people_wrote() {
     fs::write(project.root().join("glue.lock"), b"\xff\xfe").expect("a writable folder");
     fs::write(project.root().join("resources/things/src/generated/things/routes.rs"), b"\xff\xfe").expect("a file");
     assert_eq!(project.plan().edited.len(), 1);
+}
+
+/// A document is one of the definitions that it was printed from, until somebody edits it or them.
+#[test]
+fn a_document_that_was_not_printed_again_is_told() {
+    let project = Project::new();
+    project.define(PLAIN);
+    project.generate();
+    let print = |text: &str| {
+        project.write("openapi/storefront.json", text);
+        let document = File { path: "openapi/storefront.json".into(), text: text.into() };
+        let drafts = glue_codegen::render::drafts(&project.workspace().0).expect("templates");
+        output::remember(project.root(), &drafts, &[document]).expect("a writable folder");
+    };
+    print("{}");
+    assert!(project.plan().is_empty() && project.plan().stale_documents.is_empty());
+    project.write("openapi/storefront.json", "{ }");
+    assert_eq!(project.plan().stale_documents, ["openapi/storefront.json"]);
+    print("{ }");
+    project.define(&PLAIN.replace("get: }", "get: { summary: One of them. } }"));
+    project.generate();
+    assert_eq!(project.plan().stale_documents, ["openapi/storefront.json"]);
+    print("{\"new\":1}");
+    assert_eq!(project.plan().stale_documents, [""; 0]);
+    fs::remove_file(project.root().join("openapi/storefront.json")).expect("a file");
+    assert_eq!(project.plan().stale_documents, ["openapi/storefront.json"]);
 }
 
 /// A manifest that is gone, or says something else, is told.
