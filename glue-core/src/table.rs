@@ -1,5 +1,7 @@
 //! The routing table: the only way to add a managed route, and the only input of mount, guard and documents.
 
+mod ambiguity;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -17,6 +19,8 @@ use crate::profile::{Dialect, Profile};
 use crate::relation::{RelationDef, TargetDef};
 use crate::route::{Place, Protection, RouteDef, Verb, Version, Wire};
 use crate::settings::{ConfigError, ProtectSettings};
+
+pub use ambiguity::Ambiguous;
 
 /// A row and the actix handler that serves it.
 #[derive(Clone, Copy)]
@@ -110,16 +114,6 @@ impl Mount {
 /// The methods that rows have.
 const METHODS: [&str; 4] = ["GET", "POST", "PATCH", "DELETE"];
 
-/// Two rows that one request would match.
-#[derive(Debug, thiserror::Error)]
-#[error("{first} and {second} both serve {verb:?} {path}")]
-pub struct Ambiguous {
-    first: &'static str,
-    second: &'static str,
-    verb: Verb,
-    path: &'static str,
-}
-
 /// All managed routes of one application: custom ones found by their path, resources by the last type of a path.
 pub struct RoutingTable {
     operations: Vec<Operation>,
@@ -156,7 +150,7 @@ impl RoutingTable {
     /// Builds the table.
     ///
     /// # Errors
-    /// [`Ambiguous`] when two operations have the same types and verb.
+    /// [`Ambiguous`] when one request would match two of them.
     pub fn new(operations: Vec<Operation>) -> Result<Self, Ambiguous> {
         let mut table = Self {
             operations: Vec::new(),
@@ -180,14 +174,14 @@ impl RoutingTable {
                 };
                 let same = other.def.verb == operation.def.verb && other.def.version == operation.def.version;
                 if same && *taken == shape {
-                    let (first, second) = (other.def.source, operation.def.source);
-                    return Err(Ambiguous { first, second, verb: operation.def.verb, path: operation.def.path });
+                    return Err(Ambiguous::new(other.def, operation.def));
                 }
             }
             rows.push(table.operations.len());
             table.operations.push(operation);
             table.shapes.push(shape);
         }
+        Ambiguous::refuse(&table.rows().collect::<Vec<_>>())?;
         Ok(table)
     }
 

@@ -79,11 +79,17 @@ fn paths(workspace: &Workspace, problems: &mut Problems) {
         }
         let others = custom.iter().skip(number + 1).copied();
         let resources = rows.iter().filter(|other| other.definition.path.is_none());
-        for other in others.chain(resources).filter(|other| other.app == row.app && other.method() == row.method()) {
-            if meet(row, other) {
+        // A custom path is looked at first, whatever the method: what it shares a request with is never reached.
+        let shares = |other: &Row<'_>| {
+            let same_path = other.definition.path.as_ref().is_some_and(|own| own.it == path.it);
+            other.method() == row.method() || !same_path
+        };
+        for other in others.chain(resources).filter(|other| other.app == row.app) {
+            if shares(other) && meet(row, other) {
                 let message = format!("one request would meet two routes: `{} {}`", row.method(), row.shown_path());
                 let problem = Problem::new(Code::NotServable, source, row.verb.span.clone(), message);
-                let (at, also) = (other.verb.span.clone(), format!("and here: `{}`", other.shown_path()));
+                let (at, also) =
+                    (other.verb.span.clone(), format!("and here: `{} {}`", other.method(), other.shown_path()));
                 let problem = problem.label("here").other(&other.definition.source, at, also);
                 problems.add(problem.help("choose another path for one of them"));
             }

@@ -1,10 +1,12 @@
 //! Custom routes, the id `mine`, and attributes without an envelope (contract/framework.md §2.2, §2.9, §3.1, §3.2).
 
 use glue_core::profile::{Dialect, Profile};
+use glue_core::route::{RouteDef, Version};
+use glue_core::table::{Operation, RoutingTable};
 use glue_core::testing::{Caller, TestApp, TestParts};
 use serde_json::json;
 
-use crate::fixture::{app, parts, token};
+use crate::fixture::{DRAFT, PLAIN, app, parts, token};
 
 async fn decoupled() -> TestApp {
     TestApp::new(TestParts { profile: Profile::Spryker, dialect: Dialect::Decoupled, ..parts() }).await
@@ -86,4 +88,36 @@ async fn mine_is_the_collection_of_the_caller() {
     // The decoupled dialect reserves nothing.
     let plain = decoupled().await.anonymous().header("accept", "application/vnd.api+json").get("/things/mine").await;
     assert_eq!(plain.json, json!({ "errors": [{ "status": 404, "code": "008", "message": "Method does not exist" }] }));
+}
+
+/// Nobody starts with two routes for one request.
+#[test]
+fn a_custom_path_meets_no_other() {
+    const WORDS: RouteDef = RouteDef { path_examples: &["first"], source: "words.yml:1", ..DRAFT };
+    const ANY: RouteDef = RouteDef { path: "/drafts/{name}", source: "any.yml:1", ..PLAIN };
+    const SHARED: RouteDef = RouteDef { path: "/drafts/{draftId}", source: "shared.yml:1", ..PLAIN };
+    const DEEP: RouteDef = RouteDef { path: "/drafts/plain/deep", source: "deep.yml:1", ..PLAIN };
+    const OLD: RouteDef = RouteDef { path: "/v1.0/things", source: "old.yml:1", ..PLAIN };
+    const THINGS: RouteDef =
+        RouteDef { version: Some(Version { major: 1, minor: 0 }), path: "/things", source: "things.yml:1", ..DRAFT };
+    let table = |rows: [&'static RouteDef; 2]| {
+        let operations = rows.map(|row| Operation::new(row, || actix_web::web::to(async || "")));
+        RoutingTable::new(operations.to_vec()).map(|_| ()).map_err(|error| error.to_string())
+    };
+    for fine in [[&DRAFT, &PLAIN], [&PLAIN, &DEEP], [&PLAIN, &OLD], [&DRAFT, &THINGS]] {
+        assert_eq!(table(fine), Ok(()));
+    }
+    for (rows, told) in [
+        ([&WORDS, &PLAIN], "fixture.rs:6 serves PATCH /drafts/plain and words.yml:1 serves GET /drafts/{draftId}"),
+        ([&ANY, &PLAIN], "any.yml:1 serves PATCH /drafts/{name} and fixture.rs:6 serves PATCH /drafts/plain"),
+        ([&ANY, &DRAFT], "any.yml:1 serves PATCH /drafts/{name} and fixture.rs:3 serves GET /drafts/{draftId}"),
+        (
+            [&SHARED, &DRAFT],
+            "shared.yml:1 serves PATCH /drafts/{draftId} and fixture.rs:3 serves GET /drafts/{draftId}",
+        ),
+        ([&OLD, &THINGS], "old.yml:1 serves PATCH /v1.0/things and things.yml:1 serves GET /v1.0/things"),
+        ([&PLAIN, &PLAIN], "fixture.rs:6 serves PATCH /drafts/plain and fixture.rs:6 serves PATCH /drafts/plain"),
+    ] {
+        assert_eq!(table(rows), Err(format!("{told}: one request would match both")));
+    }
 }

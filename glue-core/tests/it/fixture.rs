@@ -144,10 +144,11 @@ const THINGS_2: RouteDef = RouteDef {
     ..THINGS
 };
 
-const DRAFT: RouteDef = RouteDef {
+pub(crate) const DRAFT: RouteDef = RouteDef {
     resource: "drafts",
     verb: Verb::Get,
     path: "/drafts/{draftId}",
+    path_examples: &["0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"],
     operation_id: "get-drafts",
     version: None,
     entity_tags: EntityTags::Required,
@@ -182,8 +183,8 @@ const REPORT: RouteDef = RouteDef {
     ..THINGS
 };
 
-/// The same, always as a list, at a fixed path that a resource's would shadow.
-const PLAIN: RouteDef = RouteDef {
+/// The same, always as a list, at a fixed path that would be a draft's if ids were words.
+pub(crate) const PLAIN: RouteDef = RouteDef {
     resource: "plain-drafts",
     path: "/drafts/plain",
     operation_id: "update-plain-drafts",
