@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, problems: &mut Problems) {
             identities(definition, workspace, problems);
             behaviour::check(definition, &crate_dir, problems);
             attributes::check(definition, &crate_dir, problems);
-            storage::check(definition, problems);
+            storage::check(definition, workspace.columns, problems);
             errors::check(definition, problems);
         }
     }

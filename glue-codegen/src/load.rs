@@ -10,7 +10,7 @@ use crate::definition::{Definition, Version};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::layers::{self, Parsed};
 use crate::source::Source;
-use crate::workspace::{App, Domain, Workspace};
+use crate::workspace::{App, Domain, WIDTHS, Workspace};
 use crate::{actions, family, names, yaml};
 
 /// `glue.toml` at the root of a workspace.
@@ -59,7 +59,8 @@ impl Workspace {
         for domain in &mut domains {
             domain.definitions.sort_by_key(Definition::module);
         }
-        let mut workspace = Workspace { root: root.to_owned(), apps: manifest.applications, domains };
+        let columns = columns(root);
+        let mut workspace = Workspace { root: root.to_owned(), apps: manifest.applications, domains, columns };
         workspace.refuse_twins(problems);
         family::resolve(&mut workspace, problems);
         actions::expand(&mut workspace, problems);
@@ -84,6 +85,20 @@ impl Workspace {
             }
         }
     }
+}
+
+/// How many columns a table can have: what Diesel is compiled with costs every build, so the workspace says it.
+fn columns(root: &Path) -> usize {
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).ok().and_then(|text| text.parse::<toml::Table>().ok());
+    let dependencies = |table: &toml::Table| {
+        let shared = table.get("workspace").and_then(|workspace| workspace.get("dependencies"));
+        shared.or_else(|| table.get("dependencies"))?.get("diesel")?.get("features").cloned()
+    };
+    let features = manifest.as_ref().and_then(dependencies);
+    let features =
+        features.as_ref().and_then(toml::Value::as_array).into_iter().flatten().filter_map(toml::Value::as_str);
+    let widths = features.filter_map(|feature| feature.strip_suffix("-column-tables")?.parse().ok());
+    widths.max().unwrap_or(WIDTHS[0])
 }
 
 /// The definition files of a crate, parsed.

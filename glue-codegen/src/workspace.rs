@@ -63,7 +63,12 @@ pub struct Workspace {
     pub apps: BTreeMap<String, App>,
     /// The crates with definitions, sorted by folder.
     pub domains: Vec<Domain>,
+    /// How many columns a table can have: as Diesel's feature in `Cargo.toml` has it.
+    pub columns: usize,
 }
+
+/// Diesel's features `…-column-tables`.
+pub const WIDTHS: [usize; 3] = [32, 64, 128];
 
 impl Workspace {
     /// Every definition, in the order of folders and types.

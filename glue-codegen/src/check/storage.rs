@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use crate::definition::{Access, Attribute, Computed, Definition, EntityTags, Identifier, Kind, Storage, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
+use crate::workspace::WIDTHS;
 
-/// Checks everything that is about rows and columns.
-pub(super) fn check(definition: &Definition, problems: &mut Problems) {
+/// Checks everything that is about rows and columns; `most` is how many of them a table can have.
+pub(super) fn check(definition: &Definition, most: usize, problems: &mut Problems) {
     references(definition, problems);
     let Some(storage) = &definition.storage else { return };
     for attribute in &definition.attributes {
         storable(definition, attribute, problems);
     }
-    serves(definition, storage, problems);
+    serves(definition, storage, most, problems);
     lookups(definition, storage, problems);
     let generated = definition.handler.is_none();
     if let Some(query) = definition.query.first().filter(|_| generated) {
@@ -117,7 +118,7 @@ fn own_columns<'a>(definition: &Definition, storage: impl Iterator<Item = &'a St
 }
 
 /// A column is one attribute's, and never that which ties a row to its owner, its parent or its key.
-fn columns(definition: &Definition, storage: &Storage, problems: &mut Problems) {
+fn columns(definition: &Definition, storage: &Storage, most: usize, problems: &mut Problems) {
     let source = &definition.source;
     let mut taken: BTreeMap<String, &Attribute> = BTreeMap::new();
     let own = own_columns(definition, std::iter::once(storage));
@@ -159,15 +160,15 @@ fn columns(definition: &Definition, storage: &Storage, problems: &mut Problems) 
         problems.add(problem.help("rows below others stand in a table of their own"));
     }
     let count = taken.len() + own.len();
-    if count > MOST_COLUMNS {
-        let message = format!("{count} columns are more than the {MOST_COLUMNS} that queries can have");
+    if count > most {
+        let message = format!("{count} columns are more than the {most} that queries can have");
         let problem = Problem::new(Code::NotStorable, source, storage.table.span.clone(), message);
-        problems.add(problem.help("split the table, or serve the resource with a `handler:`"));
+        problems.add(problem.help(match WIDTHS.iter().find(|width| **width >= count) {
+            Some(width) => format!("give diesel the feature `{width}-column-tables` in Cargo.toml, or split the table"),
+            None => "split the table, or serve the resource with a `handler:`".to_owned(),
+        }));
     }
 }
-
-/// The widest table of Diesel's feature that the workspace has.
-const MOST_COLUMNS: usize = 32;
 
 /// A count is of another table; a lookup compares texts, one of them a column of this row.
 fn lookups(definition: &Definition, storage: &Storage, problems: &mut Problems) {
@@ -229,8 +230,8 @@ fn references(definition: &Definition, problems: &mut Problems) {
     }
 }
 
-fn serves(definition: &Definition, storage: &Storage, problems: &mut Problems) {
-    columns(definition, storage, problems);
+fn serves(definition: &Definition, storage: &Storage, most: usize, problems: &mut Problems) {
+    columns(definition, storage, most, problems);
     let missing = |name: &str, why: &str| {
         let problem = Problem::new(
             Code::UnknownReference,

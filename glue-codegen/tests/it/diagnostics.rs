@@ -301,3 +301,30 @@ fn an_owner_is_somebody_whom_the_application_knows() {
     }
     assert!(owned("storefront: {}", "{ shop: name }").contains("error[G0102]"));
 }
+
+/// What a table can hold is what Diesel is compiled with.
+#[test]
+fn a_wide_table_needs_a_wide_diesel() {
+    let project = Project::new();
+    let fields: String =
+        (0..60).map(|n| format!("    field{n}: {{ type: string, access: read, nullable: true }}\n")).collect();
+    project.define(&format!(
+        "{HEAD}{APPS}  verbs: {{ list: }}\n{}",
+        BODY.replace("  storage:", &format!("{fields}  storage:"))
+    ));
+    let told = || project.problems().iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert!(
+        told()[0].contains("62 columns are more than the 32") && told()[0].contains("`64-column-tables`"),
+        "{:?}",
+        told()
+    );
+    for manifest in [
+        "[workspace.dependencies]\ndiesel = { version = \"2\", features = [\"time\", \"64-column-tables\"] }\n",
+        "[dependencies]\ndiesel = { version = \"2\", features = [\"128-column-tables\"] }\n",
+    ] {
+        project.write("Cargo.toml", manifest);
+        assert_eq!(told(), [""; 0]);
+    }
+    project.write("Cargo.toml", "[dependencies]\ndiesel = \"2\"\n");
+    assert_eq!(told().len(), 1);
+}
