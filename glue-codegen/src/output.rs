@@ -205,7 +205,7 @@ pub fn remember(root: &Path, drafts: &[Draft], documents: &[File]) -> io::Result
 }
 
 fn compare(root: &Path, before: &Manifest, draft: Draft) -> Result<(String, Written, Compared), Unplanned> {
-    let (path, hash_of_draft) = (draft.path.clone(), manifest::hash(&draft.text));
+    let (path, hash_of_draft) = (draft.path.clone(), draft.hash());
     let old = read(root, &path)?;
     if let Some(old) = &old {
         let hash = manifest::hash(old);

@@ -3,6 +3,7 @@
 mod errors;
 mod examples;
 mod family;
+mod imports;
 mod inputs;
 mod layout;
 mod operations;
@@ -15,10 +16,13 @@ mod types;
 mod verbs;
 mod view;
 
+use std::sync::LazyLock;
+
 use askama::Template;
 
 use crate::cores::on_every_core;
 use crate::definition::Definition;
+use crate::manifest;
 use crate::workspace::{Domain, Workspace};
 
 /// A generated file.
@@ -64,6 +68,16 @@ impl Draft {
     /// A file that needs no layout.
     fn plain(path: String, text: String) -> Self {
         Self { path, text, layout: Layout::Plain }
+    }
+
+    /// What the file is made from, as a hash: what the template said, and how it is laid out.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        static LAYOUT: LazyLock<String> = LazyLock::new(|| manifest::hash(include_str!("render/layout.rs")));
+        match self.layout {
+            Layout::Rust => manifest::hash(&format!("{}{}", *LAYOUT, self.text)),
+            Layout::Plain => manifest::hash(&self.text),
+        }
     }
 
     /// The file.
@@ -123,7 +137,12 @@ pub fn drafts(workspace: &Workspace) -> Result<Vec<Draft>, NotRust> {
 /// Renders one template as a Rust file.
 fn rust(path: String, template: &impl Template) -> Result<Draft, NotRust> {
     match template.render() {
-        Ok(text) => Ok(Draft { path, text, layout: Layout::Rust }),
+        Ok(text) => {
+            // `…/src/generated/<module>/<file>.rs` is one of a resource's files.
+            let module = path.split_once("/src/generated/").and_then(|(_, rest)| Some(rest.split_once('/')?.0));
+            let text = imports::shortened(&text, module);
+            Ok(Draft { path, text, layout: Layout::Rust })
+        }
         Err(error) => Err(NotRust { path, reason: error.to_string() }),
     }
 }

@@ -6,6 +6,8 @@ mod parameters;
 mod responses;
 mod schemas;
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 pub use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter as ApiParameter, ParameterBuilder, ParameterIn};
@@ -24,7 +26,7 @@ use utoipa::openapi::{
 use crate::document::{JSON, MEDIA_TYPE};
 use crate::error::ErrorRow;
 use crate::profile::{Dialect, Rules};
-use crate::route::{Ownership, Parameter, ParameterKind, Payload, Protection, RouteDef, Verb, Wire};
+use crate::route::{Ownership, Parameter, Payload, Protection, RouteDef, Verb, Wire};
 
 /// What a document says beside its operations.
 #[derive(Clone, Debug)]
@@ -169,7 +171,7 @@ fn operation(
         operation = operation.parameter(path_parameter(name, row.path_examples.get(number).copied()));
     }
     for parameter in row.parameters {
-        operation = operation.parameter(query_parameter(parameter));
+        operation = operation.parameter(query_parameter(row, parameter));
     }
     for parameter in parameters::of(row, rules) {
         operation = operation.parameter(parameter);
@@ -287,19 +289,47 @@ fn path_parameter(name: &str, example: Option<&str>) -> ApiParameter {
         .build()
 }
 
-fn query_parameter(parameter: &Parameter) -> ApiParameter {
-    let (schema, example): (Object, Value) = match parameter.kind {
-        ParameterKind::Integer { minimum, example } => {
-            let schema = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Integer)).minimum(minimum);
-            (schema.build(), example.into())
-        }
-        ParameterKind::Text { example } => (text().build(), example.into()),
+fn query_parameter(row: &RouteDef, parameter: &Parameter) -> ApiParameter {
+    let integer = |minimum: Option<i64>| {
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::Integer)).minimum(minimum).build()
     };
+    let string = || text().build();
+    let (name, description, schema, example): (Cow<'_, str>, Cow<'_, str>, Object, Value) = match *parameter {
+        Parameter::Fields(attributes) => {
+            let some = attributes.get(..2).unwrap_or(attributes).join(",");
+            let about = format!("The attributes to answer with, all of them without this: {}.", attributes.join(", "));
+            (format!("fields[{}]", row.resource).into(), about.into(), string(), some.into())
+        }
+        Parameter::PageOffset => {
+            let about = "Resources to skip, none when negative; takes effect together with `page[limit]`.";
+            ("page[offset]".into(), about.into(), integer(None), 0.into())
+        }
+        Parameter::PageLimit { default, max } => {
+            let about = format!("Resources to return; at most {max} have an effect.");
+            ("page[limit]".into(), about.into(), integer(Some(1)), default.into())
+        }
+        Parameter::Sort(attributes) => {
+            let first = attributes.first().map(|first| format!("-{first}")).unwrap_or_default();
+            let attributes = attributes.join(", ");
+            let about = format!("Attributes to sort by, a minus for descending: {attributes}. Others are ignored.");
+            ("sort".into(), about.into(), string(), first.into())
+        }
+        Parameter::Filter { attribute, example } => {
+            let about = format!(
+                "Only resources with this `{attribute}`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`."
+            );
+            (format!("filter[{}.{attribute}]", row.resource).into(), about.into(), string(), example.into())
+        }
+        Parameter::Own { name, description, example, .. } => {
+            (name.into(), description.into(), string(), example.into())
+        }
+    };
+    let required = matches!(parameter, Parameter::Own { required: true, .. });
     ParameterBuilder::new()
-        .name(parameter.name)
+        .name(name)
         .parameter_in(ParameterIn::Query)
-        .required(if parameter.required { Required::True } else { Required::False })
-        .description(Some(parameter.description))
+        .required(if required { Required::True } else { Required::False })
+        .description(Some(description))
         .schema(Some(schema))
         .example(Some(example))
         .build()

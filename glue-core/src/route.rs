@@ -68,6 +68,20 @@ pub enum Ownership {
     },
 }
 
+impl Ownership {
+    /// Only what carries the caller's identity in `attribute`.
+    #[must_use]
+    pub const fn rows(attribute: &'static str) -> Self {
+        Self::Rows { attribute }
+    }
+
+    /// The same, and no test shows it.
+    #[must_use]
+    pub const fn unchecked(attribute: &'static str) -> Self {
+        Self::Unchecked { attribute }
+    }
+}
+
 /// The media type that a verb speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wire {
@@ -175,33 +189,39 @@ pub struct Version {
     pub minor: u16,
 }
 
-/// A query parameter.
+/// A query parameter. What all resources understand is described once, here.
 #[derive(Clone, Copy, Debug)]
-pub struct Parameter {
-    /// Its name, `page[offset]` say.
-    pub name: &'static str,
-    /// What it does.
-    pub description: &'static str,
-    /// Whether the operation is refused without it.
-    pub required: bool,
-    /// `integer` or `string`.
-    pub kind: ParameterKind,
-}
-
-/// The type of a query parameter.
-#[derive(Clone, Copy, Debug)]
-pub enum ParameterKind {
-    /// An integer with bounds and a default.
-    Integer {
-        /// The smallest value; none when every integer is understood.
-        minimum: Option<i64>,
-        /// An example.
-        example: i64,
+pub enum Parameter {
+    /// `fields[type]`: which of these attributes to answer with.
+    Fields(&'static [&'static str]),
+    /// `page[offset]`.
+    PageOffset,
+    /// `page[limit]`: the rows of a page, and the most of one.
+    PageLimit {
+        /// Without the parameter.
+        default: i64,
+        /// At most.
+        max: i64,
     },
-    /// A text.
-    Text {
+    /// `sort`: by which of these attributes.
+    Sort(&'static [&'static str]),
+    /// `filter[type.attribute]`.
+    Filter {
+        /// The attribute.
+        attribute: &'static str,
         /// An example.
         example: &'static str,
+    },
+    /// What only this verb understands: a text.
+    Own {
+        /// Its name.
+        name: &'static str,
+        /// What it does.
+        description: &'static str,
+        /// An example.
+        example: &'static str,
+        /// Whether the operation is refused without it.
+        required: bool,
     },
 }
 
@@ -270,6 +290,43 @@ pub struct RouteDef {
 }
 
 impl RouteDef {
+    /// What definitions do not have to say: a protected GET that speaks JSON:API and answers 200 with nothing. A row says
+    /// the rest: `RouteDef { path: "/things", …, ..RouteDef::of("things", "Things.") }`.
+    #[must_use]
+    pub const fn of(resource: &'static str, about: &'static str) -> Self {
+        Self {
+            application: "",
+            resource,
+            about,
+            verb: Verb::Get,
+            path: "",
+            place: Place::Resource,
+            path_examples: &[],
+            operation_id: "",
+            summary: "",
+            description: "",
+            protection: Protection::Protected,
+            because: None,
+            scopes: &[],
+            api_key: false,
+            multi_factor: false,
+            profiles: &[],
+            owner: Ownership::Unowned,
+            wire: Wire::JsonApi,
+            client_auth: false,
+            request: None,
+            status: 200,
+            response: None,
+            parameters: &[],
+            input: None,
+            entity_tags: EntityTags::None,
+            includes: &[],
+            version: None,
+            errors: &[],
+            source: "",
+        }
+    }
+
     /// Whether a profile has it.
     #[must_use]
     pub fn is_in(&self, profile: Profile) -> bool {

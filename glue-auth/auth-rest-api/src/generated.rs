@@ -2,6 +2,8 @@
 
 //! Every resource of `auth-rest-api`, and what each application mounts of them.
 
+use glue_core::table::Mount;
+
 #[rustfmt::skip]
 pub mod access_tokens;
 
@@ -46,7 +48,6 @@ pub mod token;
 
 #[rustfmt::skip]
 pub mod warehouse_tokens;
-use glue_core::table::Mount;
 
 /// What the backend mounts of this crate.
 #[must_use]

@@ -2,6 +2,8 @@
 
 //! Every resource of `multi-factor-auth`, and what each application mounts of them.
 
+use glue_core::table::Mount;
+
 #[rustfmt::skip]
 pub mod multi_factor_auth_trigger;
 
@@ -16,7 +18,6 @@ pub mod multi_factor_auth_type_verify;
 
 #[rustfmt::skip]
 pub mod multi_factor_auth_types;
-use glue_core::table::Mount;
 
 /// What the backend mounts of this crate.
 #[must_use]

@@ -107,7 +107,7 @@ impl Scope<'_> {
             parts.push("nullable = false".into());
         }
         FieldView {
-            doc: DocText(&describe(self.definition, attribute)).to_string(),
+            doc: DocText(&describe(attribute)).to_string(),
             wire: RustStr(&attribute.name.it).to_string(),
             ident: names::ident(&names::snake(&attribute.name.it)),
             ty: match (self.requires(attribute), self.may_reset(attribute)) {
@@ -115,7 +115,8 @@ impl Scope<'_> {
                 (false, false) => format!("Option<{ty}>"),
                 (false, true) => format!("Option<Option<{ty}>>"),
             },
-            schema: if parts.is_empty() { String::new() } else { format!("#[schema({})]", parts.join(", ")) },
+            schema: parts,
+            unsaid: false,
         }
     }
 

@@ -121,6 +121,15 @@ const STARTS: [&str; 13] = [
     "diesel::",
 ];
 
+/// Where an import is from: the standard library, another crate, or near.
+fn origin(line: &str) -> Option<u8> {
+    Some(match line.strip_prefix("use ")?.split([':', ';']).next()? {
+        "std" => 0,
+        "crate" | "super" => 2,
+        _ => 1,
+    })
+}
+
 /// Puts a blank line between items, as people write them: the formatter puts none.
 fn airy(text: &str) -> String {
     let mut airy = String::with_capacity(text.len() + text.len() / 16);
@@ -131,7 +140,12 @@ fn airy(text: &str) -> String {
         let ended =
             last == "}" || last.ends_with("{}") || last == "];" || (last.ends_with(';') && !next.starts_with("use "));
         let opened = last.starts_with("//!") && !next.starts_with("//!");
-        if same_depth && (opened || (ended && STARTS.iter().any(|start| next.starts_with(start)))) {
+        let far = match (origin(last), origin(next)) {
+            (Some(above), Some(below)) => above != below,
+            (Some(_), None) => last.ends_with(';') && next.starts_with("pub "),
+            (None, _) => false,
+        };
+        if same_depth && (opened || far || (ended && STARTS.iter().any(|start| next.starts_with(start)))) {
             airy.push('\n');
         }
         airy.push_str(line);

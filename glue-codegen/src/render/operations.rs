@@ -1,6 +1,6 @@
 //! The rows of one resource, as its templates see them.
 
-use super::quote::{DocText, RustStr};
+use super::quote::{DocText, RawStr, RustStr};
 use super::{errors, examples, inputs};
 use crate::definition::{Definition, EntityTags, Flag, Format, VerbName, VerbUse};
 use crate::names;
@@ -18,27 +18,21 @@ pub(super) struct RowView {
     pub(super) method: &'static str,
     pub(super) core_verb: &'static str,
     pub(super) path: String,
-    pub(super) place: &'static str,
-    pub(super) wire: &'static str,
     pub(super) path_examples: String,
     pub(super) operation_id: String,
     pub(super) summary: String,
-    pub(super) description: String,
     pub(super) protection: &'static str,
-    pub(super) because: String,
+    pub(super) because: Option<String>,
     pub(super) api_key: bool,
     pub(super) multi_factor: bool,
-    pub(super) profiles: String,
     pub(super) scopes: String,
-    pub(super) owner: String,
+    pub(super) owner: Option<String>,
     pub(super) request: Option<PayloadView>,
     pub(super) response: Option<PayloadView>,
     pub(super) status: u16,
     pub(super) parameters: Vec<String>,
-    pub(super) input: String,
-    pub(super) entity_tags: &'static str,
+    pub(super) input: Option<String>,
     pub(super) includes: String,
-    pub(super) version: String,
     pub(super) errors: String,
     pub(super) source: String,
     pub(super) doc: String,
@@ -86,7 +80,7 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
         } else {
             format!("{}Document", inputs::name(definition, verb))
         },
-        example: quoted(&examples::request(definition, verb).to_string()),
+        example: RawStr(&examples::request(definition, verb).to_string()).to_string(),
     });
     let response = row.verb.answers().then(|| PayloadView {
         schema: match (definition.format, verb) {
@@ -97,7 +91,7 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
             (Format::JsonApi, _) => format!("{one}Document"),
             (Format::Json { .. }, _) => format!("{one}Collection"),
         },
-        example: quoted(&examples::response(definition, verb).to_string()),
+        example: RawStr(&examples::response(definition, verb).to_string()).to_string(),
     });
     RowView {
         constant: names::constant(&format!("{}-{}", row.app, verb.as_str())),
@@ -105,14 +99,6 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
         method,
         core_verb,
         path: quoted(&row.path),
-        place: if definition.path.is_some() { "Custom" } else { "Resource" },
-        wire: match definition.format {
-            Format::JsonApi => "Wire::JsonApi",
-            Format::Form => "Wire::Form",
-            Format::Page => "Wire::Page",
-            Format::Json { single: true } => "Wire::Json(Plain::One)",
-            Format::Json { single: false } => "Wire::Json(Plain::List)",
-        },
         path_examples: if definition.path.is_some() {
             list(&examples::path_values(definition))
         } else {
@@ -125,8 +111,7 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
         },
         operation_id: quoted(&row.operation_id()),
         summary: quoted(&summary(definition, row)),
-        description: quoted(&definition.description),
-        because: row.because().map_or("None".into(), |because| format!("Some({})", quoted(because))),
+        because: row.because().map(quoted),
         protection: match row.verb.protected.it {
             Flag::Protected => "Protected",
             Flag::Optional => "Optional",
@@ -134,43 +119,52 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
         },
         api_key: row.api_key,
         multi_factor: row.multi_factor,
-        profiles: profiles(definition),
         scopes: list(&row.scopes),
-        owner: match row.owner {
-            None => "Ownership::Unowned".into(),
-            Some(owner) if row.is_unchecked() => format!("Ownership::Unchecked {{ attribute: {} }}", quoted(owner)),
-            Some(owner) => format!("Ownership::Rows {{ attribute: {} }}", quoted(owner)),
-        },
+        owner: row
+            .owner
+            .map(|owner| format!("{}({})", if row.is_unchecked() { "unchecked" } else { "rows" }, quoted(owner))),
         request,
         response,
         status: status(definition, row.verb),
         parameters: parameters(definition, verb),
-        input: if verb.has_body() && !form {
-            format!("Some(InputDef::of::<super::attributes::{}>())", inputs::name(definition, verb))
-        } else {
-            "None".into()
-        },
-        entity_tags: match definition.entity_tags {
-            EntityTags::None => "None",
-            EntityTags::Offered => "Offered",
-            EntityTags::Required => "Required",
-        },
+        input: (verb.has_body() && !form).then(|| inputs::name(definition, verb)),
         includes: if verb == VerbName::Delete {
             String::new()
         } else {
             let here = definition.included.iter().filter(|included| included.apps.iter().any(|app| app == row.app));
             list(&here.map(|included| included.name.clone()).collect::<Vec<_>>())
         },
-        version: definition.version.as_ref().map_or("None".into(), |at| {
-            format!("Some(glue_core::route::Version {{ major: {}, minor: {} }})", at.it.major, at.it.minor)
-        }),
         errors: errors::rows(definition, verb).join(", "),
         source: quoted(&definition.source.origin(&row.verb.span)),
         doc: DocText(&format!("`{} {}` of the {}.", row.method(), row.shown_path(), row.app)).to_string(),
     }
 }
 
-fn profiles(definition: &Definition) -> String {
+/// What a definition says of all of its rows.
+pub(super) fn wire(definition: &Definition) -> &'static str {
+    match definition.format {
+        Format::JsonApi => "Wire::JsonApi",
+        Format::Form => "Wire::Form",
+        Format::Page => "Wire::Page",
+        Format::Json { single: true } => "Wire::Json(Plain::One)",
+        Format::Json { single: false } => "Wire::Json(Plain::List)",
+    }
+}
+
+pub(super) fn entity_tags(definition: &Definition) -> &'static str {
+    match definition.entity_tags {
+        EntityTags::None => "None",
+        EntityTags::Offered => "Offered",
+        EntityTags::Required => "Required",
+    }
+}
+
+pub(super) fn version(definition: &Definition) -> Option<String> {
+    let at = definition.version.as_ref()?;
+    Some(format!("Version {{ major: {}, minor: {} }}", at.it.major, at.it.minor))
+}
+
+pub(super) fn profiles(definition: &Definition) -> String {
     let variant =
         |at: &crate::definition::At<String>| format!("glue_core::profile::Profile::{}", names::pascal(&at.it));
     definition.profiles.iter().map(variant).collect::<Vec<_>>().join(", ")
@@ -199,50 +193,37 @@ fn summary(definition: &Definition, row: &Row<'_>) -> String {
     })
 }
 
+/// The query parameters that a verb understands, as variants.
 fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
-    let text = |name: &str, about: &str, example: &str, required: bool| {
-        let (name, about, example) = (RustStr(name), RustStr(about), RustStr(example));
-        format!(
-            "Parameter {{ name: {name}, description: {about}, required: {required}, kind: ParameterKind::Text {{ example: {example} }} }}"
-        )
-    };
+    let list = |words: &[&str]| words.iter().map(|word| RustStr(word).to_string()).collect::<Vec<_>>().join(", ");
     let mut parameters = Vec::new();
     let readable: Vec<&str> =
         definition.attributes.iter().filter(|a| !a.id && a.access.reads()).map(|a| a.name.it.as_str()).collect();
     if definition.is_sparse() && verb != VerbName::Delete && !readable.is_empty() {
-        let some: Vec<&str> = readable.iter().copied().take(2).collect();
-        let about = format!("The attributes to answer with, all of them without this: {}.", readable.join(", "));
-        parameters.push(text(&format!("fields[{}]", definition.name.it), &about, &some.join(","), false));
+        parameters.push("Fields(READABLE)".to_owned());
     }
     if matches!(verb, VerbName::List | VerbName::Get) {
-        parameters.extend(definition.query.iter().map(|q| text(&q.name, &q.description, &q.example, q.required)));
+        parameters.extend(definition.query.iter().map(|q| {
+            let (name, description, example) = (RustStr(&q.name), RustStr(&q.description), RustStr(&q.example));
+            let required = q.required;
+            format!("Own {{ name: {name}, description: {description}, example: {example}, required: {required} }}")
+        }));
     }
     if verb != VerbName::List || definition.storage.is_none() {
         return parameters;
     }
-    parameters.extend([
-        "Parameter { name: \"page[offset]\", description: \"Resources to skip, none when negative; takes effect together with `page[limit]`.\", required: false, kind: ParameterKind::Integer { minimum: None, example: 0 } }".to_owned(),
-        format!(
-            "Parameter {{ name: \"page[limit]\", description: \"Resources to return; at most {max} have an effect.\", required: false, kind: ParameterKind::Integer {{ minimum: Some(1), example: {default} }} }}",
-            max = definition.list.max,
-            default = definition.list.default
-        ),
-    ]);
-    if let Some(first) = definition.list.sort.first() {
-        let fields: Vec<&str> = definition.list.sort.iter().map(|at| at.it.as_str()).collect();
-        let about =
-            format!("Attributes to sort by, a minus for descending: {}. Others are ignored.", fields.join(", "));
-        parameters.push(text("sort", &about, &format!("-{}", first.it), false));
+    let (default, max) = (definition.list.default, definition.list.max);
+    parameters.extend(["PageOffset".to_owned(), format!("PageLimit {{ default: {default}, max: {max} }}")]);
+    let sort: Vec<&str> = definition.list.sort.iter().map(|at| at.it.as_str()).collect();
+    if !sort.is_empty() {
+        parameters.push(format!("Sort(&[{}])", list(&sort)));
     }
     for filter in &definition.list.filter {
         let attribute = definition.attributes.iter().find(|attribute| attribute.name.it == filter.it);
         let example = attribute.map(examples::value).unwrap_or_default();
         let example = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
-        let about = format!(
-            "Only resources with this `{}`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
-            filter.it
-        );
-        parameters.push(text(&format!("filter[{}.{}]", definition.name.it, filter.it), &about, &example, false));
+        let (attribute, example) = (RustStr(&filter.it), RustStr(&example));
+        parameters.push(format!("Filter {{ attribute: {attribute}, example: {example} }}"));
     }
     parameters
 }

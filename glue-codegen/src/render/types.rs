@@ -20,7 +20,34 @@ pub(super) struct FieldView {
     pub(super) wire: String,
     pub(super) ident: String,
     pub(super) ty: String,
-    pub(super) schema: String,
+    /// What the documents say beyond its type.
+    pub(super) schema: Vec<String>,
+    /// Whether it is left out when there is nothing to say.
+    pub(super) unsaid: bool,
+}
+
+impl FieldView {
+    /// Whether clients know it by another name than Rust.
+    pub(super) fn renamed(&self) -> bool {
+        self.wire.trim_matches('"') != self.ident
+    }
+
+    /// What the documents say of it in an answer; `present` is whether it is always there.
+    pub(super) fn schema_of(&self, present: &Option<bool>) -> String {
+        let present = present.map(|present| format!("required = {present}"));
+        attribute(self.schema.iter().cloned().chain(present))
+    }
+
+    /// What the documents say of it in a body.
+    pub(super) fn schema_of_input(&self) -> String {
+        let renamed = self.renamed().then(|| format!("rename = {}", self.wire));
+        attribute(renamed.into_iter().chain(self.schema.iter().cloned()))
+    }
+}
+
+fn attribute(parts: impl Iterator<Item = String>) -> String {
+    let parts = parts.collect::<Vec<_>>().join(", ");
+    if parts.is_empty() { parts } else { format!("#[schema({parts})]") }
 }
 
 /// The struct `name` of `attributes`, and those nested in it, innermost last.
@@ -36,22 +63,21 @@ fn field(definition: &Definition, parent: &str, attribute: &Attribute, nested: &
     let wire = &attribute.name.it;
     let ty = rust_type(definition, parent, wire, &attribute.kind, nested);
     FieldView {
-        doc: DocText(&describe(definition, attribute)).to_string(),
+        doc: DocText(&describe(attribute)).to_string(),
         wire: RustStr(wire).to_string(),
         ident: names::ident(&names::snake(wire)),
         ty: if attribute.nullable { format!("Option<{ty}>") } else { ty },
         schema: schema(attribute),
+        unsaid: false,
     }
 }
 
-/// A sentence on the attribute and the line that it comes from.
-pub(super) fn describe(definition: &Definition, attribute: &Attribute) -> String {
-    let said = if attribute.description.is_empty() {
-        format!("The {}.", names::spaced(&attribute.name.it))
-    } else {
-        attribute.description.clone()
-    };
-    format!("{said}\n\nFrom {}.", definition.source.origin(&attribute.name.span))
+/// A sentence on the attribute: what documents say of it.
+pub(super) fn describe(attribute: &Attribute) -> String {
+    match attribute.description.as_str() {
+        "" => format!("The {}.", names::spaced(&attribute.name.it)),
+        said => said.to_owned(),
+    }
 }
 
 fn rust_type(definition: &Definition, parent: &str, name: &str, kind: &Kind, nested: &mut Vec<StructView>) -> String {
@@ -73,7 +99,7 @@ fn rust_type(definition: &Definition, parent: &str, name: &str, kind: &Kind, nes
 }
 
 /// What the documents say beyond the Rust type.
-fn schema(attribute: &Attribute) -> String {
+fn schema(attribute: &Attribute) -> Vec<String> {
     let mut parts = Vec::new();
     match &attribute.kind {
         Kind::Uuid => parts.push("format = \"uuid\"".to_owned()),
@@ -93,7 +119,7 @@ fn schema(attribute: &Attribute) -> String {
     if attribute.secret {
         parts.push("format = Password".to_owned());
     }
-    if parts.is_empty() { String::new() } else { format!("#[schema({})]", parts.join(", ")) }
+    parts
 }
 
 /// The bounds of a text that is written.

@@ -29,6 +29,15 @@ pub(super) struct ResourceView {
     pub(super) module: String,
     pub(super) file: String,
     pub(super) summary: String,
+    /// More than that, as a literal; empty when there is no more.
+    pub(super) description: String,
+    /// Whether its path is its own.
+    pub(super) custom: bool,
+    pub(super) profiles: String,
+    /// The media type, as an expression.
+    pub(super) speaks: &'static str,
+    pub(super) entity_tags: &'static str,
+    pub(super) version: Option<String>,
     pub(super) one: String,
     pub(super) many: String,
     pub(super) form: bool,
@@ -86,6 +95,15 @@ impl ResourceView {
             module: definition.module(),
             file: definition.source.origin(&definition.name.span),
             summary: definition.summary.clone(),
+            description: match definition.description.as_str() {
+                "" => String::new(),
+                text => RustStr(text).to_string(),
+            },
+            custom: definition.path.is_some(),
+            profiles: operations::profiles(definition),
+            speaks: operations::wire(definition),
+            entity_tags: operations::entity_tags(definition),
+            version: operations::version(definition),
             form: definition.format.is_form(),
             page: definition.format == Format::Page,
             client_auth: definition.client_auth,
@@ -129,9 +147,8 @@ impl ResourceView {
             // OAuth's answers and metadata leave out what they have nothing to say about.
             let fields = view.structs.iter_mut().flat_map(|view| &mut view.fields);
             for field in fields.filter(|field| field.ty.starts_with("Option<")) {
-                field
-                    .schema
-                    .push_str("#[serde(skip_serializing_if = \"Option::is_none\")] #[schema(nullable = false)]");
+                field.unsaid = true;
+                field.schema.push("nullable = false".into());
             }
         }
         if view.form {
@@ -177,26 +194,37 @@ impl ResourceView {
 
     /// The names that `routes.rs` uses of the framework, sorted.
     pub(super) fn route_imports(&self) -> String {
-        let mut names = vec!["Ownership", "Place", "Protection", "Route", "RouteDef", "Verb", "Wire"];
+        let mut names = vec!["Protection", "Route", "RouteDef", "Verb"];
         names.extend(self.verbs.iter().map(|verb| verb.marker));
-        if self.has_bodies() {
-            names.extend(["Payload", "SchemaDef"]);
-        }
-        if self.rows().any(|row| row.input != "None") {
-            names.push("InputDef");
-        }
-        if self.rows().any(|row| !row.parameters.is_empty()) {
-            names.extend(["Parameter", "ParameterKind"]);
-        }
-        if self.rows().any(|row| row.wire.contains("Plain")) {
-            names.push("Plain");
-        }
-        if self.has_row_errors() {
-            names.push("PossibleError");
+        for (named, used) in [
+            ("InputDef", self.rows().any(|row| row.input.is_some())),
+            ("Ownership", self.rows().any(|row| row.owner.is_some())),
+            ("Parameter", self.rows().any(|row| !row.parameters.is_empty())),
+            ("Payload", self.has_bodies()),
+            ("SchemaDef", self.has_bodies()),
+            ("Place", self.custom),
+            ("Plain", self.speaks.contains("Plain")),
+            ("PossibleError", self.has_row_errors()),
+            ("Version", self.version.is_some()),
+            ("Wire", self.speaks != "Wire::JsonApi"),
+        ] {
+            names.extend(Some(named).filter(|_| used));
         }
         names.sort_unstable();
         names.dedup();
         names.join(", ")
+    }
+
+    /// The attributes that clients can ask for, as literals; empty where no row lets them.
+    pub(super) fn readable(&self) -> String {
+        let asked = self.rows().flat_map(|row| &row.parameters).any(|parameter| parameter.contains("READABLE"));
+        let fields = self.structs.first().filter(|_| asked).map(|whole| whole.fields.as_slice()).unwrap_or_default();
+        fields.iter().map(|field| field.wire.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether answers can include what lives in the same crate.
+    pub(super) fn includes_near(&self) -> bool {
+        self.included.iter().any(|included| included.near)
     }
 
     /// The contexts that handlers take, sorted.
@@ -449,10 +477,7 @@ fn form_input(definition: &Definition) -> Vec<StructView> {
         for (field, attribute) in view.fields.iter_mut().zip(&written) {
             if !attribute.required.contains(&VerbName::Post) {
                 field.ty = format!("Option<{}>", field.ty);
-                field.schema = match field.schema.strip_suffix(")]") {
-                    Some(open) => format!("{open}, nullable = false)]"),
-                    None => "#[schema(nullable = false)]".into(),
-                };
+                field.schema.push("nullable = false".into());
             }
         }
     }

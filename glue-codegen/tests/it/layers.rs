@@ -78,11 +78,10 @@ fn an_override_tightens_adds_and_removes_field_by_field() {
     let names: Vec<&str> = things.attributes.iter().map(|attribute| attribute.name.it.as_str()).collect();
     assert_eq!(names, ["name", "holder", "size", "updatedAt", "colour"]);
     assert_eq!(things.attributes.get(2).and_then(|size| size.max), Some(3));
-    // Each line says which file it comes from.
-    let attributes =
-        &project.files().into_iter().find(|file| file.path.ends_with("things/attributes.rs")).expect("it").text;
-    assert!(attributes.contains("From things.resource.yml:9."), "{attributes}");
-    assert!(attributes.contains("From things-0.resource.yml:5."), "{attributes}");
+    // Each row says which file it comes from.
+    let routes = &project.files().into_iter().find(|file| file.path.ends_with("things/routes.rs")).expect("it").text;
+    assert!(routes.contains("source: \"things.resource.yml:6\""), "{routes}");
+    assert!(routes.contains("source: \"things-0.resource.yml:4\""), "{routes}");
 }
 
 #[test]

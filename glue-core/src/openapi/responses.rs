@@ -13,7 +13,7 @@ use crate::entity_tag::EntityTags;
 use crate::error::ErrorRow;
 use crate::error_body::ErrorBody;
 use crate::profile::{Accept, Dialect, Order, Pages, Rules};
-use crate::route::{Plain, Protection, RouteDef, SchemaDef, Verb, Wire};
+use crate::route::{Parameter, Plain, Protection, RouteDef, SchemaDef, Verb, Wire};
 
 /// An error that an operation can give, and what whoever meets it speaks.
 #[derive(Clone, Copy)]
@@ -216,7 +216,7 @@ fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     if matches!(row.wire, Wire::JsonApi | Wire::Json(_)) && rules.dialect == Dialect::Rest {
         errors.extend([&codes::BAD_CURRENCY, &codes::BAD_PRICE_MODE]);
     }
-    if row.parameters.iter().any(|parameter| parameter.name.starts_with("filter[")) {
+    if row.parameters.iter().any(|parameter| matches!(parameter, Parameter::Filter { .. })) {
         errors.push(&codes::BAD_FILTER_VALUE);
     }
     if matches!(row.verb, Verb::Patch | Verb::Delete) {

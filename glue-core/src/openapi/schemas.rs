@@ -158,10 +158,9 @@ fn perhaps_a_text(items: &[RefOr<Schema>]) -> Option<Object> {
     Some(text)
 }
 
-/// What a comment of the code says to whoever reads the document: not where it was defined, and no links of rustdoc.
+/// What a comment of the code says to whoever reads the document: no links of rustdoc.
 fn told(text: &str) -> String {
-    let paragraphs = text.split("\n\n").filter(|part| !(part.starts_with("From ") && part.contains(".yml:")));
-    let mut told = paragraphs.collect::<Vec<_>>().join("\n\n").replace("[`", "`").replace("`]", "`");
+    let mut told = text.replace("[`", "`").replace("`]", "`");
     while let Some(start) = told.find(" (contract/").or_else(|| told.find("\n(contract/")) {
         let Some(length) = told.get(start..).and_then(|rest| rest.find(')')) else { break };
         told.replace_range(start..=start + length, "");

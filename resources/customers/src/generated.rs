@@ -2,6 +2,8 @@
 
 //! Every resource of `customers`, and what each application mounts of them.
 
+use glue_core::table::Mount;
+
 #[rustfmt::skip]
 pub mod addresses;
 
@@ -19,7 +21,6 @@ pub mod customer_restore_password;
 
 #[rustfmt::skip]
 pub mod customers;
-use glue_core::table::Mount;
 
 /// What the backend mounts of this crate.
 #[must_use]

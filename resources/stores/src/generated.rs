@@ -2,9 +2,10 @@
 
 //! Every resource of `stores`, and what each application mounts of them.
 
+use glue_core::table::Mount;
+
 #[rustfmt::skip]
 pub mod stores;
-use glue_core::table::Mount;
 
 /// What the storefront mounts of this crate.
 #[must_use]

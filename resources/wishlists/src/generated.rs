@@ -2,12 +2,13 @@
 
 //! Every resource of `wishlists`, and what each application mounts of them.
 
+use glue_core::table::Mount;
+
 #[rustfmt::skip]
 pub mod wishlist_items;
 
 #[rustfmt::skip]
 pub mod wishlists;
-use glue_core::table::Mount;
 
 /// What the storefront mounts of this crate.
 #[must_use]

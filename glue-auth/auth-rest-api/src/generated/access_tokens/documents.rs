@@ -5,7 +5,8 @@
 use glue_core::document::{CollectionLinks, Document, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
-use super::attributes::{CreateAccessToken, AccessToken};
+
+use super::attributes::{AccessToken, CreateAccessToken};
 
 /// JSON:API's `type` of every one of `access-tokens`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]

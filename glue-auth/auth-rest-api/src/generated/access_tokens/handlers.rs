@@ -6,9 +6,10 @@ use glue_core::document::Reply;
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
 use glue_core::input::Attributes;
+
 use super::api::AccessTokensApi;
 use super::attributes::CreateAccessToken;
-use super::documents::{AccessTokenDocument, AccessTokenCollection};
+use super::documents::{AccessTokenCollection, AccessTokenDocument};
 use super::routes::{Create, List};
 
 /// `GET /access-tokens`, from access-tokens.resource.yml:9.

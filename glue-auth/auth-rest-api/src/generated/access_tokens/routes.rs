@@ -3,15 +3,15 @@
 //! The rows of `access-tokens`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Payload, Place, PossibleError, Protection, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Payload, PossibleError, Protection, Route, RouteDef, SchemaDef,
+    Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::access_tokens::AccessTokens as Behaviour;
+use super::{documents as bodies, errors, handlers};
+use super::attributes::CreateAccessToken;
 
 /// `GET /access-tokens`, from access-tokens.resource.yml:9.
 #[derive(Debug)]
@@ -32,89 +32,60 @@ impl OpenRoute for Create {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![
-        Operation::new(& STOREFRONT_LIST, || web::to(handlers::list::< Behaviour >)),
-        Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),
-    ]
+    Vec::from([
+        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
+        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+    ])
 }
 
 /// `GET /access-tokens` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "access-tokens",
-    about: "Log in with e-mail and password.",
     verb: Verb::List,
     path: "/access-tokens",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "get-collection-of-access-tokens",
     summary: "List tokens: there is none to be read.",
-    description: "",
     protection: Protection::Public,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::AccessTokenCollection>("AccessTokenCollection"),
-        example: "{\"data\":[{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"idCompanyUser\":null,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/access-tokens\"},\"type\":\"access-tokens\"}],\"links\":{\"self\":\"https://glue.example.test/access-tokens\"}}",
+        example: r#"{"data":[{"attributes":{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":28800,"idCompanyUser":null,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"},"id":null,"links":{"self":"https://glue.example.test/access-tokens"},"type":"access-tokens"}],"links":{"self":"https://glue.example.test/access-tokens"}}"#,
     }),
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
     source: "access-tokens.resource.yml:9",
+    ..ROW
 };
 
 /// `POST /access-tokens` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "access-tokens",
-    about: "Log in with e-mail and password.",
     verb: Verb::Post,
     path: "/access-tokens",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "create-access-tokens",
     summary: "Create access token for user.",
-    description: "",
     protection: Protection::Public,
     because: Some("this is where a token comes from"),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CreateAccessTokenDocument,
         >("CreateAccessTokenDocument"),
-        example: "{\"data\":{\"attributes\":{\"password\":\"change123\",\"username\":\"sonia@acme.com\"},\"type\":\"access-tokens\"}}",
+        example: r#"{"data":{"attributes":{"password":"change123","username":"sonia@acme.com"},"type":"access-tokens"}}"#,
     }),
     status: 201,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::AccessTokenDocument>("AccessTokenDocument"),
-        example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"idCompanyUser\":null,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/access-tokens\"},\"type\":\"access-tokens\"}}",
+        example: r#"{"data":{"attributes":{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":28800,"idCompanyUser":null,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"},"id":null,"links":{"self":"https://glue.example.test/access-tokens"},"type":"access-tokens"}}"#,
     }),
-    parameters: &[],
-    input: Some(InputDef::of::<super::attributes::CreateAccessToken>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    input: Some(InputDef::of::<CreateAccessToken>()),
     errors: &[
         PossibleError::new(&errors::FAILED),
         PossibleError::new(&errors::BLOCKED),
         PossibleError::new(&errors::BUSY),
     ],
     source: "access-tokens.resource.yml:10",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of("access-tokens", "Log in with e-mail and password.")
 };

@@ -5,7 +5,8 @@
 use glue_core::document::{Document, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
-use super::attributes::{CreateAgentAccessToken, AgentAccessToken};
+
+use super::attributes::{AgentAccessToken, CreateAgentAccessToken};
 
 /// JSON:API's `type` of every one of `agent-access-tokens`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -3,15 +3,15 @@
 //! The rows of `agent-access-tokens`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Payload, Place, PossibleError, Protection, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Payload, PossibleError, Protection, Route, RouteDef, SchemaDef,
+    Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::agent_access_tokens::AgentAccessTokens as Behaviour;
+use super::{documents as bodies, errors, handlers};
+use super::attributes::CreateAgentAccessToken;
 
 /// `POST /agent-access-tokens`, from agent-access-tokens.resource.yml:9.
 #[derive(Debug)]
@@ -24,52 +24,44 @@ impl OpenRoute for Create {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([
+        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+    ])
 }
 
 /// `POST /agent-access-tokens` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "agent-access-tokens",
-    about: "Log in as an agent, who acts for customers.",
     verb: Verb::Post,
     path: "/agent-access-tokens",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "create-agent-access-tokens",
     summary: "Create access token for agent.",
-    description: "",
     protection: Protection::Public,
     because: Some("this is where an agent's token comes from"),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CreateAgentAccessTokenDocument,
         >("CreateAgentAccessTokenDocument"),
-        example: "{\"data\":{\"attributes\":{\"password\":\"change123\",\"username\":\"agent@spryker.com\"},\"type\":\"agent-access-tokens\"}}",
+        example: r#"{"data":{"attributes":{"password":"change123","username":"agent@spryker.com"},"type":"agent-access-tokens"}}"#,
     }),
     status: 201,
     response: Some(Payload {
         schema: SchemaDef::of::<
             bodies::AgentAccessTokenDocument,
         >("AgentAccessTokenDocument"),
-        example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/agent-access-tokens\"},\"type\":\"agent-access-tokens\"}}",
+        example: r#"{"data":{"attributes":{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":28800,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"},"id":null,"links":{"self":"https://glue.example.test/agent-access-tokens"},"type":"agent-access-tokens"}}"#,
     }),
-    parameters: &[],
-    input: Some(InputDef::of::<super::attributes::CreateAgentAccessToken>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    input: Some(InputDef::of::<CreateAgentAccessToken>()),
     errors: &[
         PossibleError::new(&errors::FAILED),
         PossibleError::new(&errors::BLOCKED),
         PossibleError::new(&errors::BUSY),
     ],
     source: "agent-access-tokens.resource.yml:9",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of("agent-access-tokens", "Log in as an agent, who acts for customers.")
 };

@@ -5,8 +5,9 @@
 use glue_core::document::{Document, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
+
 use super::attributes::{
-    CreateAgentCustomerImpersonationAccessToken, AgentCustomerImpersonationAccessToken,
+    AgentCustomerImpersonationAccessToken, CreateAgentCustomerImpersonationAccessToken,
 };
 
 /// JSON:API's `type` of every one of `agent-customer-impersonation-access-tokens`.

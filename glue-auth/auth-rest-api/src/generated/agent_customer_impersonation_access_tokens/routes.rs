@@ -3,15 +3,15 @@
 //! The rows of `agent-customer-impersonation-access-tokens`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Payload, Place, PossibleError, Protection, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Payload, PossibleError, Protection, Route, RouteDef, SchemaDef,
+    Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::agent_customer_impersonation_access_tokens::AgentCustomerImpersonationAccessTokens as Behaviour;
+use super::{documents as bodies, errors, handlers};
+use super::attributes::CreateAgentCustomerImpersonationAccessToken;
 
 /// `POST /agent-customer-impersonation-access-tokens`, from agent-customer-impersonation-access-tokens.resource.yml:9.
 #[derive(Debug)]
@@ -24,56 +24,49 @@ impl OpenRoute for Create {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([
+        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+    ])
 }
 
 /// `POST /agent-customer-impersonation-access-tokens` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "agent-customer-impersonation-access-tokens",
-    about: "Act for a customer, as an agent.",
     verb: Verb::Post,
     path: "/agent-customer-impersonation-access-tokens",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "create-agent-customer-impersonation-access-tokens",
     summary: "Create access token for a customer whom the agent acts for.",
-    description: "",
     protection: Protection::Public,
     because: Some(
         "the handler asks for the token of an agent, in `X-Agent-Authorization` or in `Authorization`",
     ),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CreateAgentCustomerImpersonationAccessTokenDocument,
         >("CreateAgentCustomerImpersonationAccessTokenDocument"),
-        example: "{\"data\":{\"attributes\":{\"customerReference\":\"DE--21\"},\"type\":\"agent-customer-impersonation-access-tokens\"}}",
+        example: r#"{"data":{"attributes":{"customerReference":"DE--21"},"type":"agent-customer-impersonation-access-tokens"}}"#,
     }),
     status: 201,
     response: Some(Payload {
         schema: SchemaDef::of::<
             bodies::AgentCustomerImpersonationAccessTokenDocument,
         >("AgentCustomerImpersonationAccessTokenDocument"),
-        example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/agent-customer-impersonation-access-tokens\"},\"type\":\"agent-customer-impersonation-access-tokens\"}}",
+        example: r#"{"data":{"attributes":{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":28800,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"},"id":null,"links":{"self":"https://glue.example.test/agent-customer-impersonation-access-tokens"},"type":"agent-customer-impersonation-access-tokens"}}"#,
     }),
-    parameters: &[],
-    input: Some(
-        InputDef::of::<super::attributes::CreateAgentCustomerImpersonationAccessToken>(),
-    ),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    input: Some(InputDef::of::<CreateAgentCustomerImpersonationAccessToken>()),
     errors: &[
         PossibleError::new(&errors::NO_AGENT),
         PossibleError::new(&errors::FAILED),
         PossibleError::new(&errors::BLOCKED),
     ],
     source: "agent-customer-impersonation-access-tokens.resource.yml:9",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of(
+        "agent-customer-impersonation-access-tokens",
+        "Act for a customer, as an agent.",
+    )
 };

@@ -3,10 +3,12 @@
 //! What `authorization` does, verb by verb. Implement it by hand to change a verb; the others keep their default.
 
 use std::future::Future;
+
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
 use glue_core::input::Form;
 use glue_core::page::Page;
+
 use super::routes::{Create, Get};
 
 /// The OAuth 2 authorization endpoint (RFC 6749 §3.1), for people and their browsers.

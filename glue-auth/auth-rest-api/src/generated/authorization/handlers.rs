@@ -5,8 +5,9 @@
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
 use glue_core::input::Form;
-use super::api::AuthorizationApi;
 use glue_core::page::Page;
+
+use super::api::AuthorizationApi;
 use super::routes::{Create, Get};
 
 /// `GET /oauth/authorize`, from authorization.resource.yml:11.

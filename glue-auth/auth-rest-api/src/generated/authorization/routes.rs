@@ -3,15 +3,15 @@
 //! The rows of `authorization`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
+use glue_core::profile::Profile;
 use glue_core::route::{
-    OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place, Protection, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    OpenRoute, Parameter, Payload, Place, Protection, Route, RouteDef, SchemaDef, Verb,
+    Wire,
 };
 use glue_core::table::Operation;
-use super::attributes as bodies;
-use super::handlers;
+
 use crate::authorization::AuthorizationPage as Behaviour;
+use super::{attributes as bodies, handlers};
 
 /// `GET /oauth/authorize`, from authorization.resource.yml:11.
 #[derive(Debug)]
@@ -32,281 +32,194 @@ impl OpenRoute for Create {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![
-        Operation::new(& STOREFRONT_GET, || web::to(handlers::get::< Behaviour >)),
-        Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),
-    ]
+    Vec::from([
+        Operation::new(&STOREFRONT_GET, || web::to(handlers::get::<Behaviour>)),
+        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+    ])
 }
 
 /// `GET /oauth/authorize` of the storefront.
 pub const STOREFRONT_GET: RouteDef = RouteDef {
     application: "storefront",
-    resource: "authorization",
-    about: "The OAuth 2 authorization endpoint (RFC 6749 §3.1), for people and their browsers.",
     verb: Verb::Get,
     path: "/oauth/authorize",
-    place: Place::Custom,
-    path_examples: &[],
     operation_id: "get-authorization",
     summary: "Show who asks for what.",
-    description: "",
     protection: Protection::Public,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[glue_core::profile::Profile::Documented],
-    owner: Ownership::Unowned,
-    wire: Wire::Page,
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::Html>("Html"),
-        example: "\"<!doctype html>\"",
+        example: r#""<!doctype html>""#,
     }),
     parameters: &[
-        Parameter {
+        Parameter::Own {
             name: "response_type",
             description: "`code`.",
+            example: "code",
             required: true,
-            kind: ParameterKind::Text {
-                example: "code",
-            },
         },
-        Parameter {
+        Parameter::Own {
             name: "client_id",
             description: "The client.",
+            example: "frontend",
             required: true,
-            kind: ParameterKind::Text {
-                example: "frontend",
-            },
         },
-        Parameter {
+        Parameter::Own {
             name: "redirect_uri",
             description: "Where to go afterwards; one of the places that the client registered.",
+            example: "http://127.0.0.1/callback",
             required: false,
-            kind: ParameterKind::Text {
-                example: "http://127.0.0.1/callback",
-            },
         },
-        Parameter {
+        Parameter::Own {
             name: "scope",
             description: "The scopes asked for with blanks between them.",
+            example: "customer",
             required: false,
-            kind: ParameterKind::Text {
-                example: "customer",
-            },
         },
-        Parameter {
+        Parameter::Own {
             name: "state",
             description: "Returned to the client as it is.",
+            example: "xyz",
             required: false,
-            kind: ParameterKind::Text {
-                example: "xyz",
-            },
         },
-        Parameter {
+        Parameter::Own {
             name: "code_challenge",
             description: "The hash of the code verifier.",
+            example: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
             required: true,
-            kind: ParameterKind::Text {
-                example: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-            },
         },
-        Parameter {
+        Parameter::Own {
             name: "code_challenge_method",
             description: "`S256`.",
+            example: "S256",
             required: true,
-            kind: ParameterKind::Text {
-                example: "S256",
-            },
         },
     ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
     source: "authorization.resource.yml:11",
+    ..ROW
 };
 
 /// `POST /oauth/authorize` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "authorization",
-    about: "The OAuth 2 authorization endpoint (RFC 6749 §3.1), for people and their browsers.",
     verb: Verb::Post,
     path: "/oauth/authorize",
-    place: Place::Custom,
-    path_examples: &[],
     operation_id: "create-authorization",
     summary: "Allow or refuse what a client asks for.",
-    description: "",
     protection: Protection::Public,
     because: Some("the page asks for the password"),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[glue_core::profile::Profile::Documented],
-    owner: Ownership::Unowned,
-    wire: Wire::Page,
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateAuthorization>("CreateAuthorization"),
-        example: "{\"client_id\":\"frontend\",\"code_challenge\":\"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\",\"code_challenge_method\":\"S256\",\"decision\":\"allow\",\"password\":\"change123\",\"redirect_uri\":\"http://127.0.0.1/callback\",\"response_type\":\"code\",\"scope\":\"customer\",\"state\":\"xyz\",\"username\":\"sonia@acme.com\"}",
+        example: r#"{"client_id":"frontend","code_challenge":"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM","code_challenge_method":"S256","decision":"allow","password":"change123","redirect_uri":"http://127.0.0.1/callback","response_type":"code","scope":"customer","state":"xyz","username":"sonia@acme.com"}"#,
     }),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::Html>("Html"),
-        example: "\"<!doctype html>\"",
+        example: r#""<!doctype html>""#,
     }),
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
     source: "authorization.resource.yml:12",
+    ..ROW
 };
 
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    vec![
-        Operation::new(& BACKEND_GET, || web::to(handlers::get::< Behaviour >)),
-        Operation::new(& BACKEND_POST, || web::to(handlers::create::< Behaviour >)),
-    ]
+    Vec::from([
+        Operation::new(&BACKEND_GET, || web::to(handlers::get::<Behaviour>)),
+        Operation::new(&BACKEND_POST, || web::to(handlers::create::<Behaviour>)),
+    ])
 }
 
 /// `GET /oauth/authorize` of the backend.
 pub const BACKEND_GET: RouteDef = RouteDef {
     application: "backend",
-    resource: "authorization",
-    about: "The OAuth 2 authorization endpoint (RFC 6749 §3.1), for people and their browsers.",
     verb: Verb::Get,
     path: "/oauth/authorize",
-    place: Place::Custom,
-    path_examples: &[],
     operation_id: "get-authorization",
     summary: "Show who asks for what.",
-    description: "",
     protection: Protection::Public,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[glue_core::profile::Profile::Documented],
-    owner: Ownership::Unowned,
-    wire: Wire::Page,
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::Html>("Html"),
-        example: "\"<!doctype html>\"",
+        example: r#""<!doctype html>""#,
     }),
     parameters: &[
-        Parameter {
+        Parameter::Own {
             name: "response_type",
             description: "`code`.",
+            example: "code",
             required: true,
-            kind: ParameterKind::Text {
-                example: "code",
-            },
         },
-        Parameter {
+        Parameter::Own {
             name: "client_id",
             description: "The client.",
+            example: "frontend",
             required: true,
-            kind: ParameterKind::Text {
-                example: "frontend",
-            },
         },
-        Parameter {
+        Parameter::Own {
             name: "redirect_uri",
             description: "Where to go afterwards; one of the places that the client registered.",
+            example: "http://127.0.0.1/callback",
             required: false,
-            kind: ParameterKind::Text {
-                example: "http://127.0.0.1/callback",
-            },
         },
-        Parameter {
+        Parameter::Own {
             name: "scope",
             description: "The scopes asked for with blanks between them.",
+            example: "customer",
             required: false,
-            kind: ParameterKind::Text {
-                example: "customer",
-            },
         },
-        Parameter {
+        Parameter::Own {
             name: "state",
             description: "Returned to the client as it is.",
+            example: "xyz",
             required: false,
-            kind: ParameterKind::Text {
-                example: "xyz",
-            },
         },
-        Parameter {
+        Parameter::Own {
             name: "code_challenge",
             description: "The hash of the code verifier.",
+            example: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
             required: true,
-            kind: ParameterKind::Text {
-                example: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-            },
         },
-        Parameter {
+        Parameter::Own {
             name: "code_challenge_method",
             description: "`S256`.",
+            example: "S256",
             required: true,
-            kind: ParameterKind::Text {
-                example: "S256",
-            },
         },
     ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
     source: "authorization.resource.yml:11",
+    ..ROW
 };
 
 /// `POST /oauth/authorize` of the backend.
 pub const BACKEND_POST: RouteDef = RouteDef {
     application: "backend",
-    resource: "authorization",
-    about: "The OAuth 2 authorization endpoint (RFC 6749 §3.1), for people and their browsers.",
     verb: Verb::Post,
     path: "/oauth/authorize",
-    place: Place::Custom,
-    path_examples: &[],
     operation_id: "create-authorization",
     summary: "Allow or refuse what a client asks for.",
-    description: "",
     protection: Protection::Public,
     because: Some("the page asks for the password"),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[glue_core::profile::Profile::Documented],
-    owner: Ownership::Unowned,
-    wire: Wire::Page,
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateAuthorization>("CreateAuthorization"),
-        example: "{\"client_id\":\"frontend\",\"code_challenge\":\"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\",\"code_challenge_method\":\"S256\",\"decision\":\"allow\",\"password\":\"change123\",\"redirect_uri\":\"http://127.0.0.1/callback\",\"response_type\":\"code\",\"scope\":\"customer\",\"state\":\"xyz\",\"username\":\"sonia@acme.com\"}",
+        example: r#"{"client_id":"frontend","code_challenge":"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM","code_challenge_method":"S256","decision":"allow","password":"change123","redirect_uri":"http://127.0.0.1/callback","response_type":"code","scope":"customer","state":"xyz","username":"sonia@acme.com"}"#,
     }),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::Html>("Html"),
-        example: "\"<!doctype html>\"",
+        example: r#""<!doctype html>""#,
     }),
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
     source: "authorization.resource.yml:12",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    place: Place::Custom,
+    profiles: &[Profile::Documented],
+    wire: Wire::Page,
+    ..RouteDef::of(
+        "authorization",
+        "The OAuth 2 authorization endpoint (RFC 6749 §3.1), for people and their browsers.",
+    )
 };

@@ -6,6 +6,7 @@ use glue_core::document::Reply;
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
 use glue_core::input::Attributes;
+
 use super::api::AuthorizeApi;
 use super::attributes::CreateAuthorize;
 use super::documents::AuthorizeDocument;

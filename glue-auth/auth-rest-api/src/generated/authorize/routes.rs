@@ -3,15 +3,15 @@
 //! The rows of `authorize`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Payload, Place, Plain, PossibleError, Protection,
-    Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Payload, Place, Plain, PossibleError, Protection, Route,
+    RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::authorize::Authorize as Behaviour;
+use super::{documents as bodies, errors, handlers};
+use super::attributes::CreateAuthorize;
 
 /// `POST /authorize`, from authorize.resource.yml:12.
 #[derive(Debug)]
@@ -24,44 +24,28 @@ impl OpenRoute for Create {}
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    vec![Operation::new(& BACKEND_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([Operation::new(&BACKEND_POST, || web::to(handlers::create::<Behaviour>))])
 }
 
 /// `POST /authorize` of the backend.
 pub const BACKEND_POST: RouteDef = RouteDef {
     application: "backend",
-    resource: "authorize",
-    about: "An authorization code for a program that asks for the password itself.",
     verb: Verb::Post,
     path: "/authorize",
-    place: Place::Custom,
-    path_examples: &[],
     operation_id: "create-authorize",
     summary: "Create an authorization code.",
-    description: "",
     protection: Protection::Public,
     because: Some("the password is the credential"),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::Json(Plain::List),
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateAuthorize>("CreateAuthorize"),
-        example: "{\"client_id\":\"frontend\",\"code_challenge\":\"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\",\"code_challenge_method\":\"S256\",\"password\":\"change123\",\"redirect_uri\":\"http://127.0.0.1/callback\",\"response_type\":\"code\",\"scope\":\"user\",\"state\":\"xyz\",\"username\":\"admin@spryker.com\"}",
+        example: r#"{"client_id":"frontend","code_challenge":"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM","code_challenge_method":"S256","password":"change123","redirect_uri":"http://127.0.0.1/callback","response_type":"code","scope":"user","state":"xyz","username":"admin@spryker.com"}"#,
     }),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::AuthorizeCollection>("AuthorizeCollection"),
-        example: "[{\"code\":\"4hXQe0f0bYV3q1p7\",\"state\":\"xyz\"}]",
+        example: r#"[{"code":"4hXQe0f0bYV3q1p7","state":"xyz"}]"#,
     }),
-    parameters: &[],
-    input: Some(InputDef::of::<super::attributes::CreateAuthorize>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    input: Some(InputDef::of::<CreateAuthorize>()),
     errors: &[
         PossibleError::new(&errors::INVALID_REQUEST),
         PossibleError::new(&errors::UNSUPPORTED_GRANT),
@@ -73,4 +57,15 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         PossibleError::new(&errors::BUSY),
     ],
     source: "authorize.resource.yml:12",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    place: Place::Custom,
+    wire: Wire::Json(Plain::List),
+    ..RouteDef::of(
+        "authorize",
+        "An authorization code for a program that asks for the password itself.",
+    )
 };

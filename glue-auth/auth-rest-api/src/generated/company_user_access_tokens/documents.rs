@@ -5,7 +5,8 @@
 use glue_core::document::{Document, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
-use super::attributes::{CreateCompanyUserAccessToken, CompanyUserAccessToken};
+
+use super::attributes::{CompanyUserAccessToken, CreateCompanyUserAccessToken};
 
 /// JSON:API's `type` of every one of `company-user-access-tokens`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -6,6 +6,7 @@ use glue_core::document::Reply;
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
 use glue_core::input::Attributes;
+
 use super::api::CompanyUserAccessTokensApi;
 use super::attributes::CreateCompanyUserAccessToken;
 use super::documents::CompanyUserAccessTokenDocument;

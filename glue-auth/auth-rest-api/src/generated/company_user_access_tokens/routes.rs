@@ -3,15 +3,15 @@
 //! The rows of `company-user-access-tokens`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Payload, Place, PossibleError, ProtectedRoute, Protection,
-    Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, Payload, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    SchemaDef, Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::company_user_access_tokens::CompanyUserAccessTokens as Behaviour;
+use super::{documents as bodies, errors, handlers};
+use super::attributes::CreateCompanyUserAccessToken;
 
 /// `POST /company-user-access-tokens`, from company-user-access-tokens.resource.yml:9.
 #[derive(Debug)]
@@ -24,48 +24,39 @@ impl ProtectedRoute for Create {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([
+        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+    ])
 }
 
 /// `POST /company-user-access-tokens` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "company-user-access-tokens",
-    about: "Act as a member of a company.",
     verb: Verb::Post,
     path: "/company-user-access-tokens",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "create-company-user-access-tokens",
     summary: "Create access token for company user.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CreateCompanyUserAccessTokenDocument,
         >("CreateCompanyUserAccessTokenDocument"),
-        example: "{\"data\":{\"attributes\":{\"idCompanyUser\":\"2816dcbd-855e-567e-b26f-4d57f3310bb8\"},\"type\":\"company-user-access-tokens\"}}",
+        example: r#"{"data":{"attributes":{"idCompanyUser":"2816dcbd-855e-567e-b26f-4d57f3310bb8"},"type":"company-user-access-tokens"}}"#,
     }),
     status: 201,
     response: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CompanyUserAccessTokenDocument,
         >("CompanyUserAccessTokenDocument"),
-        example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/company-user-access-tokens\"},\"type\":\"company-user-access-tokens\"}}",
+        example: r#"{"data":{"attributes":{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":28800,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"},"id":null,"links":{"self":"https://glue.example.test/company-user-access-tokens"},"type":"company-user-access-tokens"}}"#,
     }),
-    parameters: &[],
-    input: Some(InputDef::of::<super::attributes::CreateCompanyUserAccessToken>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    input: Some(InputDef::of::<CreateCompanyUserAccessToken>()),
     errors: &[PossibleError::new(&errors::FAILED), PossibleError::new(&errors::BLOCKED)],
     source: "company-user-access-tokens.resource.yml:9",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of("company-user-access-tokens", "Act as a member of a company.")
 };

@@ -5,6 +5,7 @@
 use glue_core::document::{CollectionLinks, Document, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
+
 use super::attributes::CustomerAccess;
 
 /// JSON:API's `type` of every one of `customer-access`.

@@ -3,15 +3,13 @@
 //! The rows of `customer-access`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place, Protection, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    OpenRoute, Parameter, Payload, Protection, Route, RouteDef, SchemaDef, Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::handlers;
+
 use crate::customer_access::CustomerAccess as Behaviour;
+use super::{documents as bodies, handlers};
 
 /// `GET /customer-access`, from customer-access.resource.yml:9.
 #[derive(Debug)]
@@ -24,52 +22,35 @@ impl OpenRoute for List {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![Operation::new(& STOREFRONT_LIST, || web::to(handlers::list::< Behaviour >)),]
+    Vec::from([
+        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
+    ])
 }
 
 /// `GET /customer-access` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "customer-access",
-    about: "What strangers cannot see.",
     verb: Verb::List,
     path: "/customer-access",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "get-collection-of-customer-access",
     summary: "List the resource types that need a token.",
-    description: "",
     protection: Protection::Public,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CustomerAccessCollection,
         >("CustomerAccessCollection"),
-        example: "{\"data\":[{\"attributes\":{\"resourceTypes\":[\"wishlists\",\"wishlist-items\"]},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/customer-access\"},\"type\":\"customer-access\"}],\"links\":{\"self\":\"https://glue.example.test/customer-access\"}}",
+        example: r#"{"data":[{"attributes":{"resourceTypes":["wishlists","wishlist-items"]},"id":null,"links":{"self":"https://glue.example.test/customer-access"},"type":"customer-access"}],"links":{"self":"https://glue.example.test/customer-access"}}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[customer-access]",
-            description: "The attributes to answer with, all of them without this: resourceTypes.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "resourceTypes",
-            },
-        },
-    ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
+    parameters: &[Parameter::Fields(READABLE)],
     source: "customer-access.resource.yml:9",
+    ..ROW
+};
+
+/// The attributes that clients can ask for.
+const READABLE: &[&str] = &["resourceTypes"];
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of("customer-access", "What strangers cannot see.")
 };

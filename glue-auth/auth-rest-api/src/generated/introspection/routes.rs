@@ -3,15 +3,14 @@
 //! The rows of `introspection`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Payload, Place, PossibleError, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    OpenRoute, Payload, Place, PossibleError, Protection, Route, RouteDef, SchemaDef,
+    Verb, Wire,
 };
 use glue_core::table::Operation;
-use super::attributes as bodies;
-use super::{errors, handlers};
+
 use crate::introspection::Introspection as Behaviour;
+use super::{attributes as bodies, errors, handlers};
 
 /// `POST /oauth/introspect`, from introspection.resource.yml:11.
 #[derive(Debug)]
@@ -24,44 +23,29 @@ impl OpenRoute for Create {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([
+        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+    ])
 }
 
 /// `POST /oauth/introspect` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "introspection",
-    about: "The OAuth 2 introspection endpoint (RFC 7662).",
     verb: Verb::Post,
     path: "/oauth/introspect",
-    place: Place::Custom,
-    path_examples: &[],
     operation_id: "create-introspection",
     summary: "Ask what a token is worth.",
-    description: "",
     protection: Protection::Public,
     because: Some("the client authenticates itself"),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::Form,
-    client_auth: true,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateIntrospection>("CreateIntrospection"),
-        example: "{\"client_id\":\"service\",\"client_secret\":\"change123\",\"token\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\"}",
+        example: r#"{"client_id":"service","client_secret":"change123","token":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"}"#,
     }),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::Introspection>("Introspection"),
-        example: "{\"active\":true,\"aud\":\"storefront\",\"client_id\":\"service\",\"exp\":1770000000,\"iat\":1769971200,\"iss\":\"https://glue.example.test\",\"jti\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"scope\":\"customer\",\"sub\":\"4hXQe0f0bYV3q1p7\",\"token_type\":\"Bearer\",\"username\":\"DE--21\"}",
+        example: r#"{"active":true,"aud":"storefront","client_id":"service","exp":1770000000,"iat":1769971200,"iss":"https://glue.example.test","jti":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","scope":"customer","sub":"4hXQe0f0bYV3q1p7","token_type":"Bearer","username":"DE--21"}"#,
     }),
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
     errors: &[
         PossibleError::new(&errors::INVALID_REQUEST),
         PossibleError::new(&errors::INVALID_CLIENT),
@@ -69,49 +53,33 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         PossibleError::new(&errors::UNAVAILABLE),
     ],
     source: "introspection.resource.yml:11",
+    ..ROW
 };
 
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    vec![Operation::new(& BACKEND_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([Operation::new(&BACKEND_POST, || web::to(handlers::create::<Behaviour>))])
 }
 
 /// `POST /oauth/introspect` of the backend.
 pub const BACKEND_POST: RouteDef = RouteDef {
     application: "backend",
-    resource: "introspection",
-    about: "The OAuth 2 introspection endpoint (RFC 7662).",
     verb: Verb::Post,
     path: "/oauth/introspect",
-    place: Place::Custom,
-    path_examples: &[],
     operation_id: "create-introspection",
     summary: "Ask what a token is worth.",
-    description: "",
     protection: Protection::Public,
     because: Some("the client authenticates itself"),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::Form,
-    client_auth: true,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateIntrospection>("CreateIntrospection"),
-        example: "{\"client_id\":\"service\",\"client_secret\":\"change123\",\"token\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\"}",
+        example: r#"{"client_id":"service","client_secret":"change123","token":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"}"#,
     }),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::Introspection>("Introspection"),
-        example: "{\"active\":true,\"aud\":\"storefront\",\"client_id\":\"service\",\"exp\":1770000000,\"iat\":1769971200,\"iss\":\"https://glue.example.test\",\"jti\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"scope\":\"customer\",\"sub\":\"4hXQe0f0bYV3q1p7\",\"token_type\":\"Bearer\",\"username\":\"DE--21\"}",
+        example: r#"{"active":true,"aud":"storefront","client_id":"service","exp":1770000000,"iat":1769971200,"iss":"https://glue.example.test","jti":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","scope":"customer","sub":"4hXQe0f0bYV3q1p7","token_type":"Bearer","username":"DE--21"}"#,
     }),
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
     errors: &[
         PossibleError::new(&errors::INVALID_REQUEST),
         PossibleError::new(&errors::INVALID_CLIENT),
@@ -119,4 +87,13 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         PossibleError::new(&errors::UNAVAILABLE),
     ],
     source: "introspection.resource.yml:11",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    place: Place::Custom,
+    wire: Wire::Form,
+    client_auth: true,
+    ..RouteDef::of("introspection", "The OAuth 2 introspection endpoint (RFC 7662).")
 };

@@ -5,6 +5,7 @@
 use glue_core::document::Reply;
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
+
 use super::api::JsonWebKeysApi;
 use super::documents::JsonWebKeyDocument;
 use super::routes::Get;

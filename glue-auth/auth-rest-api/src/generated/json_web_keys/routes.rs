@@ -3,15 +3,14 @@
 //! The rows of `json-web-keys`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place, Plain, Protection,
-    Route, RouteDef, SchemaDef, Verb, Wire,
+    OpenRoute, Parameter, Payload, Place, Plain, Protection, Route, RouteDef, SchemaDef,
+    Verb, Wire,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::handlers;
+
 use crate::json_web_keys::JsonWebKeys as Behaviour;
+use super::{documents as bodies, handlers};
 
 /// `GET /oauth/jwks`, from json-web-keys.resource.yml:11.
 #[derive(Debug)]
@@ -24,101 +23,57 @@ impl OpenRoute for Get {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![Operation::new(& STOREFRONT_GET, || web::to(handlers::get::< Behaviour >)),]
+    Vec::from([Operation::new(&STOREFRONT_GET, || web::to(handlers::get::<Behaviour>))])
 }
 
 /// `GET /oauth/jwks` of the storefront.
 pub const STOREFRONT_GET: RouteDef = RouteDef {
     application: "storefront",
-    resource: "json-web-keys",
-    about: "The public keys of this application (RFC 7517).",
     verb: Verb::Get,
     path: "/oauth/jwks",
-    place: Place::Custom,
-    path_examples: &[],
     operation_id: "get-json-web-keys",
     summary: "Read the public keys.",
-    description: "",
     protection: Protection::Public,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::Json(Plain::One),
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::JsonWebKey>("JsonWebKey"),
-        example: "{\"keys\":[{\"alg\":\"RS256\",\"e\":\"AQAB\",\"kid\":\"4hXQe0f0bYV3q1p7\",\"kty\":\"RSA\",\"n\":\"sXchDaQebHnPiGvyDOAT4saGEUetSyo9MKLOoWFsueri23bOdgWp4Dy1WlUzewbgBHod5pcM9H95GQRV3JDXboIRROSBigeC5yjU1hGzHHyXss8UDprecbAYxknTcQkhslANGRUZmdTOQ5qTRsLAt6BTYuyvVRdhS8exSZEy_c4gs_7svlJJQ4H9_NxsiIoLwAEk7-Q3UXERGYw_75IDrGA84-lA_-Ct4eTlXHBIY2EaV7t7LjJaynVJCpkv4LKjTTAumiGUIuQhrNhZLuF_RJLqHpM2kgWFLU7-VTdL1VbC2tejvcI2BlMkEpk1BzBZI0KQB0GaDWFLN-aEAw3vRw\",\"use\":\"sig\"}]}",
+        example: r#"{"keys":[{"alg":"RS256","e":"AQAB","kid":"4hXQe0f0bYV3q1p7","kty":"RSA","n":"sXchDaQebHnPiGvyDOAT4saGEUetSyo9MKLOoWFsueri23bOdgWp4Dy1WlUzewbgBHod5pcM9H95GQRV3JDXboIRROSBigeC5yjU1hGzHHyXss8UDprecbAYxknTcQkhslANGRUZmdTOQ5qTRsLAt6BTYuyvVRdhS8exSZEy_c4gs_7svlJJQ4H9_NxsiIoLwAEk7-Q3UXERGYw_75IDrGA84-lA_-Ct4eTlXHBIY2EaV7t7LjJaynVJCpkv4LKjTTAumiGUIuQhrNhZLuF_RJLqHpM2kgWFLU7-VTdL1VbC2tejvcI2BlMkEpk1BzBZI0KQB0GaDWFLN-aEAw3vRw","use":"sig"}]}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[json-web-keys]",
-            description: "The attributes to answer with, all of them without this: keys.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "keys",
-            },
-        },
-    ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
+    parameters: &[Parameter::Fields(READABLE)],
     source: "json-web-keys.resource.yml:11",
+    ..ROW
 };
 
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    vec![Operation::new(& BACKEND_GET, || web::to(handlers::get::< Behaviour >)),]
+    Vec::from([Operation::new(&BACKEND_GET, || web::to(handlers::get::<Behaviour>))])
 }
 
 /// `GET /oauth/jwks` of the backend.
 pub const BACKEND_GET: RouteDef = RouteDef {
     application: "backend",
-    resource: "json-web-keys",
-    about: "The public keys of this application (RFC 7517).",
     verb: Verb::Get,
     path: "/oauth/jwks",
-    place: Place::Custom,
-    path_examples: &[],
     operation_id: "get-json-web-keys",
     summary: "Read the public keys.",
-    description: "",
     protection: Protection::Public,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::Json(Plain::One),
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::JsonWebKey>("JsonWebKey"),
-        example: "{\"keys\":[{\"alg\":\"RS256\",\"e\":\"AQAB\",\"kid\":\"4hXQe0f0bYV3q1p7\",\"kty\":\"RSA\",\"n\":\"sXchDaQebHnPiGvyDOAT4saGEUetSyo9MKLOoWFsueri23bOdgWp4Dy1WlUzewbgBHod5pcM9H95GQRV3JDXboIRROSBigeC5yjU1hGzHHyXss8UDprecbAYxknTcQkhslANGRUZmdTOQ5qTRsLAt6BTYuyvVRdhS8exSZEy_c4gs_7svlJJQ4H9_NxsiIoLwAEk7-Q3UXERGYw_75IDrGA84-lA_-Ct4eTlXHBIY2EaV7t7LjJaynVJCpkv4LKjTTAumiGUIuQhrNhZLuF_RJLqHpM2kgWFLU7-VTdL1VbC2tejvcI2BlMkEpk1BzBZI0KQB0GaDWFLN-aEAw3vRw\",\"use\":\"sig\"}]}",
+        example: r#"{"keys":[{"alg":"RS256","e":"AQAB","kid":"4hXQe0f0bYV3q1p7","kty":"RSA","n":"sXchDaQebHnPiGvyDOAT4saGEUetSyo9MKLOoWFsueri23bOdgWp4Dy1WlUzewbgBHod5pcM9H95GQRV3JDXboIRROSBigeC5yjU1hGzHHyXss8UDprecbAYxknTcQkhslANGRUZmdTOQ5qTRsLAt6BTYuyvVRdhS8exSZEy_c4gs_7svlJJQ4H9_NxsiIoLwAEk7-Q3UXERGYw_75IDrGA84-lA_-Ct4eTlXHBIY2EaV7t7LjJaynVJCpkv4LKjTTAumiGUIuQhrNhZLuF_RJLqHpM2kgWFLU7-VTdL1VbC2tejvcI2BlMkEpk1BzBZI0KQB0GaDWFLN-aEAw3vRw","use":"sig"}]}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[json-web-keys]",
-            description: "The attributes to answer with, all of them without this: keys.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "keys",
-            },
-        },
-    ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
+    parameters: &[Parameter::Fields(READABLE)],
     source: "json-web-keys.resource.yml:11",
+    ..ROW
+};
+
+/// The attributes that clients can ask for.
+const READABLE: &[&str] = &["keys"];
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    place: Place::Custom,
+    wire: Wire::Json(Plain::One),
+    ..RouteDef::of("json-web-keys", "The public keys of this application (RFC 7517).")
 };

@@ -3,9 +3,11 @@
 //! What `refresh-tokens` does, verb by verb. Implement it by hand to change a verb; the others keep their default.
 
 use std::future::Future;
+
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
 use glue_core::guard::{Anyone, Authed};
+
 use super::attributes::{CreateRefreshToken, RefreshToken, RefreshTokenId};
 use super::routes::{Create, Delete, List};
 

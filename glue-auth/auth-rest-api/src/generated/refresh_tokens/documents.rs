@@ -5,6 +5,7 @@
 use glue_core::document::{CollectionLinks, Document, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
+
 use super::attributes::{CreateRefreshToken, RefreshToken};
 
 /// JSON:API's `type` of every one of `refresh-tokens`.

@@ -2,13 +2,15 @@
 
 //! One thin actix handler per verb of `refresh-tokens`: extract, call, wrap.
 
+use glue_core::codes;
 use glue_core::document::{NoContent, Reply};
 use glue_core::error::Outcome;
 use glue_core::guard::{Anyone, Authed};
 use glue_core::input::Attributes;
+
 use super::api::RefreshTokensApi;
 use super::attributes::{CreateRefreshToken, RefreshTokenId};
-use super::documents::{RefreshTokenDocument, RefreshTokenCollection};
+use super::documents::{RefreshTokenCollection, RefreshTokenDocument};
 use super::routes::{Create, Delete, List};
 
 /// `GET /refresh-tokens`, from refresh-tokens.resource.yml:9.
@@ -39,7 +41,7 @@ pub async fn create<A: RefreshTokensApi>(
 /// # Errors
 /// Whatever the behaviour refuses.
 pub async fn delete<A: RefreshTokensApi>(cx: Authed<Delete>) -> Outcome<NoContent> {
-    let id = RefreshTokenId::parse(cx.id()).ok_or(&glue_core::codes::NOT_FOUND)?;
+    let id = RefreshTokenId::parse(cx.id()).ok_or(&codes::NOT_FOUND)?;
     A::delete(&cx, id).await?;
     Ok(NoContent)
 }

@@ -3,15 +3,15 @@
 //! The rows of `refresh-tokens`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Payload, Place, PossibleError, ProtectedRoute,
-    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Payload, PossibleError, ProtectedRoute, Protection, Route,
+    RouteDef, SchemaDef, Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::refresh_tokens::RefreshTokens as Behaviour;
+use super::{documents as bodies, errors, handlers};
+use super::attributes::CreateRefreshToken;
 
 /// `GET /refresh-tokens`, from refresh-tokens.resource.yml:9.
 #[derive(Debug)]
@@ -40,121 +40,74 @@ impl ProtectedRoute for Delete {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![
-        Operation::new(& STOREFRONT_LIST, || web::to(handlers::list::< Behaviour >)),
-        Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),
-        Operation::new(& STOREFRONT_DELETE, || web::to(handlers::delete::< Behaviour >)),
-    ]
+    Vec::from([
+        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
+        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+        Operation::new(&STOREFRONT_DELETE, || web::to(handlers::delete::<Behaviour>)),
+    ])
 }
 
 /// `GET /refresh-tokens` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "refresh-tokens",
-    about: "Exchange or revoke refresh tokens.",
     verb: Verb::List,
     path: "/refresh-tokens",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "get-collection-of-refresh-tokens",
     summary: "List tokens: there is none to be read.",
-    description: "",
     protection: Protection::Public,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<
             bodies::RefreshTokenCollection,
         >("RefreshTokenCollection"),
-        example: "{\"data\":[{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/refresh-tokens\"},\"type\":\"refresh-tokens\"}],\"links\":{\"self\":\"https://glue.example.test/refresh-tokens\"}}",
+        example: r#"{"data":[{"attributes":{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":28800,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"},"id":null,"links":{"self":"https://glue.example.test/refresh-tokens"},"type":"refresh-tokens"}],"links":{"self":"https://glue.example.test/refresh-tokens"}}"#,
     }),
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
     source: "refresh-tokens.resource.yml:9",
+    ..ROW
 };
 
 /// `POST /refresh-tokens` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "refresh-tokens",
-    about: "Exchange or revoke refresh tokens.",
     verb: Verb::Post,
     path: "/refresh-tokens",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "create-refresh-tokens",
     summary: "Refresh customer's auth token.",
-    description: "",
     protection: Protection::Public,
     because: Some("the refresh token is the credential"),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CreateRefreshTokenDocument,
         >("CreateRefreshTokenDocument"),
-        example: "{\"data\":{\"attributes\":{\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\"},\"type\":\"refresh-tokens\"}}",
+        example: r#"{"data":{"attributes":{"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"},"type":"refresh-tokens"}}"#,
     }),
     status: 201,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::RefreshTokenDocument>("RefreshTokenDocument"),
-        example: "{\"data\":{\"attributes\":{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":28800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/refresh-tokens\"},\"type\":\"refresh-tokens\"}}",
+        example: r#"{"data":{"attributes":{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":28800,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"},"id":null,"links":{"self":"https://glue.example.test/refresh-tokens"},"type":"refresh-tokens"}}"#,
     }),
-    parameters: &[],
-    input: Some(InputDef::of::<super::attributes::CreateRefreshToken>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    input: Some(InputDef::of::<CreateRefreshToken>()),
     errors: &[PossibleError::new(&errors::FAILED), PossibleError::new(&errors::BLOCKED)],
     source: "refresh-tokens.resource.yml:10",
+    ..ROW
 };
 
 /// `DELETE /refresh-tokens/{refreshTokenId}` of the storefront.
 pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     application: "storefront",
-    resource: "refresh-tokens",
-    about: "Exchange or revoke refresh tokens.",
     verb: Verb::Delete,
     path: "/refresh-tokens/{refreshTokenId}",
-    place: Place::Resource,
     path_examples: &["mine"],
     operation_id: "delete-refresh-tokens",
     summary: "Revoke one refresh token, or `mine`: all of the caller's.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
     status: 204,
-    response: None,
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
     errors: &[PossibleError::new(&errors::BLOCKED)],
     source: "refresh-tokens.resource.yml:11",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of("refresh-tokens", "Exchange or revoke refresh tokens.")
 };

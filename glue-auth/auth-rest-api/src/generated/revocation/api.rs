@@ -3,9 +3,11 @@
 //! What `revocation` does, verb by verb. Implement it by hand to change a verb; the others keep their default.
 
 use std::future::Future;
+
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
 use glue_core::input::Form;
+
 use super::routes::Create;
 
 /// The OAuth 2 revocation endpoint (RFC 7009).

@@ -6,6 +6,7 @@ use glue_core::document::Done;
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
 use glue_core::input::Form;
+
 use super::api::RevocationApi;
 use super::routes::Create;
 

@@ -3,15 +3,14 @@
 //! The rows of `revocation`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Payload, Place, PossibleError, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    OpenRoute, Payload, Place, PossibleError, Protection, Route, RouteDef, SchemaDef,
+    Verb, Wire,
 };
 use glue_core::table::Operation;
-use super::attributes as bodies;
-use super::{errors, handlers};
+
 use crate::revocation::Revocation as Behaviour;
+use super::{attributes as bodies, errors, handlers};
 
 /// `POST /oauth/revoke`, from revocation.resource.yml:11.
 #[derive(Debug)]
@@ -24,41 +23,25 @@ impl OpenRoute for Create {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([
+        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+    ])
 }
 
 /// `POST /oauth/revoke` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "revocation",
-    about: "The OAuth 2 revocation endpoint (RFC 7009).",
     verb: Verb::Post,
     path: "/oauth/revoke",
-    place: Place::Custom,
-    path_examples: &[],
     operation_id: "create-revocation",
     summary: "Revoke a token.",
-    description: "",
     protection: Protection::Public,
     because: Some("the client authenticates itself"),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::Form,
-    client_auth: true,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateRevocation>("CreateRevocation"),
-        example: "{\"client_id\":\"frontend\",\"token\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\"}",
+        example: r#"{"client_id":"frontend","token":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"}"#,
     }),
     status: 200,
-    response: None,
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
     errors: &[
         PossibleError::new(&errors::INVALID_REQUEST),
         PossibleError::new(&errors::INVALID_CLIENT),
@@ -66,46 +49,29 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         PossibleError::new(&errors::UNAVAILABLE),
     ],
     source: "revocation.resource.yml:11",
+    ..ROW
 };
 
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    vec![Operation::new(& BACKEND_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([Operation::new(&BACKEND_POST, || web::to(handlers::create::<Behaviour>))])
 }
 
 /// `POST /oauth/revoke` of the backend.
 pub const BACKEND_POST: RouteDef = RouteDef {
     application: "backend",
-    resource: "revocation",
-    about: "The OAuth 2 revocation endpoint (RFC 7009).",
     verb: Verb::Post,
     path: "/oauth/revoke",
-    place: Place::Custom,
-    path_examples: &[],
     operation_id: "create-revocation",
     summary: "Revoke a token.",
-    description: "",
     protection: Protection::Public,
     because: Some("the client authenticates itself"),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::Form,
-    client_auth: true,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateRevocation>("CreateRevocation"),
-        example: "{\"client_id\":\"frontend\",\"token\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\"}",
+        example: r#"{"client_id":"frontend","token":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"}"#,
     }),
     status: 200,
-    response: None,
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
     errors: &[
         PossibleError::new(&errors::INVALID_REQUEST),
         PossibleError::new(&errors::INVALID_CLIENT),
@@ -113,4 +79,13 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         PossibleError::new(&errors::UNAVAILABLE),
     ],
     source: "revocation.resource.yml:11",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    place: Place::Custom,
+    wire: Wire::Form,
+    client_auth: true,
+    ..RouteDef::of("revocation", "The OAuth 2 revocation endpoint (RFC 7009).")
 };

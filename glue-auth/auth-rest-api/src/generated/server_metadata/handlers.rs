@@ -5,6 +5,7 @@
 use glue_core::document::Reply;
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
+
 use super::api::ServerMetadataApi;
 use super::documents::ServerMetadataDocument;
 use super::routes::Get;

@@ -3,15 +3,14 @@
 //! The rows of `server-metadata`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place, Plain, Protection,
-    Route, RouteDef, SchemaDef, Verb, Wire,
+    OpenRoute, Parameter, Payload, Place, Plain, Protection, Route, RouteDef, SchemaDef,
+    Verb, Wire,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::handlers;
+
 use crate::server_metadata::ServerMetadata as Behaviour;
+use super::{documents as bodies, handlers};
 
 /// `GET /.well-known/oauth-authorization-server`, from server-metadata.resource.yml:12.
 #[derive(Debug)]
@@ -24,101 +23,76 @@ impl OpenRoute for Get {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![Operation::new(& STOREFRONT_GET, || web::to(handlers::get::< Behaviour >)),]
+    Vec::from([Operation::new(&STOREFRONT_GET, || web::to(handlers::get::<Behaviour>))])
 }
 
 /// `GET /.well-known/oauth-authorization-server` of the storefront.
 pub const STOREFRONT_GET: RouteDef = RouteDef {
     application: "storefront",
-    resource: "server-metadata",
-    about: "What this authorization server offers (RFC 8414).",
     verb: Verb::Get,
     path: "/.well-known/oauth-authorization-server",
-    place: Place::Custom,
-    path_examples: &[],
     operation_id: "get-server-metadata",
     summary: "Read the metadata of the authorization server.",
-    description: "",
     protection: Protection::Public,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::Json(Plain::One),
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::ServerMetadata>("ServerMetadata"),
-        example: "{\"authorization_endpoint\":\"https://glue.example.test/oauth/authorize\",\"authorization_response_iss_parameter_supported\":true,\"code_challenge_methods_supported\":[\"S256\"],\"grant_types_supported\":[\"authorization_code\",\"refresh_token\"],\"introspection_endpoint\":\"https://glue.example.test/oauth/introspect\",\"introspection_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\"],\"issuer\":\"https://glue.example.test\",\"jwks_uri\":\"https://glue.example.test/oauth/jwks\",\"response_modes_supported\":[\"query\"],\"response_types_supported\":[\"code\"],\"revocation_endpoint\":\"https://glue.example.test/oauth/revoke\",\"revocation_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\",\"none\"],\"scopes_supported\":[\"customer\"],\"token_endpoint\":\"https://glue.example.test/token\",\"token_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\",\"none\"]}",
+        example: r#"{"authorization_endpoint":"https://glue.example.test/oauth/authorize","authorization_response_iss_parameter_supported":true,"code_challenge_methods_supported":["S256"],"grant_types_supported":["authorization_code","refresh_token"],"introspection_endpoint":"https://glue.example.test/oauth/introspect","introspection_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"],"issuer":"https://glue.example.test","jwks_uri":"https://glue.example.test/oauth/jwks","response_modes_supported":["query"],"response_types_supported":["code"],"revocation_endpoint":"https://glue.example.test/oauth/revoke","revocation_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"],"scopes_supported":["customer"],"token_endpoint":"https://glue.example.test/token","token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"]}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[server-metadata]",
-            description: "The attributes to answer with, all of them without this: issuer, authorization_endpoint, token_endpoint, revocation_endpoint, introspection_endpoint, jwks_uri, scopes_supported, response_types_supported, response_modes_supported, grant_types_supported, token_endpoint_auth_methods_supported, revocation_endpoint_auth_methods_supported, introspection_endpoint_auth_methods_supported, code_challenge_methods_supported, authorization_response_iss_parameter_supported.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "issuer,authorization_endpoint",
-            },
-        },
-    ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
+    parameters: &[Parameter::Fields(READABLE)],
     source: "server-metadata.resource.yml:12",
+    ..ROW
 };
 
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    vec![Operation::new(& BACKEND_GET, || web::to(handlers::get::< Behaviour >)),]
+    Vec::from([Operation::new(&BACKEND_GET, || web::to(handlers::get::<Behaviour>))])
 }
 
 /// `GET /.well-known/oauth-authorization-server` of the backend.
 pub const BACKEND_GET: RouteDef = RouteDef {
     application: "backend",
-    resource: "server-metadata",
-    about: "What this authorization server offers (RFC 8414).",
     verb: Verb::Get,
     path: "/.well-known/oauth-authorization-server",
-    place: Place::Custom,
-    path_examples: &[],
     operation_id: "get-server-metadata",
     summary: "Read the metadata of the authorization server.",
-    description: "",
     protection: Protection::Public,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::Json(Plain::One),
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::ServerMetadata>("ServerMetadata"),
-        example: "{\"authorization_endpoint\":\"https://glue.example.test/oauth/authorize\",\"authorization_response_iss_parameter_supported\":true,\"code_challenge_methods_supported\":[\"S256\"],\"grant_types_supported\":[\"authorization_code\",\"refresh_token\"],\"introspection_endpoint\":\"https://glue.example.test/oauth/introspect\",\"introspection_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\"],\"issuer\":\"https://glue.example.test\",\"jwks_uri\":\"https://glue.example.test/oauth/jwks\",\"response_modes_supported\":[\"query\"],\"response_types_supported\":[\"code\"],\"revocation_endpoint\":\"https://glue.example.test/oauth/revoke\",\"revocation_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\",\"none\"],\"scopes_supported\":[\"customer\"],\"token_endpoint\":\"https://glue.example.test/token\",\"token_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\",\"none\"]}",
+        example: r#"{"authorization_endpoint":"https://glue.example.test/oauth/authorize","authorization_response_iss_parameter_supported":true,"code_challenge_methods_supported":["S256"],"grant_types_supported":["authorization_code","refresh_token"],"introspection_endpoint":"https://glue.example.test/oauth/introspect","introspection_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"],"issuer":"https://glue.example.test","jwks_uri":"https://glue.example.test/oauth/jwks","response_modes_supported":["query"],"response_types_supported":["code"],"revocation_endpoint":"https://glue.example.test/oauth/revoke","revocation_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"],"scopes_supported":["customer"],"token_endpoint":"https://glue.example.test/token","token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"]}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[server-metadata]",
-            description: "The attributes to answer with, all of them without this: issuer, authorization_endpoint, token_endpoint, revocation_endpoint, introspection_endpoint, jwks_uri, scopes_supported, response_types_supported, response_modes_supported, grant_types_supported, token_endpoint_auth_methods_supported, revocation_endpoint_auth_methods_supported, introspection_endpoint_auth_methods_supported, code_challenge_methods_supported, authorization_response_iss_parameter_supported.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "issuer,authorization_endpoint",
-            },
-        },
-    ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
+    parameters: &[Parameter::Fields(READABLE)],
     source: "server-metadata.resource.yml:12",
+    ..ROW
+};
+
+/// The attributes that clients can ask for.
+const READABLE: &[&str] = &[
+    "issuer",
+    "authorization_endpoint",
+    "token_endpoint",
+    "revocation_endpoint",
+    "introspection_endpoint",
+    "jwks_uri",
+    "scopes_supported",
+    "response_types_supported",
+    "response_modes_supported",
+    "grant_types_supported",
+    "token_endpoint_auth_methods_supported",
+    "revocation_endpoint_auth_methods_supported",
+    "introspection_endpoint_auth_methods_supported",
+    "code_challenge_methods_supported",
+    "authorization_response_iss_parameter_supported",
+];
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    place: Place::Custom,
+    wire: Wire::Json(Plain::One),
+    ..RouteDef::of(
+        "server-metadata",
+        "What this authorization server offers (RFC 8414).",
+    )
 };

@@ -5,10 +5,11 @@
 use glue_core::document::{NoContent, Reply};
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
+
+use super::errors;
 use super::api::SessionsApi;
 use super::attributes::SessionId;
 use super::documents::SessionCollection;
-use super::errors;
 use super::routes::{Delete, List};
 
 /// `GET /sessions`, from sessions.resource.yml:8.

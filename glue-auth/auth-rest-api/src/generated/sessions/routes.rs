@@ -3,15 +3,14 @@
 //! The rows of `sessions`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    Ownership, Parameter, ParameterKind, Payload, Place, PossibleError, ProtectedRoute,
-    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    Parameter, Payload, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    SchemaDef, Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::sessions::Sessions as Behaviour;
+use super::{documents as bodies, errors, handlers};
 
 /// `GET /sessions`, from sessions.resource.yml:8.
 #[derive(Debug)]
@@ -32,173 +31,102 @@ impl ProtectedRoute for Delete {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![
-        Operation::new(& STOREFRONT_LIST, || web::to(handlers::list::< Behaviour >)),
-        Operation::new(& STOREFRONT_DELETE, || web::to(handlers::delete::< Behaviour >)),
-    ]
+    Vec::from([
+        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
+        Operation::new(&STOREFRONT_DELETE, || web::to(handlers::delete::<Behaviour>)),
+    ])
 }
 
 /// `GET /sessions` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "sessions",
-    about: "Where the caller is logged in, and what was derived from that.",
     verb: Verb::List,
     path: "/sessions",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "get-collection-of-sessions",
     summary: "List the caller's sessions.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::SessionCollection>("SessionCollection"),
-        example: "{\"data\":[{\"attributes\":{\"client\":\"frontend\",\"kind\":\"customer\",\"parent\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"refreshedAt\":\"2026-01-31 09:30:00.000000\",\"scopes\":[\"customer\"],\"since\":\"2026-01-31 09:30:00.000000\",\"until\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"sessions\"}],\"links\":{\"self\":\"https://glue.example.test/sessions\"}}",
+        example: r#"{"data":[{"attributes":{"client":"frontend","kind":"customer","parent":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","refreshedAt":"2026-01-31 09:30:00.000000","scopes":["customer"],"since":"2026-01-31 09:30:00.000000","until":"2026-01-31 09:30:00.000000"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"sessions"}],"links":{"self":"https://glue.example.test/sessions"}}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[sessions]",
-            description: "The attributes to answer with, all of them without this: kind, parent, client, scopes, since, refreshedAt, until.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "kind,parent",
-            },
-        },
-    ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
+    parameters: &[Parameter::Fields(READABLE)],
     source: "sessions.resource.yml:8",
+    ..ROW
 };
 
 /// `DELETE /sessions/{sessionId}` of the storefront.
 pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     application: "storefront",
-    resource: "sessions",
-    about: "Where the caller is logged in, and what was derived from that.",
     verb: Verb::Delete,
     path: "/sessions/{sessionId}",
-    place: Place::Resource,
     path_examples: &["0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"],
     operation_id: "delete-sessions",
     summary: "End one of the caller's sessions.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
     status: 204,
-    response: None,
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
     errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "sessions.resource.yml:9",
+    ..ROW
 };
 
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    vec![
-        Operation::new(& BACKEND_LIST, || web::to(handlers::list::< Behaviour >)),
-        Operation::new(& BACKEND_DELETE, || web::to(handlers::delete::< Behaviour >)),
-    ]
+    Vec::from([
+        Operation::new(&BACKEND_LIST, || web::to(handlers::list::<Behaviour>)),
+        Operation::new(&BACKEND_DELETE, || web::to(handlers::delete::<Behaviour>)),
+    ])
 }
 
 /// `GET /sessions` of the backend.
 pub const BACKEND_LIST: RouteDef = RouteDef {
     application: "backend",
-    resource: "sessions",
-    about: "Where the caller is logged in, and what was derived from that.",
     verb: Verb::List,
     path: "/sessions",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "get-collection-of-sessions",
     summary: "List the caller's sessions.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::SessionCollection>("SessionCollection"),
-        example: "{\"data\":[{\"attributes\":{\"client\":\"frontend\",\"kind\":\"customer\",\"parent\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"refreshedAt\":\"2026-01-31 09:30:00.000000\",\"scopes\":[\"customer\"],\"since\":\"2026-01-31 09:30:00.000000\",\"until\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"sessions\"}],\"links\":{\"self\":\"https://glue.example.test/sessions\"}}",
+        example: r#"{"data":[{"attributes":{"client":"frontend","kind":"customer","parent":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","refreshedAt":"2026-01-31 09:30:00.000000","scopes":["customer"],"since":"2026-01-31 09:30:00.000000","until":"2026-01-31 09:30:00.000000"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"sessions"}],"links":{"self":"https://glue.example.test/sessions"}}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[sessions]",
-            description: "The attributes to answer with, all of them without this: kind, parent, client, scopes, since, refreshedAt, until.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "kind,parent",
-            },
-        },
-    ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
+    parameters: &[Parameter::Fields(READABLE)],
     source: "sessions.resource.yml:8",
+    ..ROW
 };
 
 /// `DELETE /sessions/{sessionId}` of the backend.
 pub const BACKEND_DELETE: RouteDef = RouteDef {
     application: "backend",
-    resource: "sessions",
-    about: "Where the caller is logged in, and what was derived from that.",
     verb: Verb::Delete,
     path: "/sessions/{sessionId}",
-    place: Place::Resource,
     path_examples: &["0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"],
     operation_id: "delete-sessions",
     summary: "End one of the caller's sessions.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
     status: 204,
-    response: None,
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
     errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "sessions.resource.yml:9",
+    ..ROW
+};
+
+/// The attributes that clients can ask for.
+const READABLE: &[&str] = &[
+    "kind",
+    "parent",
+    "client",
+    "scopes",
+    "since",
+    "refreshedAt",
+    "until",
+];
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of(
+        "sessions",
+        "Where the caller is logged in, and what was derived from that.",
+    )
 };

@@ -3,15 +3,14 @@
 //! The rows of `token`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
+use glue_core::profile::{Dialect, Profile};
 use glue_core::route::{
-    OpenRoute, Ownership, Payload, Place, PossibleError, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    OpenRoute, Payload, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
-use super::attributes as bodies;
-use super::{errors, handlers};
+
 use crate::token::Token as Behaviour;
+use super::{attributes as bodies, errors, handlers};
 
 /// `POST /token`, from token.resource.yml:10.
 #[derive(Debug)]
@@ -24,193 +23,170 @@ impl OpenRoute for Create {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([
+        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+    ])
 }
 
 /// `POST /token` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "token",
-    about: "The OAuth 2 token endpoint (RFC 6749).",
     verb: Verb::Post,
     path: "/token",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "create-token",
     summary: "Exchange a grant for tokens.",
-    description: "",
     protection: Protection::Public,
     because: Some("the grant is the credential"),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::Form,
-    client_auth: true,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateToken>("CreateToken"),
-        example: "{\"client_id\":\"frontend\",\"grant_type\":\"password\",\"password\":\"change123\",\"username\":\"sonia@acme.com\"}",
+        example: r#"{"client_id":"frontend","grant_type":"password","password":"change123","username":"sonia@acme.com"}"#,
     }),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::Token>("Token"),
-        example: "{\"access_token\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expires_in\":28800,\"refresh_token\":\"Example\",\"scope\":\"Example\",\"token_type\":\"Bearer\"}",
+        example: r#"{"access_token":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expires_in":28800,"refresh_token":"Example","scope":"Example","token_type":"Bearer"}"#,
     }),
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
     errors: &[
         PossibleError::new(&errors::UNAUTHORIZED_CLIENT),
         PossibleError {
             row: &errors::INVALID_CODE,
-            profiles: &[glue_core::profile::Profile::Documented],
+            profiles: &[Profile::Documented],
             dialects: &[],
         },
         PossibleError {
             row: &errors::WRONG_VERIFIER_COMPAT,
-            profiles: &[glue_core::profile::Profile::Spryker],
-            dialects: &[glue_core::profile::Dialect::Decoupled],
+            profiles: &[Profile::Spryker],
+            dialects: &[Dialect::Decoupled],
         },
         PossibleError::new(&errors::BLOCKED),
         PossibleError {
             row: &errors::GRANT_NOT_FOUND,
             profiles: &[],
-            dialects: &[glue_core::profile::Dialect::Decoupled],
+            dialects: &[Dialect::Decoupled],
         },
         PossibleError {
             row: &errors::UNSUPPORTED_GRANT,
-            profiles: &[glue_core::profile::Profile::Documented],
+            profiles: &[Profile::Documented],
             dialects: &[],
         },
         PossibleError::new(&errors::INVALID_REQUEST),
         PossibleError {
             row: &errors::INVALID_GRANT,
-            profiles: &[glue_core::profile::Profile::Spryker],
-            dialects: &[glue_core::profile::Dialect::Rest],
+            profiles: &[Profile::Spryker],
+            dialects: &[Dialect::Rest],
         },
         PossibleError::new(&errors::INVALID_CREDENTIALS),
         PossibleError {
             row: &errors::INVALID_REFRESH,
-            profiles: &[glue_core::profile::Profile::Documented],
+            profiles: &[Profile::Documented],
             dialects: &[],
         },
         PossibleError {
             row: &errors::INVALID_REFRESH_COMPAT,
-            profiles: &[glue_core::profile::Profile::Spryker],
-            dialects: &[glue_core::profile::Dialect::Rest],
+            profiles: &[Profile::Spryker],
+            dialects: &[Dialect::Rest],
         },
         PossibleError {
             row: &errors::INVALID_CLIENT,
-            profiles: &[glue_core::profile::Profile::Documented],
+            profiles: &[Profile::Documented],
             dialects: &[],
         },
         PossibleError {
             row: &errors::INVALID_CLIENT_COMPAT,
-            profiles: &[glue_core::profile::Profile::Spryker],
+            profiles: &[Profile::Spryker],
             dialects: &[],
         },
         PossibleError::new(&errors::INVALID_SCOPE),
         PossibleError::new(&errors::UNAVAILABLE),
     ],
     source: "token.resource.yml:10",
+    ..ROW
 };
 
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    vec![Operation::new(& BACKEND_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([Operation::new(&BACKEND_POST, || web::to(handlers::create::<Behaviour>))])
 }
 
 /// `POST /token` of the backend.
 pub const BACKEND_POST: RouteDef = RouteDef {
     application: "backend",
-    resource: "token",
-    about: "The OAuth 2 token endpoint (RFC 6749).",
     verb: Verb::Post,
     path: "/token",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "create-token",
     summary: "Exchange a grant for tokens.",
-    description: "",
     protection: Protection::Public,
     because: Some("the grant is the credential"),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::Form,
-    client_auth: true,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateToken>("CreateToken"),
-        example: "{\"client_id\":\"frontend\",\"grant_type\":\"password\",\"password\":\"change123\",\"username\":\"sonia@acme.com\"}",
+        example: r#"{"client_id":"frontend","grant_type":"password","password":"change123","username":"sonia@acme.com"}"#,
     }),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::Token>("Token"),
-        example: "{\"access_token\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expires_in\":28800,\"refresh_token\":\"Example\",\"scope\":\"Example\",\"token_type\":\"Bearer\"}",
+        example: r#"{"access_token":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expires_in":28800,"refresh_token":"Example","scope":"Example","token_type":"Bearer"}"#,
     }),
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
     errors: &[
         PossibleError::new(&errors::UNAUTHORIZED_CLIENT),
         PossibleError {
             row: &errors::INVALID_CODE,
-            profiles: &[glue_core::profile::Profile::Documented],
+            profiles: &[Profile::Documented],
             dialects: &[],
         },
         PossibleError {
             row: &errors::WRONG_VERIFIER_COMPAT,
-            profiles: &[glue_core::profile::Profile::Spryker],
-            dialects: &[glue_core::profile::Dialect::Decoupled],
+            profiles: &[Profile::Spryker],
+            dialects: &[Dialect::Decoupled],
         },
         PossibleError::new(&errors::BLOCKED),
         PossibleError {
             row: &errors::GRANT_NOT_FOUND,
             profiles: &[],
-            dialects: &[glue_core::profile::Dialect::Decoupled],
+            dialects: &[Dialect::Decoupled],
         },
         PossibleError {
             row: &errors::UNSUPPORTED_GRANT,
-            profiles: &[glue_core::profile::Profile::Documented],
+            profiles: &[Profile::Documented],
             dialects: &[],
         },
         PossibleError::new(&errors::INVALID_REQUEST),
         PossibleError {
             row: &errors::INVALID_GRANT,
-            profiles: &[glue_core::profile::Profile::Spryker],
-            dialects: &[glue_core::profile::Dialect::Rest],
+            profiles: &[Profile::Spryker],
+            dialects: &[Dialect::Rest],
         },
         PossibleError::new(&errors::INVALID_CREDENTIALS),
         PossibleError {
             row: &errors::INVALID_REFRESH,
-            profiles: &[glue_core::profile::Profile::Documented],
+            profiles: &[Profile::Documented],
             dialects: &[],
         },
         PossibleError {
             row: &errors::INVALID_REFRESH_COMPAT,
-            profiles: &[glue_core::profile::Profile::Spryker],
-            dialects: &[glue_core::profile::Dialect::Rest],
+            profiles: &[Profile::Spryker],
+            dialects: &[Dialect::Rest],
         },
         PossibleError {
             row: &errors::INVALID_CLIENT,
-            profiles: &[glue_core::profile::Profile::Documented],
+            profiles: &[Profile::Documented],
             dialects: &[],
         },
         PossibleError {
             row: &errors::INVALID_CLIENT_COMPAT,
-            profiles: &[glue_core::profile::Profile::Spryker],
+            profiles: &[Profile::Spryker],
             dialects: &[],
         },
         PossibleError::new(&errors::INVALID_SCOPE),
         PossibleError::new(&errors::UNAVAILABLE),
     ],
     source: "token.resource.yml:10",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    wire: Wire::Form,
+    client_auth: true,
+    ..RouteDef::of("token", "The OAuth 2 token endpoint (RFC 6749).")
 };

@@ -3,9 +3,11 @@
 //! What `warehouse-tokens` does, verb by verb. Implement it by hand to change a verb; the others keep their default.
 
 use std::future::Future;
+
 use glue_core::document::Entity;
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
+
 use super::attributes::{CreateWarehouseToken, WarehouseToken};
 use super::routes::Create;
 

@@ -3,15 +3,15 @@
 //! The rows of `warehouse-tokens`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Payload, Place, Plain, PossibleError, ProtectedRoute,
-    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, Payload, Plain, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    SchemaDef, Verb, Wire,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::warehouse_tokens::WarehouseTokens as Behaviour;
+use super::{documents as bodies, errors, handlers};
+use super::attributes::CreateWarehouseToken;
 
 /// `POST /warehouse-tokens`, from warehouse-tokens.resource.yml:10.
 #[derive(Debug)]
@@ -24,49 +24,39 @@ impl ProtectedRoute for Create {}
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    vec![Operation::new(& BACKEND_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([Operation::new(&BACKEND_POST, || web::to(handlers::create::<Behaviour>))])
 }
 
 /// `POST /warehouse-tokens` of the backend.
 pub const BACKEND_POST: RouteDef = RouteDef {
     application: "backend",
-    resource: "warehouse-tokens",
-    about: "Act for the warehouse that one works in.",
     verb: Verb::Post,
     path: "/warehouse-tokens",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "create-warehouse-tokens",
     summary: "Create access token for the caller's warehouse.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::Json(Plain::List),
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateWarehouseToken>("CreateWarehouseToken"),
-        example: "{}",
+        example: r#"{}"#,
     }),
     status: 201,
     response: Some(Payload {
         schema: SchemaDef::of::<
             bodies::WarehouseTokenCollection,
         >("WarehouseTokenCollection"),
-        example: "[{\"accessToken\":\"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln\",\"expiresIn\":604800,\"refreshToken\":\"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW\",\"tokenType\":\"Bearer\"}]",
+        example: r#"[{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":604800,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"}]"#,
     }),
-    parameters: &[],
-    input: Some(InputDef::of::<super::attributes::CreateWarehouseToken>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    input: Some(InputDef::of::<CreateWarehouseToken>()),
     errors: &[
         PossibleError::new(&errors::FORBIDDEN),
         PossibleError::new(&errors::BLOCKED),
     ],
     source: "warehouse-tokens.resource.yml:10",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    wire: Wire::Json(Plain::List),
+    ..RouteDef::of("warehouse-tokens", "Act for the warehouse that one works in.")
 };

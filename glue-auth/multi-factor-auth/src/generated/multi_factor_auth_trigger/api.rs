@@ -3,8 +3,10 @@
 //! What `multi-factor-auth-trigger` does, verb by verb. Implement it by hand to change a verb; the others keep their default.
 
 use std::future::Future;
+
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
+
 use super::attributes::CreateMultiFactorAuthTrigger;
 use super::routes::Create;
 

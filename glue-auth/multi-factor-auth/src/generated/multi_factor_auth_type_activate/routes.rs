@@ -3,15 +3,15 @@
 //! The rows of `multi-factor-auth-type-activate`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Payload, Place, PossibleError, ProtectedRoute, Protection,
-    Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, Payload, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    SchemaDef, Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::multi_factor_auth_type_activate::TypeActivate as Behaviour;
+use super::{documents as bodies, errors, handlers};
+use super::attributes::CreateMultiFactorAuthTypeActivate;
 
 /// `POST /multi-factor-auth-type-activate`, from multi-factor-auth-type-activate.resource.yml:10.
 #[derive(Debug)]
@@ -24,43 +24,27 @@ impl ProtectedRoute for Create {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([
+        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+    ])
 }
 
 /// `POST /multi-factor-auth-type-activate` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "multi-factor-auth-type-activate",
-    about: "Begin with a type of second factor: a code is sent to prove it by.",
     verb: Verb::Post,
     path: "/multi-factor-auth-type-activate",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "create-multi-factor-auth-type-activate",
     summary: "Activate a second factor.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CreateMultiFactorAuthTypeActivateDocument,
         >("CreateMultiFactorAuthTypeActivateDocument"),
-        example: "{\"data\":{\"attributes\":{\"type\":\"email\"},\"type\":\"multi-factor-auth-type-activate\"}}",
+        example: r#"{"data":{"attributes":{"type":"email"},"type":"multi-factor-auth-type-activate"}}"#,
     }),
     status: 204,
-    response: None,
-    parameters: &[],
-    input: Some(InputDef::of::<super::attributes::CreateMultiFactorAuthTypeActivate>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    input: Some(InputDef::of::<CreateMultiFactorAuthTypeActivate>()),
     errors: &[
         PossibleError::new(&errors::NO_TYPE),
         PossibleError::new(&errors::ACTIVE),
@@ -73,48 +57,31 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         PossibleError::new(&errors::TOO_MANY),
     ],
     source: "multi-factor-auth-type-activate.resource.yml:10",
+    ..ROW
 };
 
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    vec![Operation::new(& BACKEND_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([Operation::new(&BACKEND_POST, || web::to(handlers::create::<Behaviour>))])
 }
 
 /// `POST /multi-factor-auth-type-activate` of the backend.
 pub const BACKEND_POST: RouteDef = RouteDef {
     application: "backend",
-    resource: "multi-factor-auth-type-activate",
-    about: "Begin with a type of second factor: a code is sent to prove it by.",
     verb: Verb::Post,
     path: "/multi-factor-auth-type-activate",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "create-multi-factor-auth-type-activate",
     summary: "Activate a second factor.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CreateMultiFactorAuthTypeActivateDocument,
         >("CreateMultiFactorAuthTypeActivateDocument"),
-        example: "{\"data\":{\"attributes\":{\"type\":\"email\"},\"type\":\"multi-factor-auth-type-activate\"}}",
+        example: r#"{"data":{"attributes":{"type":"email"},"type":"multi-factor-auth-type-activate"}}"#,
     }),
     status: 204,
-    response: None,
-    parameters: &[],
-    input: Some(InputDef::of::<super::attributes::CreateMultiFactorAuthTypeActivate>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    input: Some(InputDef::of::<CreateMultiFactorAuthTypeActivate>()),
     errors: &[
         PossibleError::new(&errors::NO_TYPE),
         PossibleError::new(&errors::ACTIVE),
@@ -127,4 +94,13 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         PossibleError::new(&errors::TOO_MANY),
     ],
     source: "multi-factor-auth-type-activate.resource.yml:10",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of(
+        "multi-factor-auth-type-activate",
+        "Begin with a type of second factor: a code is sent to prove it by.",
+    )
 };

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+
 use super::attributes::CreateMultiFactorAuthTypeDeactivate;
 
 /// JSON:API's `type` of every one of `multi-factor-auth-type-deactivate`.

@@ -6,6 +6,7 @@ use glue_core::document::NoContent;
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
 use glue_core::input::Attributes;
+
 use super::api::MultiFactorAuthTypeVerifyApi;
 use super::attributes::CreateMultiFactorAuthTypeVerify;
 use super::routes::Create;

@@ -3,15 +3,15 @@
 //! The rows of `multi-factor-auth-type-verify`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Payload, Place, PossibleError, ProtectedRoute, Protection,
-    Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, Payload, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    SchemaDef, Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::multi_factor_auth_type_verify::TypeVerify as Behaviour;
+use super::{documents as bodies, errors, handlers};
+use super::attributes::CreateMultiFactorAuthTypeVerify;
 
 /// `POST /multi-factor-auth-type-verify`, from multi-factor-auth-type-verify.resource.yml:10.
 #[derive(Debug)]
@@ -24,43 +24,27 @@ impl ProtectedRoute for Create {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([
+        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+    ])
 }
 
 /// `POST /multi-factor-auth-type-verify` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "multi-factor-auth-type-verify",
-    about: "Prove a type of second factor by the code that was sent; from then on it is asked for.",
     verb: Verb::Post,
     path: "/multi-factor-auth-type-verify",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "create-multi-factor-auth-type-verify",
     summary: "Verify a second factor.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CreateMultiFactorAuthTypeVerifyDocument,
         >("CreateMultiFactorAuthTypeVerifyDocument"),
-        example: "{\"data\":{\"attributes\":{\"type\":\"email\"},\"type\":\"multi-factor-auth-type-verify\"}}",
+        example: r#"{"data":{"attributes":{"type":"email"},"type":"multi-factor-auth-type-verify"}}"#,
     }),
     status: 204,
-    response: None,
-    parameters: &[],
-    input: Some(InputDef::of::<super::attributes::CreateMultiFactorAuthTypeVerify>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    input: Some(InputDef::of::<CreateMultiFactorAuthTypeVerify>()),
     errors: &[
         PossibleError::new(&errors::NO_TYPE),
         PossibleError::new(&errors::NO_CUSTOMER),
@@ -70,48 +54,31 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         PossibleError::new(&errors::WRONG_CODE),
     ],
     source: "multi-factor-auth-type-verify.resource.yml:10",
+    ..ROW
 };
 
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    vec![Operation::new(& BACKEND_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([Operation::new(&BACKEND_POST, || web::to(handlers::create::<Behaviour>))])
 }
 
 /// `POST /multi-factor-auth-type-verify` of the backend.
 pub const BACKEND_POST: RouteDef = RouteDef {
     application: "backend",
-    resource: "multi-factor-auth-type-verify",
-    about: "Prove a type of second factor by the code that was sent; from then on it is asked for.",
     verb: Verb::Post,
     path: "/multi-factor-auth-type-verify",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "create-multi-factor-auth-type-verify",
     summary: "Verify a second factor.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CreateMultiFactorAuthTypeVerifyDocument,
         >("CreateMultiFactorAuthTypeVerifyDocument"),
-        example: "{\"data\":{\"attributes\":{\"type\":\"email\"},\"type\":\"multi-factor-auth-type-verify\"}}",
+        example: r#"{"data":{"attributes":{"type":"email"},"type":"multi-factor-auth-type-verify"}}"#,
     }),
     status: 204,
-    response: None,
-    parameters: &[],
-    input: Some(InputDef::of::<super::attributes::CreateMultiFactorAuthTypeVerify>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    input: Some(InputDef::of::<CreateMultiFactorAuthTypeVerify>()),
     errors: &[
         PossibleError::new(&errors::NO_TYPE),
         PossibleError::new(&errors::NO_CUSTOMER),
@@ -121,4 +88,13 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         PossibleError::new(&errors::WRONG_CODE),
     ],
     source: "multi-factor-auth-type-verify.resource.yml:10",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of(
+        "multi-factor-auth-type-verify",
+        "Prove a type of second factor by the code that was sent; from then on it is asked for.",
+    )
 };

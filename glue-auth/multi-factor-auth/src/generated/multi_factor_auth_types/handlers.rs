@@ -5,6 +5,7 @@
 use glue_core::document::Reply;
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
+
 use super::api::MultiFactorAuthTypesApi;
 use super::documents::MultiFactorAuthTypeCollection;
 use super::routes::List;

@@ -3,15 +3,13 @@
 //! The rows of `multi-factor-auth-types`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    Ownership, Payload, Place, PossibleError, ProtectedRoute, Protection, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    Payload, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::multi_factor_auth_types::Types as Behaviour;
+use super::{documents as bodies, errors, handlers};
 
 /// `GET /multi-factor-auth-types`, from multi-factor-auth-types.resource.yml:9.
 #[derive(Debug)]
@@ -24,93 +22,67 @@ impl ProtectedRoute for List {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![Operation::new(& STOREFRONT_LIST, || web::to(handlers::list::< Behaviour >)),]
+    Vec::from([
+        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
+    ])
 }
 
 /// `GET /multi-factor-auth-types` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "multi-factor-auth-types",
-    about: "The second factors that this application offers, and where the caller stands with them.",
     verb: Verb::List,
     path: "/multi-factor-auth-types",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "get-collection-of-multi-factor-auth-types",
     summary: "List second factors.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<
             bodies::MultiFactorAuthTypeCollection,
         >("MultiFactorAuthTypeCollection"),
-        example: "{\"data\":[{\"attributes\":{\"status\":2,\"type\":\"email\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/multi-factor-auth-types\"},\"type\":\"multi-factor-auth-types\"}],\"links\":{\"self\":\"https://glue.example.test/multi-factor-auth-types\"}}",
+        example: r#"{"data":[{"attributes":{"status":2,"type":"email"},"id":null,"links":{"self":"https://glue.example.test/multi-factor-auth-types"},"type":"multi-factor-auth-types"}],"links":{"self":"https://glue.example.test/multi-factor-auth-types"}}"#,
     }),
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
     errors: &[
         PossibleError::new(&errors::NO_CUSTOMER),
         PossibleError::new(&errors::NO_USER),
     ],
     source: "multi-factor-auth-types.resource.yml:9",
+    ..ROW
 };
 
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    vec![Operation::new(& BACKEND_LIST, || web::to(handlers::list::< Behaviour >)),]
+    Vec::from([Operation::new(&BACKEND_LIST, || web::to(handlers::list::<Behaviour>))])
 }
 
 /// `GET /multi-factor-auth-types` of the backend.
 pub const BACKEND_LIST: RouteDef = RouteDef {
     application: "backend",
-    resource: "multi-factor-auth-types",
-    about: "The second factors that this application offers, and where the caller stands with them.",
     verb: Verb::List,
     path: "/multi-factor-auth-types",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "get-collection-of-multi-factor-auth-types",
     summary: "List second factors.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<
             bodies::MultiFactorAuthTypeCollection,
         >("MultiFactorAuthTypeCollection"),
-        example: "{\"data\":[{\"attributes\":{\"status\":2,\"type\":\"email\"},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/multi-factor-auth-types\"},\"type\":\"multi-factor-auth-types\"}],\"links\":{\"self\":\"https://glue.example.test/multi-factor-auth-types\"}}",
+        example: r#"{"data":[{"attributes":{"status":2,"type":"email"},"id":null,"links":{"self":"https://glue.example.test/multi-factor-auth-types"},"type":"multi-factor-auth-types"}],"links":{"self":"https://glue.example.test/multi-factor-auth-types"}}"#,
     }),
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
     errors: &[
         PossibleError::new(&errors::NO_CUSTOMER),
         PossibleError::new(&errors::NO_USER),
     ],
     source: "multi-factor-auth-types.resource.yml:9",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of(
+        "multi-factor-auth-types",
+        "The second factors that this application offers, and where the caller stands with them.",
+    )
 };

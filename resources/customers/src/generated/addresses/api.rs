@@ -3,9 +3,13 @@
 //! What `addresses` does, verb by verb. Implement it by hand to change a verb; the others keep their default.
 
 use std::future::Future;
+
+use glue_core::clock;
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
+use glue_core::route::{Ownership, Verb};
+
 use super::attributes::{
     Address, AddressId, AddressParents, CreateAddress, UpdateAddress,
 };
@@ -85,6 +89,7 @@ pub mod defaults {
     use glue_core::context::RequestContext;
     use glue_core::db::DbError;
     use glue_core::error::ApiError;
+
     use super::*;
     use crate::generated::addresses::{errors, storage};
 
@@ -140,7 +145,7 @@ pub mod defaults {
         parents: AddressParents,
         input: CreateAddress,
     ) -> Outcome<Entity<Address>> {
-        let (id, now) = (AddressId::fresh(), glue_core::clock::stored(cx.now()));
+        let (id, now) = (AddressId::fresh(), clock::stored(cx.now()));
         let owner = cx.owner();
         let created = cx
             .db()
@@ -161,7 +166,7 @@ pub mod defaults {
         id: AddressId,
         input: UpdateAddress,
     ) -> Outcome<Entity<Address>> {
-        let now = glue_core::clock::stored(cx.now());
+        let now = clock::stored(cx.now());
         let owner = cx.owner();
         let updated = cx
             .db()
@@ -203,8 +208,8 @@ pub mod defaults {
     /// What a failure of the storage means to the caller of this resource.
     fn refused(cx: &RequestContext, error: DbError) -> ApiError {
         match error {
-            DbError::Reference if cx.route().verb == glue_core::route::Verb::Post
-                && cx.route().owner != glue_core::route::Ownership::Unowned => {
+            DbError::Reference if cx.route().verb == Verb::Post
+                && cx.route().owner != Ownership::Unowned => {
                 ApiError::from(cx.rules().invalid_token).because(error)
             }
             DbError::NotFound => (&errors::NOT_FOUND).into(),

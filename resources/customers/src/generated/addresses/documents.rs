@@ -5,7 +5,8 @@
 use glue_core::document::{CollectionLinks, Document, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
-use super::attributes::{CreateAddress, UpdateAddress, Address};
+
+use super::attributes::{Address, CreateAddress, UpdateAddress};
 
 /// JSON:API's `type` of every one of `addresses`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -5,11 +5,13 @@
 use glue_core::document::{NoContent, Reply};
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
+use glue_core::identity::Customer;
 use glue_core::input::Attributes;
-use super::api::AddressesApi;
-use super::attributes::{AddressParents, CreateAddress, UpdateAddress, AddressId};
-use super::documents::{AddressDocument, AddressCollection};
+
 use super::errors;
+use super::api::AddressesApi;
+use super::attributes::{AddressId, AddressParents, CreateAddress, UpdateAddress};
+use super::documents::{AddressCollection, AddressDocument};
 use super::routes::{Create, Delete, Get, List, Update};
 
 /// `GET /customers/{customerId}/addresses`, from addresses.resource.yml:9.
@@ -20,9 +22,7 @@ pub async fn list<A: AddressesApi>(
     cx: Authed<List>,
 ) -> Outcome<Reply<AddressCollection>> {
     let parents = AddressParents::parse(cx.ids()).ok_or(&errors::FOREIGN_PARENT)?;
-    cx.is_callers::<
-            glue_core::identity::Customer,
-        >(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
+    cx.is_callers::<Customer>(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
     let listing = A::list(&cx, parents).await?;
     Reply::many(&cx, listing).await
 }
@@ -33,9 +33,7 @@ pub async fn list<A: AddressesApi>(
 /// Whatever the behaviour refuses.
 pub async fn get<A: AddressesApi>(cx: Authed<Get>) -> Outcome<Reply<AddressDocument>> {
     let parents = AddressParents::parse(cx.ids()).ok_or(&errors::FOREIGN_PARENT)?;
-    cx.is_callers::<
-            glue_core::identity::Customer,
-        >(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
+    cx.is_callers::<Customer>(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
     let id = AddressId::parse(cx.id()).ok_or(&errors::NOT_FOUND)?;
     let entity = A::get(&cx, parents, id).await?;
     Reply::one(&cx, entity).await
@@ -50,9 +48,7 @@ pub async fn create<A: AddressesApi>(
     Attributes(input): Attributes<CreateAddress>,
 ) -> Outcome<Reply<AddressDocument>> {
     let parents = AddressParents::parse(cx.ids()).ok_or(&errors::FOREIGN_PARENT)?;
-    cx.is_callers::<
-            glue_core::identity::Customer,
-        >(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
+    cx.is_callers::<Customer>(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
     let entity = A::create(&cx, parents, input).await?;
     Reply::created(&cx, entity).await
 }
@@ -66,9 +62,7 @@ pub async fn update<A: AddressesApi>(
     Attributes(input): Attributes<UpdateAddress>,
 ) -> Outcome<Reply<AddressDocument>> {
     let parents = AddressParents::parse(cx.ids()).ok_or(&errors::FOREIGN_PARENT)?;
-    cx.is_callers::<
-            glue_core::identity::Customer,
-        >(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
+    cx.is_callers::<Customer>(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
     let id = AddressId::parse(cx.id()).ok_or(&errors::NOT_FOUND)?;
     let entity = A::update(&cx, parents, id, input).await?;
     Reply::one(&cx, entity).await
@@ -80,9 +74,7 @@ pub async fn update<A: AddressesApi>(
 /// Whatever the behaviour refuses.
 pub async fn delete<A: AddressesApi>(cx: Authed<Delete>) -> Outcome<NoContent> {
     let parents = AddressParents::parse(cx.ids()).ok_or(&errors::FOREIGN_PARENT)?;
-    cx.is_callers::<
-            glue_core::identity::Customer,
-        >(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
+    cx.is_callers::<Customer>(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
     let id = AddressId::parse(cx.id()).ok_or(&errors::NOT_FOUND)?;
     A::delete(&cx, parents, id).await?;
     Ok(NoContent)

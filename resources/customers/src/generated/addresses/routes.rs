@@ -3,15 +3,15 @@
 //! The rows of `addresses`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Parameter, ParameterKind, Payload, Place, PossibleError,
-    ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, Ownership, Parameter, Payload, PossibleError, ProtectedRoute, Protection,
+    Route, RouteDef, SchemaDef, Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::addresses::Addresses as Behaviour;
+use super::{documents as bodies, errors, handlers};
+use super::attributes::{CreateAddress, UpdateAddress};
 
 /// `GET /customers/{customerId}/addresses`, from addresses.resource.yml:9.
 #[derive(Debug)]
@@ -56,267 +56,163 @@ impl ProtectedRoute for Delete {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![
-        Operation::new(& STOREFRONT_LIST, || web::to(handlers::list::< Behaviour >)),
-        Operation::new(& STOREFRONT_GET, || web::to(handlers::get::< Behaviour >)),
-        Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),
-        Operation::new(& STOREFRONT_PATCH, || web::to(handlers::update::< Behaviour >)),
-        Operation::new(& STOREFRONT_DELETE, || web::to(handlers::delete::< Behaviour >)),
-    ]
+    Vec::from([
+        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
+        Operation::new(&STOREFRONT_GET, || web::to(handlers::get::<Behaviour>)),
+        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+        Operation::new(&STOREFRONT_PATCH, || web::to(handlers::update::<Behaviour>)),
+        Operation::new(&STOREFRONT_DELETE, || web::to(handlers::delete::<Behaviour>)),
+    ])
 }
 
 /// `GET /customers/{customerId}/addresses` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "addresses",
-    about: "Where customers live and have things sent.",
     verb: Verb::List,
     path: "/customers/{customerId}/addresses",
-    place: Place::Resource,
     path_examples: &["DE--21"],
     operation_id: "get-collection-of-addresses",
     summary: "Get collection of addresses.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Rows {
-        attribute: "customerReference",
-    },
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
+    owner: Ownership::rows("customerReference"),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::AddressCollection>("AddressCollection"),
-        example: "{\"data\":[{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"country\":\"Germany\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"+49301234567\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"addresses\"}],\"links\":{\"self\":\"https://glue.example.test/customers/DE--21/addresses\"}}",
+        example: r#"{"data":[{"attributes":{"address1":"Kirncher Str.","address2":"7","address3":"Second floor","city":"Berlin","company":"Spryker","country":"Germany","firstName":"Sonia","isDefaultBilling":true,"isDefaultShipping":true,"iso2Code":"DE","lastName":"Wagner","phone":"+49301234567","salutation":"Ms","zipCode":"10247"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"addresses"}],"links":{"self":"https://glue.example.test/customers/DE--21/addresses"}}"#,
     }),
     parameters: &[
-        Parameter {
-            name: "fields[addresses]",
-            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, phone, iso2Code, company, isDefaultShipping, isDefaultBilling.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "salutation,firstName",
-            },
-        },
-        Parameter {
-            name: "page[offset]",
-            description: "Resources to skip, none when negative; takes effect together with `page[limit]`.",
-            required: false,
-            kind: ParameterKind::Integer {
-                minimum: None,
-                example: 0,
-            },
-        },
-        Parameter {
-            name: "page[limit]",
-            description: "Resources to return; at most 100 have an effect.",
-            required: false,
-            kind: ParameterKind::Integer {
-                minimum: Some(1),
-                example: 100,
-            },
+        Parameter::Fields(READABLE),
+        Parameter::PageOffset,
+        Parameter::PageLimit {
+            default: 100,
+            max: 100,
         },
     ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
     errors: &[PossibleError::new(&errors::FOREIGN_PARENT)],
     source: "addresses.resource.yml:9",
+    ..ROW
 };
 
 /// `GET /customers/{customerId}/addresses/{addressId}` of the storefront.
 pub const STOREFRONT_GET: RouteDef = RouteDef {
     application: "storefront",
-    resource: "addresses",
-    about: "Where customers live and have things sent.",
     verb: Verb::Get,
     path: "/customers/{customerId}/addresses/{addressId}",
-    place: Place::Resource,
     path_examples: &["DE--21", "0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"],
     operation_id: "get-addresses",
     summary: "Get addresses.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Rows {
-        attribute: "customerReference",
-    },
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
+    owner: Ownership::rows("customerReference"),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::AddressDocument>("AddressDocument"),
-        example: "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"country\":\"Germany\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"+49301234567\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"addresses\"}}",
+        example: r#"{"data":{"attributes":{"address1":"Kirncher Str.","address2":"7","address3":"Second floor","city":"Berlin","company":"Spryker","country":"Germany","firstName":"Sonia","isDefaultBilling":true,"isDefaultShipping":true,"iso2Code":"DE","lastName":"Wagner","phone":"+49301234567","salutation":"Ms","zipCode":"10247"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"addresses"}}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[addresses]",
-            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, phone, iso2Code, company, isDefaultShipping, isDefaultBilling.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "salutation,firstName",
-            },
-        },
-    ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    parameters: &[Parameter::Fields(READABLE)],
     errors: &[
         PossibleError::new(&errors::NOT_FOUND),
         PossibleError::new(&errors::FOREIGN_PARENT),
     ],
     source: "addresses.resource.yml:9",
+    ..ROW
 };
 
 /// `POST /customers/{customerId}/addresses` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "addresses",
-    about: "Where customers live and have things sent.",
     verb: Verb::Post,
     path: "/customers/{customerId}/addresses",
-    place: Place::Resource,
     path_examples: &["DE--21"],
     operation_id: "create-addresses",
     summary: "Create addresses.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
     multi_factor: true,
-    profiles: &[],
-    owner: Ownership::Rows {
-        attribute: "customerReference",
-    },
-    wire: Wire::JsonApi,
-    client_auth: false,
+    owner: Ownership::rows("customerReference"),
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::CreateAddressDocument>("CreateAddressDocument"),
-        example: "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"+49301234567\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
+        example: r#"{"data":{"attributes":{"address1":"Kirncher Str.","address2":"7","address3":"Second floor","city":"Berlin","company":"Spryker","firstName":"Sonia","isDefaultBilling":true,"isDefaultShipping":true,"iso2Code":"DE","lastName":"Wagner","phone":"+49301234567","salutation":"Ms","zipCode":"10247"},"type":"addresses"}}"#,
     }),
     status: 201,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::AddressDocument>("AddressDocument"),
-        example: "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"country\":\"Germany\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"+49301234567\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"addresses\"}}",
+        example: r#"{"data":{"attributes":{"address1":"Kirncher Str.","address2":"7","address3":"Second floor","city":"Berlin","company":"Spryker","country":"Germany","firstName":"Sonia","isDefaultBilling":true,"isDefaultShipping":true,"iso2Code":"DE","lastName":"Wagner","phone":"+49301234567","salutation":"Ms","zipCode":"10247"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"addresses"}}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[addresses]",
-            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, phone, iso2Code, company, isDefaultShipping, isDefaultBilling.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "salutation,firstName",
-            },
-        },
-    ],
-    input: Some(InputDef::of::<super::attributes::CreateAddress>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    parameters: &[Parameter::Fields(READABLE)],
+    input: Some(InputDef::of::<CreateAddress>()),
     errors: &[PossibleError::new(&errors::FOREIGN_PARENT)],
     source: "addresses.resource.yml:9",
+    ..ROW
 };
 
 /// `PATCH /customers/{customerId}/addresses/{addressId}` of the storefront.
 pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     application: "storefront",
-    resource: "addresses",
-    about: "Where customers live and have things sent.",
     verb: Verb::Patch,
     path: "/customers/{customerId}/addresses/{addressId}",
-    place: Place::Resource,
     path_examples: &["DE--21", "0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"],
     operation_id: "update-addresses",
     summary: "Update addresses.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
     multi_factor: true,
-    profiles: &[],
-    owner: Ownership::Rows {
-        attribute: "customerReference",
-    },
-    wire: Wire::JsonApi,
-    client_auth: false,
+    owner: Ownership::rows("customerReference"),
     request: Some(Payload {
         schema: SchemaDef::of::<bodies::UpdateAddressDocument>("UpdateAddressDocument"),
-        example: "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"+49301234567\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"type\":\"addresses\"}}",
+        example: r#"{"data":{"attributes":{"address1":"Kirncher Str.","address2":"7","address3":"Second floor","city":"Berlin","company":"Spryker","firstName":"Sonia","isDefaultBilling":true,"isDefaultShipping":true,"iso2Code":"DE","lastName":"Wagner","phone":"+49301234567","salutation":"Ms","zipCode":"10247"},"type":"addresses"}}"#,
     }),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::AddressDocument>("AddressDocument"),
-        example: "{\"data\":{\"attributes\":{\"address1\":\"Kirncher Str.\",\"address2\":\"7\",\"address3\":\"Second floor\",\"city\":\"Berlin\",\"company\":\"Spryker\",\"country\":\"Germany\",\"firstName\":\"Sonia\",\"isDefaultBilling\":true,\"isDefaultShipping\":true,\"iso2Code\":\"DE\",\"lastName\":\"Wagner\",\"phone\":\"+49301234567\",\"salutation\":\"Ms\",\"zipCode\":\"10247\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"addresses\"}}",
+        example: r#"{"data":{"attributes":{"address1":"Kirncher Str.","address2":"7","address3":"Second floor","city":"Berlin","company":"Spryker","country":"Germany","firstName":"Sonia","isDefaultBilling":true,"isDefaultShipping":true,"iso2Code":"DE","lastName":"Wagner","phone":"+49301234567","salutation":"Ms","zipCode":"10247"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"addresses"}}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[addresses]",
-            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, address1, address2, address3, zipCode, city, country, phone, iso2Code, company, isDefaultShipping, isDefaultBilling.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "salutation,firstName",
-            },
-        },
-    ],
-    input: Some(InputDef::of::<super::attributes::UpdateAddress>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    parameters: &[Parameter::Fields(READABLE)],
+    input: Some(InputDef::of::<UpdateAddress>()),
     errors: &[
         PossibleError::new(&errors::NOT_FOUND),
         PossibleError::new(&errors::FOREIGN_PARENT),
     ],
     source: "addresses.resource.yml:9",
+    ..ROW
 };
 
 /// `DELETE /customers/{customerId}/addresses/{addressId}` of the storefront.
 pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     application: "storefront",
-    resource: "addresses",
-    about: "Where customers live and have things sent.",
     verb: Verb::Delete,
     path: "/customers/{customerId}/addresses/{addressId}",
-    place: Place::Resource,
     path_examples: &["DE--21", "0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"],
     operation_id: "delete-addresses",
     summary: "Delete addresses.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
     multi_factor: true,
-    profiles: &[],
-    owner: Ownership::Rows {
-        attribute: "customerReference",
-    },
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
+    owner: Ownership::rows("customerReference"),
     status: 204,
-    response: None,
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
     errors: &[
         PossibleError::new(&errors::NOT_FOUND),
         PossibleError::new(&errors::FOREIGN_PARENT),
     ],
     source: "addresses.resource.yml:9",
+    ..ROW
+};
+
+/// The attributes that clients can ask for.
+const READABLE: &[&str] = &[
+    "salutation",
+    "firstName",
+    "lastName",
+    "address1",
+    "address2",
+    "address3",
+    "zipCode",
+    "city",
+    "country",
+    "phone",
+    "iso2Code",
+    "company",
+    "isDefaultShipping",
+    "isDefaultBilling",
+];
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of("addresses", "Where customers live and have things sent.")
 };

@@ -3,7 +3,17 @@
 //! The rows of `addresses`. Ownership is an argument of every query outside `unscoped`.
 
 use diesel::prelude::*;
-use super::attributes::Address;
+use glue_core::{on_dialect, relation};
+use glue_core::db::{Conn, DbError};
+use glue_core::document::{Entity, Listing};
+use glue_core::identity::{Customer, Owner};
+use glue_core::query::{Page, Sort};
+use glue_core::relation::{Reach, Related};
+use time::PrimitiveDateTime;
+
+use super::attributes::{
+    Address, AddressId, AddressParents, CreateAddress, UpdateAddress,
+};
 
 diesel::table! {
     spy_customer_address(id_customer_address) { id_customer_address -> BigInt, uuid ->
@@ -45,7 +55,7 @@ struct Row {
     is_default_billing: bool,
 }
 
-impl From<Row> for glue_core::document::Entity<Address> {
+impl From<Row> for Entity<Address> {
     fn from(row: Row) -> Self {
         Self {
             attributes: Address {
@@ -97,12 +107,12 @@ macro_rules! columns {
 
 /// The row with this id, if it is the owner's.
 pub(crate) fn find(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    parents: &crate::generated::addresses::attributes::AddressParents,
-    id: &crate::generated::addresses::attributes::AddressId,
-) -> Result<Option<glue_core::document::Entity<Address>>, glue_core::db::DbError> {
-    let row = glue_core::on_dialect!(conn, c => {
+    conn: &mut Conn,
+    owner: &Owner<Customer>,
+    parents: &AddressParents,
+    id: &AddressId,
+) -> Result<Option<Entity<Address>>, DbError> {
+    let row = on_dialect!(conn, c => {
         spy_customer_address::table
             .filter(spy_customer_address::uuid.eq(id.as_str()))
             .filter(
@@ -126,13 +136,13 @@ pub(crate) fn find(
 
 /// One window of the owner's rows, in the order asked for and then by key.
 pub(crate) fn list(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    parents: &crate::generated::addresses::attributes::AddressParents,
-    page: glue_core::query::Page,
-    sort: &[glue_core::query::Sort],
-) -> Result<glue_core::document::Listing<Address>, glue_core::db::DbError> {
-    glue_core::on_dialect!(conn, c, Backend => {
+    conn: &mut Conn,
+    owner: &Owner<Customer>,
+    parents: &AddressParents,
+    page: Page,
+    _: &[Sort],
+) -> Result<Listing<Address>, DbError> {
+    on_dialect!(conn, c, Backend => {
         let mut query = spy_customer_address::table
             .select(columns!())
             .into_boxed::<Backend>();
@@ -149,7 +159,6 @@ pub(crate) fn list(
                             .select(spy_customer::id_customer),
                     ),
             );
-        let _ = sort;
         let rows = query
             .then_order_by(spy_customer_address::id_customer_address.asc())
             .limit(page.limit)
@@ -177,21 +186,20 @@ pub(crate) fn list(
         } else {
             i64::try_from(entities.len()).unwrap_or(i64::MAX)
         };
-        Ok(glue_core::document::Listing::new(entities, page, total))
+        Ok(Listing::new(entities, page, total))
     })
 }
 
 /// Adds a row of the owner's.
 pub(crate) fn insert(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    parents: &crate::generated::addresses::attributes::AddressParents,
-    id: &crate::generated::addresses::attributes::AddressId,
-    input: &crate::generated::addresses::attributes::CreateAddress,
-    now: time::PrimitiveDateTime,
-) -> Result<usize, glue_core::db::DbError> {
-    let _ = now;
-    let parent: Option<i64> = glue_core::on_dialect!(conn, c => {
+    conn: &mut Conn,
+    owner: &Owner<Customer>,
+    parents: &AddressParents,
+    id: &AddressId,
+    input: &CreateAddress,
+    now: PrimitiveDateTime,
+) -> Result<usize, DbError> {
+    let parent: Option<i64> = on_dialect!(conn, c => {
         spy_customer::table
             .filter(spy_customer::customer_reference.eq(parents.customer.as_str()))
             .filter(spy_customer::customer_reference.eq(owner.natural()))
@@ -199,8 +207,8 @@ pub(crate) fn insert(
             .get_result(c)
             .optional()
     })?;
-    let parent = parent.ok_or(glue_core::db::DbError::NotFound)?;
-    Ok(glue_core::on_dialect!(conn, c => {
+    let parent = parent.ok_or(DbError::NotFound)?;
+    Ok(on_dialect!(conn, c => {
         diesel::insert_into(spy_customer_address::table)
             .values((
                 spy_customer_address::uuid.eq(id.as_str()),
@@ -227,15 +235,14 @@ pub(crate) fn insert(
 
 /// Changes what was sent, if the row is there and the owner's; returns how many rows it was.
 pub(crate) fn update(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    parents: &crate::generated::addresses::attributes::AddressParents,
-    id: &crate::generated::addresses::attributes::AddressId,
-    input: crate::generated::addresses::attributes::UpdateAddress,
-    now: time::PrimitiveDateTime,
-) -> Result<usize, glue_core::db::DbError> {
-    let _ = (&input, now);
-    Ok(glue_core::on_dialect!(conn, c => {
+    conn: &mut Conn,
+    owner: &Owner<Customer>,
+    parents: &AddressParents,
+    id: &AddressId,
+    input: UpdateAddress,
+    now: PrimitiveDateTime,
+) -> Result<usize, DbError> {
+    Ok(on_dialect!(conn, c => {
         diesel::update(
                 spy_customer_address::table
                     .filter(spy_customer_address::uuid.eq(id.as_str()))
@@ -309,12 +316,12 @@ pub(crate) fn update(
 
 /// Removes the row, if it is there and the owner's; returns how many rows it was.
 pub(crate) fn remove(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    parents: &crate::generated::addresses::attributes::AddressParents,
-    id: &crate::generated::addresses::attributes::AddressId,
-) -> Result<usize, glue_core::db::DbError> {
-    Ok(glue_core::on_dialect!(conn, c => {
+    conn: &mut Conn,
+    owner: &Owner<Customer>,
+    parents: &AddressParents,
+    id: &AddressId,
+) -> Result<usize, DbError> {
+    Ok(on_dialect!(conn, c => {
         diesel::delete(
                 spy_customer_address::table
                     .filter(spy_customer_address::uuid.eq(id.as_str()))
@@ -339,11 +346,11 @@ pub(crate) fn remove(
 
 /// Whether the path leads to a parent that is there and the owner's.
 pub(crate) fn has_parent(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    parents: &crate::generated::addresses::attributes::AddressParents,
-) -> Result<bool, glue_core::db::DbError> {
-    let parent: Option<i64> = glue_core::on_dialect!(conn, c => {
+    conn: &mut Conn,
+    owner: &Owner<Customer>,
+    parents: &AddressParents,
+) -> Result<bool, DbError> {
+    let parent: Option<i64> = on_dialect!(conn, c => {
         spy_customer::table
             .filter(spy_customer::customer_reference.eq(parents.customer.as_str()))
             .filter(spy_customer::customer_reference.eq(owner.natural()))
@@ -356,34 +363,27 @@ pub(crate) fn has_parent(
 
 /// What stands below any of these parents, by the parent's id: one query for all of them.
 pub(crate) fn below(
-    conn: &mut glue_core::db::Conn,
-    reach: &glue_core::relation::Reach,
+    conn: &mut Conn,
+    reach: &Reach,
     keys: &[String],
-) -> Result<Vec<glue_core::relation::Related>, glue_core::db::DbError> {
-    let owner = reach.owner::<glue_core::identity::Customer>();
-    let rows: Vec<(String, Row)> = glue_core::on_dialect!(
-        conn, c, Backend => {
-            let mut query = spy_customer_address::table
-                .inner_join(
-                    spy_customer::table
-                        .on(spy_customer::id_customer.eq(spy_customer_address::fk_customer)),
-                )
-                .filter(spy_customer::customer_reference.eq_any(keys))
-                .select((spy_customer::customer_reference, columns!()))
-                .into_boxed::<Backend>();
-            if let Some(owner) = &owner {
-                query = query.filter(spy_customer::customer_reference.eq(owner.natural()));
-            }
-            query
-                .order_by(spy_customer_address::id_customer_address.asc())
-                .limit(glue_core::relation::MOST)
-                .load(c)?
+) -> Result<Vec<Related>, DbError> {
+    let owner = reach.owner::<Customer>();
+    let rows: Vec<(String, Row)> = on_dialect!(conn, c, Backend => {
+        let mut query = spy_customer_address::table
+            .inner_join(
+                spy_customer::table
+                    .on(spy_customer::id_customer.eq(spy_customer_address::fk_customer)),
+            )
+            .filter(spy_customer::customer_reference.eq_any(keys))
+            .select((spy_customer::customer_reference, columns!()))
+            .into_boxed::<Backend>();
+        if let Some(owner) = &owner {
+            query = query.filter(spy_customer::customer_reference.eq(owner.natural()));
         }
-    );
-    Ok(
-        rows
-            .into_iter()
-            .map(|(key, row)| glue_core::relation::Related::new(key, row.into()))
-            .collect(),
-    )
+        query
+            .order_by(spy_customer_address::id_customer_address.asc())
+            .limit(relation::MOST)
+            .load(c)?
+    });
+    Ok(rows.into_iter().map(|(key, row)| Related::new(key, row.into())).collect())
 }

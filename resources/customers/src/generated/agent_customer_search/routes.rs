@@ -3,15 +3,14 @@
 //! The rows of `agent-customer-search`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place, PossibleError,
-    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    OpenRoute, Parameter, Payload, PossibleError, Protection, Route, RouteDef, SchemaDef,
+    Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::agent_customer_search::AgentCustomerSearch as Behaviour;
+use super::{documents as bodies, errors, handlers};
 
 /// `GET /agent-customer-search`, from agent-customer-search.resource.yml:9.
 #[derive(Debug)]
@@ -24,78 +23,59 @@ impl OpenRoute for List {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![Operation::new(& STOREFRONT_LIST, || web::to(handlers::list::< Behaviour >)),]
+    Vec::from([
+        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
+    ])
 }
 
 /// `GET /agent-customer-search` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "agent-customer-search",
-    about: "Customers whom an agent may act for.",
     verb: Verb::List,
     path: "/agent-customer-search",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "get-collection-of-agent-customer-search",
     summary: "Search customers as an agent.",
-    description: "",
     protection: Protection::Public,
     because: Some(
         "the handler asks for the token of an agent, in `X-Agent-Authorization` or in `Authorization`",
     ),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<
             bodies::AgentCustomerSearchCollection,
         >("AgentCustomerSearchCollection"),
-        example: "{\"data\":[{\"attributes\":{\"customers\":[{\"customerReference\":\"DE--21\",\"email\":\"sonia@acme.com\",\"firstName\":\"Sonia\",\"lastName\":\"Wagner\"}]},\"id\":null,\"links\":{\"self\":\"https://glue.example.test/agent-customer-search\"},\"type\":\"agent-customer-search\"}],\"links\":{\"self\":\"https://glue.example.test/agent-customer-search\"}}",
+        example: r#"{"data":[{"attributes":{"customers":[{"customerReference":"DE--21","email":"sonia@acme.com","firstName":"Sonia","lastName":"Wagner"}]},"id":null,"links":{"self":"https://glue.example.test/agent-customer-search"},"type":"agent-customer-search"}],"links":{"self":"https://glue.example.test/agent-customer-search"}}"#,
     }),
     parameters: &[
-        Parameter {
-            name: "fields[agent-customer-search]",
-            description: "The attributes to answer with, all of them without this: customers.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "customers",
-            },
-        },
-        Parameter {
+        Parameter::Fields(READABLE),
+        Parameter::Own {
             name: "q",
             description: "The beginning of an e-mail address or a name, or a whole reference; any case.",
+            example: "sonia",
             required: false,
-            kind: ParameterKind::Text {
-                example: "sonia",
-            },
         },
-        Parameter {
+        Parameter::Own {
             name: "page[offset]",
             description: "Customers to skip; takes effect together with `page[limit]`.",
+            example: "0",
             required: false,
-            kind: ParameterKind::Text {
-                example: "0",
-            },
         },
-        Parameter {
+        Parameter::Own {
             name: "page[limit]",
             description: "Customers to return.",
+            example: "10",
             required: false,
-            kind: ParameterKind::Text {
-                example: "10",
-            },
         },
     ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
     errors: &[PossibleError::new(&errors::NO_AGENT)],
     source: "agent-customer-search.resource.yml:9",
+    ..ROW
+};
+
+/// The attributes that clients can ask for.
+const READABLE: &[&str] = &["customers"];
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of("agent-customer-search", "Customers whom an agent may act for.")
 };

@@ -3,8 +3,10 @@
 //! What `customer-forgotten-password` does, verb by verb. Implement it by hand to change a verb; the others keep their default.
 
 use std::future::Future;
+
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
+
 use super::attributes::CreateCustomerForgottenPassword;
 use super::routes::Create;
 

@@ -6,6 +6,7 @@ use glue_core::document::NoContent;
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
 use glue_core::input::Attributes;
+
 use super::api::CustomerForgottenPasswordApi;
 use super::attributes::CreateCustomerForgottenPassword;
 use super::routes::Create;

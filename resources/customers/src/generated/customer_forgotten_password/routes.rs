@@ -3,15 +3,14 @@
 //! The rows of `customer-forgotten-password`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Payload, Place, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Payload, Protection, Route, RouteDef, SchemaDef, Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::handlers;
+
 use crate::customer_forgotten_password::ForgottenPasswords as Behaviour;
+use super::{documents as bodies, handlers};
+use super::attributes::CreateCustomerForgottenPassword;
 
 /// `POST /customer-forgotten-password`, from customer-forgotten-password.resource.yml:10.
 #[derive(Debug)]
@@ -24,43 +23,36 @@ impl OpenRoute for Create {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),]
+    Vec::from([
+        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+    ])
 }
 
 /// `POST /customer-forgotten-password` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "customer-forgotten-password",
-    about: "What a customer does who forgot the password.",
     verb: Verb::Post,
     path: "/customer-forgotten-password",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "create-customer-forgotten-password",
     summary: "Send a key for a new password.",
-    description: "",
     protection: Protection::Public,
     because: Some("whoever forgot the password cannot log in"),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CreateCustomerForgottenPasswordDocument,
         >("CreateCustomerForgottenPasswordDocument"),
-        example: "{\"data\":{\"attributes\":{\"email\":\"sonia@acme.com\"},\"type\":\"customer-forgotten-password\"}}",
+        example: r#"{"data":{"attributes":{"email":"sonia@acme.com"},"type":"customer-forgotten-password"}}"#,
     }),
     status: 204,
-    response: None,
-    parameters: &[],
-    input: Some(InputDef::of::<super::attributes::CreateCustomerForgottenPassword>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
+    input: Some(InputDef::of::<CreateCustomerForgottenPassword>()),
     source: "customer-forgotten-password.resource.yml:10",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of(
+        "customer-forgotten-password",
+        "What a customer does who forgot the password.",
+    )
 };

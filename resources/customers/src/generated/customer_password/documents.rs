@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+
 use super::attributes::UpdateCustomerPassword;
 
 /// JSON:API's `type` of every one of `customer-password`.

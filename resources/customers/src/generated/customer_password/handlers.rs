@@ -6,9 +6,10 @@ use glue_core::document::NoContent;
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
 use glue_core::input::Attributes;
-use super::api::CustomerPasswordApi;
-use super::attributes::{UpdateCustomerPassword, CustomerPasswordId};
+
 use super::errors;
+use super::api::CustomerPasswordApi;
+use super::attributes::{CustomerPasswordId, UpdateCustomerPassword};
 use super::routes::Update;
 
 /// `PATCH /customer-password/{customerPasswordId}`, from customer-password.resource.yml:11.

@@ -3,15 +3,16 @@
 //! The rows of `customer-password`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
+use glue_core::profile::Profile;
 use glue_core::route::{
-    InputDef, Ownership, Payload, Place, PossibleError, ProtectedRoute, Protection,
-    Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, Payload, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    SchemaDef, Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::customer_password::CustomerPasswords as Behaviour;
+use super::{documents as bodies, errors, handlers};
+use super::attributes::UpdateCustomerPassword;
 
 /// `PATCH /customer-password/{customerPasswordId}`, from customer-password.resource.yml:11.
 #[derive(Debug)]
@@ -24,45 +25,29 @@ impl ProtectedRoute for Update {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![
-        Operation::new(& STOREFRONT_PATCH, || web::to(handlers::update::< Behaviour >)),
-    ]
+    Vec::from([
+        Operation::new(&STOREFRONT_PATCH, || web::to(handlers::update::<Behaviour>)),
+    ])
 }
 
 /// `PATCH /customer-password/{customerPasswordId}` of the storefront.
 pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     application: "storefront",
-    resource: "customer-password",
-    about: "A customer's own password.",
     verb: Verb::Patch,
     path: "/customer-password/{customerPasswordId}",
-    place: Place::Resource,
     path_examples: &["DE--21"],
     operation_id: "update-customer-password",
     summary: "Change the customer's password.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
     multi_factor: true,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::UpdateCustomerPasswordDocument,
         >("UpdateCustomerPasswordDocument"),
-        example: "{\"data\":{\"attributes\":{\"confirmPassword\":\"Change123!ok\",\"newPassword\":\"Change123!ok\",\"password\":\"change123\"},\"type\":\"customer-password\"}}",
+        example: r#"{"data":{"attributes":{"confirmPassword":"Change123!ok","newPassword":"Change123!ok","password":"change123"},"type":"customer-password"}}"#,
     }),
     status: 204,
-    response: None,
-    parameters: &[],
-    input: Some(InputDef::of::<super::attributes::UpdateCustomerPassword>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    input: Some(InputDef::of::<UpdateCustomerPassword>()),
     errors: &[
         PossibleError::new(&errors::NOT_FOUND),
         PossibleError::new(&errors::FOREIGN),
@@ -71,11 +56,17 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
         PossibleError::new(&errors::WRONG_PASSWORD),
         PossibleError {
             row: &errors::SEQUENCE,
-            profiles: &[glue_core::profile::Profile::Spryker],
+            profiles: &[Profile::Spryker],
             dialects: &[],
         },
         PossibleError::new(&errors::BLOCKED),
         PossibleError::new(&errors::BUSY),
     ],
     source: "customer-password.resource.yml:11",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of("customer-password", "A customer's own password.")
 };

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+
 use super::attributes::UpdateCustomerRestorePassword;
 
 /// JSON:API's `type` of every one of `customer-restore-password`.

@@ -2,12 +2,14 @@
 
 //! One thin actix handler per verb of `customer-restore-password`: extract, call, wrap.
 
+use glue_core::codes;
 use glue_core::document::NoContent;
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
 use glue_core::input::Attributes;
+
 use super::api::CustomerRestorePasswordApi;
-use super::attributes::{UpdateCustomerRestorePassword, CustomerRestorePasswordId};
+use super::attributes::{CustomerRestorePasswordId, UpdateCustomerRestorePassword};
 use super::routes::Update;
 
 /// `PATCH /customer-restore-password/{customerRestorePasswordId}`, from customer-restore-password.resource.yml:10.
@@ -18,8 +20,7 @@ pub async fn update<A: CustomerRestorePasswordApi>(
     cx: Anyone<Update>,
     Attributes(input): Attributes<UpdateCustomerRestorePassword>,
 ) -> Outcome<NoContent> {
-    let id = CustomerRestorePasswordId::parse(cx.id())
-        .ok_or(&glue_core::codes::NOT_FOUND)?;
+    let id = CustomerRestorePasswordId::parse(cx.id()).ok_or(&codes::NOT_FOUND)?;
     A::update(&cx, id, input).await?;
     Ok(NoContent)
 }

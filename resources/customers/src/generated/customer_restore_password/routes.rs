@@ -3,15 +3,16 @@
 //! The rows of `customer-restore-password`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
+use glue_core::profile::Profile;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Payload, Place, PossibleError, Protection, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    InputDef, OpenRoute, Payload, PossibleError, Protection, Route, RouteDef, SchemaDef,
+    Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::customer_restore_password::RestoredPasswords as Behaviour;
+use super::{documents as bodies, errors, handlers};
+use super::attributes::UpdateCustomerRestorePassword;
 
 /// `PATCH /customer-restore-password/{customerRestorePasswordId}`, from customer-restore-password.resource.yml:10.
 #[derive(Debug)]
@@ -24,49 +25,33 @@ impl OpenRoute for Update {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![
-        Operation::new(& STOREFRONT_PATCH, || web::to(handlers::update::< Behaviour >)),
-    ]
+    Vec::from([
+        Operation::new(&STOREFRONT_PATCH, || web::to(handlers::update::<Behaviour>)),
+    ])
 }
 
 /// `PATCH /customer-restore-password/{customerRestorePasswordId}` of the storefront.
 pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     application: "storefront",
-    resource: "customer-restore-password",
-    about: "A new password for a customer who was sent a key.",
     verb: Verb::Patch,
     path: "/customer-restore-password/{customerRestorePasswordId}",
-    place: Place::Resource,
     path_examples: &["DE--21"],
     operation_id: "update-customer-restore-password",
     summary: "Set a new password by the key that was sent.",
-    description: "",
     protection: Protection::Public,
     because: Some("the key that was sent is the credential"),
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::UpdateCustomerRestorePasswordDocument,
         >("UpdateCustomerRestorePasswordDocument"),
-        example: "{\"data\":{\"attributes\":{\"confirmPassword\":\"Change123!ok\",\"password\":\"Change123!ok\",\"restorePasswordKey\":\"4hXQe0f0bYV3q1p74hXQe0f0bYV3q1p7\"},\"type\":\"customer-restore-password\"}}",
+        example: r#"{"data":{"attributes":{"confirmPassword":"Change123!ok","password":"Change123!ok","restorePasswordKey":"4hXQe0f0bYV3q1p74hXQe0f0bYV3q1p7"},"type":"customer-restore-password"}}"#,
     }),
     status: 204,
-    response: None,
-    parameters: &[],
-    input: Some(InputDef::of::<super::attributes::UpdateCustomerRestorePassword>()),
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    input: Some(InputDef::of::<UpdateCustomerRestorePassword>()),
     errors: &[
         PossibleError {
             row: &errors::SEQUENCE,
-            profiles: &[glue_core::profile::Profile::Spryker],
+            profiles: &[Profile::Spryker],
             dialects: &[],
         },
         PossibleError::new(&errors::UNEQUAL),
@@ -76,4 +61,13 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
         PossibleError::new(&errors::BUSY),
     ],
     source: "customer-restore-password.resource.yml:10",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of(
+        "customer-restore-password",
+        "A new password for a customer who was sent a key.",
+    )
 };

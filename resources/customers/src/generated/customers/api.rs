@@ -3,9 +3,13 @@
 //! What `customers` does, verb by verb. Implement it by hand to change a verb; the others keep their default.
 
 use std::future::Future;
+
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
+use glue_core::relation::Includes;
+use glue_core::route::{Ownership, Verb};
+
 use super::attributes::{Customer, CustomerId};
 use super::routes::{Get, List};
 
@@ -42,6 +46,7 @@ pub mod defaults {
     use glue_core::context::RequestContext;
     use glue_core::db::DbError;
     use glue_core::error::ApiError;
+
     use super::*;
     use crate::generated::customers::{errors, storage};
 
@@ -50,15 +55,15 @@ pub mod defaults {
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn list(cx: &Authed<List>) -> Outcome<Listing<Customer>> {
-        let includes = glue_core::relation::Includes::of::<Customer>(cx);
+        let includes = Includes::of::<Customer>(cx);
         let (page, sort) = (cx.page(500, 500)?, cx.sort());
         let criteria = storage::criteria(cx.query())?;
-        if cx.route().owner == glue_core::route::Ownership::Unowned {
+        if cx.route().owner == Ownership::Unowned {
             let listed = cx
                 .db()
                 .run(move |conn| {
                     let listing = storage::unscoped::list(conn, page, &sort, &criteria)?;
-                    glue_core::relation::Includes::beside(includes, conn, listing)
+                    Includes::beside(includes, conn, listing)
                 });
             return listed.await.map_err(|error| refused(cx, error));
         }
@@ -67,7 +72,7 @@ pub mod defaults {
             .db()
             .run(move |conn| {
                 let listing = storage::list(conn, &owner, page, &sort, &criteria)?;
-                glue_core::relation::Includes::beside(includes, conn, listing)
+                Includes::beside(includes, conn, listing)
             });
         listed.await.map_err(|error| refused(cx, error))
     }
@@ -77,7 +82,7 @@ pub mod defaults {
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn get(cx: &Authed<Get>, id: CustomerId) -> Outcome<Entity<Customer>> {
-        if cx.route().owner == glue_core::route::Ownership::Unowned {
+        if cx.route().owner == Ownership::Unowned {
             let found = cx
                 .db()
                 .run(move |conn| {
@@ -105,8 +110,8 @@ pub mod defaults {
     /// What a failure of the storage means to the caller of this resource.
     fn refused(cx: &RequestContext, error: DbError) -> ApiError {
         match error {
-            DbError::Reference if cx.route().verb == glue_core::route::Verb::Post
-                && cx.route().owner != glue_core::route::Ownership::Unowned => {
+            DbError::Reference if cx.route().verb == Verb::Post
+                && cx.route().owner != Ownership::Unowned => {
                 ApiError::from(cx.rules().invalid_token).because(error)
             }
             DbError::Unavailable(_)

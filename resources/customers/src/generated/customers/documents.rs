@@ -2,12 +2,14 @@
 
 //! The JSON:API documents of `customers`.
 
+use glue_core::openapi;
 use glue_core::document::{CollectionLinks, Document, Relationship, Resource, SelfLink};
+use serde::Serialize;
+use utoipa::{PartialSchema, ToSchema};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
-use utoipa::PartialSchema;
-use serde::Serialize;
-use utoipa::ToSchema;
+
+use crate::generated::addresses::documents::AddressResource;
 use super::attributes::Customer;
 
 /// JSON:API's `type` of every one of `customers`.
@@ -52,9 +54,7 @@ pub enum CustomerIncluded {}
 
 impl PartialSchema for CustomerIncluded {
     fn schema() -> RefOr<Schema> {
-        glue_core::openapi::one_of(
-            &["AddressResource", "WishlistItemResource", "WishlistResource"],
-        )
+        openapi::one_of(&["AddressResource", "WishlistItemResource", "WishlistResource"])
     }
 }
 
@@ -64,10 +64,7 @@ impl ToSchema for CustomerIncluded {
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        glue_core::openapi::collect::<
-            crate::generated::addresses::documents::AddressResource,
-        >(schemas);
-        let _ = schemas;
+        openapi::collect::<AddressResource>(schemas);
     }
 }
 

@@ -5,10 +5,11 @@
 use glue_core::document::Reply;
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
+
+use super::errors;
 use super::api::CustomersApi;
 use super::attributes::CustomerId;
-use super::documents::{CustomerDocument, CustomerCollection};
-use super::errors;
+use super::documents::{CustomerCollection, CustomerDocument};
 use super::routes::{Get, List};
 
 /// `GET /customers`, from customers.resource.yml:9.

@@ -4,12 +4,14 @@
 
 use glue_core::relation::{By, RelationDef, Via};
 
+use crate::generated::addresses::storage;
+
 /// What it leads to.
 pub const RELATIONS: &[RelationDef] = &[
     RelationDef {
         from: "customers",
         to: "addresses",
-        via: Via::Children(crate::generated::addresses::storage::below),
+        via: Via::Children(storage::below),
     },
     RelationDef {
         from: "customers",

@@ -3,14 +3,13 @@
 //! The rows of `customers`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    Ownership, Parameter, ParameterKind, Payload, Place, PossibleError, ProtectedRoute,
-    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    Ownership, Parameter, Payload, PossibleError, ProtectedRoute, Protection, Route,
+    RouteDef, SchemaDef, Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
+use super::{documents as bodies, errors, handlers};
 use super::api::Stored as Behaviour;
 
 /// `GET /customers`, from customers.resource.yml:9.
@@ -32,301 +31,158 @@ impl ProtectedRoute for Get {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![
-        Operation::new(& STOREFRONT_LIST, || web::to(handlers::list::< Behaviour >)),
-        Operation::new(& STOREFRONT_GET, || web::to(handlers::get::< Behaviour >)),
-    ]
+    Vec::from([
+        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
+        Operation::new(&STOREFRONT_GET, || web::to(handlers::get::<Behaviour>)),
+    ])
 }
 
 /// `GET /customers` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "customers",
-    about: "People who buy.",
     verb: Verb::List,
     path: "/customers",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "get-collection-of-customers",
     summary: "Get collection of customers.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Rows {
-        attribute: "customerReference",
-    },
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
+    owner: Ownership::rows("customerReference"),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::CustomerCollection>("CustomerCollection"),
-        example: "{\"data\":[{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"dateOfBirth\":\"2026-01-31\",\"email\":\"sonia@acme.com\",\"firstName\":\"Sonia\",\"gender\":\"Female\",\"lastName\":\"Wagner\",\"salutation\":\"Ms\",\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"DE--21\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21\"},\"type\":\"customers\"}],\"links\":{\"self\":\"https://glue.example.test/customers\"}}",
+        example: r#"{"data":[{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","dateOfBirth":"2026-01-31","email":"sonia@acme.com","firstName":"Sonia","gender":"Female","lastName":"Wagner","salutation":"Ms","updatedAt":"2026-01-31 09:30:00.000000"},"id":"DE--21","links":{"self":"https://glue.example.test/customers/DE--21"},"type":"customers"}],"links":{"self":"https://glue.example.test/customers"}}"#,
     }),
     parameters: &[
-        Parameter {
-            name: "fields[customers]",
-            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, gender, dateOfBirth, email, createdAt, updatedAt.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "salutation,firstName",
-            },
+        Parameter::Fields(READABLE),
+        Parameter::PageOffset,
+        Parameter::PageLimit {
+            default: 500,
+            max: 500,
         },
-        Parameter {
-            name: "page[offset]",
-            description: "Resources to skip, none when negative; takes effect together with `page[limit]`.",
-            required: false,
-            kind: ParameterKind::Integer {
-                minimum: None,
-                example: 0,
-            },
+        Parameter::Sort(&["email", "lastName", "createdAt"]),
+        Parameter::Filter {
+            attribute: "email",
+            example: "sonia@acme.com",
         },
-        Parameter {
-            name: "page[limit]",
-            description: "Resources to return; at most 500 have an effect.",
-            required: false,
-            kind: ParameterKind::Integer {
-                minimum: Some(1),
-                example: 500,
-            },
+        Parameter::Filter {
+            attribute: "lastName",
+            example: "Wagner",
         },
-        Parameter {
-            name: "sort",
-            description: "Attributes to sort by, a minus for descending: email, lastName, createdAt. Others are ignored.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "-email",
-            },
-        },
-        Parameter {
-            name: "filter[customers.email]",
-            description: "Only resources with this `email`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "sonia@acme.com",
-            },
-        },
-        Parameter {
-            name: "filter[customers.lastName]",
-            description: "Only resources with this `lastName`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "Wagner",
-            },
-        },
-        Parameter {
-            name: "filter[customers.createdAt]",
-            description: "Only resources with this `createdAt`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "2026-01-31 09:30:00.000000",
-            },
+        Parameter::Filter {
+            attribute: "createdAt",
+            example: "2026-01-31 09:30:00.000000",
         },
     ],
-    input: None,
-    entity_tags: EntityTags::None,
     includes: &["addresses", "wishlist-items", "wishlists"],
-    version: None,
-    errors: &[],
     source: "customers.resource.yml:9",
+    ..ROW
 };
 
 /// `GET /customers/{customerId}` of the storefront.
 pub const STOREFRONT_GET: RouteDef = RouteDef {
     application: "storefront",
-    resource: "customers",
-    about: "People who buy.",
     verb: Verb::Get,
     path: "/customers/{customerId}",
-    place: Place::Resource,
     path_examples: &["DE--21"],
     operation_id: "get-customers",
     summary: "Get customers.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Rows {
-        attribute: "customerReference",
-    },
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
+    owner: Ownership::rows("customerReference"),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::CustomerDocument>("CustomerDocument"),
-        example: "{\"data\":{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"dateOfBirth\":\"2026-01-31\",\"email\":\"sonia@acme.com\",\"firstName\":\"Sonia\",\"gender\":\"Female\",\"lastName\":\"Wagner\",\"salutation\":\"Ms\",\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"DE--21\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21\"},\"type\":\"customers\"}}",
+        example: r#"{"data":{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","dateOfBirth":"2026-01-31","email":"sonia@acme.com","firstName":"Sonia","gender":"Female","lastName":"Wagner","salutation":"Ms","updatedAt":"2026-01-31 09:30:00.000000"},"id":"DE--21","links":{"self":"https://glue.example.test/customers/DE--21"},"type":"customers"}}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[customers]",
-            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, gender, dateOfBirth, email, createdAt, updatedAt.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "salutation,firstName",
-            },
-        },
-    ],
-    input: None,
-    entity_tags: EntityTags::None,
+    parameters: &[Parameter::Fields(READABLE)],
     includes: &["addresses", "wishlist-items", "wishlists"],
-    version: None,
     errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "customers.resource.yml:9",
+    ..ROW
 };
 
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    vec![
-        Operation::new(& BACKEND_LIST, || web::to(handlers::list::< Behaviour >)),
-        Operation::new(& BACKEND_GET, || web::to(handlers::get::< Behaviour >)),
-    ]
+    Vec::from([
+        Operation::new(&BACKEND_LIST, || web::to(handlers::list::<Behaviour>)),
+        Operation::new(&BACKEND_GET, || web::to(handlers::get::<Behaviour>)),
+    ])
 }
 
 /// `GET /customers` of the backend.
 pub const BACKEND_LIST: RouteDef = RouteDef {
     application: "backend",
-    resource: "customers",
-    about: "People who buy.",
     verb: Verb::List,
     path: "/customers",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "get-collection-of-customers",
     summary: "Get collection of customers.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
     scopes: &["back-office-user"],
     api_key: true,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::CustomerCollection>("CustomerCollection"),
-        example: "{\"data\":[{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"dateOfBirth\":\"2026-01-31\",\"email\":\"sonia@acme.com\",\"firstName\":\"Sonia\",\"gender\":\"Female\",\"lastName\":\"Wagner\",\"salutation\":\"Ms\",\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"DE--21\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21\"},\"type\":\"customers\"}],\"links\":{\"self\":\"https://glue.example.test/customers\"}}",
+        example: r#"{"data":[{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","dateOfBirth":"2026-01-31","email":"sonia@acme.com","firstName":"Sonia","gender":"Female","lastName":"Wagner","salutation":"Ms","updatedAt":"2026-01-31 09:30:00.000000"},"id":"DE--21","links":{"self":"https://glue.example.test/customers/DE--21"},"type":"customers"}],"links":{"self":"https://glue.example.test/customers"}}"#,
     }),
     parameters: &[
-        Parameter {
-            name: "fields[customers]",
-            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, gender, dateOfBirth, email, createdAt, updatedAt.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "salutation,firstName",
-            },
+        Parameter::Fields(READABLE),
+        Parameter::PageOffset,
+        Parameter::PageLimit {
+            default: 500,
+            max: 500,
         },
-        Parameter {
-            name: "page[offset]",
-            description: "Resources to skip, none when negative; takes effect together with `page[limit]`.",
-            required: false,
-            kind: ParameterKind::Integer {
-                minimum: None,
-                example: 0,
-            },
+        Parameter::Sort(&["email", "lastName", "createdAt"]),
+        Parameter::Filter {
+            attribute: "email",
+            example: "sonia@acme.com",
         },
-        Parameter {
-            name: "page[limit]",
-            description: "Resources to return; at most 500 have an effect.",
-            required: false,
-            kind: ParameterKind::Integer {
-                minimum: Some(1),
-                example: 500,
-            },
+        Parameter::Filter {
+            attribute: "lastName",
+            example: "Wagner",
         },
-        Parameter {
-            name: "sort",
-            description: "Attributes to sort by, a minus for descending: email, lastName, createdAt. Others are ignored.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "-email",
-            },
-        },
-        Parameter {
-            name: "filter[customers.email]",
-            description: "Only resources with this `email`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "sonia@acme.com",
-            },
-        },
-        Parameter {
-            name: "filter[customers.lastName]",
-            description: "Only resources with this `lastName`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "Wagner",
-            },
-        },
-        Parameter {
-            name: "filter[customers.createdAt]",
-            description: "Only resources with this `createdAt`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "2026-01-31 09:30:00.000000",
-            },
+        Parameter::Filter {
+            attribute: "createdAt",
+            example: "2026-01-31 09:30:00.000000",
         },
     ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
     source: "customers.resource.yml:9",
+    ..ROW
 };
 
 /// `GET /customers/{customerId}` of the backend.
 pub const BACKEND_GET: RouteDef = RouteDef {
     application: "backend",
-    resource: "customers",
-    about: "People who buy.",
     verb: Verb::Get,
     path: "/customers/{customerId}",
-    place: Place::Resource,
     path_examples: &["DE--21"],
     operation_id: "get-customers",
     summary: "Get customers.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
     scopes: &["back-office-user"],
     api_key: true,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::CustomerDocument>("CustomerDocument"),
-        example: "{\"data\":{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"dateOfBirth\":\"2026-01-31\",\"email\":\"sonia@acme.com\",\"firstName\":\"Sonia\",\"gender\":\"Female\",\"lastName\":\"Wagner\",\"salutation\":\"Ms\",\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"DE--21\",\"links\":{\"self\":\"https://glue.example.test/customers/DE--21\"},\"type\":\"customers\"}}",
+        example: r#"{"data":{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","dateOfBirth":"2026-01-31","email":"sonia@acme.com","firstName":"Sonia","gender":"Female","lastName":"Wagner","salutation":"Ms","updatedAt":"2026-01-31 09:30:00.000000"},"id":"DE--21","links":{"self":"https://glue.example.test/customers/DE--21"},"type":"customers"}}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[customers]",
-            description: "The attributes to answer with, all of them without this: salutation, firstName, lastName, gender, dateOfBirth, email, createdAt, updatedAt.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "salutation,firstName",
-            },
-        },
-    ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    parameters: &[Parameter::Fields(READABLE)],
     errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "customers.resource.yml:9",
+    ..ROW
+};
+
+/// The attributes that clients can ask for.
+const READABLE: &[&str] = &[
+    "salutation",
+    "firstName",
+    "lastName",
+    "gender",
+    "dateOfBirth",
+    "email",
+    "createdAt",
+    "updatedAt",
+];
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of("customers", "People who buy.")
 };

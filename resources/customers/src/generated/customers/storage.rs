@@ -3,7 +3,16 @@
 //! The rows of `customers`. Ownership is an argument of every query outside `unscoped`.
 
 use diesel::prelude::*;
-use super::attributes::Customer;
+use glue_core::{compared, on_dialect, value};
+use glue_core::db::{Conn, DbError};
+use glue_core::document::{Entity, Listing};
+use glue_core::error::Outcome;
+use glue_core::identity::Owner;
+use glue_core::query::{Direction, Operator, Page, Query, Sort};
+use glue_core::value::DateTime;
+use time::PrimitiveDateTime;
+
+use super::attributes::{Customer, CustomerId};
 
 diesel::table! {
     spy_customer(id_customer) { id_customer -> BigInt, customer_reference -> Text,
@@ -21,11 +30,11 @@ struct Row {
     gender: Option<String>,
     date_of_birth: Option<time::Date>,
     email: String,
-    created_at: time::PrimitiveDateTime,
-    updated_at: time::PrimitiveDateTime,
+    created_at: PrimitiveDateTime,
+    updated_at: PrimitiveDateTime,
 }
 
-impl From<Row> for glue_core::document::Entity<Customer> {
+impl From<Row> for Entity<Customer> {
     fn from(row: Row) -> Self {
         Self {
             attributes: Customer {
@@ -35,8 +44,8 @@ impl From<Row> for glue_core::document::Entity<Customer> {
                 gender: row.gender,
                 date_of_birth: row.date_of_birth.map(glue_core::value::Date),
                 email: row.email,
-                created_at: glue_core::value::DateTime(row.created_at),
-                updated_at: glue_core::value::DateTime(row.updated_at),
+                created_at: DateTime(row.created_at),
+                updated_at: DateTime(row.updated_at),
             },
             id: Some(row.id),
         }
@@ -64,17 +73,15 @@ macro_rules! columns {
 #[derive(Clone, Debug)]
 pub(crate) enum Criterion {
     /// By `"email"`.
-    Email(glue_core::query::Operator, Vec<String>),
+    Email(Operator, Vec<String>),
     /// By `"lastName"`.
-    LastName(glue_core::query::Operator, Vec<String>),
+    LastName(Operator, Vec<String>),
     /// By `"createdAt"`.
-    CreatedAt(glue_core::query::Operator, Vec<time::PrimitiveDateTime>),
+    CreatedAt(Operator, Vec<PrimitiveDateTime>),
 }
 
 /// The criteria that the query names; what is not filtered by is ignored.
-pub(crate) fn criteria(
-    query: &glue_core::query::Query,
-) -> glue_core::error::Outcome<Vec<Criterion>> {
+pub(crate) fn criteria(query: &Query) -> Outcome<Vec<Criterion>> {
     let mut criteria = Vec::new();
     for filter in query.filters()?.iter().filter(|filter| filter.resource == "customers")
     {
@@ -82,21 +89,15 @@ pub(crate) fn criteria(
             .push(
                 match filter.attribute.as_str() {
                     "email" => {
-                        Criterion::Email(
-                            filter.operator,
-                            filter.parsed(glue_core::value::text)?,
-                        )
+                        Criterion::Email(filter.operator, filter.parsed(value::text)?)
                     }
                     "lastName" => {
-                        Criterion::LastName(
-                            filter.operator,
-                            filter.parsed(glue_core::value::text)?,
-                        )
+                        Criterion::LastName(filter.operator, filter.parsed(value::text)?)
                     }
                     "createdAt" => {
                         Criterion::CreatedAt(
                             filter.operator,
-                            filter.parsed(glue_core::value::point_in_time)?,
+                            filter.parsed(value::point_in_time)?,
                         )
                     }
                     _ => continue,
@@ -110,21 +111,21 @@ pub(crate) fn criteria(
 macro_rules! filtered {
     ($query:expr, $criteria:expr) => {
         for criterion in $criteria { $query = match criterion {
-        Criterion::Email(operator, values) => glue_core::compared!($query, operator,
+        Criterion::Email(operator, values) => compared!($query, operator,
         spy_customer::email, values), Criterion::LastName(operator, values) =>
-        glue_core::compared!($query, operator, spy_customer::last_name, values),
-        Criterion::CreatedAt(operator, values) => glue_core::compared!($query, operator,
+        compared!($query, operator, spy_customer::last_name, values),
+        Criterion::CreatedAt(operator, values) => compared!($query, operator,
         spy_customer::created_at, values), }; }
     };
 }
 
 /// The row with this id, if it is the owner's.
 pub(crate) fn find(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    id: &crate::generated::customers::attributes::CustomerId,
-) -> Result<Option<glue_core::document::Entity<Customer>>, glue_core::db::DbError> {
-    let row = glue_core::on_dialect!(conn, c => {
+    conn: &mut Conn,
+    owner: &Owner<glue_core::identity::Customer>,
+    id: &CustomerId,
+) -> Result<Option<Entity<Customer>>, DbError> {
+    let row = on_dialect!(conn, c => {
         spy_customer::table
             .filter(spy_customer::customer_reference.eq(id.as_str()))
             .filter(spy_customer::customer_reference.eq(owner.natural()))
@@ -137,18 +138,17 @@ pub(crate) fn find(
 
 /// One window of the owner's rows, in the order asked for and then by key.
 pub(crate) fn list(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    page: glue_core::query::Page,
-    sort: &[glue_core::query::Sort],
+    conn: &mut Conn,
+    owner: &Owner<glue_core::identity::Customer>,
+    page: Page,
+    sort: &[Sort],
     criteria: &[Criterion],
-) -> Result<glue_core::document::Listing<Customer>, glue_core::db::DbError> {
-    glue_core::on_dialect!(conn, c, Backend => {
+) -> Result<Listing<Customer>, DbError> {
+    on_dialect!(conn, c, Backend => {
         let mut query = spy_customer::table.select(columns!()).into_boxed::<Backend>();
         query = query.filter(spy_customer::customer_reference.eq(owner.natural()));
         filtered!(query, criteria);
         for criterion in sort {
-            use glue_core::query::Direction;
             query = match (criterion.field.as_str(), criterion.direction) {
                 ("email", Direction::Ascending) => {
                     query.then_order_by(spy_customer::email.asc())
@@ -187,7 +187,7 @@ pub(crate) fn list(
         } else {
             i64::try_from(entities.len()).unwrap_or(i64::MAX)
         };
-        Ok(glue_core::document::Listing::new(entities, page, total))
+        Ok(Listing::new(entities, page, total))
     })
 }
 
@@ -197,10 +197,10 @@ pub(crate) mod unscoped {
 
     /// The row with this id.
     pub(crate) fn find(
-        conn: &mut glue_core::db::Conn,
-        id: &crate::generated::customers::attributes::CustomerId,
-    ) -> Result<Option<glue_core::document::Entity<Customer>>, glue_core::db::DbError> {
-        let row = glue_core::on_dialect!(conn, c => {
+        conn: &mut Conn,
+        id: &CustomerId,
+    ) -> Result<Option<Entity<Customer>>, DbError> {
+        let row = on_dialect!(conn, c => {
             spy_customer::table
                 .filter(spy_customer::customer_reference.eq(id.as_str()))
                 .select(columns!())
@@ -212,16 +212,15 @@ pub(crate) mod unscoped {
 
     /// One window of the rows, in the order asked for and then by key.
     pub(crate) fn list(
-        conn: &mut glue_core::db::Conn,
-        page: glue_core::query::Page,
-        sort: &[glue_core::query::Sort],
+        conn: &mut Conn,
+        page: Page,
+        sort: &[Sort],
         criteria: &[Criterion],
-    ) -> Result<glue_core::document::Listing<Customer>, glue_core::db::DbError> {
-        glue_core::on_dialect!(conn, c, Backend => {
+    ) -> Result<Listing<Customer>, DbError> {
+        on_dialect!(conn, c, Backend => {
             let mut query = spy_customer::table.select(columns!()).into_boxed::<Backend>();
             filtered!(query, criteria);
             for criterion in sort {
-                use glue_core::query::Direction;
                 query = match (criterion.field.as_str(), criterion.direction) {
                     ("email", Direction::Ascending) => {
                         query.then_order_by(spy_customer::email.asc())
@@ -259,7 +258,7 @@ pub(crate) mod unscoped {
             } else {
                 i64::try_from(entities.len()).unwrap_or(i64::MAX)
             };
-            Ok(glue_core::document::Listing::new(entities, page, total))
+            Ok(Listing::new(entities, page, total))
         })
     }
 }

@@ -5,10 +5,11 @@
 use glue_core::document::Reply;
 use glue_core::error::Outcome;
 use glue_core::guard::Anyone;
+
+use super::errors;
 use super::api::StoresApi;
 use super::attributes::StoreId;
-use super::documents::{StoreDocument, StoreCollection};
-use super::errors;
+use super::documents::{StoreCollection, StoreDocument};
 use super::routes::{Get, List};
 
 /// `GET /stores`, from stores.resource.yml:8.

@@ -3,15 +3,14 @@
 //! The rows of `stores`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    OpenRoute, Ownership, Parameter, ParameterKind, Payload, Place, PossibleError,
-    Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    OpenRoute, Parameter, Payload, PossibleError, Protection, Route, RouteDef, SchemaDef,
+    Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
 use crate::stores::Stores as Behaviour;
+use super::{documents as bodies, errors, handlers};
 
 /// `GET /stores`, from stores.resource.yml:8.
 #[derive(Debug)]
@@ -32,98 +31,60 @@ impl OpenRoute for Get {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![
-        Operation::new(& STOREFRONT_LIST, || web::to(handlers::list::< Behaviour >)),
-        Operation::new(& STOREFRONT_GET, || web::to(handlers::get::< Behaviour >)),
-    ]
+    Vec::from([
+        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
+        Operation::new(&STOREFRONT_GET, || web::to(handlers::get::<Behaviour>)),
+    ])
 }
 
 /// `GET /stores` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "stores",
-    about: "Stores with their currencies, locales and countries.",
     verb: Verb::List,
     path: "/stores",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "get-collection-of-stores",
     summary: "Get collection of stores.",
-    description: "",
     protection: Protection::Public,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::StoreCollection>("StoreCollection"),
-        example: "{\"data\":[{\"attributes\":{\"countries\":[{\"iso2Code\":\"DE\",\"iso3Code\":\"DEU\",\"name\":\"Germany\",\"postalCodeMandatory\":true,\"postalCodeRegex\":\"\\\\d{5}\",\"regions\":[{\"iso2Code\":\"DE-BE\",\"name\":\"Berlin\"}]}],\"currencies\":[{\"code\":\"EUR\",\"name\":\"Euro\"}],\"defaultCurrency\":\"EUR\",\"locales\":[{\"code\":\"en\",\"name\":\"en_US\"}],\"timeZone\":\"Europe/Berlin\"},\"id\":\"DE\",\"links\":{\"self\":\"https://glue.example.test/stores/DE\"},\"type\":\"stores\"}],\"links\":{\"self\":\"https://glue.example.test/stores\"}}",
+        example: r#"{"data":[{"attributes":{"countries":[{"iso2Code":"DE","iso3Code":"DEU","name":"Germany","postalCodeMandatory":true,"postalCodeRegex":"\\d{5}","regions":[{"iso2Code":"DE-BE","name":"Berlin"}]}],"currencies":[{"code":"EUR","name":"Euro"}],"defaultCurrency":"EUR","locales":[{"code":"en","name":"en_US"}],"timeZone":"Europe/Berlin"},"id":"DE","links":{"self":"https://glue.example.test/stores/DE"},"type":"stores"}],"links":{"self":"https://glue.example.test/stores"}}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[stores]",
-            description: "The attributes to answer with, all of them without this: timeZone, defaultCurrency, currencies, locales, countries.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "timeZone,defaultCurrency",
-            },
-        },
-    ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
+    parameters: &[Parameter::Fields(READABLE)],
     source: "stores.resource.yml:8",
+    ..ROW
 };
 
 /// `GET /stores/{storeId}` of the storefront.
 pub const STOREFRONT_GET: RouteDef = RouteDef {
     application: "storefront",
-    resource: "stores",
-    about: "Stores with their currencies, locales and countries.",
     verb: Verb::Get,
     path: "/stores/{storeId}",
-    place: Place::Resource,
     path_examples: &["DE"],
     operation_id: "get-stores",
     summary: "Get stores.",
-    description: "",
     protection: Protection::Public,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::StoreDocument>("StoreDocument"),
-        example: "{\"data\":{\"attributes\":{\"countries\":[{\"iso2Code\":\"DE\",\"iso3Code\":\"DEU\",\"name\":\"Germany\",\"postalCodeMandatory\":true,\"postalCodeRegex\":\"\\\\d{5}\",\"regions\":[{\"iso2Code\":\"DE-BE\",\"name\":\"Berlin\"}]}],\"currencies\":[{\"code\":\"EUR\",\"name\":\"Euro\"}],\"defaultCurrency\":\"EUR\",\"locales\":[{\"code\":\"en\",\"name\":\"en_US\"}],\"timeZone\":\"Europe/Berlin\"},\"id\":\"DE\",\"links\":{\"self\":\"https://glue.example.test/stores/DE\"},\"type\":\"stores\"}}",
+        example: r#"{"data":{"attributes":{"countries":[{"iso2Code":"DE","iso3Code":"DEU","name":"Germany","postalCodeMandatory":true,"postalCodeRegex":"\\d{5}","regions":[{"iso2Code":"DE-BE","name":"Berlin"}]}],"currencies":[{"code":"EUR","name":"Euro"}],"defaultCurrency":"EUR","locales":[{"code":"en","name":"en_US"}],"timeZone":"Europe/Berlin"},"id":"DE","links":{"self":"https://glue.example.test/stores/DE"},"type":"stores"}}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[stores]",
-            description: "The attributes to answer with, all of them without this: timeZone, defaultCurrency, currencies, locales, countries.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "timeZone,defaultCurrency",
-            },
-        },
-    ],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
+    parameters: &[Parameter::Fields(READABLE)],
     errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "stores.resource.yml:9",
+    ..ROW
+};
+
+/// The attributes that clients can ask for.
+const READABLE: &[&str] = &[
+    "timeZone",
+    "defaultCurrency",
+    "currencies",
+    "locales",
+    "countries",
+];
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of("stores", "Stores with their currencies, locales and countries.")
 };

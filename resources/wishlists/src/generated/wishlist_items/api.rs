@@ -3,8 +3,11 @@
 //! What `wishlist-items` does, verb by verb. Implement it by hand to change a verb; the others keep their default.
 
 use std::future::Future;
+
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
+use glue_core::route::{Ownership, Verb};
+
 use super::attributes::{WishlistItemId, WishlistItemParents};
 use super::routes::Delete;
 
@@ -34,6 +37,7 @@ pub mod defaults {
     use glue_core::context::RequestContext;
     use glue_core::db::DbError;
     use glue_core::error::ApiError;
+
     use super::*;
     use crate::generated::wishlist_items::{errors, storage};
 
@@ -66,8 +70,8 @@ pub mod defaults {
     /// What a failure of the storage means to the caller of this resource.
     fn refused(cx: &RequestContext, error: DbError) -> ApiError {
         match error {
-            DbError::Reference if cx.route().verb == glue_core::route::Verb::Post
-                && cx.route().owner != glue_core::route::Ownership::Unowned => {
+            DbError::Reference if cx.route().verb == Verb::Post
+                && cx.route().owner != Ownership::Unowned => {
                 ApiError::from(cx.rules().invalid_token).because(error)
             }
             DbError::NotFound => (&errors::PARENT_NOT_FOUND).into(),

@@ -5,6 +5,7 @@
 use glue_core::document::{Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
+
 use super::attributes::WishlistItem;
 
 /// JSON:API's `type` of every one of `wishlist-items`.

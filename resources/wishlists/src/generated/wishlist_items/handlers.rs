@@ -5,9 +5,10 @@
 use glue_core::document::NoContent;
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
-use super::api::WishlistItemsApi;
-use super::attributes::{WishlistItemParents, WishlistItemId};
+
 use super::errors;
+use super::api::WishlistItemsApi;
+use super::attributes::{WishlistItemId, WishlistItemParents};
 use super::routes::Delete;
 
 /// `DELETE /wishlists/{wishlistId}/wishlist-items/{wishlistItemId}`, from wishlist-items.resource.yml:7.

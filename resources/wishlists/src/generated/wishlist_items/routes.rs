@@ -3,12 +3,11 @@
 //! The rows of `wishlist-items`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    Ownership, Place, PossibleError, ProtectedRoute, Protection, Route, RouteDef, Verb,
-    Wire,
+    Ownership, PossibleError, ProtectedRoute, Protection, Route, RouteDef, Verb,
 };
 use glue_core::table::Operation;
+
 use super::{errors, handlers};
 use super::api::Stored as Behaviour;
 
@@ -23,45 +22,31 @@ impl ProtectedRoute for Delete {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![
-        Operation::new(& STOREFRONT_DELETE, || web::to(handlers::delete::< Behaviour >)),
-    ]
+    Vec::from([
+        Operation::new(&STOREFRONT_DELETE, || web::to(handlers::delete::<Behaviour>)),
+    ])
 }
 
 /// `DELETE /wishlists/{wishlistId}/wishlist-items/{wishlistItemId}` of the storefront.
 pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     application: "storefront",
-    resource: "wishlist-items",
-    about: "Products on a wishlist.",
     verb: Verb::Delete,
     path: "/wishlists/{wishlistId}/wishlist-items/{wishlistItemId}",
-    place: Place::Resource,
     path_examples: &["0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42", "066_23294028"],
     operation_id: "delete-wishlist-items",
     summary: "Delete wishlist items.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Rows {
-        attribute: "customerReference",
-    },
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
+    owner: Ownership::rows("customerReference"),
     status: 204,
-    response: None,
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
     errors: &[
         PossibleError::new(&errors::PARENT_NOT_FOUND),
         PossibleError::new(&errors::NOT_FOUND),
     ],
     source: "wishlist-items.resource.yml:7",
+    ..ROW
+};
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    ..RouteDef::of("wishlist-items", "Products on a wishlist.")
 };

@@ -3,7 +3,13 @@
 //! The rows of `wishlist-items`. Ownership is an argument of every query outside `unscoped`.
 
 use diesel::prelude::*;
-use super::attributes::WishlistItem;
+use glue_core::{on_dialect, relation};
+use glue_core::db::{Conn, DbError};
+use glue_core::document::Entity;
+use glue_core::identity::{Customer, Owner};
+use glue_core::relation::{Reach, Related};
+
+use super::attributes::{WishlistItem, WishlistItemId, WishlistItemParents};
 
 diesel::table! {
     spy_wishlist_item(id_wishlist_item) { id_wishlist_item -> BigInt, sku -> Text,
@@ -23,7 +29,7 @@ struct Row {
     sku: String,
 }
 
-impl From<Row> for glue_core::document::Entity<WishlistItem> {
+impl From<Row> for Entity<WishlistItem> {
     fn from(row: Row) -> Self {
         Self {
             attributes: WishlistItem { sku: row.sku },
@@ -41,12 +47,12 @@ macro_rules! columns {
 
 /// Removes the row, if it is there and the owner's; returns how many rows it was.
 pub(crate) fn remove(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    parents: &crate::generated::wishlist_items::attributes::WishlistItemParents,
-    id: &crate::generated::wishlist_items::attributes::WishlistItemId,
-) -> Result<usize, glue_core::db::DbError> {
-    Ok(glue_core::on_dialect!(conn, c => {
+    conn: &mut Conn,
+    owner: &Owner<Customer>,
+    parents: &WishlistItemParents,
+    id: &WishlistItemId,
+) -> Result<usize, DbError> {
+    Ok(on_dialect!(conn, c => {
         diesel::delete(
                 spy_wishlist_item::table
                     .filter(spy_wishlist_item::sku.eq(id.as_str()))
@@ -66,11 +72,11 @@ pub(crate) fn remove(
 
 /// Whether the path leads to a parent that is there and the owner's.
 pub(crate) fn has_parent(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    parents: &crate::generated::wishlist_items::attributes::WishlistItemParents,
-) -> Result<bool, glue_core::db::DbError> {
-    let parent: Option<i64> = glue_core::on_dialect!(conn, c => {
+    conn: &mut Conn,
+    owner: &Owner<Customer>,
+    parents: &WishlistItemParents,
+) -> Result<bool, DbError> {
+    let parent: Option<i64> = on_dialect!(conn, c => {
         spy_wishlist::table
             .filter(spy_wishlist::uuid.eq(parents.wishlist.as_str()))
             .filter(spy_wishlist::fk_customer.eq(owner.surrogate()))
@@ -83,34 +89,27 @@ pub(crate) fn has_parent(
 
 /// What stands below any of these parents, by the parent's id: one query for all of them.
 pub(crate) fn below(
-    conn: &mut glue_core::db::Conn,
-    reach: &glue_core::relation::Reach,
+    conn: &mut Conn,
+    reach: &Reach,
     keys: &[String],
-) -> Result<Vec<glue_core::relation::Related>, glue_core::db::DbError> {
-    let owner = reach.owner::<glue_core::identity::Customer>();
-    let rows: Vec<(String, Row)> = glue_core::on_dialect!(
-        conn, c, Backend => {
-            let mut query = spy_wishlist_item::table
-                .inner_join(
-                    spy_wishlist::table
-                        .on(spy_wishlist::id_wishlist.eq(spy_wishlist_item::fk_wishlist)),
-                )
-                .filter(spy_wishlist::uuid.eq_any(keys))
-                .select((spy_wishlist::uuid, columns!()))
-                .into_boxed::<Backend>();
-            if let Some(owner) = &owner {
-                query = query.filter(spy_wishlist::fk_customer.eq(owner.surrogate()));
-            }
-            query
-                .order_by(spy_wishlist_item::id_wishlist_item.asc())
-                .limit(glue_core::relation::MOST)
-                .load(c)?
+) -> Result<Vec<Related>, DbError> {
+    let owner = reach.owner::<Customer>();
+    let rows: Vec<(String, Row)> = on_dialect!(conn, c, Backend => {
+        let mut query = spy_wishlist_item::table
+            .inner_join(
+                spy_wishlist::table
+                    .on(spy_wishlist::id_wishlist.eq(spy_wishlist_item::fk_wishlist)),
+            )
+            .filter(spy_wishlist::uuid.eq_any(keys))
+            .select((spy_wishlist::uuid, columns!()))
+            .into_boxed::<Backend>();
+        if let Some(owner) = &owner {
+            query = query.filter(spy_wishlist::fk_customer.eq(owner.surrogate()));
         }
-    );
-    Ok(
-        rows
-            .into_iter()
-            .map(|(key, row)| glue_core::relation::Related::new(key, row.into()))
-            .collect(),
-    )
+        query
+            .order_by(spy_wishlist_item::id_wishlist_item.asc())
+            .limit(relation::MOST)
+            .load(c)?
+    });
+    Ok(rows.into_iter().map(|(key, row)| Related::new(key, row.into())).collect())
 }

@@ -3,9 +3,14 @@
 //! What `wishlists` does, verb by verb. Implement it by hand to change a verb; the others keep their default.
 
 use std::future::Future;
+
+use glue_core::clock;
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
+use glue_core::relation::Includes;
+use glue_core::route::{Ownership, Verb};
+
 use super::attributes::{CreateWishlist, UpdateWishlist, Wishlist, WishlistId};
 use super::routes::{Create, Delete, Get, List, Update};
 
@@ -73,6 +78,7 @@ pub mod defaults {
     use glue_core::context::RequestContext;
     use glue_core::db::DbError;
     use glue_core::error::ApiError;
+
     use super::*;
     use crate::generated::wishlists::{errors, storage};
 
@@ -81,7 +87,7 @@ pub mod defaults {
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn list(cx: &Authed<List>) -> Outcome<Listing<Wishlist>> {
-        let includes = glue_core::relation::Includes::of::<Wishlist>(cx);
+        let includes = Includes::of::<Wishlist>(cx);
         let (page, sort) = (cx.page(500, 500)?, cx.sort());
         let criteria = storage::criteria(cx.query())?;
         let owner = cx.owner();
@@ -89,7 +95,7 @@ pub mod defaults {
             .db()
             .run(move |conn| {
                 let listing = storage::list(conn, &owner, page, &sort, &criteria)?;
-                glue_core::relation::Includes::beside(includes, conn, listing)
+                Includes::beside(includes, conn, listing)
             });
         listed.await.map_err(|error| refused(cx, error))
     }
@@ -120,7 +126,7 @@ pub mod defaults {
         cx: &Authed<Create>,
         input: CreateWishlist,
     ) -> Outcome<Entity<Wishlist>> {
-        let (id, now) = (WishlistId::fresh(), glue_core::clock::stored(cx.now()));
+        let (id, now) = (WishlistId::fresh(), clock::stored(cx.now()));
         let owner = cx.owner();
         let created = cx
             .db()
@@ -140,7 +146,7 @@ pub mod defaults {
         id: WishlistId,
         input: UpdateWishlist,
     ) -> Outcome<Entity<Wishlist>> {
-        let now = glue_core::clock::stored(cx.now());
+        let now = clock::stored(cx.now());
         let owner = cx.owner();
         let seen = cx.preconditions().clone();
         let updated = cx
@@ -198,12 +204,12 @@ pub mod defaults {
     /// What a failure of the storage means to the caller of this resource.
     fn refused(cx: &RequestContext, error: DbError) -> ApiError {
         match error {
-            DbError::Duplicate if cx.route().verb == glue_core::route::Verb::Patch => {
+            DbError::Duplicate if cx.route().verb == Verb::Patch => {
                 (&errors::DUPLICATE_ON_PATCH).into()
             }
             DbError::Duplicate => (&errors::DUPLICATE).into(),
-            DbError::Reference if cx.route().verb == glue_core::route::Verb::Post
-                && cx.route().owner != glue_core::route::Ownership::Unowned => {
+            DbError::Reference if cx.route().verb == Verb::Post
+                && cx.route().owner != Ownership::Unowned => {
                 ApiError::from(cx.rules().invalid_token).because(error)
             }
             DbError::Unavailable(_)

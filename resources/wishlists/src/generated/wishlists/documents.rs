@@ -2,12 +2,14 @@
 
 //! The JSON:API documents of `wishlists`.
 
+use glue_core::openapi;
 use glue_core::document::{CollectionLinks, Document, Relationship, Resource, SelfLink};
+use serde::Serialize;
+use utoipa::{PartialSchema, ToSchema};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
-use utoipa::PartialSchema;
-use serde::Serialize;
-use utoipa::ToSchema;
+
+use crate::generated::wishlist_items::documents::WishlistItemResource;
 use super::attributes::{CreateWishlist, UpdateWishlist, Wishlist};
 
 /// JSON:API's `type` of every one of `wishlists`.
@@ -49,7 +51,7 @@ pub enum WishlistIncluded {}
 
 impl PartialSchema for WishlistIncluded {
     fn schema() -> RefOr<Schema> {
-        glue_core::openapi::one_of(&["WishlistItemResource"])
+        openapi::one_of(&["WishlistItemResource"])
     }
 }
 
@@ -59,10 +61,7 @@ impl ToSchema for WishlistIncluded {
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        glue_core::openapi::collect::<
-            crate::generated::wishlist_items::documents::WishlistItemResource,
-        >(schemas);
-        let _ = schemas;
+        openapi::collect::<WishlistItemResource>(schemas);
     }
 }
 

@@ -6,10 +6,11 @@ use glue_core::document::{NoContent, Reply};
 use glue_core::error::Outcome;
 use glue_core::guard::Authed;
 use glue_core::input::Attributes;
+
+use super::errors;
 use super::api::WishlistsApi;
 use super::attributes::{CreateWishlist, UpdateWishlist, WishlistId};
-use super::documents::{WishlistDocument, WishlistCollection};
-use super::errors;
+use super::documents::{WishlistCollection, WishlistDocument};
 use super::routes::{Create, Delete, Get, List, Update};
 
 /// `GET /wishlists`, from wishlists.resource.yml:8.

@@ -2,7 +2,9 @@
 
 //! What `wishlists` leads to, and what leads to it.
 
-use glue_core::relation::{RelationDef, Via};
+use glue_core::relation::{By, RelationDef, TargetDef, Via};
+
+use super::storage;
 
 /// What it leads to.
 pub const RELATIONS: &[RelationDef] = &[
@@ -12,9 +14,6 @@ pub const RELATIONS: &[RelationDef] = &[
         via: Via::Children(crate::generated::wishlist_items::storage::below),
     },
 ];
-use glue_core::relation::By;
-use glue_core::relation::TargetDef;
-use super::storage;
 
 /// How relations of others lead here.
 pub const TARGETS: &[TargetDef] = &[

@@ -5,13 +5,14 @@
 use actix_web::web;
 use glue_core::entity_tag::EntityTags;
 use glue_core::route::{
-    InputDef, Ownership, Parameter, ParameterKind, Payload, Place, PossibleError,
-    ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    InputDef, Ownership, Parameter, Payload, PossibleError, ProtectedRoute, Protection,
+    Route, RouteDef, SchemaDef, Verb,
 };
 use glue_core::table::Operation;
-use super::documents as bodies;
-use super::{errors, handlers};
+
+use super::{documents as bodies, errors, handlers};
 use super::api::Stored as Behaviour;
+use super::attributes::{CreateWishlist, UpdateWishlist};
 
 /// `GET /wishlists`, from wishlists.resource.yml:8.
 #[derive(Debug)]
@@ -56,293 +57,158 @@ impl ProtectedRoute for Delete {}
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    vec![
-        Operation::new(& STOREFRONT_LIST, || web::to(handlers::list::< Behaviour >)),
-        Operation::new(& STOREFRONT_GET, || web::to(handlers::get::< Behaviour >)),
-        Operation::new(& STOREFRONT_POST, || web::to(handlers::create::< Behaviour >)),
-        Operation::new(& STOREFRONT_PATCH, || web::to(handlers::update::< Behaviour >)),
-        Operation::new(& STOREFRONT_DELETE, || web::to(handlers::delete::< Behaviour >)),
-    ]
+    Vec::from([
+        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
+        Operation::new(&STOREFRONT_GET, || web::to(handlers::get::<Behaviour>)),
+        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+        Operation::new(&STOREFRONT_PATCH, || web::to(handlers::update::<Behaviour>)),
+        Operation::new(&STOREFRONT_DELETE, || web::to(handlers::delete::<Behaviour>)),
+    ])
 }
 
 /// `GET /wishlists` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "wishlists",
-    about: "Named product lists saved by a customer.",
     verb: Verb::List,
     path: "/wishlists",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "get-collection-of-wishlists",
     summary: "Get collection of wishlists.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Rows {
-        attribute: "customerReference",
-    },
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
+    owner: Ownership::rows("customerReference"),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::WishlistCollection>("WishlistCollection"),
-        example: "{\"data\":[{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"name\":\"My Wishlist\",\"numberOfItems\":1,\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"wishlists\"}],\"links\":{\"self\":\"https://glue.example.test/wishlists\"}}",
+        example: r#"{"data":[{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","name":"My Wishlist","numberOfItems":1,"updatedAt":"2026-01-31 09:30:00.000000"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"wishlists"}],"links":{"self":"https://glue.example.test/wishlists"}}"#,
     }),
     parameters: &[
-        Parameter {
-            name: "fields[wishlists]",
-            description: "The attributes to answer with, all of them without this: name, numberOfItems, createdAt, updatedAt.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "name,numberOfItems",
-            },
+        Parameter::Fields(READABLE),
+        Parameter::PageOffset,
+        Parameter::PageLimit {
+            default: 500,
+            max: 500,
         },
-        Parameter {
-            name: "page[offset]",
-            description: "Resources to skip, none when negative; takes effect together with `page[limit]`.",
-            required: false,
-            kind: ParameterKind::Integer {
-                minimum: None,
-                example: 0,
-            },
+        Parameter::Sort(&["name", "createdAt"]),
+        Parameter::Filter {
+            attribute: "name",
+            example: "My Wishlist",
         },
-        Parameter {
-            name: "page[limit]",
-            description: "Resources to return; at most 500 have an effect.",
-            required: false,
-            kind: ParameterKind::Integer {
-                minimum: Some(1),
-                example: 500,
-            },
-        },
-        Parameter {
-            name: "sort",
-            description: "Attributes to sort by, a minus for descending: name, createdAt. Others are ignored.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "-name",
-            },
-        },
-        Parameter {
-            name: "filter[wishlists.name]",
-            description: "Only resources with this `name`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "My Wishlist",
-            },
-        },
-        Parameter {
-            name: "filter[wishlists.createdAt]",
-            description: "Only resources with this `createdAt`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "2026-01-31 09:30:00.000000",
-            },
+        Parameter::Filter {
+            attribute: "createdAt",
+            example: "2026-01-31 09:30:00.000000",
         },
     ],
-    input: None,
-    entity_tags: EntityTags::Offered,
     includes: &["wishlist-items"],
-    version: None,
-    errors: &[],
     source: "wishlists.resource.yml:8",
+    ..ROW
 };
 
 /// `GET /wishlists/{wishlistId}` of the storefront.
 pub const STOREFRONT_GET: RouteDef = RouteDef {
     application: "storefront",
-    resource: "wishlists",
-    about: "Named product lists saved by a customer.",
     verb: Verb::Get,
     path: "/wishlists/{wishlistId}",
-    place: Place::Resource,
     path_examples: &["0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"],
     operation_id: "get-wishlists",
     summary: "Get wishlists.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Rows {
-        attribute: "customerReference",
-    },
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
+    owner: Ownership::rows("customerReference"),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::WishlistDocument>("WishlistDocument"),
-        example: "{\"data\":{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"name\":\"My Wishlist\",\"numberOfItems\":1,\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"wishlists\"}}",
+        example: r#"{"data":{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","name":"My Wishlist","numberOfItems":1,"updatedAt":"2026-01-31 09:30:00.000000"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"wishlists"}}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[wishlists]",
-            description: "The attributes to answer with, all of them without this: name, numberOfItems, createdAt, updatedAt.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "name,numberOfItems",
-            },
-        },
-    ],
-    input: None,
-    entity_tags: EntityTags::Offered,
+    parameters: &[Parameter::Fields(READABLE)],
     includes: &["wishlist-items"],
-    version: None,
     errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "wishlists.resource.yml:8",
+    ..ROW
 };
 
 /// `POST /wishlists` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
     application: "storefront",
-    resource: "wishlists",
-    about: "Named product lists saved by a customer.",
     verb: Verb::Post,
     path: "/wishlists",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "create-wishlists",
     summary: "Create wishlists.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Rows {
-        attribute: "customerReference",
-    },
-    wire: Wire::JsonApi,
-    client_auth: false,
+    owner: Ownership::rows("customerReference"),
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::CreateWishlistDocument,
         >("CreateWishlistDocument"),
-        example: "{\"data\":{\"attributes\":{\"name\":\"My Wishlist\"},\"type\":\"wishlists\"}}",
+        example: r#"{"data":{"attributes":{"name":"My Wishlist"},"type":"wishlists"}}"#,
     }),
     status: 201,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::WishlistDocument>("WishlistDocument"),
-        example: "{\"data\":{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"name\":\"My Wishlist\",\"numberOfItems\":1,\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"wishlists\"}}",
+        example: r#"{"data":{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","name":"My Wishlist","numberOfItems":1,"updatedAt":"2026-01-31 09:30:00.000000"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"wishlists"}}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[wishlists]",
-            description: "The attributes to answer with, all of them without this: name, numberOfItems, createdAt, updatedAt.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "name,numberOfItems",
-            },
-        },
-    ],
-    input: Some(InputDef::of::<super::attributes::CreateWishlist>()),
-    entity_tags: EntityTags::Offered,
+    parameters: &[Parameter::Fields(READABLE)],
+    input: Some(InputDef::of::<CreateWishlist>()),
     includes: &["wishlist-items"],
-    version: None,
     errors: &[
         PossibleError::new(&errors::DUPLICATE),
         PossibleError::new(&errors::NAME_INVALID),
     ],
     source: "wishlists.resource.yml:8",
+    ..ROW
 };
 
 /// `PATCH /wishlists/{wishlistId}` of the storefront.
 pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     application: "storefront",
-    resource: "wishlists",
-    about: "Named product lists saved by a customer.",
     verb: Verb::Patch,
     path: "/wishlists/{wishlistId}",
-    place: Place::Resource,
     path_examples: &["0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"],
     operation_id: "update-wishlists",
     summary: "Update wishlists.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Rows {
-        attribute: "customerReference",
-    },
-    wire: Wire::JsonApi,
-    client_auth: false,
+    owner: Ownership::rows("customerReference"),
     request: Some(Payload {
         schema: SchemaDef::of::<
             bodies::UpdateWishlistDocument,
         >("UpdateWishlistDocument"),
-        example: "{\"data\":{\"attributes\":{\"name\":\"My Wishlist\"},\"type\":\"wishlists\"}}",
+        example: r#"{"data":{"attributes":{"name":"My Wishlist"},"type":"wishlists"}}"#,
     }),
     status: 200,
     response: Some(Payload {
         schema: SchemaDef::of::<bodies::WishlistDocument>("WishlistDocument"),
-        example: "{\"data\":{\"attributes\":{\"createdAt\":\"2026-01-31 09:30:00.000000\",\"name\":\"My Wishlist\",\"numberOfItems\":1,\"updatedAt\":\"2026-01-31 09:30:00.000000\"},\"id\":\"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\",\"links\":{\"self\":\"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42\"},\"type\":\"wishlists\"}}",
+        example: r#"{"data":{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","name":"My Wishlist","numberOfItems":1,"updatedAt":"2026-01-31 09:30:00.000000"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"wishlists"}}"#,
     }),
-    parameters: &[
-        Parameter {
-            name: "fields[wishlists]",
-            description: "The attributes to answer with, all of them without this: name, numberOfItems, createdAt, updatedAt.",
-            required: false,
-            kind: ParameterKind::Text {
-                example: "name,numberOfItems",
-            },
-        },
-    ],
-    input: Some(InputDef::of::<super::attributes::UpdateWishlist>()),
-    entity_tags: EntityTags::Offered,
+    parameters: &[Parameter::Fields(READABLE)],
+    input: Some(InputDef::of::<UpdateWishlist>()),
     includes: &["wishlist-items"],
-    version: None,
     errors: &[
         PossibleError::new(&errors::NOT_FOUND),
         PossibleError::new(&errors::DUPLICATE_ON_PATCH),
         PossibleError::new(&errors::NAME_INVALID_ON_PATCH),
     ],
     source: "wishlists.resource.yml:8",
+    ..ROW
 };
 
 /// `DELETE /wishlists/{wishlistId}` of the storefront.
 pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     application: "storefront",
-    resource: "wishlists",
-    about: "Named product lists saved by a customer.",
     verb: Verb::Delete,
     path: "/wishlists/{wishlistId}",
-    place: Place::Resource,
     path_examples: &["0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"],
     operation_id: "delete-wishlists",
     summary: "Delete wishlists.",
-    description: "",
     protection: Protection::Protected,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Rows {
-        attribute: "customerReference",
-    },
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
+    owner: Ownership::rows("customerReference"),
     status: 204,
-    response: None,
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::Offered,
-    includes: &[],
-    version: None,
     errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "wishlists.resource.yml:8",
+    ..ROW
+};
+
+/// The attributes that clients can ask for.
+const READABLE: &[&str] = &["name", "numberOfItems", "createdAt", "updatedAt"];
+
+/// What every row of the resource has in common.
+const ROW: RouteDef = RouteDef {
+    entity_tags: EntityTags::Offered,
+    ..RouteDef::of("wishlists", "Named product lists saved by a customer.")
 };

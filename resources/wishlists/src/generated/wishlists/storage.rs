@@ -3,7 +3,17 @@
 //! The rows of `wishlists`. Ownership is an argument of every query outside `unscoped`.
 
 use diesel::prelude::*;
-use super::attributes::Wishlist;
+use glue_core::{compared, on_dialect, relation, value};
+use glue_core::db::{Conn, DbError};
+use glue_core::document::{Entity, Listing};
+use glue_core::error::Outcome;
+use glue_core::identity::{Customer, Owner};
+use glue_core::query::{Direction, Operator, Page, Query, Sort};
+use glue_core::relation::{Reach, Related};
+use glue_core::value::DateTime;
+use time::PrimitiveDateTime;
+
+use super::attributes::{CreateWishlist, UpdateWishlist, Wishlist, WishlistId};
 
 diesel::table! {
     spy_wishlist(id_wishlist) { id_wishlist -> BigInt, uuid -> Text, fk_customer ->
@@ -21,18 +31,18 @@ struct Row {
     id: String,
     name: String,
     number_of_items: Option<i64>,
-    created_at: time::PrimitiveDateTime,
-    updated_at: time::PrimitiveDateTime,
+    created_at: PrimitiveDateTime,
+    updated_at: PrimitiveDateTime,
 }
 
-impl From<Row> for glue_core::document::Entity<Wishlist> {
+impl From<Row> for Entity<Wishlist> {
     fn from(row: Row) -> Self {
         Self {
             attributes: Wishlist {
                 name: row.name,
                 number_of_items: row.number_of_items.unwrap_or_default(),
-                created_at: glue_core::value::DateTime(row.created_at),
-                updated_at: glue_core::value::DateTime(row.updated_at),
+                created_at: DateTime(row.created_at),
+                updated_at: DateTime(row.updated_at),
             },
             id: Some(row.id),
         }
@@ -59,15 +69,13 @@ macro_rules! columns {
 #[derive(Clone, Debug)]
 pub(crate) enum Criterion {
     /// By `"name"`.
-    Name(glue_core::query::Operator, Vec<String>),
+    Name(Operator, Vec<String>),
     /// By `"createdAt"`.
-    CreatedAt(glue_core::query::Operator, Vec<time::PrimitiveDateTime>),
+    CreatedAt(Operator, Vec<PrimitiveDateTime>),
 }
 
 /// The criteria that the query names; what is not filtered by is ignored.
-pub(crate) fn criteria(
-    query: &glue_core::query::Query,
-) -> glue_core::error::Outcome<Vec<Criterion>> {
+pub(crate) fn criteria(query: &Query) -> Outcome<Vec<Criterion>> {
     let mut criteria = Vec::new();
     for filter in query.filters()?.iter().filter(|filter| filter.resource == "wishlists")
     {
@@ -75,15 +83,12 @@ pub(crate) fn criteria(
             .push(
                 match filter.attribute.as_str() {
                     "name" => {
-                        Criterion::Name(
-                            filter.operator,
-                            filter.parsed(glue_core::value::text)?,
-                        )
+                        Criterion::Name(filter.operator, filter.parsed(value::text)?)
                     }
                     "createdAt" => {
                         Criterion::CreatedAt(
                             filter.operator,
-                            filter.parsed(glue_core::value::point_in_time)?,
+                            filter.parsed(value::point_in_time)?,
                         )
                     }
                     _ => continue,
@@ -97,19 +102,19 @@ pub(crate) fn criteria(
 macro_rules! filtered {
     ($query:expr, $criteria:expr) => {
         for criterion in $criteria { $query = match criterion { Criterion::Name(operator,
-        values) => glue_core::compared!($query, operator, spy_wishlist::name, values),
-        Criterion::CreatedAt(operator, values) => glue_core::compared!($query, operator,
+        values) => compared!($query, operator, spy_wishlist::name, values),
+        Criterion::CreatedAt(operator, values) => compared!($query, operator,
         spy_wishlist::created_at, values), }; }
     };
 }
 
 /// The row with this id, if it is the owner's.
 pub(crate) fn find(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    id: &crate::generated::wishlists::attributes::WishlistId,
-) -> Result<Option<glue_core::document::Entity<Wishlist>>, glue_core::db::DbError> {
-    let row = glue_core::on_dialect!(conn, c => {
+    conn: &mut Conn,
+    owner: &Owner<Customer>,
+    id: &WishlistId,
+) -> Result<Option<Entity<Wishlist>>, DbError> {
+    let row = on_dialect!(conn, c => {
         spy_wishlist::table
             .filter(spy_wishlist::uuid.eq(id.as_str()))
             .filter(spy_wishlist::fk_customer.eq(owner.surrogate()))
@@ -122,18 +127,17 @@ pub(crate) fn find(
 
 /// One window of the owner's rows, in the order asked for and then by key.
 pub(crate) fn list(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    page: glue_core::query::Page,
-    sort: &[glue_core::query::Sort],
+    conn: &mut Conn,
+    owner: &Owner<Customer>,
+    page: Page,
+    sort: &[Sort],
     criteria: &[Criterion],
-) -> Result<glue_core::document::Listing<Wishlist>, glue_core::db::DbError> {
-    glue_core::on_dialect!(conn, c, Backend => {
+) -> Result<Listing<Wishlist>, DbError> {
+    on_dialect!(conn, c, Backend => {
         let mut query = spy_wishlist::table.select(columns!()).into_boxed::<Backend>();
         query = query.filter(spy_wishlist::fk_customer.eq(owner.surrogate()));
         filtered!(query, criteria);
         for criterion in sort {
-            use glue_core::query::Direction;
             query = match (criterion.field.as_str(), criterion.direction) {
                 ("name", Direction::Ascending) => {
                     query.then_order_by(spy_wishlist::name.asc())
@@ -166,20 +170,19 @@ pub(crate) fn list(
         } else {
             i64::try_from(entities.len()).unwrap_or(i64::MAX)
         };
-        Ok(glue_core::document::Listing::new(entities, page, total))
+        Ok(Listing::new(entities, page, total))
     })
 }
 
 /// Adds a row of the owner's.
 pub(crate) fn insert(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    id: &crate::generated::wishlists::attributes::WishlistId,
-    input: &crate::generated::wishlists::attributes::CreateWishlist,
-    now: time::PrimitiveDateTime,
-) -> Result<usize, glue_core::db::DbError> {
-    let _ = now;
-    Ok(glue_core::on_dialect!(conn, c => {
+    conn: &mut Conn,
+    owner: &Owner<Customer>,
+    id: &WishlistId,
+    input: &CreateWishlist,
+    now: PrimitiveDateTime,
+) -> Result<usize, DbError> {
+    Ok(on_dialect!(conn, c => {
         diesel::insert_into(spy_wishlist::table)
             .values((
                 spy_wishlist::uuid.eq(id.as_str()),
@@ -194,14 +197,13 @@ pub(crate) fn insert(
 
 /// Changes what was sent, if the row is there and the owner's; returns how many rows it was.
 pub(crate) fn update(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    id: &crate::generated::wishlists::attributes::WishlistId,
-    input: crate::generated::wishlists::attributes::UpdateWishlist,
-    now: time::PrimitiveDateTime,
-) -> Result<usize, glue_core::db::DbError> {
-    let _ = (&input, now);
-    Ok(glue_core::on_dialect!(conn, c => {
+    conn: &mut Conn,
+    owner: &Owner<Customer>,
+    id: &WishlistId,
+    input: UpdateWishlist,
+    now: PrimitiveDateTime,
+) -> Result<usize, DbError> {
+    Ok(on_dialect!(conn, c => {
         diesel::update(
                 spy_wishlist::table
                     .filter(spy_wishlist::uuid.eq(id.as_str()))
@@ -214,11 +216,11 @@ pub(crate) fn update(
 
 /// Removes the row, if it is there and the owner's; returns how many rows it was.
 pub(crate) fn remove(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    id: &crate::generated::wishlists::attributes::WishlistId,
-) -> Result<usize, glue_core::db::DbError> {
-    Ok(glue_core::on_dialect!(conn, c => {
+    conn: &mut Conn,
+    owner: &Owner<Customer>,
+    id: &WishlistId,
+) -> Result<usize, DbError> {
+    Ok(on_dialect!(conn, c => {
         diesel::delete(
                 spy_wishlist::table
                     .filter(spy_wishlist::uuid.eq(id.as_str()))
@@ -230,11 +232,11 @@ pub(crate) fn remove(
 
 /// Takes the row, so that nobody changes it between a look at its state and what follows; returns how many rows it was.
 pub(crate) fn take(
-    conn: &mut glue_core::db::Conn,
-    owner: &glue_core::identity::Owner<glue_core::identity::Customer>,
-    id: &crate::generated::wishlists::attributes::WishlistId,
-) -> Result<usize, glue_core::db::DbError> {
-    Ok(glue_core::on_dialect!(conn, c => {
+    conn: &mut Conn,
+    owner: &Owner<Customer>,
+    id: &WishlistId,
+) -> Result<usize, DbError> {
+    Ok(on_dialect!(conn, c => {
         diesel::update(
                 spy_wishlist::table
                     .filter(spy_wishlist::uuid.eq(id.as_str()))
@@ -247,31 +249,23 @@ pub(crate) fn take(
 
 /// The rows of the caller, when the caller is one of these owners.
 pub(crate) fn of_owners(
-    conn: &mut glue_core::db::Conn,
-    reach: &glue_core::relation::Reach,
+    conn: &mut Conn,
+    reach: &Reach,
     keys: &[String],
-) -> Result<Vec<glue_core::relation::Related>, glue_core::db::DbError> {
-    let Some(owner) = reach.owner::<glue_core::identity::Customer>() else {
-        return Ok(Vec::new())
-    };
+) -> Result<Vec<Related>, DbError> {
+    let Some(owner) = reach.owner::<Customer>() else { return Ok(Vec::new()) };
     if !keys.iter().any(|key| key == owner.natural()) {
         return Ok(Vec::new());
     }
-    let rows: Vec<Row> = glue_core::on_dialect!(conn, c, Backend => {
+    let rows: Vec<Row> = on_dialect!(conn, c, Backend => {
         let mut query = spy_wishlist::table.select(columns!()).into_boxed::<Backend>();
         query = query.filter(spy_wishlist::fk_customer.eq(owner.surrogate()));
-        query
-            .order_by(spy_wishlist::id_wishlist.asc())
-            .limit(glue_core::relation::MOST)
-            .load(c)?
+        query.order_by(spy_wishlist::id_wishlist.asc()).limit(relation::MOST).load(c)?
     });
     Ok(
         rows
             .into_iter()
-            .map(|row| glue_core::relation::Related::new(
-                owner.natural().to_owned(),
-                row.into(),
-            ))
+            .map(|row| Related::new(owner.natural().to_owned(), row.into()))
             .collect(),
     )
 }
