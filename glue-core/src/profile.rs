@@ -6,7 +6,7 @@ use crate::codes;
 use crate::error::ErrorRow;
 
 /// Which promises an application keeps where the product documentation and a running shop differ.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Hash)]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
     /// What the product documentation promises, plus current OAuth practice.
@@ -17,7 +17,7 @@ pub enum Profile {
 }
 
 /// How an application writes its errors (contract/framework.md §1.2, §2.3, §2.9).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Hash)]
 #[serde(rename_all = "kebab-case")]
 pub enum Dialect {
     /// The storefront's: errors carry `detail`, keys that are not set are left out.

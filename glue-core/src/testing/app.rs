@@ -14,12 +14,13 @@ use super::BASE;
 use super::TestDatabase;
 use super::answer::{Answer, Expected};
 use super::documented::{self, Documented};
+use super::printed;
 use super::tokens::{Caller, Issuer, TestIssuer, Validity};
 use crate::clock::Clock;
 use crate::context::{Application, Services, Surface};
 use crate::error::ErrorRow;
 use crate::hooks::Hooks;
-use crate::openapi::{self, About};
+use crate::openapi::About;
 use crate::path;
 use crate::profile::{Dialect, Profile, Rules};
 use crate::relation::Relations;
@@ -123,7 +124,7 @@ impl TestParts {
             public_url: BASE.into(),
             server: BASE.into(),
         };
-        let document = openapi::document(&rows, &rules, &about);
+        let document = printed::document(&rows, &rules, &about);
         let relations = Relations::new(&mount.relations, &mount.targets, mount.rows());
         let application = Application {
             name: self.application,
@@ -141,7 +142,7 @@ impl TestParts {
             services: self.services,
         };
         let table = RoutingTable::new(mount.operations).unwrap_or_else(|error| panic!("{error}"));
-        let site = Site::new(Managed::new(table, application), document.to_json().unwrap_or_default());
+        let site = Site::new(Managed::new(table, application), document);
         Made { site, issuer, clock, database: self.database }
     }
 }
@@ -159,7 +160,7 @@ impl TestApp {
     /// An application that is put together already.
     pub async fn over(site: &Site, issuer: Box<dyn Issuer>, clock: Clock, database: TestDatabase) -> Self {
         let service = init_service(site.app()).await;
-        let document = Arc::new(serde_json::from_slice(site.document()).unwrap_or_default());
+        let document = printed::read(site.document());
         let rules = site.managed().application().rules;
         let rows = site.managed().table().rows().collect();
         let table = site.managed().table.clone();

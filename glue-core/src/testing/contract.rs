@@ -3,9 +3,10 @@
 //! What is generated is a table: a [`Row`] for each verb and application, and beneath it the [`Case`]s that it has to
 //! stand. [`contract_tests!`](crate::contract_tests) makes a test of each, with a name of its own.
 
-use serde_json::{Value, json};
+mod trial;
 
-use super::{API_KEY, Answer, Caller, Client, TestApp, TestParts};
+use super::{Caller, TestApp, TestParts};
+use trial::Trial;
 
 /// What the tests of a crate need to know beyond its definitions.
 #[expect(clippy::panic, reason = "a test kit fails loudly")]
@@ -212,7 +213,7 @@ pub fn run<F: Fixture>(row: &Row, case: Case) {
         let app = TestApp::new(F::parts(row.application)).await;
         let owner = F::caller(row.application, 1);
         let token = app.token(&owner);
-        let trial = Trial { row, app: &app, owner, token };
+        let trial = Trial::new(row, &app, owner, token);
         match case {
             Case::Guard(guard) => trial.guards(guard).await,
             Case::Malformed(body) => trial.refuses_the_body(body).await,
@@ -225,182 +226,6 @@ pub fn run<F: Fixture>(row: &Row, case: Case) {
             Case::Unlisted => trial.lists_for_the_owner_alone::<F>().await,
         }
     });
-}
-
-struct Trial<'a> {
-    row: &'a Row,
-    app: &'a TestApp,
-    owner: Caller,
-    token: String,
-}
-
-#[expect(clippy::panic, reason = "a test kit fails loudly")]
-impl Trial<'_> {
-    /// Sends the request that is right, as somebody.
-    async fn sent_by(&self, client: Client<'_>) -> Answer {
-        client.send(self.row.method, self.row.path, self.row.body).await
-    }
-
-    async fn guards(&self, guard: Guard) {
-        let (app, owner) = (self.app, &self.owner);
-        match guard {
-            Guard::GarbageToken => self.sent_by(app.bearer("garbage")).await.is_invalid_token(),
-            Guard::ExpiredToken => self.sent_by(app.bearer(&app.expired_token(owner))).await.is_invalid_token(),
-            Guard::ForeignToken => self.sent_by(app.bearer(&app.foreign_token(owner))).await.is_invalid_token(),
-            Guard::TwoTokens => self.sent_by(app.bearers(&[&self.token, &self.token])).await.is_invalid_token(),
-            Guard::OtherScheme => {
-                let scheme = if self.row.authenticates_clients { "Digest" } else { "Basic" };
-                self.sent_by(app.authorization(&format!("{scheme} c29uaWE6c2VjcmV0"))).await.is_invalid_token();
-            }
-            Guard::Documented => app.documented(self.row.operation).agrees_with_the_guard(),
-            Guard::NoToken => self.sent_by(app.anonymous()).await.is_missing_token(),
-            Guard::Anybody => self.sent_by(app.anonymous()).await.passed_the_guard(),
-            Guard::NoScopes => {
-                let token = app.token(&owner.clone().without_scopes());
-                self.sent_by(app.bearer(&token)).await.is_forbidden();
-            }
-            Guard::ApiKey => {
-                self.sent_by(app.anonymous().header("x-api-key", API_KEY)).await.passed_the_guard_or_not_found();
-                self.sent_by(app.anonymous().header("x-api-key", "unknown")).await.is_refused(403, None);
-                let both = app.bearer(&self.token).header("x-api-key", "unknown");
-                self.sent_by(both).await.passed_the_guard_or_not_found();
-            }
-            Guard::NoApiKey => self.sent_by(app.anonymous().header("x-api-key", API_KEY)).await.is_missing_token(),
-        }
-    }
-
-    async fn refuses_the_body(&self, malformed: Malformed) {
-        let body = match malformed {
-            Malformed::NotJson => "{".to_owned(),
-            Malformed::DeepNesting => "[".repeat(200_000),
-            Malformed::NoData => "{}".to_owned(),
-            Malformed::NoAttributes => json!({ "data": { "type": self.example().pointer("/data/type") } }).to_string(),
-            Malformed::OtherType => json!({ "data": { "type": "another", "attributes": {} } }).to_string(),
-        };
-        self.answer_to(&body).await.is_refused(400, None);
-    }
-
-    /// The smallest body that is right.
-    fn example(&self) -> Value {
-        let body = self.row.smallest.or(self.row.body).unwrap_or_default();
-        serde_json::from_str(body)
-            .unwrap_or_else(|error| panic!("the example of {} is no JSON: {error}", self.row.operation))
-    }
-
-    async fn refuses_the_attribute(&self, name: &str, sent: Sent, status: u16, code: &str) {
-        let mut body = self.example();
-        let inside = if body.pointer("/data/attributes").is_some() { "/data/attributes" } else { "" };
-        let attributes = body.pointer_mut(inside).and_then(Value::as_object_mut);
-        let attributes = attributes.unwrap_or_else(|| panic!("the row has no body with attributes"));
-        let value = match sent {
-            Sent::Nothing => None,
-            Sent::List => Some(json!([1])),
-            Sent::Text(text) => Some(text.into()),
-            Sent::Long(characters) => Some("a".repeat(characters).into()),
-        };
-        match value {
-            Some(value) => _ = attributes.insert(name.to_owned(), value),
-            None => assert!(attributes.remove(name).is_some(), "`{name}` is not in the smallest body"),
-        }
-        self.answer_to(&body.to_string()).await.is(status, code);
-    }
-
-    async fn answer_to(&self, body: &str) -> Answer {
-        self.app.bearer(&self.token).send(self.row.method, self.row.path, Some(body)).await
-    }
-
-    async fn serves<F: Fixture>(&self, status: u16) {
-        let path = self.path::<F>().await;
-        self.sent_to(&path).await.is_documented(self.row.operation, status);
-    }
-
-    async fn refuses_a_page_of_letters<F: Fixture>(&self) {
-        let path = format!("{}?page[offset]=x&page[limit]=1", self.collection::<F>());
-        self.app.bearer(&self.token).get(&path).await.is_refused(400, None);
-    }
-
-    async fn refuses_the_same_twice<F: Fixture>(&self, status: u16, code: &str) {
-        let path = self.collection::<F>();
-        self.sent_to(&path).await.is_documented(self.row.operation, 201);
-        self.sent_to(&path).await.is(status, code);
-    }
-
-    async fn does_not_know<F: Fixture>(&self, status: u16, code: &str) {
-        let path = format!("{}{}", self.collection::<F>(), self.row.suffix.replace("{id}", "unknown"));
-        self.sent_unseen(&self.token, &path).await.is(status, code);
-    }
-
-    async fn hides<F: Fixture>(&self, status: u16, code: &str) {
-        let path = self.path::<F>().await;
-        for stranger in self.strangers::<F>() {
-            self.sent_unseen(&stranger, &path).await.is(status, code);
-        }
-        // That nobody is let in would prove nothing.
-        let own = self.sent_to(&path).await;
-        let same = own.status == status && own.text_at("/errors/0/code") == code;
-        assert!(!same, "{path} is hidden from its owner as well: {}", own.text);
-    }
-
-    async fn lists_for_the_owner_alone<F: Fixture>(&self) {
-        let row = self.one::<F>().await;
-        let id = row.rsplit('/').next().unwrap_or_default();
-        let path = self.path::<F>().await;
-        let strangers = self.strangers::<F>().map(|token| (token, false));
-        for (token, shown) in strangers.into_iter().chain([(self.token.clone(), true)]) {
-            let answer = self.app.bearer(&token).get(&path).await;
-            answer.is_ok(200);
-            assert_eq!(answer.text.contains(id), shown, "{path} and {id}: {}", answer.text);
-        }
-    }
-
-    /// Tokens of others: of one who has identifiers of its own, and of one whose identifiers are the owner's, but identify
-    /// somebody of another kind.
-    fn strangers<F: Fixture>(&self) -> [String; 2] {
-        [F::caller(self.row.application, 2), self.owner.namesake()].map(|stranger| self.app.token(&stranger))
-    }
-
-    /// Sends the request that is right to a path, as its owner who has seen the state of what is there.
-    async fn sent_to(&self, path: &str) -> Answer {
-        let mut client = self.app.bearer(&self.token);
-        if self.row.conditional {
-            client = client.header("if-match", &self.app.bearer(&self.token).get(path).await.text_of("etag"));
-        }
-        client.send(self.row.method, path, self.row.body).await
-    }
-
-    /// Sends the request that is right to a path, as somebody who has not seen what is there.
-    async fn sent_unseen(&self, token: &str, path: &str) -> Answer {
-        let client = self.app.bearer(token);
-        let client = if self.row.conditional { client.header("if-match", "\"seen\"") } else { client };
-        client.send(self.row.method, path, self.row.body).await
-    }
-
-    fn collection<F: Fixture>(&self) -> String {
-        let row = self.row;
-        let path = row.collection.map_or_else(|| F::collection(row.application, row.resource), str::to_owned);
-        format!("{}{path}", row.version)
-    }
-
-    /// Where the row's request goes, for a row that is the owner's.
-    async fn path<F: Fixture>(&self) -> String {
-        match self.row.suffix.strip_prefix("/{id}") {
-            Some(rest) => format!("{}{rest}", self.one::<F>().await),
-            None => format!("{}{}", self.collection::<F>(), self.row.suffix),
-        }
-    }
-
-    /// Where a row is that is the owner's.
-    async fn one<F: Fixture>(&self) -> String {
-        let row = self.row;
-        let collection = self.collection::<F>();
-        match row.created {
-            Some(body) => {
-                let created = self.app.bearer(&self.token).send("POST", &collection, Some(body)).await.created_path();
-                format!("{}{created}", row.version)
-            }
-            None => format!("{collection}/{}", F::existing(row.application, row.resource)),
-        }
-    }
 }
 
 /// Tests of rows: `name: Row => [what all rows of its kind promise] { test: Case, … }`.

@@ -1,0 +1,212 @@
+//! One row on trial.
+
+use std::cell::RefCell;
+
+use serde_json::{Value, json};
+
+use super::{Fixture, Guard, Malformed, Row, Sent};
+use crate::testing::{API_KEY, Answer, Caller, Client, TestApp, path_of};
+
+/// An application, a row of it, and the caller whose rows are made.
+pub(super) struct Trial<'a> {
+    row: &'a Row,
+    app: &'a TestApp,
+    owner: Caller,
+    token: String,
+    /// The entity tag of the row that was made.
+    told: RefCell<Option<String>>,
+}
+
+#[expect(clippy::panic, reason = "a test kit fails loudly")]
+impl<'a> Trial<'a> {
+    pub(super) fn new(row: &'a Row, app: &'a TestApp, owner: Caller, token: String) -> Self {
+        Self { row, app, owner, token, told: RefCell::default() }
+    }
+
+    /// Sends the request that is right, as somebody.
+    async fn sent_by(&self, client: Client<'_>) -> Answer {
+        client.send(self.row.method, self.row.path, self.row.body).await
+    }
+
+    pub(super) async fn guards(&self, guard: Guard) {
+        let (app, owner) = (self.app, &self.owner);
+        match guard {
+            Guard::GarbageToken => self.sent_by(app.bearer("garbage")).await.is_invalid_token(),
+            Guard::ExpiredToken => self.sent_by(app.bearer(&app.expired_token(owner))).await.is_invalid_token(),
+            Guard::ForeignToken => self.sent_by(app.bearer(&app.foreign_token(owner))).await.is_invalid_token(),
+            Guard::TwoTokens => self.sent_by(app.bearers(&[&self.token, &self.token])).await.is_invalid_token(),
+            Guard::OtherScheme => {
+                let scheme = if self.row.authenticates_clients { "Digest" } else { "Basic" };
+                self.sent_by(app.authorization(&format!("{scheme} c29uaWE6c2VjcmV0"))).await.is_invalid_token();
+            }
+            Guard::Documented => app.documented(self.row.operation).agrees_with_the_guard(),
+            Guard::NoToken => self.sent_by(app.anonymous()).await.is_missing_token(),
+            Guard::Anybody => self.sent_by(app.anonymous()).await.passed_the_guard(),
+            Guard::NoScopes => {
+                let token = app.token(&owner.clone().without_scopes());
+                self.sent_by(app.bearer(&token)).await.is_forbidden();
+            }
+            Guard::ApiKey => {
+                self.sent_by(app.anonymous().header("x-api-key", API_KEY)).await.passed_the_guard_or_not_found();
+                self.sent_by(app.anonymous().header("x-api-key", "unknown")).await.is_refused(403, None);
+                let both = app.bearer(&self.token).header("x-api-key", "unknown");
+                self.sent_by(both).await.passed_the_guard_or_not_found();
+            }
+            Guard::NoApiKey => self.sent_by(app.anonymous().header("x-api-key", API_KEY)).await.is_missing_token(),
+        }
+    }
+
+    pub(super) async fn refuses_the_body(&self, malformed: Malformed) {
+        let body = match malformed {
+            Malformed::NotJson => "{".to_owned(),
+            Malformed::DeepNesting => "[".repeat(200_000),
+            Malformed::NoData => "{}".to_owned(),
+            Malformed::NoAttributes => json!({ "data": { "type": self.example().pointer("/data/type") } }).to_string(),
+            Malformed::OtherType => json!({ "data": { "type": "another", "attributes": {} } }).to_string(),
+        };
+        self.answer_to(&body).await.is_refused(400, None);
+    }
+
+    /// The smallest body that is right.
+    fn example(&self) -> Value {
+        let body = self.row.smallest.or(self.row.body).unwrap_or_default();
+        serde_json::from_str(body)
+            .unwrap_or_else(|error| panic!("the example of {} is no JSON: {error}", self.row.operation))
+    }
+
+    pub(super) async fn refuses_the_attribute(&self, name: &str, sent: Sent, status: u16, code: &str) {
+        let mut body = self.example();
+        let inside = if body.pointer("/data/attributes").is_some() { "/data/attributes" } else { "" };
+        let attributes = body.pointer_mut(inside).and_then(Value::as_object_mut);
+        let attributes = attributes.unwrap_or_else(|| panic!("the row has no body with attributes"));
+        let value = match sent {
+            Sent::Nothing => None,
+            Sent::List => Some(json!([1])),
+            Sent::Text(text) => Some(text.into()),
+            Sent::Long(characters) => Some("a".repeat(characters).into()),
+        };
+        match value {
+            Some(value) => _ = attributes.insert(name.to_owned(), value),
+            None => assert!(attributes.remove(name).is_some(), "`{name}` is not in the smallest body"),
+        }
+        self.answer_to(&body.to_string()).await.is(status, code);
+    }
+
+    async fn answer_to(&self, body: &str) -> Answer {
+        self.app.bearer(&self.token).send(self.row.method, self.row.path, Some(body)).await
+    }
+
+    pub(super) async fn serves<F: Fixture>(&self, status: u16) {
+        let path = self.path::<F>().await;
+        self.sent_to(&path).await.is_documented(self.row.operation, status);
+    }
+
+    pub(super) async fn refuses_a_page_of_letters<F: Fixture>(&self) {
+        let path = format!("{}?page[offset]=x&page[limit]=1", self.collection::<F>());
+        self.app.bearer(&self.token).get(&path).await.is_refused(400, None);
+    }
+
+    pub(super) async fn refuses_the_same_twice<F: Fixture>(&self, status: u16, code: &str) {
+        let path = self.collection::<F>();
+        let made = self.sent_to(&path).await;
+        assert!((200..300).contains(&made.status), "{}: {} {}", self.row.operation, made.status, made.text);
+        made.is_documented(self.row.operation, made.status);
+        self.sent_to(&path).await.is(status, code);
+    }
+
+    pub(super) async fn does_not_know<F: Fixture>(&self, status: u16, code: &str) {
+        let path = format!("{}{}", self.collection::<F>(), self.row.suffix.replace("{id}", "unknown"));
+        self.sent_unseen(&self.token, &path).await.is(status, code);
+    }
+
+    pub(super) async fn hides<F: Fixture>(&self, status: u16, code: &str) {
+        let path = self.path::<F>().await;
+        for stranger in self.strangers::<F>() {
+            self.sent_unseen(&stranger, &path).await.is(status, code);
+        }
+        // That nobody is let in would prove nothing.
+        let own = self.sent_to(&path).await;
+        let same = own.status == status && own.text_at("/errors/0/code") == code;
+        assert!(!same, "{path} is hidden from its owner as well: {}", own.text);
+    }
+
+    pub(super) async fn lists_for_the_owner_alone<F: Fixture>(&self) {
+        let row = self.one::<F>().await;
+        let id = row.rsplit('/').next().unwrap_or_default();
+        let path = self.path::<F>().await;
+        let strangers = self.strangers::<F>().map(|token| (token, false));
+        for (token, shown) in strangers.into_iter().chain([(self.token.clone(), true)]) {
+            let text = self.pages(&token, &path).await;
+            assert_eq!(text.contains(id), shown, "{path} and {id}: {text}");
+        }
+    }
+
+    /// Every page of a collection.
+    async fn pages(&self, token: &str, path: &str) -> String {
+        let (mut text, mut next) = (String::new(), path.to_owned());
+        loop {
+            let page = self.app.bearer(token).get(&next).await;
+            page.is_ok(200);
+            text.push_str(&page.text);
+            match page.at("/links/next").as_str() {
+                Some(link) => next = path_of(link),
+                None => return text,
+            }
+        }
+    }
+
+    /// Tokens of others: of one who has identifiers of its own, and of one whose identifiers are the owner's, but identify
+    /// somebody of another kind.
+    fn strangers<F: Fixture>(&self) -> [String; 2] {
+        [F::caller(self.row.application, 2), self.owner.namesake()].map(|stranger| self.app.token(&stranger))
+    }
+
+    /// Sends the request that is right to a path, as its owner who has seen the state of what is there.
+    async fn sent_to(&self, path: &str) -> Answer {
+        let mut client = self.app.bearer(&self.token);
+        if self.row.conditional {
+            let told = self.told.borrow().clone();
+            let tag = match told {
+                Some(tag) => tag,
+                None => client.get(path).await.text_of("etag"),
+            };
+            client = client.header("if-match", &tag);
+        }
+        client.send(self.row.method, path, self.row.body).await
+    }
+
+    /// Sends the request that is right to a path, as somebody who has not seen what is there.
+    async fn sent_unseen(&self, token: &str, path: &str) -> Answer {
+        let client = self.app.bearer(token);
+        let client = if self.row.conditional { client.header("if-match", "\"seen\"") } else { client };
+        client.send(self.row.method, path, self.row.body).await
+    }
+
+    fn collection<F: Fixture>(&self) -> String {
+        let row = self.row;
+        let path = row.collection.map_or_else(|| F::collection(row.application, row.resource), str::to_owned);
+        format!("{}{path}", row.version)
+    }
+
+    /// Where the row's request goes, for a row that is the owner's.
+    async fn path<F: Fixture>(&self) -> String {
+        match self.row.suffix.strip_prefix("/{id}") {
+            Some(rest) => format!("{}{rest}", self.one::<F>().await),
+            None => format!("{}{}", self.collection::<F>(), self.row.suffix),
+        }
+    }
+
+    /// Where a row is that is the owner's.
+    async fn one<F: Fixture>(&self) -> String {
+        let row = self.row;
+        let collection = self.collection::<F>();
+        match row.created {
+            Some(body) => {
+                let created = self.app.bearer(&self.token).send("POST", &collection, Some(body)).await;
+                self.told.replace(row.conditional.then(|| created.text_of("etag")));
+                format!("{}{}", row.version, created.created_path())
+            }
+            None => format!("{collection}/{}", F::existing(row.application, row.resource)),
+        }
+    }
+}
