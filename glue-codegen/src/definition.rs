@@ -403,6 +403,8 @@ pub enum Flag {
 /// Paging and order of the collection.
 #[derive(Clone, Debug)]
 pub struct ListUse {
+    /// Where it is said, when it is.
+    pub span: Option<Range<usize>>,
     /// Rows without a page parameter.
     pub default: i64,
     /// Most rows of one answer.

@@ -99,6 +99,8 @@ const IMPORTED: &[&str] = &[
     "Conn",
     "Copy",
     "Cow",
+    "Date",
+    "DateTime",
     "Create",
     "Criterion",
     "DbError",
@@ -114,6 +116,8 @@ const IMPORTED: &[&str] = &[
     "EntityTags",
     "Eq",
     "Err",
+    "ErrorDocument",
+    "ErrorMember",
     "ErrorRow",
     "ExactSizeIterator",
     "Extend",
@@ -138,6 +142,7 @@ const IMPORTED: &[&str] = &[
     "Mount",
     "NoContent",
     "None",
+    "OauthErrorDocument",
     "Ok",
     "OpenRoute",
     "Operation",
@@ -165,6 +170,7 @@ const IMPORTED: &[&str] = &[
     "Reply",
     "RequestContext",
     "Resource",
+    "ResourceIdentifier",
     "Result",
     "Route",
     "RouteDef",
@@ -196,11 +202,32 @@ const IMPORTED: &[&str] = &[
     "Wire",
 ];
 
-/// The type of what clients read of one: its name, or one that does not hide what stands there already.
+/// An attribute as a variant of an enum: one of them cannot be.
+#[must_use]
+pub fn variant(name: &str) -> String {
+    match pascal(name).as_str() {
+        "Self" => "SelfAttribute".to_owned(),
+        free => free.to_owned(),
+    }
+}
+
+/// The type of what clients read of one: its name, or one that does not hide what stands there already, nor what is made
+/// of it.
 #[must_use]
 pub fn type_of_one(singular: &str) -> String {
     let name = pascal(singular);
-    if IMPORTED.contains(&name.as_str()) { format!("{name}Attributes") } else { name }
+    let hides = types_of(&name).iter().any(|made| IMPORTED.contains(&made.as_str()));
+    if hides { format!("{name}Attributes") } else { name }
+}
+
+/// The types that are made for a resource, of which one is called `one`. Schemas of the documents have their names.
+#[must_use]
+pub fn types_of(one: &str) -> Vec<String> {
+    let after = ["", "Id", "Parents", "Resource", "Document", "Collection", "Relationships", "Included"];
+    let before = ["Create", "Update"]
+        .iter()
+        .flat_map(|verb| ["", "Resource", "Document"].map(|end| format!("{verb}{one}{end}")));
+    after.iter().map(|end| format!("{one}{end}")).chain(before).collect()
 }
 
 /// A table as a Rust identifier: what `diesel::table!` or Rust uses itself gets an underscore, which no table ends with.

@@ -6,6 +6,7 @@ mod family;
 mod imports;
 mod inputs;
 mod layout;
+mod named;
 mod operations;
 mod quote;
 mod registry;

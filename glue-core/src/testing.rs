@@ -9,6 +9,7 @@ pub mod contract;
 mod crawl;
 mod database;
 mod documented;
+mod printed;
 mod server;
 mod tokens;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::definition::{Access, Attribute, Computed, Definition, EntityTags, Identifier, Kind, Storage, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
+use crate::rows::{self, Row};
 use crate::workspace::WIDTHS;
 
 /// Checks everything that is about rows and columns; `most` is how many of them a table can have.
@@ -15,6 +16,15 @@ pub(super) fn check(definition: &Definition, most: usize, problems: &mut Problem
         storable(definition, attribute, problems);
     }
     serves(definition, storage, most, problems);
+    tagged(definition, problems);
+    // Whoever names the verb elsewhere, or none at all, is told so there.
+    let meant = definition.apps.iter().flat_map(|app| app.verbs.iter().flatten()).map(|at| at.it);
+    let lists = definition.verbs.iter().map(|verb| verb.verb).chain(meant).any(|verb| verb == VerbName::List);
+    if let Some(span) = definition.list.span.clone().filter(|_| !lists && !definition.verbs.is_empty()) {
+        let problem =
+            Problem::new(Code::UnknownKey, &definition.source, span, "`list` says how to read many, and no verb does");
+        problems.add(problem.label("means nothing here").help("remove it, or add the verb: `verbs: { list: }`"));
+    }
     lookups(definition, storage, problems);
     let generated = definition.handler.is_none();
     if let Some(query) = definition.query.first().filter(|_| generated) {
@@ -63,6 +73,26 @@ fn storable(definition: &Definition, attribute: &Attribute, problems: &mut Probl
         let message = format!("`{}` cannot be a column", attribute.name.it);
         let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
         problems.add(problem.help("serve the resource with a `handler:`"));
+    }
+}
+
+/// Whoever has to say which state they have seen has been told its tag: by GET, or by the POST that made it.
+fn tagged(definition: &Definition, problems: &mut Problems) {
+    if definition.entity_tags != EntityTags::Required {
+        return;
+    }
+    let rows = rows::of(definition);
+    for row in rows.iter().filter(|row| row.verb.verb == VerbName::Patch) {
+        let tells = |other: &Row<'_>| match other.verb.verb {
+            VerbName::Get => true,
+            VerbName::Post => other.verb.answers(),
+            VerbName::List | VerbName::Patch | VerbName::Delete => false,
+        };
+        if !rows.iter().any(|other| other.app == row.app && tells(other)) {
+            let message = format!("`patch` of the {} asks for an entity tag that no verb tells", row.app);
+            let problem = Problem::new(Code::NotServable, &definition.source, row.verb.span.clone(), message);
+            problems.add(problem.help("add `get`, or say `entityTag: offered`"));
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::definition::{Definition, Kind};
 use crate::diagnostic::{Code, Problem, Problems};
+use crate::names;
 use crate::rows::{self, Row};
 use crate::workspace::Workspace;
 
@@ -31,20 +32,26 @@ fn modules(workspace: &Workspace, problems: &mut Problems) {
 
 /// The documents of an application name schemas after types.
 fn types(workspace: &Workspace, problems: &mut Problems) {
-    let mut seen: BTreeMap<String, &Definition> = BTreeMap::new();
+    let mut seen: BTreeMap<String, Vec<&Definition>> = BTreeMap::new();
     for definition in workspace.definitions() {
-        let meets = |first: &&Definition| {
+        let meets = |first: &&&Definition| {
             let shared = first.apps.iter().any(|app| definition.apps.iter().any(|other| other.name.it == app.name.it));
             shared && first.name.it != definition.name.it
         };
-        if let Some(first) = seen.insert(definition.one(), definition).filter(meets) {
-            twins(first, definition, &format!("the type `{}`", definition.one()), problems);
+        let mut told = false;
+        for name in names::types_of(&definition.one()) {
+            let known = seen.entry(name.clone()).or_default();
+            if let Some(first) = known.iter().find(meets).filter(|_| !told) {
+                twins(first, definition, &format!("the type `{name}`"), problems);
+                told = true;
+            }
+            known.push(definition);
         }
     }
 }
 
 fn twins(first: &Definition, second: &Definition, what: &str, problems: &mut Problems) {
-    let message = format!("`{}` and `{}` are both {what}", first.name.it, second.name.it);
+    let message = format!("`{}` and `{}` both make {what}", first.name.it, second.name.it);
     let problem = Problem::new(Code::DuplicateResource, &second.source, second.name.span.clone(), message);
     let problem = problem.label("here").other(&first.source, first.name.span.clone(), "and here");
     problems.add(problem.help("give one of them another type, or another `singular:`"));

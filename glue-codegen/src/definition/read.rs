@@ -428,10 +428,11 @@ fn entity_tags(fields: &Fields<'_>, problems: &mut Problems) -> EntityTags {
 }
 
 fn list(fields: &Fields<'_>, problems: &mut Problems) -> ListUse {
-    let mut list = ListUse { default: 100, max: 100, sort: Vec::new(), filter: Vec::new() };
+    let mut list = ListUse { span: None, default: 100, max: 100, sort: Vec::new(), filter: Vec::new() };
     let Some(entry) = fields.get("list") else {
         return list;
     };
+    list.span = Some(entry.key_span.clone());
     let fields = Fields::of(fields.source, &entry.value, problems);
     list.sort = fields.words("sort", problems).unwrap_or_default();
     list.filter = fields.words("filter", problems).unwrap_or_default();

@@ -21,7 +21,7 @@ pub(super) fn rows(definition: &Definition, verb: VerbName) -> Vec<String> {
         Some(on) => on.contains(&verb),
         None if definition.storage.is_none() => true,
         None => match error.name.it.as_str() {
-            "notFound" => definition.takes_id(verb),
+            "notFound" => definition.takes_id(verb) || below_unknown(definition),
             "duplicate" => verb.has_body(),
             "parentNotFound" | "foreignParent" => true,
             name => examples::written(definition, verb).any(|a| {
@@ -32,6 +32,11 @@ pub(super) fn rows(definition: &Definition, verb: VerbName) -> Vec<String> {
     };
     let rows = definition.errors.iter().filter(gives);
     rows.map(|error| possible(error, &constant(definition, &error.name.it, verb))).collect()
+}
+
+/// Whether a missing parent is told as a missing row is.
+fn below_unknown(definition: &Definition) -> bool {
+    !definition.ancestors.is_empty() && definition.errors.iter().all(|error| error.name.it != "parentNotFound")
 }
 
 /// An error of a verb, with the profiles and dialects that send it.

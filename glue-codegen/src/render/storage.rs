@@ -348,7 +348,7 @@ fn filter_view(definition: &Definition, name: &str) -> Option<FilterView> {
     };
     Some(FilterView {
         wire: RustStr(name).to_string(),
-        variant: names::pascal(name),
+        variant: names::variant(name),
         column: own_column(definition, attribute),
         ty: ty.into(),
         parse,

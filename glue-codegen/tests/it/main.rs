@@ -5,6 +5,8 @@ mod against;
 #[cfg(test)]
 mod diagnostics;
 #[cfg(test)]
+mod drawn;
+#[cfg(test)]
 mod generation;
 #[cfg(test)]
 mod layers;

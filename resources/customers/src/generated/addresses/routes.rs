@@ -88,7 +88,10 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
             max: 100,
         },
     ],
-    errors: &[PossibleError::new(&errors::FOREIGN_PARENT)],
+    errors: &[
+        PossibleError::new(&errors::NOT_FOUND),
+        PossibleError::new(&errors::FOREIGN_PARENT),
+    ],
     source: "addresses.resource.yml:9",
     ..ROW
 };
@@ -139,7 +142,10 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     }),
     parameters: &[Parameter::Fields(READABLE)],
     input: Some(InputDef::of::<CreateAddress>()),
-    errors: &[PossibleError::new(&errors::FOREIGN_PARENT)],
+    errors: &[
+        PossibleError::new(&errors::NOT_FOUND),
+        PossibleError::new(&errors::FOREIGN_PARENT),
+    ],
     source: "addresses.resource.yml:9",
     ..ROW
 };

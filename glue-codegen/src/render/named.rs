@@ -1,0 +1,131 @@
+//! The names that the templates of one resource import.
+
+use super::view::ResourceView;
+
+impl ResourceView {
+    /// The names that `routes.rs` uses of the framework, sorted.
+    pub(super) fn route_imports(&self) -> String {
+        let mut names = vec!["Protection", "Route", "RouteDef", "Verb"];
+        names.extend(self.verbs.iter().map(|verb| verb.marker));
+        for (named, used) in [
+            ("InputDef", self.rows().any(|row| row.input.is_some())),
+            ("Ownership", self.rows().any(|row| row.owner.is_some())),
+            ("Parameter", self.rows().any(|row| !row.parameters.is_empty())),
+            ("Payload", self.has_bodies()),
+            ("SchemaDef", self.has_bodies()),
+            ("Place", self.custom),
+            ("Plain", self.speaks.contains("Plain")),
+            ("PossibleError", self.has_row_errors()),
+            ("Version", self.version.is_some()),
+            ("Wire", self.speaks != "Wire::JsonApi"),
+        ] {
+            names.extend(Some(named).filter(|_| used));
+        }
+        names.sort_unstable();
+        names.dedup();
+        names.join(", ")
+    }
+
+    /// The contexts that handlers take, sorted.
+    pub(super) fn contexts(&self) -> String {
+        let mut names: Vec<&str> = self.verbs.iter().map(|verb| verb.context).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.join(", ")
+    }
+
+    /// The verbs as types, sorted.
+    pub(super) fn verb_idents(&self) -> String {
+        let mut names: Vec<&str> = self.verbs.iter().map(|verb| verb.ident).collect();
+        names.sort_unstable();
+        names.join(", ")
+    }
+
+    /// The types of `attributes.rs` that behaviour deals with, sorted.
+    pub(super) fn behaviour_types(&self) -> String {
+        let parents = format!("{}Parents", self.one);
+        let mut names: Vec<&str> = Vec::new();
+        if !self.parents.is_empty() {
+            names.push(&parents);
+        }
+        if self.rows().any(|row| row.response.is_some()) && !self.page {
+            names.push(&self.one);
+        }
+        // A row that is made gets its id here.
+        let makes = self.storage.is_some() && self.has("post");
+        if makes || self.verbs.iter().any(|verb| verb.takes_id) {
+            names.extend(self.id.iter().map(|id| id.name.as_str()));
+        }
+        names.extend(self.whole_inputs().map(|input| input.name.as_str()));
+        names.sort_unstable();
+        names.join(", ")
+    }
+
+    /// The shapes that behaviour returns, sorted.
+    pub(super) fn shapes(&self) -> String {
+        let mut names = Vec::new();
+        if self.answers_one() && !self.form {
+            names.push("Entity");
+        }
+        if self.has_list {
+            names.push("Listing");
+        }
+        names.join(", ")
+    }
+
+    /// What handlers answer with, sorted.
+    pub(super) fn reply_shapes(&self) -> String {
+        let mut names = Vec::new();
+        if self.verbs.iter().any(|verb| !verb.answers) {
+            names.push(if self.form { "Done" } else { "NoContent" });
+        }
+        if self.replies() && !self.page {
+            names.push("Reply");
+        }
+        names.join(", ")
+    }
+
+    /// The types of `attributes.rs` that handlers deal with.
+    pub(super) fn handler_types(&self) -> String {
+        let mut names = Vec::new();
+        if !self.parents.is_empty() {
+            names.push(format!("{}Parents", self.one));
+        }
+        names.extend(self.whole_inputs().map(|input| input.name.clone()));
+        if self.verbs.iter().any(|verb| verb.takes_id) {
+            names.extend(self.id.iter().map(|id| id.name.clone()));
+        }
+        names.join(", ")
+    }
+
+    /// The inputs of verbs.
+    pub(super) fn handler_inputs(&self) -> String {
+        self.whole_inputs().map(|input| input.name.clone()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether handlers name rows of the code table.
+    pub(super) fn handler_errors(&self) -> bool {
+        let ids = self.verbs.iter().any(|verb| verb.takes_id);
+        (ids && self.unknown_id() == "errors::NOT_FOUND") || self.parents_statement().contains("errors::")
+    }
+
+    /// What the default behaviour uses of the generated modules.
+    pub(super) fn default_modules(&self) -> &'static str {
+        let duplicates = self.storage.as_ref().is_some_and(|storage| storage.duplicates);
+        let unknown = !self.parents.is_empty() && self.unknown_parent().starts_with("errors::");
+        let missing = self.verbs.iter().any(|verb| matches!(verb.key, "get" | "patch" | "delete"));
+        if duplicates || unknown || missing { "{errors, storage}" } else { "storage" }
+    }
+
+    /// The attributes that clients can ask for, as literals; empty where no row lets them.
+    pub(super) fn readable(&self) -> String {
+        let asked = self.rows().flat_map(|row| &row.parameters).any(|parameter| parameter.contains("READABLE"));
+        let fields = self.structs.first().filter(|_| asked).map(|whole| whole.fields.as_slice()).unwrap_or_default();
+        fields.iter().map(|field| field.wire.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether answers can include what lives in the same crate.
+    pub(super) fn includes_near(&self) -> bool {
+        self.included.iter().any(|included| included.near)
+    }
+}
