@@ -212,6 +212,14 @@ fn drift(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
     for path in &plan.deletes {
         say(&mut err, &format!("error[G0801]: {path} is no longer said by any definition\n"));
     }
+    for path in &plan.orphans {
+        say(
+            &mut err,
+            &format!(
+                "error[G0801]: {path} was generated, and no definition says it: `cargo glue generate --repair` removes it\n"
+            ),
+        );
+    }
     if plan.stale_lock {
         say(&mut err, &format!("error[G0801]: {} does not know what is generated\n", output::LOCK));
     }

@@ -8,7 +8,7 @@ use similar::TextDiff;
 
 use crate::cores::on_every_core;
 use crate::manifest::{self, Manifest, Written};
-use crate::render::{Draft, File, NotRust};
+use crate::render::{Draft, File, MARK, NotRust};
 
 /// The manifest's file.
 pub const LOCK: &str = "glue.lock";
@@ -26,6 +26,8 @@ pub struct Plan {
     pub stale_lock: bool,
     /// Documents that were printed from something else, or were edited.
     pub stale_documents: Vec<String>,
+    /// Generated files that neither a definition nor the manifest knows: the manifest was lost, and what they came from too.
+    pub orphans: Vec<String>,
     /// What is on the disk and what will be, before and after the files are written.
     locks: [String; 2],
 }
@@ -34,7 +36,8 @@ impl Plan {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.writes.is_empty() && self.deletes.is_empty() && self.edited.is_empty() && !self.stale_lock
+        let done = self.writes.is_empty() && self.deletes.is_empty() && self.orphans.is_empty();
+        done && self.edited.is_empty() && !self.stale_lock
     }
 
     /// The plan as a diff for people.
@@ -175,6 +178,15 @@ pub fn plan(root: &Path, drafts: Vec<Draft>, edits: Edits) -> Result<Plan, Unpla
             None => {}
         }
     }
+    for path in generated(root)?
+        .into_iter()
+        .filter(|path| !now.outputs.contains_key(path) && !before.outputs.contains_key(path))
+    {
+        match edits {
+            Edits::Kept => plan.orphans.push(path),
+            Edits::Repaired => plan.deletes.push(path),
+        }
+    }
     let after = now.to_text();
     plan.stale_lock = lock.as_deref() != Some(after.as_str());
     for (path, known) in now.outputs {
@@ -182,6 +194,38 @@ pub fn plan(root: &Path, drafts: Vec<Draft>, edits: Edits) -> Result<Plan, Unpla
     }
     plan.locks = [before.to_text(), after];
     Ok(plan)
+}
+
+/// Every file below the folders of generated code that says that it is generated.
+fn generated(root: &Path) -> io::Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut open: Vec<String> = Vec::new();
+    for rooms in ["glue-auth", "resources"] {
+        for dir in names(&root.join(rooms))? {
+            open.extend(["src", "tests"].map(|part| format!("{rooms}/{dir}/{part}/generated")));
+        }
+    }
+    while let Some(folder) = open.pop() {
+        for name in names(&root.join(&folder))? {
+            let path = format!("{folder}/{name}");
+            if root.join(&path).is_dir() {
+                open.push(path);
+            } else if path.ends_with(".rs") && read(root, &path)?.is_some_and(|text| text.starts_with(MARK)) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The names in a folder; none when it is not there.
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect(),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
 }
 
 /// What documents are printed from, as far as it is generated: everything but the tests of it.

@@ -328,3 +328,18 @@ fn a_wide_table_needs_a_wide_diesel() {
     project.write("Cargo.toml", "[dependencies]\ndiesel = \"2\"\n");
     assert_eq!(told().len(), 1);
 }
+
+/// Nobody waits for a definition that nobody reads.
+#[test]
+fn a_resource_has_so_many_attributes() {
+    let attributes =
+        |count: usize| -> String { (0..count).map(|n| format!("    field{n}: {{ type: string }}\n")).collect() };
+    let of = |count| {
+        report(&format!("{HEAD}{APPS}  handler: Things\n  verbs: {{ post: }}\n  attributes:\n{}", attributes(count)))
+    };
+    assert_eq!(of(1_000), "");
+    let text = of(1_001);
+    assert!(
+        text.contains("error[G0603]: 1001 attributes are more than the 1000") && text.matches("error[").count() == 1
+    );
+}

@@ -186,6 +186,27 @@ fn a_manifest_cannot_name_what_people_wrote() {
     assert_eq!(project.plan().edited.len(), 1);
 }
 
+/// Who loses the manifest and a definition is told of what is left of it.
+#[test]
+fn what_nothing_says_any_more_is_found() {
+    let project = Project::new();
+    project.define(PLAIN);
+    project.define(&PLAIN.replace("type: things", "type: others").replace("spy_thing", "spy_other"));
+    project.generate();
+    fs::remove_file(project.root().join("glue.lock")).expect("a file");
+    fs::remove_file(project.root().join("resources/things/definitions/others.resource.yml")).expect("a file");
+    project.write("resources/things/src/generated/notes.rs", "// written by people\n");
+    let plan = project.generate();
+    assert!(plan.orphans.contains(&"resources/things/src/generated/others/routes.rs".to_owned()), "{:?}", plan.orphans);
+    assert!(plan.orphans.iter().all(|path| path.contains("others")), "{:?}", plan.orphans);
+    assert!(!project.plan().is_empty());
+    let drafts = glue_codegen::render::drafts(&project.workspace().0).expect("templates");
+    let plan = output::plan(project.root(), drafts, Edits::Repaired).expect("a readable folder");
+    plan.apply(project.root()).expect("a writable folder");
+    assert!(project.plan().is_empty());
+    assert_eq!(project.read("resources/things/src/generated/notes.rs"), "// written by people\n");
+}
+
 /// A document is one of the definitions that it was printed from, until somebody edits it or them.
 #[test]
 fn a_document_that_was_not_printed_again_is_told() {
