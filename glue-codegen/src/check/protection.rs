@@ -12,6 +12,15 @@ pub(super) fn check(definition: &Definition, problems: &mut Problems) {
     for (verb, apps) in rows::ways(definition).into_iter().filter(|(verb, _)| !verb.broken) {
         Way { definition, verb, apps }.check(problems);
     }
+    for app in definition.apps.iter().filter(|app| app.api_key && definition.action_of.is_none()) {
+        let mut rows = rows::of(definition).into_iter().filter(|row| row.app == app.name.it).peekable();
+        if rows.peek().is_some() && rows.all(|row| !row.api_key) {
+            let message =
+                format!("the {} takes API keys, but no verb needs a token that one could stand in for", app.name.it);
+            let problem = Problem::new(Code::UselessKey, &definition.source, app.name.span.clone(), message);
+            problems.add(problem.help("remove `apiKey: true`"));
+        }
+    }
     for verb in definition.verbs.iter().filter(|verb| !verb.broken) {
         unmounted(definition, verb, problems);
     }

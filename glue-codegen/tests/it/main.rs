@@ -13,6 +13,8 @@ mod layers;
 #[cfg(test)]
 mod mistakes;
 #[cfg(test)]
+mod mutants;
+#[cfg(test)]
 mod project;
 #[cfg(test)]
 mod readme;
