@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::watch::watch;
 use clap::{Parser, Subcommand, ValueEnum};
 use glue_codegen::diagnostic::{Problems, Severity};
 use glue_codegen::load::Unreadable;
@@ -40,6 +41,12 @@ enum Command {
         /// is loosened without a new `because:` is an error.
         #[arg(long, value_name = "REVISION")]
         against: Option<String>,
+    },
+    /// Checks, generates, tests and documents again whatever is saved, until it is ended.
+    Watch {
+        /// Serve this application, and start it again after each change.
+        #[arg(long, value_name = "APP")]
+        serve: Option<String>,
     },
     /// Every managed route with its protection and its line.
     Routes {
@@ -91,6 +98,9 @@ fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
         Some(root) => root.clone(),
         None => nearest()?,
     };
+    if let Command::Watch { serve } = &cli.command {
+        return watch(&root, serve.as_deref()).map(|()| ExitCode::SUCCESS);
+    }
     let mut problems = Problems::default();
     let workspace = Workspace::read(&root, &mut problems)?;
     check::check(&workspace, &mut problems);
@@ -113,6 +123,7 @@ fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
                 (drift(&workspace)?, against.as_deref().map(|rev| compare(&workspace, rev)).transpose()?);
             Ok(since.filter(|code| *code != ExitCode::SUCCESS).unwrap_or(drift))
         }
+        Command::Watch { .. } => Ok(ExitCode::SUCCESS),
         Command::Routes { app, public, format } => Ok(routes(&workspace, app.as_deref(), *public, *format)),
         Command::Openapi { app, check } => openapi(&workspace, app.as_deref(), *check),
     }
@@ -124,7 +135,7 @@ fn nearest() -> Result<PathBuf, Unreadable> {
     found.map(Path::to_owned).ok_or_else(|| Unreadable("no glue.toml in this folder or above it".into()))
 }
 
-fn say(out: &mut dyn Write, text: &str) {
+pub(crate) fn say(out: &mut dyn Write, text: &str) {
     // A closed pipe is the reader's decision.
     let _ = out.write_all(text.as_bytes());
 }
@@ -140,6 +151,13 @@ fn report(problems: Problems) -> Severity {
         return Severity::Error;
     }
     Severity::Warning
+}
+
+/// Shows every problem; returns whether there is an error.
+pub(crate) fn report_all(problems: Problems) -> bool {
+    let failed = problems.has_errors();
+    show(problems);
+    failed
 }
 
 fn show(problems: Problems) {
@@ -159,11 +177,11 @@ fn unplanned(error: Unplanned) -> Unreadable {
     }
 }
 
-fn drafts(workspace: &Workspace) -> Result<Vec<render::Draft>, Unreadable> {
+pub(crate) fn drafts(workspace: &Workspace) -> Result<Vec<render::Draft>, Unreadable> {
     render::drafts(workspace).map_err(|defect| unplanned(defect.into()))
 }
 
-fn planned(workspace: &Workspace, edits: Edits) -> Result<output::Plan, Unreadable> {
+pub(crate) fn planned(workspace: &Workspace, edits: Edits) -> Result<output::Plan, Unreadable> {
     output::plan(&workspace.root, drafts(workspace)?, edits).map_err(unplanned)
 }
 
@@ -184,7 +202,7 @@ fn generate(workspace: &Workspace, dry_run: bool, edits: Edits) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-fn edited(plan: &output::Plan) {
+pub(crate) fn edited(plan: &output::Plan) {
     let mut err = std::io::stderr();
     for (path, diff) in &plan.edited {
         say(&mut err, &format!("error[G0802]: {path} was edited by hand\n{diff}\n"));
@@ -259,9 +277,7 @@ fn compare(workspace: &Workspace, revision: &str) -> Result<ExitCode, Unreadable
         say(&mut out, &format!("{}\t{}\n", change.effect.as_str(), change.what));
     }
     say(&mut out, &format!("glue: {} change(s) of protection since {revision}\n", changes.len()));
-    let failed = problems.has_errors();
-    show(problems);
-    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if report_all(problems) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn routes(workspace: &Workspace, app: Option<&str>, public: bool, format: Format) -> ExitCode {

@@ -1,8 +1,11 @@
-//! The OpenAPI documents and the pages of errors: each application prints its own from the table it mounts; this only asks and files them.
+//! The OpenAPI documents and the pages of errors: each application prints its own from the table it mounts; this only builds
+//! the applications, asks and files what they say.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::cores::on_every_core;
 use crate::render::File;
 use crate::workspace::Workspace;
 
@@ -11,19 +14,48 @@ use crate::workspace::Workspace;
 /// # Errors
 /// A sentence when an application cannot be built or run.
 pub fn ask(workspace: &Workspace, only: Option<&str>) -> Result<Vec<File>, String> {
-    let mut files = Vec::new();
-    for name in workspace.apps.keys().filter(|name| only.is_none_or(|only| only == name.as_str())) {
-        files.push(File { path: format!("openapi/{name}.json"), text: run(&workspace.root, name, &[])? });
-        let errors = run(&workspace.root, name, &["--errors"])?;
-        files.push(File { path: format!("openapi/errors-{name}.md"), text: errors });
+    let names: Vec<&str> = workspace.apps.keys().map(String::as_str).collect();
+    let names: Vec<&str> = names.into_iter().filter(|name| only.is_none_or(|only| only == *name)).collect();
+    let built = build(&workspace.root, &names)?;
+    let mut questions = Vec::new();
+    for name in names {
+        let program = built.get(name).ok_or_else(|| format!("cargo built no `{name}`"))?;
+        questions.push((program, name, format!("openapi/{name}.json"), [].as_slice()));
+        questions.push((program, name, format!("openapi/errors-{name}.md"), ["--errors"].as_slice()));
     }
-    Ok(files)
+    let answers = on_every_core(questions, |(program, name, path, more)| {
+        Ok(File { path, text: run(&workspace.root, program, name, more)? })
+    });
+    answers.into_iter().collect()
 }
 
-fn run(root: &Path, name: &str, more: &[&str]) -> Result<String, String> {
+/// Builds applications at once; returns where each is.
+///
+/// # Errors
+/// What cargo says.
+pub fn build(root: &Path, names: &[&str]) -> Result<BTreeMap<String, PathBuf>, String> {
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(root).args(["run", "--quiet", "--bin", name, "--", "openapi"]).args(more);
+    cargo.current_dir(root).args(["build", "--quiet", "--message-format", "json-render-diagnostics"]);
+    cargo.args(names.iter().flat_map(|name| ["--bin", name]));
     let output = cargo.output().map_err(|error| format!("cargo: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("{} cannot be built:\n{}", names.join(" and "), String::from_utf8_lossy(&output.stderr)));
+    }
+    let mut built = BTreeMap::new();
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let Ok(said) = serde_json::from_str::<serde_json::Value>(line) else { continue };
+        let text = |pointer: &str| said.pointer(pointer).and_then(serde_json::Value::as_str).map(str::to_owned);
+        if let (Some(name), Some(program)) = (text("/target/name"), text("/executable")) {
+            built.insert(name, PathBuf::from(program));
+        }
+    }
+    Ok(built)
+}
+
+fn run(root: &Path, program: &Path, name: &str, more: &[&str]) -> Result<String, String> {
+    let mut asked = Command::new(program);
+    asked.current_dir(root).arg("openapi").args(more);
+    let output = asked.output().map_err(|error| format!("{}: {error}", program.display()))?;
     if !output.status.success() {
         return Err(format!("`{name} openapi` failed:\n{}", String::from_utf8_lossy(&output.stderr)));
     }
