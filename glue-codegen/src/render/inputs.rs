@@ -121,17 +121,17 @@ impl Scope<'_> {
     }
 
     fn value(self, attribute: &Attribute) -> String {
-        let ident = names::ident(&names::snake(&attribute.name.it));
+        let (ident, local) = (names::ident(&names::snake(&attribute.name.it)), local(&attribute.name.it));
         match (self.requires(attribute), self.may_reset(attribute)) {
-            (true, _) => format!("{ident}: {ident}.value()?"),
-            (false, false) => format!("{ident}: {ident}.value()"),
-            (false, true) => format!("{ident}: {ident}.sent()"),
+            (true, _) => format!("{ident}: {local}.value()?"),
+            (false, false) => format!("{ident}: {local}.value()"),
+            (false, true) => format!("{ident}: {local}.sent()"),
         }
     }
 
     /// Reads one attribute, then checks it in the order of the contract (contract/resources.md §0.3).
     fn statements(self, owner: &str, attribute: &Attribute) -> Vec<String> {
-        let (path, ident) = (RustStr(&attribute.name.it).to_string(), names::ident(&names::snake(&attribute.name.it)));
+        let (path, ident) = (RustStr(&attribute.name.it).to_string(), local(&attribute.name.it));
         let required_somewhere = !attribute.required.is_empty();
         let not_blank = required_somewhere && rust_type(owner, attribute) == "String";
         let read = match &attribute.kind {
@@ -199,7 +199,7 @@ impl Scope<'_> {
             let holds = match &rule.holds {
                 Condition::Pattern(_) => format!("|text| {}.is_match(text)", pattern_name(attribute, number)),
                 Condition::Equals(other) => {
-                    let other = names::ident(&names::snake(&other.it));
+                    let other = local(&other.it);
                     format!("|value| {other}.equals(value)")
                 }
                 // Texts are handed over as `&str`.
@@ -219,6 +219,14 @@ impl Scope<'_> {
             });
         }
         lines
+    }
+}
+
+/// The variable that holds what was sent of an attribute: no parameter of the function is hidden by it.
+fn local(name: &str) -> String {
+    match names::ident(&names::snake(name)).as_str() {
+        taken @ ("members" | "violations") => format!("{taken}_"),
+        free => free.to_owned(),
     }
 }
 
