@@ -40,7 +40,8 @@ pub fn makes_rows(definition: &Definition, app: &str) -> bool {
 /// Whether the application of a row reads what the row makes, for its owner alone.
 fn is_read(definition: &Definition, row: &Row<'_>) -> bool {
     let reads = |other: &Row<'_>| matches!(other.verb.verb, VerbName::Get | VerbName::List);
-    rows::of(definition).iter().any(|other| other.app == row.app && other.owner.is_some() && reads(other))
+    let tried = |other: &Row<'_>| other.app == row.app && other.owner.is_some() && !other.is_unchecked();
+    rows::of(definition).iter().any(|other| tried(other) && reads(other))
 }
 
 /// How rows of others are refused.

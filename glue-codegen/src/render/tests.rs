@@ -108,6 +108,9 @@ fn made(domain: &Domain, definition: &Definition, row: &Row<'_>) -> String {
     if is_conditional(definition, verb) {
         call("conditional", &"");
     }
+    if row.owner.is_some() && row.verb.protected.it != Flag::Protected {
+        call("open", &"");
+    }
     if definition.client_auth {
         call("authenticates_clients", &"");
     }
@@ -182,7 +185,7 @@ fn cases(definition: &Definition, row: &Row<'_>) -> Vec<(String, String)> {
     }
     match row.owner.filter(|_| !row.is_unchecked()).map(|_| ownership::evidence(definition, row)) {
         Some(Evidence::Hidden) => {
-            if let Some(hidden) = unseen.or_else(|| ownership::refusal(definition).map(refusal)) {
+            if let Some(hidden) = ownership::refusal(definition).map(refusal) {
                 case("hides_the_rows_of_others", format!("Hidden({hidden})"));
             }
         }

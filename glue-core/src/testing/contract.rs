@@ -46,6 +46,7 @@ pub struct Row {
     smallest: Option<&'static str>,
     created: Option<&'static str>,
     conditional: bool,
+    open: bool,
     authenticates_clients: bool,
 }
 
@@ -73,6 +74,7 @@ impl Row {
             smallest: None,
             created: None,
             conditional: false,
+            open: false,
             authenticates_clients: false,
         }
     }
@@ -117,6 +119,12 @@ impl Row {
     #[must_use]
     pub const fn conditional(self) -> Self {
         Self { conditional: true, ..self }
+    }
+
+    /// Whoever has no token comes in as well.
+    #[must_use]
+    pub const fn open(self) -> Self {
+        Self { open: true, ..self }
     }
 
     /// Clients authenticate here with the scheme `Basic`.

@@ -121,8 +121,16 @@ impl<'a> Trial<'a> {
 
     pub(super) async fn hides<F: Fixture>(&self, status: u16, code: &str) {
         let path = self.path::<F>().await;
+        // Whoever knows the state of what is hidden is told no more than others: what is not there has no state.
+        let tag = if self.row.conditional { self.tag(&path).await } else { String::new() };
         for stranger in self.strangers::<F>() {
-            self.sent_unseen(&stranger, &path).await.is(status, code);
+            let client = stranger.map_or_else(|| self.app.anonymous(), |token| self.app.bearer(&token));
+            let client = if self.row.conditional { client.header("if-match", &tag) } else { client };
+            let answer = client.send(self.row.method, &path, self.row.body).await;
+            match answer.status == 412 && self.row.conditional {
+                true => answer.is(412, "006"),
+                false => answer.is(status, code),
+            }
         }
         // That nobody is let in would prove nothing.
         let own = self.sent_to(&path).await;
@@ -134,18 +142,19 @@ impl<'a> Trial<'a> {
         let row = self.one::<F>().await;
         let id = row.rsplit('/').next().unwrap_or_default();
         let path = self.path::<F>().await;
-        let strangers = self.strangers::<F>().map(|token| (token, false));
-        for (token, shown) in strangers.into_iter().chain([(self.token.clone(), true)]) {
-            let text = self.pages(&token, &path).await;
+        let strangers = self.strangers::<F>().into_iter().map(|token| (token, false));
+        for (token, shown) in strangers.chain([(Some(self.token.clone()), true)]) {
+            let text = self.pages(token.as_deref(), &path).await;
             assert_eq!(text.contains(id), shown, "{path} and {id}: {text}");
         }
     }
 
     /// Every page of a collection.
-    async fn pages(&self, token: &str, path: &str) -> String {
+    async fn pages(&self, token: Option<&str>, path: &str) -> String {
         let (mut text, mut next) = (String::new(), path.to_owned());
         loop {
-            let page = self.app.bearer(token).get(&next).await;
+            let client = token.map_or_else(|| self.app.anonymous(), |token| self.app.bearer(token));
+            let page = client.get(&next).await;
             page.is_ok(200);
             text.push_str(&page.text);
             match page.at("/links/next").as_str() {
@@ -155,22 +164,28 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// Tokens of others: of one who has identifiers of its own, and of one whose identifiers are the owner's, but identify
-    /// somebody of another kind.
-    fn strangers<F: Fixture>(&self) -> [String; 2] {
-        [F::caller(self.row.application, 2), self.owner.namesake()].map(|stranger| self.app.token(&stranger))
+    /// Tokens of others: of one who has identifiers of its own, of one whose identifiers are the owner's, but identify
+    /// somebody of another kind, and none where nobody needs one.
+    fn strangers<F: Fixture>(&self) -> Vec<Option<String>> {
+        let strangers = [F::caller(self.row.application, 2), self.owner.namesake()];
+        let tokens = strangers.iter().map(|stranger| Some(self.app.token(stranger)));
+        tokens.chain(self.row.open.then_some(None)).collect()
+    }
+
+    /// The entity tag of what is at a path, as its owner was told.
+    async fn tag(&self, path: &str) -> String {
+        let told = self.told.borrow().clone();
+        match told {
+            Some(tag) => tag,
+            None => self.app.bearer(&self.token).get(path).await.text_of("etag"),
+        }
     }
 
     /// Sends the request that is right to a path, as its owner who has seen the state of what is there.
     async fn sent_to(&self, path: &str) -> Answer {
         let mut client = self.app.bearer(&self.token);
         if self.row.conditional {
-            let told = self.told.borrow().clone();
-            let tag = match told {
-                Some(tag) => tag,
-                None => client.get(path).await.text_of("etag"),
-            };
-            client = client.header("if-match", &tag);
+            client = client.header("if-match", &self.tag(path).await);
         }
         client.send(self.row.method, path, self.row.body).await
     }
