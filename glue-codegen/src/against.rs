@@ -58,7 +58,7 @@ pub fn compare(old: &Workspace, new: &Workspace, problems: &mut Problems) -> Vec
         };
         if let Some((_, why)) = loosening::less(was, row) {
             add(Effect::Loosened, row.line());
-            if row.because().is_none_or(|because| was.because() == Some(because)) {
+            if row.because().is_none_or(|because| said(was.definition).any(|old| old == because)) {
                 let message = format!("`{}` of the {} {}", row.verb.verb.as_str(), row.app, past(why));
                 let source = &row.definition.source;
                 let problem = Problem::new(Code::Loosened, source, row.verb.span.clone(), message);
@@ -80,8 +80,8 @@ pub fn compare(old: &Workspace, new: &Workspace, problems: &mut Problems) -> Vec
         for (_, why, span) in loosening::of(was, definition) {
             add(Effect::Loosened, resource(&why));
             let reason = definition.because.as_ref().map(|at| &at.it);
-            let layers = definition.loosened.iter().any(|layer| !was.loosened.contains(layer));
-            if !layers && (reason.is_none() || reason == was.because.as_ref().map(|at| &at.it)) {
+            let whole = definition.loosened.iter().filter(|layer| layer.row.is_none()).map(|layer| &layer.because);
+            if !reason.into_iter().chain(whole).any(|new| said(was).all(|old| old != new)) {
                 let span = span.unwrap_or_else(|| definition.name.span.clone());
                 let problem = Problem::new(Code::Loosened, &definition.source, span, why).label("looser here");
                 problems.add(problem.help("say why: `because: …` at the resource"));
@@ -94,6 +94,13 @@ pub fn compare(old: &Workspace, new: &Workspace, problems: &mut Problems) -> Vec
     changes.sort();
     changes.dedup();
     changes
+}
+
+/// Every reason that a definition gives, whatever for: none of them is given for what comes later.
+fn said(of: &Definition) -> impl Iterator<Item = &str> {
+    let verbs = of.verbs.iter().flat_map(|verb| std::iter::once(verb).chain(&verb.in_apps));
+    let own = verbs.filter_map(|verb| verb.because.as_ref()).chain(&of.because).map(|at| at.it.as_str());
+    own.chain(of.loosened.iter().map(|layer| layer.because.as_str()))
 }
 
 /// What is said of a layer and what lies below it, said of now and before.

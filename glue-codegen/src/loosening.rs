@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use crate::definition::{At, Attribute, Condition, Definition, EntityTags, Flag, Identifier, Rule, VerbName, VerbUse};
+use crate::definition::{
+    Access, ActionUse, At, Attribute, Computed, Condition, Definition, EntityTags, Flag, Identifier, Kind, Rule,
+    VerbName, VerbUse,
+};
 use crate::family::owner_column;
 use crate::names;
 use crate::rows::Row;
@@ -81,7 +84,23 @@ pub(crate) fn of(below: &Definition, above: &Definition) -> Vec<(&'static str, S
     };
     say(above.verbs.iter().any(wider), "verbs", "is mounted where it was not");
     say(tied(below) != tied(above), "storage", "is tied to its owner or its parent by another column");
-    let owner = |of: &Definition| of.owner.as_ref().map(|owner| owner.it.clone());
+    let owner = |of: &Definition| of.owner.as_ref().map(|owner| (owner.it.clone(), of.owner_kind));
+    let table = |of: &Definition| of.storage.as_ref().map(|storage| storage.table.it.clone());
+    say(table(below).is_some() && table(below) != table(above), "storage", "has the rows of another table");
+    let profiles = |of: &Definition| of.profiles.iter().map(|at| at.it.clone()).collect::<Vec<_>>();
+    let more = |old: Vec<String>, new: Vec<String>| {
+        !old.is_empty() && (new.is_empty() || new.iter().any(|profile| !old.contains(profile)))
+    };
+    say(more(profiles(below), profiles(above)), "profiles", "is there in more profiles");
+    let given = |action: &ActionUse| {
+        let old = below.actions.iter().find(|old| old.name.it == action.name.it);
+        let fresh = |input: &&At<String>| old.is_some_and(|old| old.input.iter().all(|known| known.it != input.it));
+        let kept = |input: &At<String>| {
+            above.attributes.iter().any(|own| own.name.it == input.it && own.access == Access::Read)
+        };
+        action.input.iter().filter(fresh).any(kept)
+    };
+    say(above.actions.iter().any(given), "actions", "takes from clients what they could not write");
     say(owner(below).is_some() && owner(below) != owner(above), "owner", "belongs to somebody else");
     let caller = |of: &Definition| of.parent.as_ref().is_some_and(|parent| parent.is_caller);
     say(caller(below) && !caller(above), "parent", "no longer asks for the caller's own parent");
@@ -93,7 +112,9 @@ pub(crate) fn of(below: &Definition, above: &Definition) -> Vec<(&'static str, S
             continue;
         }
         let kept = |old: &&Attribute| column_of(old) == column_of(attribute) && (old.secret || !old.access.reads());
-        let shows = same.is_none() && attribute.access.reads() && attribute.computed.is_none();
+        // What stands under another name, or in another column.
+        let moved = same.is_none_or(|old| column_of(old) != column_of(attribute));
+        let shows = moved && attribute.access.reads() && attribute.computed.is_none();
         if let Some(old) = below.attributes.iter().find(kept).filter(|_| shows) {
             found.push(("attributes", format!("`{}` shows what `{}` kept", attribute.name.it, old.name.it), place));
         }
@@ -110,7 +131,8 @@ fn tied(of: &Definition) -> Vec<(String, Option<Identifier>)> {
     let Some(storage) = &of.storage else { return Vec::new() };
     let owner = of.owner.as_ref().map(|owner| owner_column(of, &owner.it));
     let owner = owner.map(|owner| (owner.column, Some(owner.identifier)));
-    let parent = storage.parent.as_ref().map(|parent| (parent.clone(), None));
+    let above = of.parent.as_ref().map(|parent| format!("fk_{}", names::snake(&names::singular(&parent.resource.it))));
+    let parent = storage.parent.clone().or(above).map(|parent| (parent, None));
     owner.into_iter().chain(parent).chain([(storage.key.clone(), None)]).collect()
 }
 
@@ -130,7 +152,17 @@ fn weaker(old: &Attribute, new: &Attribute) -> Option<&'static str> {
     let dropped = flags(old).iter().zip(flags(new)).any(|(old, new)| *old && !new);
     let chosen =
         !old.choice.is_empty() && (new.choice.is_empty() || new.choice.iter().any(|word| !old.choice.contains(word)));
-    if old.secret && !new.secret {
+    let words = |of: &Attribute| if let Kind::Enum(words) = &of.kind { words.clone() } else { Vec::new() };
+    let more = !words(old).is_empty() && words(new).iter().any(|word| !words(old).contains(word));
+    let taken = |of: &Attribute| match &of.computed {
+        Some(Computed::Lookup { table, take, .. }) => Some((table.clone(), take.clone())),
+        Some(Computed::Count { .. }) | None => None,
+    };
+    if taken(new).is_some() && taken(new) != taken(old) {
+        Some("shows another column")
+    } else if more || (!words(old).is_empty() && words(new).is_empty()) {
+        Some("takes more words")
+    } else if old.secret && !new.secret {
         Some("is no longer secret")
     } else if shown {
         Some("becomes readable")
