@@ -37,6 +37,13 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
     let kept = |input: &&At<String>| {
         definition.attributes.iter().any(|own| own.name.it == input.it && own.access == Access::Hidden && !own.id)
     };
+    if let Some(input) =
+        action.input.iter().find(|input| definition.owned().is_some_and(|owned| owned.attribute == input.it))
+    {
+        let message = format!("`{}` says whose the row is, so nobody sends it", input.it);
+        let problem = Problem::new(Code::RuleMismatch, &definition.source, input.span.clone(), message);
+        problems.add(problem.help("remove it from `input:`"));
+    }
     if let Some(input) = action.input.iter().find(kept) {
         let message = format!("`{}` is hidden, so nobody sends it", input.it);
         let problem = Problem::new(Code::RuleMismatch, &definition.source, input.span.clone(), message);
@@ -60,13 +67,14 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         description: definition.description.clone(),
         format: definition.format,
         path: Some(path),
-        client_auth: false,
+        client_auth: definition.client_auth,
         no_store: definition.no_store,
         multi_factor: definition.multi_factor,
         profiles: definition.profiles.clone(),
         apps: apps.collect(),
         action_of: Some(ActionOf {
             resource: definition.name.it.clone(),
+            name: action.name.it.clone(),
             collection: definition.ancestors.is_empty().then(|| rows::collection_path(definition)),
             suffix: action.path.it.clone(),
             refusal: ownership::refusal(definition).map(|error| error.name.it.clone()),

@@ -295,8 +295,8 @@ pub struct VerbUse {
     pub because: Option<At<String>>,
     /// Its own scopes instead of the application's.
     pub scopes: Option<Vec<At<String>>>,
-    /// Whether an API key does as well as a token.
-    pub api_key: bool,
+    /// Whether an API key does as well as a token, when not as the application says.
+    pub api_key: Option<bool>,
     /// What becomes of ownership here.
     pub owner: OwnerRule,
     /// The applications that have it, when not all.
@@ -381,6 +381,8 @@ pub struct Loosened {
 pub struct ActionOf {
     /// Its type.
     pub resource: String,
+    /// What the action is called there.
+    pub name: String,
     /// The path of its collection, where that is the same for everybody.
     pub collection: Option<String>,
     /// What follows that path; `{id}` stands for the resource's id.

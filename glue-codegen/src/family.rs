@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::definition::{
     Ancestor, AppUse, Definition, Identifier, IncludedType, Kind, OwnerColumn, RelationUse, RelationVia, Target,
+    VerbName,
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
+use crate::rows;
 use crate::workspace::Workspace;
 
 /// Deeper families than any path needs; a circle ends here too.
@@ -221,7 +223,16 @@ impl Family {
         if both.is_empty() {
             refuse(format!("no application mounts both `{}` and `{to}`", definition.name.it));
         }
+        let reads = |row: &rows::Row<'_>| matches!(row.verb.verb, VerbName::Get | VerbName::List);
+        let read_in: Vec<String> =
+            rows::of(found).iter().filter(|row| reads(row)).map(|row| row.app.to_owned()).collect();
+        // Children that nobody reads by themselves are read through their parent; others as their own routes say.
+        let unread = both.iter().find(|(app, _)| !read_in.is_empty() && !read_in.contains(&app.name.it));
         match &relation.via {
+            RelationVia::Children if unread.is_some() => {
+                let app = unread.map_or("", |(app, _)| app.name.it.as_str());
+                refuse(format!("the {app} has no route that reads `{to}`, so nothing says who may include it there"));
+            }
             RelationVia::Children if found.parent.as_ref().is_none_or(|p| p.resource.it != definition.name.it) => {
                 refuse(format!("`{to}` does not name `{}` as its parent", definition.name.it));
             }

@@ -128,7 +128,7 @@ pub fn of(definition: &Definition) -> Vec<Row<'_>> {
                 app: &app.name.it,
                 path: path(definition, verb.verb),
                 scopes: scopes(verb, app.scopes.as_deref()),
-                api_key: verb.api_key || (app.api_key && verb.protected.it == Flag::Protected),
+                api_key: verb.api_key.unwrap_or(app.api_key && verb.protected.it == Flag::Protected),
                 multi_factor: definition.multi_factor && verb.verb.writes(),
                 owner: owner(definition, app, verb),
                 is_everybodys: app.unowned || verb.owner == OwnerRule::None,

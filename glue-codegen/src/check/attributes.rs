@@ -116,6 +116,35 @@ fn bounds(definition: &Definition, attribute: &Attribute, problems: &mut Problem
 }
 
 /// Only what a body may carry can be demanded of it.
+/// An object is sent and shown whole: what it holds is as open as it is.
+fn inside(definition: &Definition, whole: &Attribute, kind: &Kind, problems: &mut Problems) {
+    let members = match kind {
+        Kind::Object(members) => members,
+        Kind::List(of) => return inside(definition, whole, of, problems),
+        Kind::String
+        | Kind::Text
+        | Kind::Int
+        | Kind::Decimal
+        | Kind::Money
+        | Kind::Bool
+        | Kind::Date
+        | Kind::DateTime
+        | Kind::Uuid
+        | Kind::Enum(_)
+        | Kind::Map => return,
+    };
+    for member in members {
+        let kept = member.secret || member.access == Access::Hidden;
+        if kept && whole.access.reads() {
+            let message = format!("`{}` is kept, but `{}` around it would be returned", member.name.it, whole.name.it);
+            let problem = Problem::new(Code::RuleMismatch, &definition.source, member.name.span.clone(), message);
+            let problem = problem.other(&definition.source, whole.name.span.clone(), "shown whole");
+            problems.add(problem.help("give the whole `access: create` or `access: update`"));
+        }
+        inside(definition, whole, &member.kind, problems);
+    }
+}
+
 fn required(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
     if let Some(verb) = attribute.required.iter().find(|verb| !attribute.access.writes(**verb)) {
         let message = format!("`{}` is required of `{}`, which may not carry it", attribute.name.it, verb.as_str());
@@ -124,17 +153,8 @@ fn required(definition: &Definition, attribute: &Attribute, problems: &mut Probl
     }
 }
 
-/// Names that generated code uses for itself.
-const RESERVED: [&str; 5] = ["members", "violations", "row", "input", "owner"];
-
 fn constraints(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
     let source = &definition.source;
-    if !attribute.id && RESERVED.contains(&attribute.name.it.as_str()) {
-        let message = format!("`{}` is not a usable name", attribute.name.it);
-        problems.add(
-            Problem::new(Code::BadName, source, attribute.name.span.clone(), message).label("generated code uses it"),
-        );
-    }
     let texty = matches!(attribute.kind, Kind::String | Kind::Text);
     let number = matches!(attribute.kind, Kind::Int | Kind::Money);
     let mut refuse = |wrong: bool, why: &str| {
@@ -157,6 +177,7 @@ fn constraints(definition: &Definition, attribute: &Attribute, problems: &mut Pr
         let problem = Problem::new(Code::RuleMismatch, source, attribute.name.span.clone(), message);
         problems.add(problem.help("give it `access: create` or `access: update`"));
     }
+    inside(definition, attribute, &attribute.kind, problems);
     let unread = match &attribute.kind {
         Kind::List(of) => !matches!(**of, Kind::String | Kind::Text | Kind::Int | Kind::Bool | Kind::Object(_)),
         Kind::String
@@ -232,7 +253,8 @@ fn equal(definition: &Definition, attribute: &Attribute, other: &At<String>, pro
 fn is_there(crate_dir: &Path, path: &str) -> bool {
     let name = path.rsplit("::").next().unwrap_or(path).trim();
     let src = crate_dir.join("src");
-    !src.is_dir() || !path.starts_with("crate::") || declares(&src, &format!("fn {name}"))
+    // What is of another crate is that crate's business; a name alone is nobody's.
+    !src.is_dir() || (path.contains("::") && !path.starts_with("crate::")) || declares(&src, &format!("fn {name}"))
 }
 
 fn declares(folder: &Path, words: &str) -> bool {
@@ -240,7 +262,10 @@ fn declares(folder: &Path, words: &str) -> bool {
     let mut entries = entries.filter(|path| path.file_name().is_none_or(|name| name != "generated"));
     entries.any(|path| match path.is_dir() {
         true => declares(&path, words),
-        false => fs::read_to_string(&path).is_ok_and(|text| text.contains(words)),
+        false => fs::read_to_string(&path).is_ok_and(|text| {
+            let mut after = text.split(words).skip(1);
+            after.any(|rest| rest.starts_with(['(', '<']))
+        }),
     })
 }
 

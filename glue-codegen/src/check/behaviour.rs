@@ -103,7 +103,11 @@ fn handler(definition: &Definition, crate_dir: &Path, problems: &mut Problems) {
     let places = [src.join(format!("{module}.rs")), src.join(&module).join("mod.rs")];
     let text = places.iter().find_map(|place| fs::read_to_string(place).ok());
     let declared = ["enum", "struct", "type", "use"].map(|word| format!("{word} "));
-    let names = |line: &str| declared.iter().any(|word| line.contains(word)) && line.contains(&handler.it);
+    let names = |line: &str| {
+        let code = line.split("//").next().unwrap_or_default();
+        let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
+        declared.iter().any(|word| code.contains(word)) && words.any(|word| word == handler.it)
+    };
     if !text.is_some_and(|text| text.lines().any(names)) {
         let message = format!("`src/{module}.rs` has no `{}`", handler.it);
         let problem = Problem::new(Code::NoBehaviour, source, handler.span.clone(), message);

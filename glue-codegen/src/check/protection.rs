@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::definition::{AppUse, At, Definition, Flag, OwnerRule, VerbUse};
+use crate::definition::{AppUse, Definition, Flag, OwnerRule, VerbUse};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::ownership::{self, Evidence};
 use crate::rows::{self, Row};
@@ -55,8 +55,16 @@ impl Way<'_> {
         self.api_key(problems);
         let waived = self.waived(problems);
         let unchecked = self.unchecked(problems);
+        let open = self.verb.protected.it != Flag::Protected;
+        if open && self.verb.verb.writes() && self.verb.because.is_none() && !refused {
+            let name = self.name();
+            let how = if self.verb.protected.it == Flag::Public { "is public" } else { "lets strangers in" };
+            let message = format!("`{name}` {how} and changes something");
+            let problem = self.problem(Code::PublicWrite, self.verb.protected.span.clone(), message);
+            problems.add(problem.label("needs a reason").help("say why, beside the flag: `because: …`"));
+        }
         if self.verb.protected.it == Flag::Public {
-            self.public(refused, problems);
+            self.public(problems);
         } else if let Some(because) = self.verb.because.as_ref().filter(|_| !waived && !unchecked && !self.is_open()) {
             let message = format!("`{}` is protected, so there is nothing to justify", self.name());
             let problem = self.problem(Code::NeedlessBecause, because.span.clone(), message);
@@ -69,8 +77,9 @@ impl Way<'_> {
         self.verb.protected.it == Flag::Optional || self.rows().any(|row| row.api_key || row.is_everybodys)
     }
 
-    fn name(&self) -> &'static str {
-        self.verb.verb.as_str()
+    /// The verb, or the action.
+    fn name(&self) -> &str {
+        self.definition.action_of.as_ref().map_or(self.verb.verb.as_str(), |of| &of.name)
     }
 
     fn problem(&self, code: Code, span: Range<usize>, message: String) -> Problem {
@@ -81,14 +90,9 @@ impl Way<'_> {
         rows::of(self.definition).into_iter().filter(|row| std::ptr::eq(row.verb, self.verb))
     }
 
-    fn public(&self, refused: bool, problems: &mut Problems) {
+    fn public(&self, problems: &mut Problems) {
         let (verb, name, source) = (self.verb, self.name(), &self.definition.source);
         let flag = || verb.protected.span.clone();
-        if verb.verb.writes() && verb.because.is_none() && !refused {
-            let problem = self.problem(Code::PublicWrite, flag(), format!("`{name}` is public and changes something"));
-            let problem = problem.label("needs a reason");
-            problems.add(problem.help(format!("say why: `{name}: {{ protected: false, because: … }}`")));
-        }
         if let Some(scope) = verb.scopes.iter().flatten().next() {
             let message = format!("`{name}` is public but asks for a scope");
             let problem = self.problem(Code::PublicScope, scope.span.clone(), message);
@@ -116,18 +120,17 @@ impl Way<'_> {
     /// Some of an application's scopes, or none, open a verb to more tokens than the application says: that has a reason.
     fn waived(&self, problems: &mut Problems) -> bool {
         let Some(own) = &self.verb.scopes else { return false };
-        let among = |scope: &At<String>, others: &[At<String>]| others.iter().any(|other| other.it == scope.it);
-        let fewer = |app: &&&AppUse| {
-            let asked = app.scopes.as_deref().unwrap_or_default();
-            own.iter().all(|scope| among(scope, asked)) && asked.iter().any(|scope| !among(scope, own))
+        // In one application a verb asks instead of what it asks elsewhere, not of what the application would.
+        let elsewhere = self.definition.verbs.iter().find(|verb| verb.verb == self.verb.verb);
+        let elsewhere = elsewhere.filter(|verb| !std::ptr::eq(*verb, self.verb)).and_then(|verb| verb.scopes.as_ref());
+        let missing = |app: &&AppUse| {
+            let asked = elsewhere.or(app.scopes.as_ref()).map(Vec::as_slice).unwrap_or_default();
+            asked.iter().find(|scope| !own.iter().any(|mine| mine.it == scope.it)).cloned()
         };
-        let Some(app) = self.apps.iter().find(fewer) else { return false };
-        let missing = app.scopes.iter().flatten().find(|scope| !among(scope, own));
-        // What a layer gives away is told beside the layer below.
-        let here = self.definition.source.at(&self.verb.span).0.path == self.definition.source.path;
-        if let (Some(scope), true, None) = (missing, here, &self.verb.because) {
-            let message =
-                format!("`{}` does not ask for `{}`, although the {} does", self.name(), scope.it, app.name.it);
+        let Some(scope) = self.apps.iter().find_map(missing) else { return false };
+        // A layer has reasons of its own.
+        if self.rows().any(|row| row.because().is_none()) {
+            let message = format!("`{}` does not ask for `{}`, which is asked for otherwise", self.name(), scope.it);
             let problem = self.problem(Code::Loosened, self.verb.span.clone(), message);
             let problem = problem.label("looser here").other(&self.definition.source, scope.span.clone(), "than here");
             problems.add(problem.help("say why: `because: …`"));
@@ -177,7 +180,7 @@ impl Way<'_> {
             let message = format!("`{}` takes API keys, {why}", self.name());
             problems.add(self.problem(Code::UselessKey, self.verb.span.clone(), message));
         };
-        if self.verb.api_key && self.verb.protected.it != Flag::Protected {
+        if self.verb.api_key == Some(true) && self.verb.protected.it != Flag::Protected {
             refuse("but needs no token that one could stand in for");
         }
         if keyed.iter().any(|row| row.multi_factor) {

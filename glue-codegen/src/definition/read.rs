@@ -246,6 +246,8 @@ fn verbs(source: &Source, node: &Node, problems: &mut Problems) -> Vec<VerbUse> 
         let mut verb = verb_use(verb, &fields, entry, problems);
         fields.finish(problems);
         verb.broken = problems.errors() > before;
+        let broken = verb.broken;
+        verb.in_apps.iter_mut().for_each(|way| way.broken = broken);
         verbs.push(verb);
     }
     verbs
@@ -258,7 +260,7 @@ fn verb_use(verb: VerbName, fields: &Fields<'_>, entry: &Entry, problems: &mut P
         protected: flag(fields, entry, problems),
         because: fields.reason(problems),
         scopes: fields.words("scopes", problems),
-        api_key: fields.flag("apiKey", problems),
+        api_key: fields.get("apiKey").map(|_| fields.flag("apiKey", problems)),
         owner: owner_rule(fields, &["none", "unchecked"], problems).unwrap_or(OwnerRule::Kept),
         only: fields.words("only", problems),
         in_apps: Vec::new(),
@@ -288,7 +290,7 @@ fn in_apps(verb: &VerbUse, fields: &Fields<'_>, problems: &mut Problems) -> Vec<
             span: entry.key_span.clone(),
             because: because.or_else(|| verb.because.clone().filter(kept)),
             scopes: scopes.or_else(|| verb.scopes.clone().filter(|_| !public)),
-            api_key: keyed.unwrap_or(verb.api_key && !public),
+            api_key: keyed.or(verb.api_key.filter(|_| !public)),
             owner: owner_rule(&own, &["none", "unchecked"], problems).unwrap_or_else(|| verb.owner.clone()),
             protected: flagged.clone().unwrap_or_else(|| verb.protected.clone()),
             only: Some(vec![app]),

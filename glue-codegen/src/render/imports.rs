@@ -139,6 +139,9 @@ fn path(text: &str) -> usize {
     length
 }
 
+/// What generated code names by its crate.
+const CRATES: [&str; 8] = ["actix_web", "core", "diesel", "glue_core", "serde", "std", "time", "utoipa"];
+
 /// A path that can be shortened.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Path {
@@ -170,9 +173,10 @@ impl Path {
         let (import, rest) = (parts.get(..end)?, parts.get(end..)?);
         let rest: String = rest.iter().map(|part| format!("::{part}")).collect();
         let path = Self { import: import.join("::"), short: (*import.last()?).to_owned(), rest };
-        // What stands beside the file is at hand.
+        // What stands beside the file is at hand; what is called like a crate would hide it.
         let near = path.import.starts_with("super::") && import.len() == 2;
-        (known && !near).then_some(path)
+        let hides = CRATES.contains(&path.short.as_str());
+        (known && !near && !hides).then_some(path)
     }
 
     fn name(&self) -> &str {

@@ -177,7 +177,7 @@ error[G0202]: `delete` is public and changes something
 5 |   verbs: { delete: { protected: false } }
   |                                 ^^^^^ needs a reason
   |
-  = help: say why: `delete: { protected: false, because: … }`
+  = help: say why, beside the flag: `because: …`
 ");
 }
 

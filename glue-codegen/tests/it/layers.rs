@@ -168,12 +168,14 @@ fn an_action_is_a_row_with_a_path_below_its_resource() {
     let project = layered(&["override:
   type: things
   actions:
-    pack: { method: post, path: \"{id}/pack\", input: [size], handler: PackThing, only: [storefront], scopes: [], summary: Pack it. }
+    pack: { method: post, path: \"{id}/pack\", input: [size], handler: PackThing, only: [storefront], scopes: [], because: whoever packs is known, summary: Pack it. }
     burn: { method: post, path: \"{id}/ashes/burn\", empty: true, handler: BurnThing, only: [storefront] }
 "]);
     let lines = lines(&project);
     assert!(
-        lines.contains(&"storefront\tPOST\t/things/{thingId}/pack\tprotected\t-\tholder\t-".to_owned()),
+        lines.contains(
+            &"storefront\tPOST\t/things/{thingId}/pack\tprotected\t-\tholder\twhoever packs is known".to_owned()
+        ),
         "{lines:?}"
     );
     assert!(

@@ -49,7 +49,7 @@ fn with(node: &Entry, key: &str, what: &'static str, text: &str) -> Mutant {
             let at = node.value.span.start + text[node.value.span.start..].find('{').map_or(0, |at| at + 1);
             Mutant { what, at: at..at, text: format!(" {key}, ") }
         }
-        _ => {
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Text(_) | Value::List(_) => {
             let at = node.key_span.end + 1;
             Mutant { what, at: at..at, text: format!(" {{ {key} }}") }
         }
