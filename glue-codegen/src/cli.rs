@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use crate::watch::watch;
 use clap::{Parser, Subcommand, ValueEnum};
-use glue_codegen::diagnostic::{Problems, Severity};
+use glue_codegen::diagnostic::{Code, Problems, Severity};
 use glue_codegen::load::Unreadable;
 use glue_codegen::output::{Edits, Unplanned};
 use glue_codegen::rows::{self, Row};
@@ -262,9 +262,16 @@ fn compare(workspace: &Workspace, revision: &str) -> Result<ExitCode, Unreadable
     revision::extract(&workspace.root, revision, folder.path()).map_err(Unreadable)?;
     let mut mistakes = Problems::default();
     let old = Workspace::read(folder.path(), &mut mistakes)?;
-    if mistakes.has_errors() {
+    let sorted = mistakes.sorted();
+    if let Some(unread) = sorted.iter().find(|problem| problem.code == Code::NotYaml) {
+        return Err(Unreadable(format!(
+            "{} of {revision} cannot be read, so nothing can be compared with it",
+            unread.place()
+        )));
+    }
+    let count = sorted.iter().filter(|problem| problem.severity == Severity::Error).count();
+    if count > 0 {
         // Rules become stricter: what was written before is compared as far as it can be read.
-        let count = mistakes.errors();
         say(
             &mut std::io::stderr(),
             &format!("glue: the definitions of {revision} have {count} mistake(s) by today's rules\n"),
