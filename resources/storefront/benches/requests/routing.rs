@@ -32,6 +32,7 @@ fn mount(rows: usize) -> Mount {
 pub(crate) async fn compare() {
     let folder = TempDir::new().expect("a folder");
     let settings = cases::settings(&folder);
+    cases::seeded(&settings);
     let db = Db::start(settings.database.executor()).expect("an executor");
     let mut costs = Vec::new();
     for mount in [(|| mount(10)) as fn() -> Mount, || mount(2_000)] {
