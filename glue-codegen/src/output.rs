@@ -178,10 +178,7 @@ pub fn plan(root: &Path, drafts: Vec<Draft>, edits: Edits) -> Result<Plan, Unpla
             None => {}
         }
     }
-    for path in generated(root)?
-        .into_iter()
-        .filter(|path| !now.outputs.contains_key(path) && !before.outputs.contains_key(path))
-    {
+    for path in unknown(root, |path| now.outputs.contains_key(path) || before.outputs.contains_key(path))? {
         match edits {
             Edits::Kept => plan.orphans.push(path),
             Edits::Repaired => plan.deletes.push(path),
@@ -196,8 +193,8 @@ pub fn plan(root: &Path, drafts: Vec<Draft>, edits: Edits) -> Result<Plan, Unpla
     Ok(plan)
 }
 
-/// Every file below the folders of generated code that says that it is generated.
-fn generated(root: &Path) -> io::Result<Vec<String>> {
+/// The files below the folders of generated code that say that they are generated, and that nobody knows.
+fn unknown(root: &Path, is_known: impl Fn(&str) -> bool) -> io::Result<Vec<String>> {
     let mut found = Vec::new();
     let mut open: Vec<String> = Vec::new();
     for rooms in ["glue-auth", "resources"] {
@@ -208,10 +205,12 @@ fn generated(root: &Path) -> io::Result<Vec<String>> {
     while let Some(folder) = open.pop() {
         for name in names(&root.join(&folder))? {
             let path = format!("{folder}/{name}");
-            if root.join(&path).is_dir() {
+            if path.ends_with(".rs") {
+                if !is_known(&path) && read(root, &path)?.is_some_and(|text| text.starts_with(MARK)) {
+                    found.push(path);
+                }
+            } else {
                 open.push(path);
-            } else if path.ends_with(".rs") && read(root, &path)?.is_some_and(|text| text.starts_with(MARK)) {
-                found.push(path);
             }
         }
     }

@@ -75,7 +75,9 @@ impl Draft {
     /// What the file is made from, as a hash: what the template said, and how it is laid out.
     #[must_use]
     pub fn hash(&self) -> String {
-        static LAYOUT: LazyLock<String> = LazyLock::new(|| manifest::hash(include_str!("render/layout.rs")));
+        static LAYOUT: LazyLock<String> = LazyLock::new(|| {
+            manifest::hash(concat!(include_str!("render/layout.rs"), include_str!("render/imports.rs")))
+        });
         match self.layout {
             Layout::Rust => manifest::hash(&format!("{}{}", *LAYOUT, self.text)),
             Layout::Plain => manifest::hash(&self.text),
@@ -90,10 +92,14 @@ impl Draft {
         let Self { path, text, layout } = self;
         match layout {
             Layout::Plain => Ok(File { path, text }),
-            Layout::Rust => match layout::formatted(&text) {
-                Ok(text) => Ok(File { path, text: format!("{MARK}{text}") }),
-                Err(reason) => Err(NotRust { path, reason }),
-            },
+            Layout::Rust => {
+                // `…/src/generated/<module>/<file>.rs` is one of a resource's files.
+                let module = path.split_once("/src/generated/").and_then(|(_, rest)| Some(rest.split_once('/')?.0));
+                match layout::formatted(&imports::shortened(&text, module)) {
+                    Ok(text) => Ok(File { path, text: format!("{MARK}{text}") }),
+                    Err(reason) => Err(NotRust { path, reason }),
+                }
+            }
         }
     }
 }
@@ -139,12 +145,7 @@ pub fn drafts(workspace: &Workspace) -> Result<Vec<Draft>, NotRust> {
 /// Renders one template as a Rust file.
 fn rust(path: String, template: &impl Template) -> Result<Draft, NotRust> {
     match template.render() {
-        Ok(text) => {
-            // `…/src/generated/<module>/<file>.rs` is one of a resource's files.
-            let module = path.split_once("/src/generated/").and_then(|(_, rest)| Some(rest.split_once('/')?.0));
-            let text = imports::shortened(&text, module);
-            Ok(Draft { path, text, layout: Layout::Rust })
-        }
+        Ok(text) => Ok(Draft { path, text, layout: Layout::Rust }),
         Err(error) => Err(NotRust { path, reason: error.to_string() }),
     }
 }
