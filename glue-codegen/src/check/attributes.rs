@@ -115,25 +115,9 @@ fn bounds(definition: &Definition, attribute: &Attribute, problems: &mut Problem
     }
 }
 
-/// Only what a body may carry can be demanded of it.
 /// An object is sent and shown whole: what it holds is as open as it is.
 fn inside(definition: &Definition, whole: &Attribute, kind: &Kind, problems: &mut Problems) {
-    let members = match kind {
-        Kind::Object(members) => members,
-        Kind::List(of) => return inside(definition, whole, of, problems),
-        Kind::String
-        | Kind::Text
-        | Kind::Int
-        | Kind::Decimal
-        | Kind::Money
-        | Kind::Bool
-        | Kind::Date
-        | Kind::DateTime
-        | Kind::Uuid
-        | Kind::Enum(_)
-        | Kind::Map => return,
-    };
-    for member in members {
+    for member in kind.members().unwrap_or_default() {
         let kept = member.secret || member.access == Access::Hidden;
         if kept && whole.access.reads() {
             let message = format!("`{}` is kept, but `{}` around it would be returned", member.name.it, whole.name.it);
@@ -145,6 +129,7 @@ fn inside(definition: &Definition, whole: &Attribute, kind: &Kind, problems: &mu
     }
 }
 
+/// Only what a body may carry can be demanded of it.
 fn required(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
     if let Some(verb) = attribute.required.iter().find(|verb| !attribute.access.writes(**verb)) {
         let message = format!("`{}` is required of `{}`, which may not carry it", attribute.name.it, verb.as_str());

@@ -84,6 +84,28 @@ pub enum Kind {
     Map,
 }
 
+impl Kind {
+    /// The members of an object, or of a list's objects.
+    #[must_use]
+    pub fn members(&self) -> Option<&[Attribute]> {
+        match self {
+            Self::Object(members) => Some(members),
+            Self::List(of) => of.members(),
+            Self::String
+            | Self::Text
+            | Self::Int
+            | Self::Decimal
+            | Self::Money
+            | Self::Bool
+            | Self::Date
+            | Self::DateTime
+            | Self::Uuid
+            | Self::Enum(_)
+            | Self::Map => None,
+        }
+    }
+}
+
 /// Who reads and writes an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {

@@ -64,7 +64,7 @@ impl Scope<'_> {
             name,
         });
         for attribute in attributes {
-            if let Some(members) = members(&attribute.kind) {
+            if let Some(members) = attribute.kind.members() {
                 let owner = all.get(at).map(|view| view.name.clone()).unwrap_or_default();
                 let doc = format!("One of `{}` as clients send it.", attribute.name.it);
                 let members: Vec<&Attribute> = members.iter().collect();
@@ -314,25 +314,6 @@ fn rust_type(owner: &str, attribute: &Attribute) -> String {
         Kind::DateTime => "glue_core::value::DateTime".into(),
         Kind::Map => "std::collections::BTreeMap<String, String>".into(),
         Kind::String | Kind::Text | Kind::Decimal | Kind::Uuid | Kind::Enum(_) => "String".into(),
-    }
-}
-
-/// The members of an object, or of a list's objects.
-fn members(kind: &Kind) -> Option<&[Attribute]> {
-    match kind {
-        Kind::Object(members) => Some(members),
-        Kind::List(of) => members(of),
-        Kind::String
-        | Kind::Text
-        | Kind::Int
-        | Kind::Decimal
-        | Kind::Money
-        | Kind::Bool
-        | Kind::Date
-        | Kind::DateTime
-        | Kind::Uuid
-        | Kind::Enum(_)
-        | Kind::Map => None,
     }
 }
 
