@@ -276,7 +276,8 @@ fn is_text(kind: &Kind) -> bool {
 pub fn owner_column(definition: &Definition, attribute: &str) -> OwnerColumn {
     let declared = definition.storage.as_ref().and_then(|storage| storage.owner.clone());
     declared.unwrap_or_else(|| {
-        let named = definition.attributes.iter().find(|a| a.name.it == attribute).and_then(|a| a.column.clone());
-        OwnerColumn { column: named.unwrap_or_else(|| names::snake(attribute)), identifier: Identifier::Natural }
+        let own = definition.attributes.iter().find(|own| own.name.it == attribute);
+        let column = own.map_or_else(|| names::snake(attribute), |own| own.column_name());
+        OwnerColumn { column, identifier: Identifier::Natural }
     })
 }

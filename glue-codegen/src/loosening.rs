@@ -111,19 +111,16 @@ pub(crate) fn of(below: &Definition, above: &Definition) -> Vec<(&'static str, S
             found.push(("attributes", format!("`{}` {why}", attribute.name.it), place));
             continue;
         }
-        let kept = |old: &&Attribute| column_of(old) == column_of(attribute) && (old.secret || !old.access.reads());
+        let kept =
+            |old: &&Attribute| old.column_name() == attribute.column_name() && (old.secret || !old.access.reads());
         // What stands under another name, or in another column.
-        let moved = same.is_none_or(|old| column_of(old) != column_of(attribute));
+        let moved = same.is_none_or(|old| old.column_name() != attribute.column_name());
         let shows = moved && attribute.access.reads() && attribute.computed.is_none();
         if let Some(old) = below.attributes.iter().find(kept).filter(|_| shows) {
             found.push(("attributes", format!("`{}` shows what `{}` kept", attribute.name.it, old.name.it), place));
         }
     }
     found
-}
-
-fn column_of(attribute: &Attribute) -> String {
-    attribute.column.clone().unwrap_or_else(|| names::snake(&attribute.name.it))
 }
 
 /// The columns that tie a row to its owner and its parent.

@@ -38,8 +38,7 @@ fn storable(definition: &Definition, attribute: &Attribute, problems: &mut Probl
     let mut refuse = |why: String| {
         problems.add(Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), why));
     };
-    let (name, column) =
-        (&attribute.name.it, attribute.column.clone().unwrap_or_else(|| names::snake(&attribute.name.it)));
+    let (name, column) = (&attribute.name.it, attribute.column_name());
     if attribute.computed.is_none() && !names::is_snake(&column) {
         let message = format!("`{column}` is not a usable column");
         let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
@@ -116,7 +115,7 @@ fn filled(definition: &Definition, attribute: &Attribute, problems: &mut Problem
     let given = attribute.id
         // Refused already.
         || !attribute.required.is_empty()
-        || own_columns(definition, definition.storage.iter()).iter().any(|(own, _)| *own == column_of(attribute))
+        || own_columns(definition, definition.storage.iter()).iter().any(|(own, _)| *own == attribute.column_name())
         || attribute.nullable
         || attribute.computed.is_some()
         || attribute.access.writes(VerbName::Post)
@@ -129,11 +128,6 @@ fn filled(definition: &Definition, attribute: &Attribute, problems: &mut Problem
             problem.help("let clients write it, make it `nullable: true`, or serve the resource with a `handler:`"),
         );
     }
-}
-
-/// The column of an attribute.
-fn column_of(attribute: &Attribute) -> String {
-    attribute.column.clone().unwrap_or_else(|| names::snake(&attribute.name.it))
 }
 
 /// The columns that are nobody's attribute: the key, the owner's, the parent's.
@@ -153,7 +147,7 @@ fn columns(definition: &Definition, storage: &Storage, most: usize, problems: &m
     let mut taken: BTreeMap<String, &Attribute> = BTreeMap::new();
     let own = own_columns(definition, std::iter::once(storage));
     for attribute in definition.attributes.iter().filter(|attribute| attribute.computed.is_none()) {
-        let column = column_of(attribute);
+        let column = attribute.column_name();
         if let Some((_, whose)) = own.iter().find(|(own, _)| *own == column) {
             let message = format!("the column `{column}` is {whose}, and no attribute");
             let problem = Problem::new(Code::NotStorable, source, attribute.name.span.clone(), message);
@@ -173,9 +167,11 @@ fn columns(definition: &Definition, storage: &Storage, most: usize, problems: &m
     }
     let stored = || definition.attributes.iter().filter(|attribute| attribute.computed.is_none());
     let hidden = |attribute: &&Attribute| attribute.secret || !attribute.access.reads();
-    let kept: BTreeMap<String, &Attribute> = stored().filter(hidden).map(|of| (column_of(of), of)).collect();
+    let kept: BTreeMap<String, &Attribute> = stored().filter(hidden).map(|of| (of.column_name(), of)).collect();
     for shown in stored().filter(|attribute| attribute.access.reads()) {
-        let Some(first) = kept.get(&column_of(shown)).filter(|first| first.name.it != shown.name.it) else { continue };
+        let Some(first) = kept.get(&shown.column_name()).filter(|first| first.name.it != shown.name.it) else {
+            continue;
+        };
         let message = format!("`{}` shows what `{}` keeps", shown.name.it, first.name.it);
         let problem = Problem::new(Code::NotStorable, source, shown.name.span.clone(), message);
         let problem = problem.label("here").other(source, first.name.span.clone(), "kept here");
@@ -215,7 +211,7 @@ fn lookups(definition: &Definition, storage: &Storage, problems: &mut Problems) 
                 let texty = |attribute: &&Attribute| matches!(attribute.kind, Kind::String | Kind::Text | Kind::Uuid);
                 let own = definition.attributes.iter().filter(|own| own.computed.is_none()).filter(texty);
                 let natural = storage.owner.as_ref().filter(|owner| owner.identifier == Identifier::Natural);
-                let mut known = own.map(column_of).chain(natural.map(|owner| owner.column.clone()));
+                let mut known = own.map(Attribute::column_name).chain(natural.map(|owner| owner.column.clone()));
                 if !known.any(|column| column == *by) {
                     refuse(
                         format!("this row has no text in a column `{by}`"),

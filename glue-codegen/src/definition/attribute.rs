@@ -1,6 +1,7 @@
 //! What a definition says of its attributes.
 
 use super::{At, VerbName};
+use crate::names;
 
 /// One attribute.
 #[derive(Clone, Debug)]
@@ -51,6 +52,14 @@ pub struct Attribute {
     pub example: Option<String>,
     /// Its column, when not its name in snake case.
     pub column: Option<String>,
+}
+
+impl Attribute {
+    /// The name of its column: the one that the definition says, or its own in snake case.
+    #[must_use]
+    pub fn column_name(&self) -> String {
+        self.column.clone().unwrap_or_else(|| names::snake(&self.name.it))
+    }
 }
 
 /// The vocabulary of attribute types.

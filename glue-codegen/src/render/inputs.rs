@@ -1,8 +1,8 @@
 //! Inputs: the structs that a handler gets, and the statements that read and check them.
 
+use super::examples;
 use super::quote::{DocText, RustStr};
 use super::types::{FieldView, describe, lengths};
-use super::{examples, types};
 use crate::definition::{Attribute, Condition, Definition, Kind, Refusal, VerbName};
 use crate::names;
 
@@ -333,6 +333,6 @@ fn patterns(attribute: &Attribute) -> Vec<PatternView> {
 }
 
 fn pattern_name(attribute: &Attribute, number: usize) -> String {
-    let base = names::constant(&types::column(attribute));
+    let base = names::constant(&attribute.column_name());
     if number == 0 { format!("{base}_PATTERN") } else { format!("{base}_PATTERN_{}", number + 1) }
 }

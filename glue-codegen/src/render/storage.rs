@@ -210,17 +210,17 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
     let owner = owned.map(|at| owner_view(own, &crate::family::owner_column(definition, &at.it)));
     let column = |name: &str, ty: &str| ColumnView::new(own, name, ty);
     let mut columns = vec![column(&storage.key, "BigInt")];
-    columns.extend(id.map(|id| column(&types::column(id), "Text")));
+    columns.extend(id.map(|id| column(&id.column_name(), "Text")));
     columns.extend(storage.owner.as_ref().map(|owner| column(&owner.column, key_type(owner.identifier))));
     columns.extend(definition.ancestors.last().map(|a| column(&a.referred_by, "BigInt")));
-    columns.extend(stored.iter().map(|a| column(&types::column(a), &types::sql_type(a))));
+    columns.extend(stored.iter().map(|a| column(&a.column_name(), &types::sql_type(a))));
     unique(&mut columns);
     let has = |name: &str| stored.iter().any(|attribute| attribute.name.it == name);
     Some(StorageView {
         table: names::table(own),
         sql: sql_name(own, &names::table(own)),
         key: names::column(own, &storage.key),
-        id_column: id.map(|id| names::column(own, &types::column(id))).unwrap_or_default(),
+        id_column: id.map(|id| names::column(own, &id.column_name())).unwrap_or_default(),
         owner,
         owner_kind: owner_kind(definition),
         columns,
@@ -269,7 +269,7 @@ fn ancestor_view(ancestor: &Ancestor, below: &str) -> AncestorView {
     AncestorView {
         table: names::table(table),
         key: names::column(table, &ancestor.key),
-        id_column: names::column(table, &types::column(&ancestor.id)),
+        id_column: names::column(table, &ancestor.id.column_name()),
         field: names::ident(&names::snake(&ancestor.singular)),
         owner: ancestor.owner.as_ref().map(|(_, owner)| owner_view(table, owner)),
         referred_by: names::column(below, &ancestor.referred_by),
@@ -291,7 +291,7 @@ fn tables(definition: &Definition) -> Vec<TableView> {
     });
     let mut above: Option<&str> = None;
     let ancestors = definition.ancestors.iter().map(|ancestor| {
-        let id = types::column(&ancestor.id);
+        let id = ancestor.id.column_name();
         let mut columns = vec![(ancestor.key.as_str(), "BigInt"), (&id, "Text")];
         if let Some((_, owner)) = &ancestor.owner {
             columns.push((&owner.column, key_type(owner.identifier)));
@@ -367,7 +367,7 @@ fn reaches(definition: &Definition) -> Vec<ReachView> {
 /// The column of an attribute in its resource's own table.
 fn own_column(definition: &Definition, attribute: &Attribute) -> String {
     let table = definition.storage.as_ref().map_or("", |storage| storage.table.it.as_str());
-    names::column(table, &types::column(attribute))
+    names::column(table, &attribute.column_name())
 }
 
 fn row_field(storage: &Storage, attribute: &Attribute) -> RowFieldView {
@@ -400,7 +400,7 @@ fn row_field(storage: &Storage, attribute: &Attribute) -> RowFieldView {
         }
         None => RowFieldView {
             ty: types::row_type(attribute),
-            select: format!("{table}::{}", names::column(own, &types::column(attribute))),
+            select: format!("{table}::{}", names::column(own, &attribute.column_name())),
             convert: types::from_row(attribute, &ident),
             ident,
         },

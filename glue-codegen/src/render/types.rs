@@ -201,8 +201,3 @@ pub(super) fn from_row(attribute: &Attribute, ident: &str) -> String {
     };
     if attribute.nullable { format!("row.{ident}.map({wrap})") } else { format!("{wrap}(row.{ident})") }
 }
-
-/// The column of an attribute.
-pub(super) fn column(attribute: &Attribute) -> String {
-    attribute.column.clone().unwrap_or_else(|| names::snake(&attribute.name.it))
-}
