@@ -3,7 +3,7 @@
 
 use crate::definition::Definition;
 use crate::diagnostic::{Code, Problem, Problems};
-use crate::loosening;
+use crate::loosening::{self, Than};
 use crate::rows::{self, Row};
 use crate::workspace::Workspace;
 
@@ -56,16 +56,16 @@ pub fn compare(old: &Workspace, new: &Workspace, problems: &mut Problems) -> Vec
             add(Effect::Added, row.line());
             continue;
         };
-        if let Some((_, why)) = loosening::less(was, row) {
+        if let Some((_, why)) = loosening::less(was, row, Than::Before) {
             add(Effect::Loosened, row.line());
             if row.because().is_none_or(|because| said(was.definition).any(|old| old == because)) {
-                let message = format!("`{}` of the {} {}", row.verb.verb.as_str(), row.app, past(why));
+                let message = format!("`{}` of the {} {why}", row.verb.verb.as_str(), row.app);
                 let source = &row.definition.source;
                 let problem = Problem::new(Code::Loosened, source, row.verb.span.clone(), message);
                 let problem = problem.label(format!("it was: {}", was.line().replace('\t', " ")));
                 problems.add(problem.help("say why: `because: …` at the verb, or at the resource for all of it"));
             }
-        } else if loosening::less(row, was).is_some() {
+        } else if loosening::less(row, was, Than::Before).is_some() {
             add(Effect::Tightened, row.line());
         }
     }
@@ -101,9 +101,4 @@ fn said(of: &Definition) -> impl Iterator<Item = &str> {
     let verbs = of.verbs.iter().flat_map(|verb| std::iter::once(verb).chain(&verb.in_apps));
     let own = verbs.filter_map(|verb| verb.because.as_ref()).chain(&of.because).map(|at| at.it.as_str());
     own.chain(of.loosened.iter().map(|layer| layer.because.as_str()))
-}
-
-/// What is said of a layer and what lies below it, said of now and before.
-fn past(why: &str) -> String {
-    why.replace("it does below", "it did").replace("it asks for below", "it asked for").replace("it is below", "it was")
 }

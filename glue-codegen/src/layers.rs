@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::actions;
 use crate::definition::{self, Definition, Loosened, OwnerRule, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
-use crate::loosening::{self, Asked};
+use crate::loosening::{self, Asked, Than};
 use crate::rows::{self, Row};
 use crate::source::Source;
 use crate::yaml::{Entry, Node, Value};
@@ -181,7 +181,7 @@ impl Layer {
             let said_by_app =
                 |by_verb: bool| app.map(|app| &app.name.span).filter(|_| !by_verb).unwrap_or(&row.verb.span).clone();
             let Some(old) = before.iter().find(same) else { continue };
-            let Some((asked, what)) = loosening::less(old, &row) else { continue };
+            let Some((asked, what)) = loosening::less(old, &row, Than::Below) else { continue };
             let span = match asked {
                 Asked::Token => row.verb.protected.span.clone(),
                 Asked::Scopes => said_by_app(row.verb.scopes.is_some()),
@@ -190,7 +190,7 @@ impl Layer {
             };
             looser.push((row.definition.name.it.clone(), row.app.to_owned(), row.verb.verb));
             // One line may loosen many rows.
-            let told = !said.insert((span.start, what));
+            let told = !said.insert((span.start, what.clone()));
             // A reason of the layer below was given for something else.
             let own = row.verb.because.as_ref().is_some_and(|because| because.span.start >= self.start);
             if self.because.is_none() && !own && !told {

@@ -23,21 +23,34 @@ pub(crate) enum Asked {
     NoKey,
 }
 
+/// What a definition is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Than {
+    /// What another layer says, below it.
+    Below,
+    /// What it said before.
+    Before,
+}
+
 /// What a row no longer asks of its caller, and the same in words.
-pub(crate) fn less(old: &Row<'_>, new: &Row<'_>) -> Option<(Asked, &'static str)> {
+pub(crate) fn less(old: &Row<'_>, new: &Row<'_>, than: Than) -> Option<(Asked, String)> {
+    let (does, asks, is) = match than {
+        Than::Below => ("it does below", "it asks for below", "it is below"),
+        Than::Before => ("it did", "it asked for", "it was"),
+    };
     if rank(new.verb.protected.it) < rank(old.verb.protected.it) {
-        return Some((Asked::Token, "does not need a token as it does below"));
+        return Some((Asked::Token, format!("does not need a token as {does}")));
     }
     if old.scopes.iter().any(|scope| !new.scopes.contains(scope)) {
-        return Some((Asked::Scopes, "does not ask for every scope that it asks for below"));
+        return Some((Asked::Scopes, format!("does not ask for every scope that {asks}")));
     }
     if (old.owner.is_some() && new.owner.is_none()) || (new.is_everybodys && !old.is_everybodys) {
-        return Some((Asked::Owner, "does not ask for an owner as it does below"));
+        return Some((Asked::Owner, format!("does not ask for an owner as {does}")));
     }
     if new.is_unchecked() && !old.is_unchecked() {
-        return Some((Asked::Owner, "is not tested to ask for an owner as it is below"));
+        return Some((Asked::Owner, format!("is not tested to ask for an owner as {is}")));
     }
-    (new.api_key && !old.api_key).then_some((Asked::NoKey, "takes API keys"))
+    (new.api_key && !old.api_key).then(|| (Asked::NoKey, "takes API keys".to_owned()))
 }
 
 fn rank(flag: Flag) -> u8 {
