@@ -29,8 +29,7 @@ pub(super) fn check(definition: &Definition, problems: &mut Problems) {
 /// What a verb asks where it is not.
 fn unmounted(definition: &Definition, verb: &VerbUse, problems: &mut Problems) {
     for only in verb.in_apps.iter().flat_map(|way| way.only.iter().flatten()) {
-        let missing = |app: &&AppUse| app.name.it == only.it && !rows::mounts(app, verb);
-        if definition.apps.iter().any(|app| missing(&app)) {
+        if definition.apps.iter().any(|app| app.name.it == only.it && !rows::mounts(app, verb)) {
             let message = format!("the {} has no `{}`", only.it, verb.verb.as_str());
             let problem = Problem::new(Code::NotServable, &definition.source, only.span.clone(), message);
             problems.add(problem.help("remove this, or let the application have the verb"));
