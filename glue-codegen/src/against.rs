@@ -1,6 +1,8 @@
 //! What a change of definitions does to protection: what is tightened, loosened, added and removed since another state of
 //! them. A loosening that is generated everywhere is no drift: only the comparison shows it.
 
+use std::collections::BTreeMap;
+
 use crate::definition::Definition;
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::loosening::{self, Than};
@@ -47,12 +49,10 @@ pub struct Change {
 pub fn compare(old: &Workspace, new: &Workspace, problems: &mut Problems) -> Vec<Change> {
     let mut changes = Vec::new();
     let (before, after) = (rows::all(old), rows::all(new));
-    let same = |left: &Row<'_>, right: &Row<'_>| {
-        left.app == right.app && left.operation_id() == right.operation_id() && left.method() == right.method()
-    };
+    let mut gone: BTreeMap<_, &Row<'_>> = before.iter().map(|was| (identity(was), was)).collect();
     let mut add = |effect: Effect, what: String| changes.push(Change { effect, what });
     for row in &after {
-        let Some(was) = before.iter().find(|was| same(was, row)) else {
+        let Some(was) = gone.remove(&identity(row)) else {
             add(Effect::Added, row.line());
             continue;
         };
@@ -69,7 +69,7 @@ pub fn compare(old: &Workspace, new: &Workspace, problems: &mut Problems) -> Vec
             add(Effect::Tightened, row.line());
         }
     }
-    for was in before.iter().filter(|was| !after.iter().any(|row| same(was, row))) {
+    for was in gone.values() {
         add(Effect::Removed, was.line());
     }
     for definition in new.definitions().filter(|definition| definition.action_of.is_none()) {
@@ -94,6 +94,11 @@ pub fn compare(old: &Workspace, new: &Workspace, problems: &mut Problems) -> Vec
     changes.sort();
     changes.dedup();
     changes
+}
+
+/// What makes a row the same row, whatever became of it.
+fn identity<'a>(row: &Row<'a>) -> (&'a str, String, &'static str) {
+    (row.app, row.operation_id(), row.method())
 }
 
 /// Every reason that a definition gives, whatever for: none of them is given for what comes later.
