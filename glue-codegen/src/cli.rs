@@ -4,14 +4,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::watch::watch;
 use clap::{Parser, Subcommand, ValueEnum};
 use glue_codegen::diagnostic::{Code, Problems, Severity};
 use glue_codegen::load::Unreadable;
 use glue_codegen::output::{Edits, Unplanned};
+use glue_codegen::render::File;
 use glue_codegen::rows::{self, Row};
 use glue_codegen::workspace::Workspace;
 use glue_codegen::{against, check, documents, output, render, revision};
+
+use crate::watch::watch;
 
 /// One line in a definition decides a route, its protection and its documentation.
 #[derive(Parser)]
@@ -98,35 +100,54 @@ fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
         Some(root) => root.clone(),
         None => nearest()?,
     };
-    if let Command::Watch { serve } = &cli.command {
-        return watch(&root, serve.as_deref()).map(|()| ExitCode::SUCCESS);
-    }
-    let mut problems = Problems::default();
-    let workspace = Workspace::read(&root, &mut problems)?;
-    check::check(&workspace, &mut problems);
-    if report(problems) == Severity::Error {
-        return Ok(ExitCode::FAILURE);
-    }
-    if let Command::Routes { app: Some(app), .. } | Command::Openapi { app: Some(app), .. } = &cli.command
-        && !workspace.apps.contains_key(app)
-    {
-        let known: Vec<&str> = workspace.apps.keys().map(String::as_str).collect();
-        return Err(Unreadable(format!("there is no application `{app}`: {}", known.join(", "))));
-    }
     match &cli.command {
         Command::Generate { dry_run, repair } => {
             let edits = if *repair { Edits::Repaired } else { Edits::Kept };
-            generate(&workspace, *dry_run, edits)
+            within(&root, None, |workspace| generate(workspace, *dry_run, edits))
         }
-        Command::Check { against } => {
-            let (drift, since) =
-                (drift(&workspace)?, against.as_deref().map(|rev| compare(&workspace, rev)).transpose()?);
+        Command::Check { against } => within(&root, None, |workspace| {
+            let drift = drift(workspace)?;
+            let since = against.as_deref().map(|revision| compare(workspace, revision)).transpose()?;
             Ok(since.filter(|code| *code != ExitCode::SUCCESS).unwrap_or(drift))
+        }),
+        Command::Watch { serve } => watch(&root, serve.as_deref()),
+        Command::Routes { app, public, format } => {
+            let app = app.as_deref();
+            within(&root, app, |workspace| Ok(routes(workspace, app, *public, *format)))
         }
-        Command::Watch { .. } => Ok(ExitCode::SUCCESS),
-        Command::Routes { app, public, format } => Ok(routes(&workspace, app.as_deref(), *public, *format)),
-        Command::Openapi { app, check } => openapi(&workspace, app.as_deref(), *check),
+        Command::Openapi { app, check } => {
+            within(&root, app.as_deref(), |workspace| openapi(workspace, app.as_deref(), *check))
+        }
     }
+}
+
+/// Runs a command in the workspace, unless that has a mistake.
+fn within(
+    root: &Path,
+    app: Option<&str>,
+    command: impl FnOnce(&Workspace) -> Result<ExitCode, Unreadable>,
+) -> Result<ExitCode, Unreadable> {
+    checked(root, app)?.map_or(Ok(ExitCode::FAILURE), |workspace| command(&workspace))
+}
+
+/// The workspace without a mistake; nothing when it has one, which is told.
+///
+/// # Errors
+/// What keeps it from being read, or that `app` is none of its applications.
+pub(crate) fn checked(root: &Path, app: Option<&str>) -> Result<Option<Workspace>, Unreadable> {
+    let mut problems = Problems::default();
+    let workspace = Workspace::read(root, &mut problems)?;
+    check::check(&workspace, &mut problems);
+    let errors = show(problems);
+    if errors > 0 {
+        say(&mut std::io::stderr(), &format!("glue: {errors} error(s), nothing was written\n"));
+        return Ok(None);
+    }
+    if let Some(app) = app.filter(|app| !workspace.apps.contains_key(*app)) {
+        let known: Vec<&str> = workspace.apps.keys().map(String::as_str).collect();
+        return Err(Unreadable(format!("there is no application `{app}`: {}", known.join(", "))));
+    }
+    Ok(Some(workspace))
 }
 
 fn nearest() -> Result<PathBuf, Unreadable> {
@@ -143,24 +164,9 @@ pub(crate) fn say(out: &mut dyn Write, text: &str) {
 /// Nobody reads more at once, and each shows a piece of its file.
 const MOST_SHOWN: usize = 100;
 
-fn report(problems: Problems) -> Severity {
+/// Shows problems; returns how many of them are errors.
+fn show(problems: Problems) -> usize {
     let errors = problems.errors();
-    show(problems);
-    if errors > 0 {
-        say(&mut std::io::stderr(), &format!("glue: {errors} error(s), nothing was written\n"));
-        return Severity::Error;
-    }
-    Severity::Warning
-}
-
-/// Shows every problem; returns whether there is an error.
-pub(crate) fn report_all(problems: Problems) -> bool {
-    let failed = problems.has_errors();
-    show(problems);
-    failed
-}
-
-fn show(problems: Problems) {
     let sorted = problems.sorted();
     for problem in sorted.iter().take(MOST_SHOWN) {
         say(&mut std::io::stderr(), &format!("{problem}\n\n"));
@@ -168,6 +174,7 @@ fn show(problems: Problems) {
     if let Some(more) = sorted.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
         say(&mut std::io::stderr(), &format!("glue: and {more} more problem(s)\n"));
     }
+    errors
 }
 
 fn unplanned(error: Unplanned) -> Unreadable {
@@ -177,7 +184,7 @@ fn unplanned(error: Unplanned) -> Unreadable {
     }
 }
 
-pub(crate) fn drafts(workspace: &Workspace) -> Result<Vec<render::Draft>, Unreadable> {
+fn drafts(workspace: &Workspace) -> Result<Vec<render::Draft>, Unreadable> {
     render::drafts(workspace).map_err(|defect| unplanned(defect.into()))
 }
 
@@ -284,7 +291,7 @@ fn compare(workspace: &Workspace, revision: &str) -> Result<ExitCode, Unreadable
         say(&mut out, &format!("{}\t{}\n", change.effect.as_str(), change.what));
     }
     say(&mut out, &format!("glue: {} change(s) of protection since {revision}\n", changes.len()));
-    Ok(if report_all(problems) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if show(problems) > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn routes(workspace: &Workspace, app: Option<&str>, public: bool, format: Format) -> ExitCode {
@@ -334,25 +341,35 @@ fn table(heads: &[String; 7], lines: &[[String; 7]]) -> String {
 }
 
 fn openapi(workspace: &Workspace, app: Option<&str>, check: bool) -> Result<ExitCode, Unreadable> {
-    let files = documents::ask(workspace, app).map_err(Unreadable)?;
-    let failed = |error: std::io::Error| Unreadable(error.to_string());
-    let mut stale = 0;
-    for file in &files {
-        let place = workspace.root.join(&file.path);
-        if std::fs::read_to_string(&place).is_ok_and(|old| old == file.text) {
-            continue;
-        }
-        stale += 1;
-        if check {
-            say(&mut std::io::stderr(), &format!("error[G0801]: {} is not what the application serves\n", file.path));
-        } else {
-            std::fs::write(&place, &file.text).map_err(failed)?;
+    let built = documents::build(workspace, app).map_err(Unreadable)?;
+    let files = documents::ask(workspace, &built).map_err(Unreadable)?;
+    if !check {
+        for file in print(workspace, &files)? {
             say(&mut std::io::stdout(), &format!("glue: wrote {}\n", file.path));
         }
+        return Ok(ExitCode::SUCCESS);
     }
-    if !check {
-        let drafts = drafts(workspace)?;
-        output::remember(&workspace.root, &drafts, &files).map_err(failed)?;
+    let stale = stale(workspace, &files);
+    for file in &stale {
+        say(&mut std::io::stderr(), &format!("error[G0801]: {} is not what the application serves\n", file.path));
     }
-    Ok(if check && stale > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if stale.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The documents that do not lie in the workspace as the applications print them.
+fn stale<'a>(workspace: &Workspace, files: &'a [File]) -> Vec<&'a File> {
+    let lies =
+        |file: &&File| std::fs::read_to_string(workspace.root.join(&file.path)).is_ok_and(|old| old == file.text);
+    files.iter().filter(|file| !lies(file)).collect()
+}
+
+/// Writes the documents that are stale, and remembers what all of them were printed from; returns what it wrote.
+pub(crate) fn print<'a>(workspace: &Workspace, files: &'a [File]) -> Result<Vec<&'a File>, Unreadable> {
+    let failed = |error: std::io::Error| Unreadable(error.to_string());
+    let stale = stale(workspace, files);
+    for file in &stale {
+        std::fs::write(workspace.root.join(&file.path), &file.text).map_err(failed)?;
+    }
+    output::remember(&workspace.root, &drafts(workspace)?, files).map_err(failed)?;
+    Ok(stale)
 }

@@ -9,17 +9,16 @@ use crate::cores::on_every_core;
 use crate::render::File;
 use crate::workspace::Workspace;
 
-/// Asks every application, or one, for its document.
+/// The program of each application that was built.
+pub type Programs = BTreeMap<String, PathBuf>;
+
+/// Asks applications for their documents.
 ///
 /// # Errors
-/// A sentence when an application cannot be built or run.
-pub fn ask(workspace: &Workspace, only: Option<&str>) -> Result<Vec<File>, String> {
-    let names: Vec<&str> = workspace.apps.keys().map(String::as_str).collect();
-    let names: Vec<&str> = names.into_iter().filter(|name| only.is_none_or(|only| only == *name)).collect();
-    let built = build(&workspace.root, &names)?;
+/// A sentence when an application cannot be run.
+pub fn ask(workspace: &Workspace, programs: &Programs) -> Result<Vec<File>, String> {
     let mut questions = Vec::new();
-    for name in names {
-        let program = built.get(name).ok_or_else(|| format!("cargo built no `{name}`"))?;
+    for (name, program) in programs {
         questions.push((program, name, format!("openapi/{name}.json"), [].as_slice()));
         questions.push((program, name, format!("openapi/errors-{name}.md"), ["--errors"].as_slice()));
     }
@@ -29,19 +28,21 @@ pub fn ask(workspace: &Workspace, only: Option<&str>) -> Result<Vec<File>, Strin
     answers.into_iter().collect()
 }
 
-/// Builds applications at once; returns where each is.
+/// Builds every application at once, or one.
 ///
 /// # Errors
 /// What cargo says.
-pub fn build(root: &Path, names: &[&str]) -> Result<BTreeMap<String, PathBuf>, String> {
+pub fn build(workspace: &Workspace, only: Option<&str>) -> Result<Programs, String> {
+    let names = workspace.apps.keys().map(String::as_str).filter(|name| only.is_none_or(|only| only == *name));
+    let names: Vec<&str> = names.collect();
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(root).args(["build", "--quiet", "--message-format", "json-render-diagnostics"]);
+    cargo.current_dir(&workspace.root).args(["build", "--quiet", "--message-format", "json-render-diagnostics"]);
     cargo.args(names.iter().flat_map(|name| ["--bin", name]));
     let output = cargo.output().map_err(|error| format!("cargo: {error}"))?;
     if !output.status.success() {
         return Err(format!("{} cannot be built:\n{}", names.join(" and "), String::from_utf8_lossy(&output.stderr)));
     }
-    let mut built = BTreeMap::new();
+    let mut built = Programs::new();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let Ok(said) = serde_json::from_str::<serde_json::Value>(line) else { continue };
         let text = |pointer: &str| said.pointer(pointer).and_then(serde_json::Value::as_str).map(str::to_owned);
@@ -49,7 +50,10 @@ pub fn build(root: &Path, names: &[&str]) -> Result<BTreeMap<String, PathBuf>, S
             built.insert(name, PathBuf::from(program));
         }
     }
-    Ok(built)
+    match names.iter().find(|name| !built.contains_key(**name)) {
+        Some(missing) => Err(format!("cargo built no `{missing}`")),
+        None => Ok(built),
+    }
 }
 
 fn run(root: &Path, program: &Path, name: &str, more: &[&str]) -> Result<String, String> {

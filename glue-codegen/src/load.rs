@@ -13,6 +13,9 @@ use crate::source::Source;
 use crate::workspace::{App, Domain, WIDTHS, Workspace};
 use crate::{actions, family, names, yaml};
 
+/// The folders of a workspace whose crates have definitions, relative to its root.
+pub const FOLDERS: [&str; 2] = ["glue-auth", "resources"];
+
 /// `glue.toml` at the root of a workspace.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,7 +38,7 @@ impl Workspace {
         let text = fs::read_to_string(&path).map_err(|error| Unreadable(format!("{}: {error}", path.display())))?;
         let manifest: Manifest = toml::from_str(&text).map_err(|error| Unreadable(format!("glue.toml: {error}")))?;
         let (mut dirs, mut bases, mut overrides) = (Vec::new(), Vec::new(), Vec::new());
-        for folder in ["glue-auth", "resources"] {
+        for folder in FOLDERS {
             for dir in subfolders(&root.join(folder))? {
                 let name = dir.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
                 let relative = format!("{folder}/{name}");

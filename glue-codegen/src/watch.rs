@@ -1,18 +1,18 @@
 //! `glue watch`: what is saved is checked, generated, compiled, tried, documented and served again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::{Child, Command, ExitCode};
 use std::time::{Duration, Instant, SystemTime};
 use std::{fs, thread};
 
-use glue_codegen::diagnostic::Problems;
-use glue_codegen::load::Unreadable;
-use glue_codegen::output::{self, Edits};
+use glue_codegen::definition::Definition;
+use glue_codegen::documents;
+use glue_codegen::load::{FOLDERS, Unreadable};
+use glue_codegen::output::Edits;
 use glue_codegen::workspace::Workspace;
-use glue_codegen::{check, documents};
 
-use crate::cli::{drafts, edited, planned, report_all, say};
+use crate::cli::{checked, edited, planned, print, say};
 
 /// How often the disk is asked. Nobody notices a tenth of a second, and thirty files cost less than a millisecond.
 const EVERY: Duration = Duration::from_millis(100);
@@ -20,24 +20,42 @@ const EVERY: Duration = Duration::from_millis(100);
 /// Watches until the process is ended.
 ///
 /// # Errors
-/// What keeps a workspace from being read.
-pub(crate) fn watch(root: &Path, serve: Option<&str>) -> Result<(), Unreadable> {
-    let mut served = Served(None);
-    let mut seen = None;
+/// What keeps the workspace from being read at the start. Later this is told, and the next save waited for: an editor
+/// may be half-way through a file.
+pub(crate) fn watch(root: &Path, serve: Option<&str>) -> Result<ExitCode, Unreadable> {
+    let mut watch = Watch { root, serve, served: Served(None), untried: BTreeSet::new() };
+    let mut seen = saved(root);
+    let mut read = Ok(checked(root, serve)?);
     loop {
-        let now = saved(root);
-        if seen.as_ref() != Some(&now) {
-            seen = Some(now);
-            round(root, serve, &mut served)?;
+        if let Err(Unreadable(why)) = read.and_then(|workspace| workspace.map_or(Ok(()), |it| watch.round(&it))) {
+            say(&mut std::io::stderr(), &format!("glue: {why}\n"));
         }
-        thread::sleep(EVERY);
+        let now = next(root, &seen);
+        let fresh = now.iter().filter(|(path, time)| seen.get(*path) != Some(time));
+        watch.untried.extend(fresh.map(|(path, _)| path.clone()));
+        seen = now;
+        read = checked(root, serve);
     }
 }
 
-/// When each file was saved that a definition is read from, or that behaviour is written in.
-fn saved(root: &Path) -> BTreeMap<PathBuf, SystemTime> {
-    let mut saved = BTreeMap::new();
-    let mut open = vec![root.join("glue-auth"), root.join("resources")];
+/// Waits until something is saved or removed.
+fn next(root: &Path, seen: &Saved) -> Saved {
+    loop {
+        thread::sleep(EVERY);
+        let now = saved(root);
+        if now != *seen {
+            return now;
+        }
+    }
+}
+
+/// When each file was saved.
+type Saved = BTreeMap<PathBuf, SystemTime>;
+
+/// What a definition is read from, and what behaviour is written in.
+fn saved(root: &Path) -> Saved {
+    let mut saved = Saved::new();
+    let mut open: Vec<PathBuf> = FOLDERS.iter().map(|folder| root.join(folder)).collect();
     let mut note = |path: PathBuf| {
         let time = fs::metadata(&path).and_then(|about| about.modified());
         saved.extend(time.ok().map(|time| (path, time)));
@@ -46,14 +64,16 @@ fn saved(root: &Path) -> BTreeMap<PathBuf, SystemTime> {
     while let Some(folder) = open.pop() {
         for path in fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())) {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            match path.is_dir() {
-                // What is generated follows from the rest.
-                true if !matches!(name, "generated" | "target") => open.push(path),
-                true => {}
-                false if name.ends_with(".resource.yml") || (name.ends_with(".rs") && name != "generated.rs") => {
-                    note(path)
+            // What is generated follows from the rest.
+            if is_generated(Path::new(name)) {
+                continue;
+            }
+            if path.is_dir() {
+                if name != "target" {
+                    open.push(path);
                 }
-                false => {}
+            } else if name.ends_with(".resource.yml") || name.ends_with(".rs") {
+                note(path);
             }
         }
     }
@@ -78,75 +98,79 @@ impl Drop for Served {
     }
 }
 
-fn round(root: &Path, serve: Option<&str>, served: &mut Served) -> Result<(), Unreadable> {
-    let start = Instant::now();
-    let told =
-        |what: &str| say(&mut std::io::stdout(), &format!("glue: {what} ({:.1} s)\n", start.elapsed().as_secs_f64()));
-    let mut problems = Problems::default();
-    let workspace = Workspace::read(root, &mut problems)?;
-    check::check(&workspace, &mut problems);
-    if report_all(problems) {
-        return Ok(());
-    }
-    let plan = planned(&workspace, Edits::Kept)?;
-    if !plan.edited.is_empty() {
-        edited(&plan);
-        return Ok(());
-    }
-    plan.apply(root).map_err(|error| Unreadable(error.to_string()))?;
-    told(&format!("checked, wrote {} file(s), deleted {}", plan.writes.len(), plan.deletes.len()));
-    for (name, modules) in tried(&workspace, &plan) {
-        let mut cargo = Command::new("cargo");
-        cargo.current_dir(root).args(["test", "--quiet", "--package", name, "--test", "it", "--"]).args(&modules);
-        match cargo.status() {
-            Ok(status) if status.success() => told(&format!("the tests of {name} pass")),
-            Ok(_) => {
+/// What is watched, and what is left of the rounds before.
+struct Watch<'a> {
+    root: &'a Path,
+    serve: Option<&'a str>,
+    served: Served,
+    /// What was written, by hand or from definitions, since the tests last passed.
+    untried: BTreeSet<PathBuf>,
+}
+
+impl Watch<'_> {
+    /// From a workspace without a mistake to the program that serves it, or to what stands in the way.
+    fn round(&mut self, workspace: &Workspace) -> Result<(), Unreadable> {
+        let start = Instant::now();
+        let told = |what: &str| {
+            say(&mut std::io::stdout(), &format!("glue: {what} ({:.1} s)\n", start.elapsed().as_secs_f64()));
+        };
+        let plan = planned(workspace, Edits::Kept)?;
+        if !plan.edited.is_empty() {
+            edited(&plan);
+            return Ok(());
+        }
+        plan.apply(self.root).map_err(|error| Unreadable(error.to_string()))?;
+        self.untried.extend(plan.writes.iter().map(|(file, _)| self.root.join(&file.path)));
+        told(&format!("checked, wrote {} file(s), deleted {}", plan.writes.len(), plan.deletes.len()));
+        for (name, tests) in self.tests(workspace) {
+            let mut cargo = Command::new("cargo");
+            cargo
+                .current_dir(self.root)
+                .args(["test", "--quiet", "--package", name, "--test", "it", "--"])
+                .args(&tests);
+            let status = cargo.status().map_err(|error| Unreadable(format!("cargo: {error}")))?;
+            if !status.success() {
                 told(&format!("the tests of {name} fail"));
                 return Ok(());
             }
-            Err(error) => return Err(Unreadable(format!("cargo: {error}"))),
+            told(&format!("the tests of {name} pass"));
         }
+        self.untried.clear();
+        let programs = documents::build(workspace, None).map_err(Unreadable)?;
+        print(workspace, &documents::ask(workspace, &programs).map_err(Unreadable)?)?;
+        told("the documents are printed");
+        let Some((app, program)) = self.serve.and_then(|app| programs.get_key_value(app)) else { return Ok(()) };
+        self.served.end();
+        let child = Command::new(program).current_dir(self.root).spawn();
+        self.served.0 = Some(child.map_err(|error| Unreadable(error.to_string()))?);
+        told(&format!("{app} serves it"));
+        Ok(())
     }
-    match documents::ask(&workspace, None) {
-        Ok(files) => print(&workspace, &files)?,
-        Err(why) => {
-            told(&why);
-            return Ok(());
-        }
-    }
-    told("the documents are printed");
-    let Some(app) = serve else { return Ok(()) };
-    served.end();
-    let built = documents::build(root, &[app]).map_err(Unreadable)?;
-    let program = built.get(app).ok_or_else(|| Unreadable(format!("cargo built no `{app}`")))?;
-    served.0 = Some(Command::new(program).current_dir(root).spawn().map_err(|error| Unreadable(error.to_string()))?);
-    told(&format!("{app} serves it"));
-    Ok(())
-}
 
-/// The contract tests of what a plan changes: the modules of each crate.
-fn tried<'a>(workspace: &'a Workspace, plan: &output::Plan) -> BTreeMap<&'a str, Vec<String>> {
-    let mut tried: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for domain in &workspace.domains {
-        for definition in &domain.definitions {
-            let module = definition.module();
-            let folder = format!("{}/src/generated/{module}/", domain.dir);
-            let test = format!("{}/tests/generated/{module}.rs", domain.dir);
-            if plan.writes.iter().any(|(file, _)| file.path.starts_with(&folder) || file.path == test) {
-                tried.entry(&domain.name).or_default().push(format!("contract::{module}::"));
+    /// The tests of what is not tried yet: of each crate the modules of the resources whose code is generated again, and
+    /// every contract test when behaviour was written.
+    fn tests<'a>(&self, workspace: &'a Workspace) -> BTreeMap<&'a str, BTreeSet<String>> {
+        let mut tests: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for domain in workspace.domains.iter().filter(|domain| !domain.definitions.is_empty()) {
+            let folder = self.root.join(&domain.dir);
+            let untried = self.untried.iter().filter_map(|path| path.strip_prefix(&folder).ok());
+            let (generated, behaviour): (Vec<&Path>, Vec<&Path>) = untried.partition(|path| is_generated(path));
+            let mut try_again = |tests_of: String| tests.entry(&domain.name).or_default().insert(tests_of);
+            if behaviour.iter().any(|path| path.extension().is_some_and(|end| end == "rs")) {
+                try_again("contract::".to_owned());
+            }
+            for module in domain.definitions.iter().map(Definition::module) {
+                let (code, test) = (format!("src/generated/{module}"), format!("tests/generated/{module}.rs"));
+                if generated.iter().any(|path| path.starts_with(&code) || *path == Path::new(&test)) {
+                    try_again(format!("contract::{module}::"));
+                }
             }
         }
+        tests
     }
-    tried
 }
 
-fn print(workspace: &Workspace, files: &[glue_codegen::render::File]) -> Result<(), Unreadable> {
-    let failed = |error: std::io::Error| Unreadable(error.to_string());
-    for file in files {
-        let place = workspace.root.join(&file.path);
-        if !fs::read_to_string(&place).is_ok_and(|old| old == file.text) {
-            fs::write(&place, &file.text).map_err(failed)?;
-        }
-    }
-    output::remember(&workspace.root, &drafts(workspace)?, files).map_err(failed)
+/// Whether a definition says what stands in a file of a crate, and no hand.
+fn is_generated(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "generated.rs") || path.iter().any(|folder| folder == "generated")
 }
