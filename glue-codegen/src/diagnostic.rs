@@ -1,5 +1,7 @@
 //! Problems of definitions, written the way rustc writes them.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 use std::ops::Range;
 
@@ -208,47 +210,40 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The problems of one run, in the order of files and places.
+/// The problems of one run, in the order of files and places. What several applications or actions inherit is one
+/// mistake, and told once.
 #[derive(Debug, Default)]
-pub struct Problems(Vec<Problem>);
+pub struct Problems {
+    told: BTreeMap<(String, usize, Code, usize, String), Problem>,
+    errors: usize,
+}
 
 impl Problems {
-    /// Adds one, unless it has been told: what several applications inherit is one mistake.
+    /// Adds one, unless it has been told.
     pub fn add(&mut self, problem: Problem) {
-        let same = |known: &Problem| {
-            known.span == problem.span
-                && known.code == problem.code
-                && known.source.path == problem.source.path
-                && known.message == problem.message
-        };
-        if !self.0.iter().any(same) {
-            self.0.push(problem);
+        let (span, path, message) = (&problem.span, problem.source.path.clone(), problem.message.clone());
+        if let Entry::Vacant(place) = self.told.entry((path, span.start, problem.code, span.end, message)) {
+            self.errors += usize::from(problem.severity == Severity::Error);
+            place.insert(problem);
         }
     }
 
     /// How many errors there are.
     #[must_use]
     pub fn errors(&self) -> usize {
-        self.0.iter().filter(|problem| problem.severity == Severity::Error).count()
+        self.errors
     }
 
     /// Whether nothing may be generated.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.errors() > 0
+        self.errors > 0
     }
 
     /// All of them, sorted by place.
     #[must_use]
-    pub fn sorted(mut self) -> Vec<Problem> {
-        self.0.sort_by(|left, right| {
-            (&left.source.path, left.span.start, left.code).cmp(&(&right.source.path, right.span.start, right.code))
-        });
-        // An action repeats what its resource says.
-        self.0.dedup_by(|left, right| {
-            left.code == right.code && left.span == right.span && left.message == right.message
-        });
-        self.0
+    pub fn sorted(self) -> Vec<Problem> {
+        self.told.into_values().collect()
     }
 }
 

@@ -244,7 +244,8 @@ impl RequestContext {
         self.0.market.price_mode
     }
 
-    /// Whether an id of the path is the caller's own, where ids are those of callers of this kind; where ownership is left out, every id is.
+    /// Whether an id of the path is the caller's own, where ids are those of callers of this kind; where ownership is left
+    /// out, every id is.
     ///
     /// # Errors
     /// `row` when it is somebody else's.
