@@ -11,8 +11,8 @@ use glue_core::guard::{Anyone, Authed};
 use glue_core::input::{Attributes, Input, Members};
 use glue_core::query::Page;
 use glue_core::route::{
-    InputDef, OpenRoute, Ownership, Payload, Place, Plain, ProtectedRoute, Protection, Route, RouteDef, SchemaDef,
-    Verb, Version, Wire,
+    InputDef, OpenRoute, Payload, Place, Plain, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb, Version,
+    Wire,
 };
 use glue_core::table::{Mount, Operation};
 use glue_core::testing::{Caller, Template, TestApp, TestDatabase, TestParts};
@@ -107,34 +107,15 @@ const PAYLOAD: Payload = Payload { schema: SchemaDef::of::<Thing>("Thing"), exam
 
 const THINGS: RouteDef = RouteDef {
     application: "storefront",
-    resource: "things",
-    about: "Things.",
     verb: Verb::List,
     path: "/things",
-    place: Place::Resource,
-    path_examples: &[],
     operation_id: "get-collection-of-things",
     summary: "Get things.",
-    description: "",
     protection: Protection::Public,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    wire: Wire::JsonApi,
-    client_auth: false,
-    request: None,
-    status: 200,
     response: Some(PAYLOAD),
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
     version: Some(Version { major: 1, minor: 0 }),
-    errors: &[],
     source: "fixture.rs:1",
+    ..RouteDef::of("things", "Things.")
 };
 
 const THINGS_2: RouteDef = RouteDef {

@@ -13,11 +13,10 @@ use diesel::connection::SimpleConnection;
 use glue_core::clock::Clock;
 use glue_core::db::{Conn, Db, Sync};
 use glue_core::document::{Document, Entity, MEDIA_TYPE, Reply, Resource};
-use glue_core::entity_tag::EntityTags;
 use glue_core::error::Outcome;
 use glue_core::error_body::ErrorDocument;
 use glue_core::guard::Anyone;
-use glue_core::route::{OpenRoute, Ownership, Payload, Protection, Route, RouteDef, SchemaDef, Verb, Wire};
+use glue_core::route::{OpenRoute, Payload, Protection, Route, RouteDef, SchemaDef, Verb};
 use glue_core::table::{Mount, Operation};
 use glue_core::value::DateTime;
 use platform::{Program, Settings, schema};
@@ -98,34 +97,14 @@ impl OpenRoute for Ping {}
 
 pub(crate) const PING: RouteDef = RouteDef {
     application: "storefront",
-    resource: "pings",
-    about: "Nothing.",
     verb: Verb::List,
     path: "/pings",
-    place: glue_core::route::Place::Resource,
-    path_examples: &[],
     operation_id: "get-collection-of-pings",
     summary: "Nothing.",
-    description: "",
     protection: Protection::Public,
-    because: None,
-    scopes: &[],
-    api_key: false,
-    multi_factor: false,
-    profiles: &[],
-    owner: Ownership::Unowned,
-    client_auth: false,
-    wire: Wire::JsonApi,
-    request: None,
-    status: 200,
     response: Some(Payload { schema: SchemaDef::of::<ErrorDocument>("ErrorDocument"), example: "{}" }),
-    parameters: &[],
-    input: None,
-    entity_tags: EntityTags::None,
-    includes: &[],
-    version: None,
-    errors: &[],
     source: "requests.rs",
+    ..RouteDef::of("pings", "Nothing.")
 };
 
 #[derive(serde::Serialize)]
