@@ -2,7 +2,8 @@
 
 use super::super::fields::{Fields, text};
 use super::super::{At, ErrorUse, VerbName};
-use super::{known_words, named, profiles, unknown_verb, verb_name, verb_names};
+use super::verbs::{unknown_verb, verb_name, verb_names};
+use super::{known_words, named, profiles};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 use crate::source::Source;

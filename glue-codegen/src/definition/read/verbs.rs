@@ -1,0 +1,178 @@
+//! The verbs and the actions of a definition.
+
+use super::super::fields::Fields;
+use super::super::{ActionUse, At, Flag, OwnerRule, VerbName, VerbUse};
+use super::{handler, missing, named, path};
+use crate::diagnostic::{Code, Problem, Problems};
+use crate::names;
+use crate::source::Source;
+use crate::yaml::{Entry, Node, Value};
+
+/// `owner: none`, and at verbs `owner: unchecked`; any other value is a mistake here.
+pub(super) fn owner_rule(fields: &Fields<'_>, known: &[&str], problems: &mut Problems) -> Option<OwnerRule> {
+    let at = fields.text("owner", problems)?;
+    match at.it.as_str() {
+        "none" => Some(OwnerRule::None),
+        "unchecked" if known.contains(&"unchecked") => Some(OwnerRule::Unchecked(at.span)),
+        _ => {
+            let known: Vec<String> = known.iter().map(|word| format!("`owner: {word}`")).collect();
+            let message = format!("only {} can stand here", known.join(" or "));
+            let problem = Problem::new(Code::WrongShape, fields.source, at.span, message);
+            problems.add(problem.help("the owner attribute is named once, at the resource"));
+            None
+        }
+    }
+}
+
+pub(super) fn verb_names(source: &Source, words: Vec<At<String>>, problems: &mut Problems) -> Vec<At<VerbName>> {
+    let mut verbs = Vec::new();
+    for word in words {
+        match verb_name(&word.it) {
+            Some(it) => verbs.push(At { it, span: word.span }),
+            None => unknown_verb(source, &word.it, word.span, problems),
+        }
+    }
+    verbs
+}
+
+pub(super) fn verb_name(word: &str) -> Option<VerbName> {
+    VerbName::ALL.into_iter().find(|verb| verb.as_str() == word)
+}
+
+pub(super) fn unknown_verb(source: &Source, word: &str, span: std::ops::Range<usize>, problems: &mut Problems) {
+    let problem = Problem::new(Code::UnknownKey, source, span, format!("unknown verb `{word}`"));
+    let problem = problem.help("the verbs are `list`, `get`, `post`, `patch` and `delete`");
+    problems.add(problem.suggest(word, VerbName::ALL.map(VerbName::as_str)));
+}
+
+pub(super) fn read(source: &Source, node: &Node, problems: &mut Problems) -> Vec<VerbUse> {
+    let mut verbs = Vec::new();
+    for entry in Fields::of(source, node, problems).all() {
+        let Some(verb) = verb_name(&entry.key) else {
+            unknown_verb(source, &entry.key, entry.key_span.clone(), problems);
+            continue;
+        };
+        let before = problems.errors();
+        let fields = Fields::of(source, &entry.value, problems);
+        let mut verb = verb_use(verb, &fields, entry, problems);
+        fields.finish(problems);
+        verb.broken = problems.errors() > before;
+        let broken = verb.broken;
+        verb.in_apps.iter_mut().for_each(|way| way.broken = broken);
+        verbs.push(verb);
+    }
+    verbs
+}
+
+fn verb_use(verb: VerbName, fields: &Fields<'_>, entry: &Entry, problems: &mut Problems) -> VerbUse {
+    let mut verb = VerbUse {
+        verb,
+        span: entry.key_span.clone(),
+        protected: flag(fields, entry, problems),
+        because: fields.reason(problems),
+        scopes: fields.words("scopes", problems),
+        api_key: fields.get("apiKey").map(|_| fields.flag("apiKey", problems)),
+        owner: owner_rule(fields, &["none", "unchecked"], problems).unwrap_or(OwnerRule::Kept),
+        only: fields.words("only", problems),
+        in_apps: Vec::new(),
+        summary: fields.text("summary", problems).map(|at| at.it),
+        status: status(fields, problems),
+        empty: fields.flag("empty", problems),
+        broken: false,
+    };
+    verb.in_apps = in_apps(&verb, fields, problems);
+    verb
+}
+
+/// `in: { storefront: { protected: false } }`: what a verb asks instead in one application. What is not said there is as
+/// it is elsewhere, but no reason is given for another flag, and a public verb has no scopes.
+fn in_apps(verb: &VerbUse, fields: &Fields<'_>, problems: &mut Problems) -> Vec<VerbUse> {
+    let Some(entry) = fields.get("in") else { return Vec::new() };
+    let mut apps = Vec::new();
+    for entry in Fields::of(fields.source, &entry.value, problems).all() {
+        let own = Fields::of(fields.source, &entry.value, problems);
+        let app = At { it: entry.key.clone(), span: entry.key_span.clone() };
+        let flagged = own.get("protected").map(|_| flag(&own, entry, problems));
+        let (because, scopes) = (own.reason(problems), own.words("scopes", problems));
+        let keyed = own.get("apiKey").map(|_| own.flag("apiKey", problems));
+        let public = flagged.as_ref().is_some_and(|flag| flag.it == Flag::Public);
+        let kept = |_: &_| flagged.is_none();
+        apps.push(VerbUse {
+            span: entry.key_span.clone(),
+            because: because.or_else(|| verb.because.clone().filter(kept)),
+            scopes: scopes.or_else(|| verb.scopes.clone().filter(|_| !public)),
+            api_key: keyed.or(verb.api_key.filter(|_| !public)),
+            owner: owner_rule(&own, &["none", "unchecked"], problems).unwrap_or_else(|| verb.owner.clone()),
+            protected: flagged.clone().unwrap_or_else(|| verb.protected.clone()),
+            only: Some(vec![app]),
+            ..verb.clone()
+        });
+        own.finish(problems);
+    }
+    apps
+}
+
+/// The status of a success that is not the usual one.
+fn status(fields: &Fields<'_>, problems: &mut Problems) -> Option<At<i64>> {
+    let entry = fields.get("status")?;
+    let at = At { it: fields.int("status", problems)?, span: entry.value.span.clone() };
+    if !matches!(at.it, 200..=202) {
+        let problem = Problem::new(Code::WrongShape, fields.source, at.span.clone(), "a success is 200, 201 or 202");
+        problems.add(problem.help("for one without a body: `empty: true`"));
+    }
+    Some(at)
+}
+
+pub(super) fn actions(fields: &Fields<'_>, problems: &mut Problems) -> Vec<ActionUse> {
+    let Some(entry) = fields.get("actions") else { return Vec::new() };
+    let mut actions = Vec::new();
+    for entry in Fields::of(fields.source, &entry.value, problems).all() {
+        let name = At { it: entry.key.clone(), span: entry.key_span.clone() };
+        named(fields.source, &name, names::is_kebab(&name.it), "lower-case words with dashes between them", problems);
+        let fields = Fields::of(fields.source, &entry.value, problems);
+        let verb = match fields.needed("method", problems) {
+            Some(method) => match verb_name(&method.it).filter(|verb| *verb != VerbName::List) {
+                Some(verb) => verb,
+                None => {
+                    unknown_verb(fields.source, &method.it, method.span, problems);
+                    VerbName::Post
+                }
+            },
+            None => VerbName::Post,
+        };
+        let verb = verb_use(verb, &fields, entry, problems);
+        let (path, handler) = (path(&fields, "path", problems), handler(&fields, problems));
+        let input = fields.words("input", problems).unwrap_or_default();
+        match (path, handler) {
+            (Some(path), Some(handler)) => actions.push(ActionUse { name, verb, path, input, handler }),
+            (None, _) => problems.add(missing(&fields, "path")),
+            (_, None) => problems.add(missing(&fields, "handler")),
+        }
+        fields.finish(problems);
+    }
+    actions
+}
+
+/// Absent means protected; every spelling other than the three is refused, because `no` must not silently mean public.
+fn flag(fields: &Fields<'_>, verb: &Entry, problems: &mut Problems) -> At<Flag> {
+    let Some(entry) = fields.get("protected") else {
+        return At { it: Flag::Protected, span: verb.key_span.clone() };
+    };
+    let span = entry.value.span.clone();
+    let it = match &entry.value.value {
+        Value::Bool(true) => Flag::Protected,
+        Value::Bool(false) => Flag::Public,
+        Value::Text(word) if word == "optional" => Flag::Optional,
+        Value::Null | Value::Int(_) | Value::Text(_) | Value::List(_) | Value::Map(_) => {
+            let problem = Problem::new(
+                Code::BadFlag,
+                fields.source,
+                span.clone(),
+                "`protected` is `true`, `false` or `optional`",
+            );
+            problems.add(problem.label("none of the three").help("a verb without the flag is protected"));
+            Flag::Protected
+        }
+    };
+    At { it, span }
+}
