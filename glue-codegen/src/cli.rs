@@ -1,18 +1,17 @@
 //! The commands.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use glue_codegen::diagnostic::{Code, Problems, Severity};
 use glue_codegen::load::Unreadable;
-use glue_codegen::output::{Edits, Unplanned};
-use glue_codegen::render::File;
+use glue_codegen::output::Edits;
 use glue_codegen::rows::{self, Row};
 use glue_codegen::workspace::Workspace;
-use glue_codegen::{against, check, documents, output, render, revision};
+use glue_codegen::{against, documents, output, revision};
 
+use crate::steps::{checked, edited, planned, print, say, show, stale};
 use crate::watch::watch;
 
 /// One line in a definition decides a route, its protection and its documentation.
@@ -130,66 +129,10 @@ fn within(
     checked(root, app)?.map_or(Ok(ExitCode::FAILURE), |workspace| command(&workspace))
 }
 
-/// The workspace without a mistake; nothing when it has one, which is told.
-///
-/// # Errors
-/// What keeps it from being read, or that `app` is none of its applications.
-pub(crate) fn checked(root: &Path, app: Option<&str>) -> Result<Option<Workspace>, Unreadable> {
-    let mut problems = Problems::default();
-    let workspace = Workspace::read(root, &mut problems)?;
-    check::check(&workspace, &mut problems);
-    let errors = show(problems);
-    if errors > 0 {
-        say(&mut std::io::stderr(), &format!("glue: {errors} error(s), nothing was written\n"));
-        return Ok(None);
-    }
-    if let Some(app) = app.filter(|app| !workspace.apps.contains_key(*app)) {
-        let known: Vec<&str> = workspace.apps.keys().map(String::as_str).collect();
-        return Err(Unreadable(format!("there is no application `{app}`: {}", known.join(", "))));
-    }
-    Ok(Some(workspace))
-}
-
 fn nearest() -> Result<PathBuf, Unreadable> {
     let here = std::env::current_dir().map_err(|error| Unreadable(error.to_string()))?;
     let found = here.ancestors().find(|folder| folder.join("glue.toml").exists());
     found.map(Path::to_owned).ok_or_else(|| Unreadable("no glue.toml in this folder or above it".into()))
-}
-
-pub(crate) fn say(out: &mut dyn Write, text: &str) {
-    // A closed pipe is the reader's decision.
-    let _ = out.write_all(text.as_bytes());
-}
-
-/// Nobody reads more at once, and each shows a piece of its file.
-const MOST_SHOWN: usize = 100;
-
-/// Shows problems; returns how many of them are errors.
-fn show(problems: Problems) -> usize {
-    let errors = problems.errors();
-    let sorted = problems.sorted();
-    for problem in sorted.iter().take(MOST_SHOWN) {
-        say(&mut std::io::stderr(), &format!("{problem}\n\n"));
-    }
-    if let Some(more) = sorted.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
-        say(&mut std::io::stderr(), &format!("glue: and {more} more problem(s)\n"));
-    }
-    errors
-}
-
-fn unplanned(error: Unplanned) -> Unreadable {
-    match error {
-        Unplanned::Disk(error) => Unreadable(error.to_string()),
-        Unplanned::NotRust(defect) => Unreadable(format!("defect in a template: {}: {}", defect.path, defect.reason)),
-    }
-}
-
-fn drafts(workspace: &Workspace) -> Result<Vec<render::Draft>, Unreadable> {
-    render::drafts(workspace).map_err(|defect| unplanned(defect.into()))
-}
-
-pub(crate) fn planned(workspace: &Workspace, edits: Edits) -> Result<output::Plan, Unreadable> {
-    output::plan(&workspace.root, drafts(workspace)?, edits).map_err(unplanned)
 }
 
 fn generate(workspace: &Workspace, dry_run: bool, edits: Edits) -> Result<ExitCode, Unreadable> {
@@ -207,18 +150,6 @@ fn generate(workspace: &Workspace, dry_run: bool, edits: Edits) -> Result<ExitCo
     let verb = if dry_run { "would write" } else { "wrote" };
     say(&mut out, &format!("glue: {verb} {} file(s), deleted {}\n", plan.writes.len(), plan.deletes.len()));
     Ok(ExitCode::SUCCESS)
-}
-
-pub(crate) fn edited(plan: &output::Plan) {
-    let mut err = std::io::stderr();
-    for (path, diff) in &plan.edited {
-        say(&mut err, &format!("error[G0802]: {path} was edited by hand\n{diff}\n"));
-    }
-    say(
-        &mut err,
-        "After a merge, `cargo glue generate --repair` writes them again. Otherwise there are three ways out: change the definition instead; move the code into the resource's own file \
-         and name it with `handler:`; or drop the edit with `git restore <file>`.\n",
-    );
 }
 
 fn drift(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
@@ -354,22 +285,4 @@ fn openapi(workspace: &Workspace, app: Option<&str>, check: bool) -> Result<Exit
         say(&mut std::io::stderr(), &format!("error[G0801]: {} is not what the application serves\n", file.path));
     }
     Ok(if stale.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// The documents that do not lie in the workspace as the applications print them.
-fn stale<'a>(workspace: &Workspace, files: &'a [File]) -> Vec<&'a File> {
-    let lies =
-        |file: &&File| std::fs::read_to_string(workspace.root.join(&file.path)).is_ok_and(|old| old == file.text);
-    files.iter().filter(|file| !lies(file)).collect()
-}
-
-/// Writes the documents that are stale, and remembers what all of them were printed from; returns what it wrote.
-pub(crate) fn print<'a>(workspace: &Workspace, files: &'a [File]) -> Result<Vec<&'a File>, Unreadable> {
-    let failed = |error: std::io::Error| Unreadable(error.to_string());
-    let stale = stale(workspace, files);
-    for file in &stale {
-        std::fs::write(workspace.root.join(&file.path), &file.text).map_err(failed)?;
-    }
-    output::remember(&workspace.root, &drafts(workspace)?, files).map_err(failed)?;
-    Ok(stale)
 }

@@ -1,6 +1,7 @@
 //! `glue`: definitions in, code and documents out.
 
 mod cli;
+mod steps;
 mod watch;
 
 use std::process::ExitCode;

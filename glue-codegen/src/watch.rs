@@ -12,7 +12,7 @@ use glue_codegen::load::{FOLDERS, Unreadable};
 use glue_codegen::output::Edits;
 use glue_codegen::workspace::Workspace;
 
-use crate::cli::{checked, edited, planned, print, say};
+use crate::steps::{checked, edited, planned, print, say};
 
 /// How often the disk is asked. Nobody notices a tenth of a second, and thirty files cost less than a millisecond.
 const EVERY: Duration = Duration::from_millis(100);
