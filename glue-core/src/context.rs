@@ -26,11 +26,10 @@ use crate::profile::{Dialect, Rules};
 use crate::query::{Page, Query, Sort};
 use crate::relation::Relations;
 use crate::request_id::RequestId;
-use crate::route::{Ownership, Place, RouteDef};
+use crate::route::{MINE, Ownership, Place, RouteDef};
 use crate::settings::{Limits, ServerSettings};
 use crate::shop::{Locale, Market, PriceMode, Shop, Store};
 use crate::source::Proxies;
-use crate::table::MINE;
 
 /// What the composition root hands to every request of one application.
 pub struct Application {

@@ -6,6 +6,7 @@
 mod accept;
 mod body;
 mod credential;
+mod dispatch;
 mod envelope;
 mod origin;
 mod preflight;
@@ -33,13 +34,14 @@ use crate::query::Query;
 use crate::request_id::{self, RequestId};
 use crate::route::{RouteDef, Verb, Wire};
 use crate::shop::Market;
-use crate::table::{Managed, Worker};
+use crate::table::Managed;
 use crate::telemetry::traces::RequestSpan;
 use crate::telemetry::{self, Seen};
 use crate::validate::Violations;
 
 #[cfg(feature = "testing")]
 pub(crate) use credential::token as bearer_token;
+use dispatch::Worker;
 #[cfg(feature = "testing")]
 pub(crate) use envelope::attributes as body_attributes;
 pub(crate) use preflight::Cors;

@@ -289,6 +289,9 @@ pub struct RouteDef {
     pub source: &'static str,
 }
 
+/// The reserved id: the collection of the caller.
+pub(crate) const MINE: &str = "mine";
+
 impl RouteDef {
     /// What definitions do not have to say: a protected GET that speaks JSON:API and answers 200 with nothing. A row says
     /// the rest: `RouteDef { path: "/things", …, ..RouteDef::of("things", "Things.") }`.

@@ -4,20 +4,13 @@ mod ambiguity;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-
-use actix_web::dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse};
-use futures_util::future::LocalBoxFuture;
 
 use crate::context::Application;
-use crate::metrics::Meters;
 use crate::path::{self, Step};
-use crate::pipeline;
 use crate::profile::{Dialect, Profile};
 use crate::relation::{RelationDef, TargetDef};
-use crate::route::{Place, Protection, RouteDef, Verb, Version, Wire};
+use crate::route::{MINE, Place, Protection, RouteDef, Verb, Version, Wire};
 use crate::settings::{ConfigError, ProtectSettings};
 
 pub use ambiguity::Ambiguous;
@@ -27,7 +20,7 @@ pub use ambiguity::Ambiguous;
 pub struct Operation {
     /// The row.
     pub def: &'static RouteDef,
-    handler: fn() -> actix_web::Route,
+    pub(crate) handler: fn() -> actix_web::Route,
 }
 
 impl Operation {
@@ -116,7 +109,7 @@ const METHODS: [&str; 4] = ["GET", "POST", "PATCH", "DELETE"];
 
 /// All managed routes of one application: custom ones found by their path, resources by the last type of a path.
 pub struct RoutingTable {
-    operations: Vec<Operation>,
+    pub(crate) operations: Vec<Operation>,
     shapes: Vec<Vec<&'static str>>,
     by_type: HashMap<&'static str, Vec<usize>>,
     by_path: HashMap<Cow<'static, str>, Vec<usize>>,
@@ -315,9 +308,6 @@ fn pattern<'a>(patterns: &'a mut BTreeMap<&'static str, Pattern>, path: &'static
     &mut patterns.entry(path).or_insert_with(fresh).rows
 }
 
-/// The reserved id: the collection of the caller.
-pub(crate) const MINE: &str = "mine";
-
 /// Which rows somebody sees: in the decoupled dialect those of one convention, as if there were no others
 /// (contract/backend.md §1.2).
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -387,61 +377,5 @@ impl Managed {
     #[must_use]
     pub fn application(&self) -> &Arc<Application> {
         &self.application
-    }
-}
-
-/// The managed routes as one actix service; it answers every path, unknown ones with 404.
-impl ServiceFactory<ServiceRequest> for Managed {
-    type Response = ServiceResponse;
-    type Error = actix_web::Error;
-    type Config = ();
-    type Service = Dispatcher;
-    type InitError = ();
-    type Future = LocalBoxFuture<'static, Result<Dispatcher, ()>>;
-
-    fn new_service(&self, (): ()) -> Self::Future {
-        let managed = self.clone();
-        Box::pin(async move {
-            let mut handlers = Vec::with_capacity(managed.table.operations.len());
-            for operation in &managed.table.operations {
-                handlers.push((operation.handler)().new_service(()).await?);
-            }
-            let meters = Meters::new(managed.application.name, managed.table.rows());
-            Ok(Dispatcher(Rc::new(Worker { managed, handlers, meters })))
-        })
-    }
-}
-
-type Handler = <actix_web::Route as ServiceFactory<ServiceRequest>>::Service;
-
-/// The table of one worker thread, with its handlers made.
-pub struct Dispatcher(Rc<Worker>);
-
-pub(crate) struct Worker {
-    pub(crate) managed: Managed,
-    handlers: Vec<Handler>,
-    pub(crate) meters: Meters,
-}
-
-impl Worker {
-    pub(crate) async fn call(&self, row: usize, request: ServiceRequest) -> Result<ServiceResponse, actix_web::Error> {
-        match self.handlers.get(row) {
-            Some(handler) => handler.call(request).await,
-            None => Err(crate::error::ApiError::internal("a row without a handler").into()),
-        }
-    }
-}
-
-impl Service<ServiceRequest> for Dispatcher {
-    type Response = ServiceResponse;
-    type Error = actix_web::Error;
-    type Future = LocalBoxFuture<'static, Result<ServiceResponse, actix_web::Error>>;
-
-    fn poll_ready(&self, _: &mut Context<'_>) -> Poll<Result<(), actix_web::Error>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&self, request: ServiceRequest) -> Self::Future {
-        Box::pin(pipeline::serve(self.0.clone(), request))
     }
 }
