@@ -8,8 +8,9 @@ mod conn;
 mod error;
 mod executor;
 mod migrate;
+mod stamp;
 
-pub use conn::{Conn, Dialect, Sync};
+pub use conn::{Conn, SqlDialect, SqliteSync};
 pub use error::DbError;
 pub use executor::{Db, DbSettings, Queued};
 pub use migrate::Migrations;

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::codes;
-use crate::error::ErrorRow;
+use crate::error::{ErrorRow, codes};
 
 /// Which promises an application keeps where the product documentation and a running shop differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Hash)]

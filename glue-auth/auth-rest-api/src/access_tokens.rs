@@ -2,7 +2,7 @@
 
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
+use glue_core::request::Anyone;
 use oauth::{Caller, GrantError, PasswordRequest};
 
 use crate::SharedEngine;

@@ -1,14 +1,14 @@
 //! Who acts for customers: an agent's token in `Authorization`, or in a header of its own.
 
 use actix_web::http::header::HeaderName;
-use glue_core::context::RequestContext;
 use glue_core::error::ErrorRow;
-use glue_core::guard::{Anyone, Second};
 use glue_core::identity::Identity;
+use glue_core::request::RequestContext;
+use glue_core::request::{AgentCredential, Anyone};
 
 /// The header of an agent beside a customer (contract/authentication.md §1.1, step 10).
-pub const AGENT: Second =
-    Second { header: HeaderName::from_static("x-agent-authorization"), refused: &INVALID, accepts: is_agent };
+pub const AGENT: AgentCredential =
+    AgentCredential { header: HeaderName::from_static("x-agent-authorization"), refused: &INVALID, accepts: is_agent };
 
 /// The grant of agents who log in.
 pub(crate) const GRANT: &str = "agent_credentials";

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use glue_core::guard::{Authenticator, Judging, Rejection};
 use glue_core::identity::{CallerKind, Identity};
+use glue_core::request::{AuthenticationFuture, Authenticator, Rejection};
 use oauth::SessionId;
 use oauth::jwt::{ENDED, NOBODY, NOT_READY};
 use oauth_extension::UserKind;
@@ -38,7 +38,7 @@ impl Authenticator for EngineAuthenticator {
         self.0.is_ready()
     }
 
-    fn api_key<'a>(&'a self, key: &'a str, now: OffsetDateTime) -> Judging<'a> {
+    fn api_key<'a>(&'a self, key: &'a str, now: OffsetDateTime) -> AuthenticationFuture<'a> {
         Box::pin(async move {
             match self.0.api_key(key, now).await {
                 // A key is nobody: no row belongs to it.

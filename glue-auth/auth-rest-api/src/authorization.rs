@@ -7,11 +7,11 @@ mod pages;
 mod request;
 
 use actix_web::http::StatusCode;
-use glue_core::context::RequestContext;
 use glue_core::error::{ApiError, Outcome};
-use glue_core::guard::Anyone;
-use glue_core::input::Form;
-use glue_core::page::Page;
+use glue_core::reply::HtmlPage;
+use glue_core::request::Anyone;
+use glue_core::request::Form;
+use glue_core::request::RequestContext;
 use oauth::GrantError;
 
 use crate::generated::authorization::api::AuthorizationApi;
@@ -24,7 +24,7 @@ use request::{Asked, Broken};
 pub enum AuthorizationPage {}
 
 impl AuthorizationApi for AuthorizationPage {
-    async fn get(cx: &Anyone<Get>) -> Outcome<Page> {
+    async fn get(cx: &Anyone<Get>) -> Outcome<HtmlPage> {
         let pairs = Form::of(cx.query());
         match request::read(cx, &pairs).await? {
             Ok(asked) => pages::ask(cx, &asked, "", None, StatusCode::OK),
@@ -32,7 +32,7 @@ impl AuthorizationApi for AuthorizationPage {
         }
     }
 
-    async fn create(cx: &Anyone<Create>, form: Form) -> Outcome<Page> {
+    async fn create(cx: &Anyone<Create>, form: Form) -> Outcome<HtmlPage> {
         // The page's own form is sent by the page: nobody is logged in behind their back from elsewhere.
         if cx.is_cross_site() {
             return pages::refused(StatusCode::FORBIDDEN, "This was sent by another site.");
@@ -84,7 +84,7 @@ fn audit(cx: &RequestContext, asked: &Asked, username: &str, error: Option<&Gran
 }
 
 /// Before client and redirection are known, nobody is sent anywhere (RFC 9700 §4.11).
-fn refuse(broken: Broken) -> Outcome<Page> {
+fn refuse(broken: Broken) -> Outcome<HtmlPage> {
     match broken {
         Broken::Here(message) => pages::refused(StatusCode::BAD_REQUEST, message),
         Broken::There(page) => Ok(page),

@@ -2,10 +2,10 @@
 //!
 //! People in browsers use the page, [`crate::authorization`]. Both end in the same codes, with the same guesses counted.
 
-use glue_core::context::RequestContext;
 use glue_core::document::Entity;
 use glue_core::error::{ApiError, Outcome};
-use glue_core::guard::Anyone;
+use glue_core::request::Anyone;
+use glue_core::request::RequestContext;
 use oauth::{AuthorizationRequest, GrantError};
 
 use crate::generated::authorize::api::AuthorizeApi;
@@ -52,11 +52,11 @@ fn refused(error: GrantError) -> ApiError {
         GrantError::InvalidClient | GrantError::DeadCode(_) => &errors::INVALID_CLIENT,
         GrantError::UnauthorizedClient => &errors::UNAUTHORIZED_CLIENT,
         GrantError::InvalidScope => &errors::INVALID_SCOPE,
-        GrantError::Blocked { seconds } => return blocked(&errors::BLOCKED, *seconds).because(error),
+        GrantError::Blocked { seconds } => return blocked(&errors::BLOCKED, *seconds).caused_by(error),
         GrantError::Busy | GrantError::Unavailable(_) => &errors::BUSY,
         GrantError::WrongVerifier | GrantError::DeadRefreshToken(_) | GrantError::Unfit(_) | GrantError::Defect(_) => {
             return ApiError::internal(error);
         }
     };
-    ApiError::from(row).because(error)
+    ApiError::from(row).caused_by(error)
 }

@@ -2,7 +2,7 @@
 
 use glue_core::document::Entity;
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
+use glue_core::request::Authed;
 use oauth_extension::GrantRequest;
 
 use crate::SharedEngine;

@@ -3,8 +3,8 @@
 use actix_web::http::header::HeaderValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use glue_core::context::RequestContext;
-use glue_core::input::{Form, Malformed};
+use glue_core::request::RequestContext;
+use glue_core::request::{Form, Malformed};
 use oauth::{Caller, ClientCredentials};
 
 /// Why a request does not say who its client is.
@@ -59,7 +59,7 @@ fn basic(header: &HeaderValue) -> Option<ClientCredentials> {
 /// One value without its form-encoding. `None` when that is malformed, no UTF-8, or hides a control character.
 fn form_decoded(text: &str) -> Option<String> {
     let spaced = text.replace('+', " ");
-    let decoded = glue_core::path::decode(&spaced)?.into_owned();
+    let decoded = glue_core::percent::decode(&spaced)?.into_owned();
     (!decoded.chars().any(char::is_control)).then_some(decoded)
 }
 

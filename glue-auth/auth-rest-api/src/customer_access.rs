@@ -2,7 +2,7 @@
 
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
+use glue_core::request::Anyone;
 use glue_core::route::{Protection, RouteDef};
 
 use crate::generated::customer_access::api::CustomerAccessApi;
@@ -45,6 +45,6 @@ impl CustomerAccessApi for CustomerAccess {
         let types = cx.service::<Restricted>()?.0.iter().map(|kind| (*kind).to_owned()).collect();
         let only = Entity { id: None, attributes: Attributes { resource_types: types } };
         let page = cx.page(1, 1)?;
-        Ok(Listing::new(vec![only], glue_core::query::Page { asked: false, ..page }, 1))
+        Ok(Listing::new(vec![only], glue_core::input::query::Page { asked: false, ..page }, 1))
     }
 }

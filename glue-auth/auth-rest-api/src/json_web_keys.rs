@@ -2,7 +2,7 @@
 
 use glue_core::document::Entity;
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
+use glue_core::request::Anyone;
 use serde_json::Value;
 
 use crate::SharedEngine;

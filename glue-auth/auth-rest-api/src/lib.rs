@@ -30,9 +30,9 @@ pub mod warehouse_tokens;
 
 use std::sync::Arc;
 
-use glue_core::context::RequestContext;
 use glue_core::document::Listing;
 use glue_core::error::Outcome;
+use glue_core::request::RequestContext;
 
 pub use agents::AGENT;
 pub use authenticator::EngineAuthenticator;

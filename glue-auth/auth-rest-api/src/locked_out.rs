@@ -3,7 +3,7 @@
 
 use futures_util::future::LocalBoxFuture;
 use glue_core::error::Outcome;
-use glue_core::hooks::{Arrived, BodyValidator};
+use glue_core::request::hooks::{BodyValidator, ReceivedRequest};
 use glue_core::route::Verb;
 use oauth::GrantError;
 use serde::Deserialize;
@@ -23,7 +23,7 @@ struct Named<'a> {
 }
 
 impl BodyValidator for LockedOut {
-    fn validate<'a>(&'a self, arrived: Arrived<'a>) -> LocalBoxFuture<'a, Outcome<()>> {
+    fn validate<'a>(&'a self, arrived: ReceivedRequest<'a>) -> LocalBoxFuture<'a, Outcome<()>> {
         Box::pin(async move {
             let (customers, staff) =
                 (&access_tokens::routes::STOREFRONT_POST, &agent_access_tokens::routes::STOREFRONT_POST);

@@ -2,7 +2,7 @@
 
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
-use glue_core::guard::{Anyone, Authed};
+use glue_core::request::{Anyone, Authed};
 use oauth::{Caller, RefreshRequest, Whom};
 use oauth_extension::UserIdentifier;
 

@@ -1,7 +1,7 @@
 //! What the engine's refusals come to at a door that answers all wrong credentials alike.
 
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
-use glue_core::codes;
+use glue_core::error::codes;
 use glue_core::error::{ApiError, ErrorRow};
 use oauth::GrantError;
 
@@ -30,10 +30,10 @@ impl Refusals {
             | GrantError::DeadRefreshToken(_)
             | GrantError::DeadCode(_)
             | GrantError::WrongVerifier
-            | GrantError::InvalidScope => ApiError::from(self.failed).because(error),
-            GrantError::Blocked { seconds } => blocked_in(language, self.blocked, seconds).because(error),
-            GrantError::Busy => ApiError::from(self.busy).because(error),
-            GrantError::Unavailable(_) if oauth_word(self.busy) => ApiError::from(self.busy).because(error),
+            | GrantError::InvalidScope => ApiError::from(self.failed).caused_by(error),
+            GrantError::Blocked { seconds } => blocked_in(language, self.blocked, seconds).caused_by(error),
+            GrantError::Busy => ApiError::from(self.busy).caused_by(error),
+            GrantError::Unavailable(_) if oauth_word(self.busy) => ApiError::from(self.busy).caused_by(error),
             GrantError::Unavailable(_) => ApiError::unavailable(error),
             GrantError::Unfit(_) | GrantError::Defect(_) => ApiError::internal(error),
         }

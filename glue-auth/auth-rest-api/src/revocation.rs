@@ -1,8 +1,8 @@
 //! `POST /oauth/revoke`: a client ends a token of its own (RFC 7009).
 
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
-use glue_core::input::Form;
+use glue_core::request::Anyone;
+use glue_core::request::Form;
 
 use crate::generated::revocation::api::RevocationApi;
 use crate::generated::revocation::errors;

@@ -2,8 +2,8 @@
 
 use glue_core::document::Entity;
 use glue_core::error::{ApiError, Outcome};
-use glue_core::guard::Anyone;
 use glue_core::profile::Profile;
+use glue_core::request::Anyone;
 use glue_core::route::RouteDef;
 
 use crate::SharedEngine;

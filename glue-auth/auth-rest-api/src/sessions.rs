@@ -1,9 +1,9 @@
 //! `/sessions`: people see where they are logged in, and log out there (security.md I5).
 
-use glue_core::context::RequestContext;
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
+use glue_core::request::Authed;
+use glue_core::request::RequestContext;
 use glue_core::value::DateTime;
 
 use crate::SharedEngine;
@@ -57,7 +57,7 @@ impl SessionsApi for Sessions {
 /// What this door answers with; it judges no credentials.
 const REFUSALS: Refusals = Refusals { failed: &errors::NOT_FOUND, blocked: UNCOUNTED, busy: UNCOUNTED };
 
-fn window<T>(all: Vec<T>, page: glue_core::query::Page) -> Vec<T> {
+fn window<T>(all: Vec<T>, page: glue_core::input::query::Page) -> Vec<T> {
     let (offset, limit) = (usize::try_from(page.offset).unwrap_or(0), usize::try_from(page.limit).unwrap_or(0));
     all.into_iter().skip(offset).take(limit).collect()
 }

@@ -3,9 +3,9 @@
 mod refusals;
 
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
-use glue_core::input::Form;
 use glue_core::profile::{Dialect, Profile, Rules};
+use glue_core::request::Anyone;
+use glue_core::request::Form;
 use oauth::{Caller, CodeRequest, PasswordRequest, RefreshRequest, TokenPair};
 
 use crate::generated::token::api::TokenApi;

@@ -1,10 +1,10 @@
 //! The check of a request: a user validator of the pipeline.
 
 use futures_util::future::LocalBoxFuture;
-use glue_core::codes;
-use glue_core::context::RequestContext;
 use glue_core::error::ErrorObject;
-use glue_core::hooks::UserValidator;
+use glue_core::error::codes;
+use glue_core::request::RequestContext;
+use glue_core::request::hooks::UserValidator;
 
 use crate::SharedMultiFactor;
 use crate::doors::person;

@@ -1,9 +1,9 @@
 //! What the resources have in common: whose factors, which type, and what a refusal is in the rows of a door.
 
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
-use glue_core::context::RequestContext;
 use glue_core::error::{ApiError, ErrorRow, Outcome};
 use glue_core::identity::Identity;
+use glue_core::request::RequestContext;
 
 use crate::service::Refused;
 use crate::{NotSent, Person};
@@ -71,9 +71,9 @@ impl Rows {
         };
         if let Refused::TooMany { seconds } = refused {
             let error = row.filled(&[("minutes", &((seconds + 59) / 60).to_string())]);
-            return Err(ApiError::from(error).header(RETRY_AFTER, HeaderValue::from(seconds)).because(refused));
+            return Err(ApiError::from(error).header(RETRY_AFTER, HeaderValue::from(seconds)).caused_by(refused));
         }
-        Err(ApiError::from(row).because(refused))
+        Err(ApiError::from(row).caused_by(refused))
     }
 }
 

@@ -2,7 +2,7 @@
 
 //! Every resource of `multi-factor-auth`, and what each application mounts of them.
 
-use glue_core::table::Mount;
+use glue_core::server::Mount;
 
 #[rustfmt::skip]
 pub mod multi_factor_auth_trigger;

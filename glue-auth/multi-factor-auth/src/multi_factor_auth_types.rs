@@ -1,9 +1,9 @@
 //! `GET /multi-factor-auth-types`: what there is, and where the caller stands with it.
 
-use glue_core::context::RequestContext;
 use glue_core::document::{Entity, Listing};
 use glue_core::error::{ApiError, Outcome};
-use glue_core::guard::Authed;
+use glue_core::request::Authed;
+use glue_core::request::RequestContext;
 
 use crate::SharedMultiFactor;
 use crate::doors::caller;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use glue_core::context::RequestContext;
 use glue_core::db::{Conn, DbError};
+use glue_core::request::RequestContext;
 use oauth::Engine;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 

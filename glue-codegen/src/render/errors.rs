@@ -46,10 +46,12 @@ fn possible(error: &ErrorUse, constant: &str) -> String {
         words.collect::<Vec<_>>().join(", ")
     };
     if error.profiles.is_empty() && error.dialects.is_empty() {
-        return format!("PossibleError::new(&errors::{constant})");
+        return format!("glue_core::route::PossibleError::new(&errors::{constant})");
     }
     let (profiles, dialects) = (variants("Profile", &error.profiles), variants("Dialect", &error.dialects));
-    format!("PossibleError {{ row: &errors::{constant}, profiles: &[{profiles}], dialects: &[{dialects}] }}")
+    format!(
+        "glue_core::route::PossibleError {{ row: &errors::{constant}, profiles: &[{profiles}], dialects: &[{dialects}] }}"
+    )
 }
 
 /// The constant of an error as `verb` answers with it.

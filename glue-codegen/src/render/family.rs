@@ -52,10 +52,17 @@ pub(super) fn relations(definition: &Definition) -> Vec<RelationView> {
             },
             via: match &relation.via {
                 RelationVia::Children => {
-                    format!("Via::Children(crate::generated::{}::storage::below)", relation.module)
+                    format!(
+                        "glue_core::document::RelationSource::Children(crate::generated::{}::storage::below)",
+                        relation.module
+                    )
                 }
-                RelationVia::By(_) => "Via::Target(By::Id)".into(),
-                RelationVia::Owned => "Via::Target(By::Owner)".into(),
+                RelationVia::By(_) => {
+                    "glue_core::document::RelationSource::Target(glue_core::document::TargetKey::Id)".into()
+                }
+                RelationVia::Owned => {
+                    "glue_core::document::RelationSource::Target(glue_core::document::TargetKey::Owner)".into()
+                }
             },
         }
     };
@@ -89,8 +96,11 @@ pub(super) fn included(definition: &Definition) -> Vec<IncludedView> {
 
 pub(super) fn targets(definition: &Definition) -> Vec<String> {
     let wire = RustStr(&definition.name.it).to_string();
-    let target =
-        |by: &str, load: &str| format!("TargetDef {{ resource: {wire}, by: By::{by}, load: storage::{load} }}");
+    let target = |by: &str, load: &str| {
+        format!(
+            "glue_core::document::TargetDef {{ resource: {wire}, by: glue_core::document::TargetKey::{by}, load: storage::{load} }}"
+        )
+    };
     let mut targets = Vec::new();
     if definition.target.by_id {
         targets.push(target("Id", "by_id"));

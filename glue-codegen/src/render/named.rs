@@ -3,37 +3,6 @@
 use super::view::ResourceView;
 
 impl ResourceView {
-    /// The names that `routes.rs` uses of the framework, sorted.
-    pub(super) fn route_imports(&self) -> String {
-        let mut names = vec!["Protection", "Route", "RouteDef", "Verb"];
-        names.extend(self.verbs.iter().map(|verb| verb.marker));
-        for (named, used) in [
-            ("InputDef", self.rows().any(|row| row.input.is_some())),
-            ("Ownership", self.rows().any(|row| row.owner.is_some())),
-            ("Parameter", self.rows().any(|row| !row.parameters.is_empty())),
-            ("Payload", self.has_bodies()),
-            ("SchemaDef", self.has_bodies()),
-            ("Place", self.custom),
-            ("Plain", self.speaks.contains("Plain")),
-            ("PossibleError", self.has_row_errors()),
-            ("Version", self.version.is_some()),
-            ("Wire", self.speaks != "Wire::JsonApi"),
-        ] {
-            names.extend(Some(named).filter(|_| used));
-        }
-        names.sort_unstable();
-        names.dedup();
-        names.join(", ")
-    }
-
-    /// The contexts that handlers take, sorted.
-    pub(super) fn contexts(&self) -> String {
-        let mut names: Vec<&str> = self.verbs.iter().map(|verb| verb.context).collect();
-        names.sort_unstable();
-        names.dedup();
-        names.join(", ")
-    }
-
     /// The verbs as types, sorted.
     pub(super) fn verb_idents(&self) -> String {
         let mut names: Vec<&str> = self.verbs.iter().map(|verb| verb.ident).collect();
@@ -58,30 +27,6 @@ impl ResourceView {
         }
         names.extend(self.whole_inputs().map(|input| input.name.as_str()));
         names.sort_unstable();
-        names.join(", ")
-    }
-
-    /// The shapes that behaviour returns, sorted.
-    pub(super) fn shapes(&self) -> String {
-        let mut names = Vec::new();
-        if self.answers_one() && !self.form {
-            names.push("Entity");
-        }
-        if self.has_list {
-            names.push("Listing");
-        }
-        names.join(", ")
-    }
-
-    /// What handlers answer with, sorted.
-    pub(super) fn reply_shapes(&self) -> String {
-        let mut names = Vec::new();
-        if self.verbs.iter().any(|verb| !verb.answers) {
-            names.push(if self.form { "Done" } else { "NoContent" });
-        }
-        if self.replies() && !self.page {
-            names.push("Reply");
-        }
         names.join(", ")
     }
 

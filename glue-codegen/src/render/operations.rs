@@ -143,11 +143,11 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
 /// What a definition says of all of its rows.
 pub(super) fn wire(definition: &Definition) -> &'static str {
     match definition.format {
-        Format::JsonApi => "Wire::JsonApi",
-        Format::Form => "Wire::Form",
-        Format::Page => "Wire::Page",
-        Format::Json { single: true } => "Wire::Json(Plain::One)",
-        Format::Json { single: false } => "Wire::Json(Plain::List)",
+        Format::JsonApi => "glue_core::route::Wire::JsonApi",
+        Format::Form => "glue_core::route::Wire::Form",
+        Format::Page => "glue_core::route::Wire::Page",
+        Format::Json { single: true } => "glue_core::route::Wire::Json(glue_core::route::Plain::One)",
+        Format::Json { single: false } => "glue_core::route::Wire::Json(glue_core::route::Plain::List)",
     }
 }
 
@@ -161,7 +161,7 @@ pub(super) fn entity_tags(definition: &Definition) -> &'static str {
 
 pub(super) fn version(definition: &Definition) -> Option<String> {
     let at = definition.version.as_ref()?;
-    Some(format!("Version {{ major: {}, minor: {} }}", at.it.major, at.it.minor))
+    Some(format!("glue_core::route::Version {{ major: {}, minor: {} }}", at.it.major, at.it.minor))
 }
 
 pub(super) fn profiles(definition: &Definition) -> String {

@@ -215,7 +215,7 @@ impl ResourceView {
 
     /// What behaviour returns for one resource.
     pub(super) fn success(&self, verb: &&VerbView) -> String {
-        if verb.answers { format!("Entity<{}>", self.one) } else { "()".into() }
+        if verb.answers { format!("glue_core::document::Entity<{}>", self.one) } else { "()".into() }
     }
 
     /// The type of ids.
@@ -227,7 +227,7 @@ impl ResourceView {
     pub(super) fn unknown_id(&self) -> &'static str {
         match &self.id {
             Some(id) if !id.unchecked => "errors::NOT_FOUND",
-            _ => "glue_core::codes::NOT_FOUND",
+            _ => "glue_core::error::codes::NOT_FOUND",
         }
     }
 
@@ -280,10 +280,6 @@ impl ResourceView {
 
     pub(super) fn has_keys(&self) -> bool {
         self.relations.iter().any(|relation| !relation.keys.is_empty())
-    }
-
-    pub(super) fn leads_by(&self) -> bool {
-        self.relations.iter().any(|relation| relation.via.contains("By::"))
     }
 
     /// `, parents: WishlistItemParents`.

@@ -12,7 +12,7 @@ use super::DbError;
 
 /// The SQL dialect of a database URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
+pub enum SqlDialect {
     /// `sqlite://path`, embedded.
     Sqlite,
     /// `postgres://…` or `postgresql://…`.
@@ -21,27 +21,27 @@ pub enum Dialect {
     Mysql,
 }
 
-impl Dialect {
+impl SqlDialect {
     /// Reads the dialect off a URL's scheme; `None` when no dialect speaks it.
     #[must_use]
     pub fn of(url: &str) -> Option<Self> {
         match url.split_once("://")?.0 {
-            "sqlite" => Some(Dialect::Sqlite),
-            "postgres" | "postgresql" => Some(Dialect::Postgres),
-            "mysql" | "mariadb" => Some(Dialect::Mysql),
+            "sqlite" => Some(SqlDialect::Sqlite),
+            "postgres" | "postgresql" => Some(SqlDialect::Postgres),
+            "mysql" | "mariadb" => Some(SqlDialect::Mysql),
             _ => None,
         }
     }
 }
 
-impl Dialect {
+impl SqlDialect {
     /// Whether this build speaks the dialect.
     #[must_use]
     pub fn is_built_in(self) -> bool {
         match self {
-            Dialect::Sqlite => true,
-            Dialect::Postgres => cfg!(feature = "postgres"),
-            Dialect::Mysql => cfg!(feature = "mysql"),
+            SqlDialect::Sqlite => true,
+            SqlDialect::Postgres => cfg!(feature = "postgres"),
+            SqlDialect::Mysql => cfg!(feature = "mysql"),
         }
     }
 }
@@ -49,7 +49,7 @@ impl Dialect {
 /// How hard SQLite pushes a commit to the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Sync {
+pub enum SqliteSync {
     /// Survives a power cut.
     Full,
     /// Survives `kill -9`; a power cut may lose the last commits.
@@ -76,16 +76,16 @@ impl Conn {
     /// # Errors
     /// [`DbError::Unavailable`] when the server or the file cannot be reached, [`DbError::Defect`] when this build
     /// was made without the URL's dialect.
-    pub fn open(url: &str, sync: Sync) -> Result<Self, DbError> {
+    pub fn open(url: &str, sync: SqliteSync) -> Result<Self, DbError> {
         let unavailable = |error: ConnectionError| DbError::Unavailable(strip_url(&error.to_string(), url));
-        match Dialect::of(url) {
-            Some(Dialect::Sqlite) => {
+        match SqlDialect::of(url) {
+            Some(SqlDialect::Sqlite) => {
                 let path = url.trim_start_matches("sqlite://");
                 let mut conn = SqliteConnection::establish(path).map_err(unavailable)?;
                 let sync = match sync {
-                    Sync::Full => "FULL",
-                    Sync::Normal => "NORMAL",
-                    Sync::Off => "OFF",
+                    SqliteSync::Full => "FULL",
+                    SqliteSync::Normal => "NORMAL",
+                    SqliteSync::Off => "OFF",
                 };
                 conn.batch_execute(&format!(
                     "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA synchronous={sync};"
@@ -93,13 +93,13 @@ impl Conn {
                 Ok(Conn::Sqlite(conn))
             }
             #[cfg(feature = "postgres")]
-            Some(Dialect::Postgres) => {
+            Some(SqlDialect::Postgres) => {
                 let mut conn = PgConnection::establish(url).map_err(unavailable)?;
                 conn.batch_execute("SET TIME ZONE 'UTC'")?;
                 Ok(Conn::Postgres(conn))
             }
             #[cfg(feature = "mysql")]
-            Some(Dialect::Mysql) => {
+            Some(SqlDialect::Mysql) => {
                 let url = url.replacen("mariadb://", "mysql://", 1);
                 let mut conn = MysqlConnection::establish(&url).map_err(unavailable)?;
                 conn.batch_execute("SET time_zone='+00:00'")?;
@@ -221,132 +221,4 @@ impl Conn {
 /// Driver messages may quote the URL with its password.
 fn strip_url(message: &str, url: &str) -> String {
     message.replace(url, "<database url>")
-}
-
-/// Narrows a boxed query by one criterion of a filter: a column, an operator and values of the column's type.
-#[macro_export]
-macro_rules! compared {
-    ($query:expr, $operator:expr, $column:expr, $values:expr) => {
-        match ($operator, $values.first().cloned()) {
-            ($crate::query::Operator::In, _) => $query.filter($column.eq_any($values.clone())),
-            ($crate::query::Operator::NotIn, _) => $query.filter($column.ne_all($values.clone())),
-            ($crate::query::Operator::Greater, Some(value)) => $query.filter($column.gt(value)),
-            ($crate::query::Operator::GreaterOrEqual, Some(value)) => $query.filter($column.ge(value)),
-            ($crate::query::Operator::Less, Some(value)) => $query.filter($column.lt(value)),
-            ($crate::query::Operator::LessOrEqual, Some(value)) => $query.filter($column.le(value)),
-            (_, None) => $query,
-        }
-    };
-}
-
-/// Stamps one body per dialect: `on_dialect!(conn, c => users::table.load(c))`, or with a name for the backend's type:
-/// `on_dialect!(conn, c, Backend => users::table.into_boxed::<Backend>().load(c))`.
-///
-/// Every copy is compiled against its own backend. The arms follow the features that `glue-core` was built with, so a
-/// crate that uses the macro needs no features of its own.
-#[cfg(all(feature = "postgres", feature = "mysql"))]
-#[macro_export]
-macro_rules! on_dialect {
-    ($conn:expr, $c:ident => $body:expr) => {
-        match $conn {
-            $crate::db::Conn::Sqlite($c) => $body,
-            $crate::db::Conn::Postgres($c) => $body,
-            $crate::db::Conn::Mysql($c) => $body,
-        }
-    };
-    ($conn:expr, $c:ident, $backend:ident => $body:expr) => {
-        match $conn {
-            $crate::db::Conn::Sqlite($c) => {
-                type $backend = diesel::sqlite::Sqlite;
-                $body
-            }
-            $crate::db::Conn::Postgres($c) => {
-                type $backend = diesel::pg::Pg;
-                $body
-            }
-            $crate::db::Conn::Mysql($c) => {
-                type $backend = diesel::mysql::Mysql;
-                $body
-            }
-        }
-    };
-}
-
-/// Stamps one body per dialect: `on_dialect!(conn, c => users::table.load(c))`, or with a name for the backend's type:
-/// `on_dialect!(conn, c, Backend => users::table.into_boxed::<Backend>().load(c))`.
-///
-/// Every copy is compiled against its own backend. The arms follow the features that `glue-core` was built with, so a
-/// crate that uses the macro needs no features of its own.
-#[cfg(all(feature = "postgres", not(feature = "mysql")))]
-#[macro_export]
-macro_rules! on_dialect {
-    ($conn:expr, $c:ident => $body:expr) => {
-        match $conn {
-            $crate::db::Conn::Sqlite($c) => $body,
-            $crate::db::Conn::Postgres($c) => $body,
-        }
-    };
-    ($conn:expr, $c:ident, $backend:ident => $body:expr) => {
-        match $conn {
-            $crate::db::Conn::Sqlite($c) => {
-                type $backend = diesel::sqlite::Sqlite;
-                $body
-            }
-            $crate::db::Conn::Postgres($c) => {
-                type $backend = diesel::pg::Pg;
-                $body
-            }
-        }
-    };
-}
-
-/// Stamps one body per dialect: `on_dialect!(conn, c => users::table.load(c))`, or with a name for the backend's type:
-/// `on_dialect!(conn, c, Backend => users::table.into_boxed::<Backend>().load(c))`.
-///
-/// Every copy is compiled against its own backend. The arms follow the features that `glue-core` was built with, so a
-/// crate that uses the macro needs no features of its own.
-#[cfg(all(not(feature = "postgres"), feature = "mysql"))]
-#[macro_export]
-macro_rules! on_dialect {
-    ($conn:expr, $c:ident => $body:expr) => {
-        match $conn {
-            $crate::db::Conn::Sqlite($c) => $body,
-            $crate::db::Conn::Mysql($c) => $body,
-        }
-    };
-    ($conn:expr, $c:ident, $backend:ident => $body:expr) => {
-        match $conn {
-            $crate::db::Conn::Sqlite($c) => {
-                type $backend = diesel::sqlite::Sqlite;
-                $body
-            }
-            $crate::db::Conn::Mysql($c) => {
-                type $backend = diesel::mysql::Mysql;
-                $body
-            }
-        }
-    };
-}
-
-/// Stamps one body per dialect: `on_dialect!(conn, c => users::table.load(c))`, or with a name for the backend's type:
-/// `on_dialect!(conn, c, Backend => users::table.into_boxed::<Backend>().load(c))`.
-///
-/// Every copy is compiled against its own backend. The arms follow the features that `glue-core` was built with, so a
-/// crate that uses the macro needs no features of its own.
-#[cfg(all(not(feature = "postgres"), not(feature = "mysql")))]
-#[macro_export]
-macro_rules! on_dialect {
-    ($conn:expr, $c:ident => $body:expr) => {
-        match $conn {
-            $crate::db::Conn::Sqlite($c) => $body,
-        }
-    };
-    ($conn:expr, $c:ident, $backend:ident => $body:expr) => {
-        match $conn {
-            $crate::db::Conn::Sqlite($c) => {
-                type $backend = diesel::sqlite::Sqlite;
-                $body
-            }
-        }
-    };
 }

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use tokio::sync::oneshot;
 
-use super::{Conn, DbError, Dialect, Sync};
+use super::conn::{Conn, SqlDialect, SqliteSync};
+use super::error::DbError;
 
 /// Where the database is and how much of it this process may use at once.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ pub struct DbSettings {
     /// From hand-over to answer; afterwards the caller is told [`DbError::Unavailable`] and the job runs to its end.
     pub deadline: Duration,
     /// How SQLite commits.
-    pub sync: Sync,
+    pub sync: SqliteSync,
 }
 
 type Job = Box<dyn FnOnce(Result<&mut Conn, DbError>) -> Doubt + Send>;
@@ -62,7 +63,7 @@ impl Db {
     /// # Errors
     /// [`DbError::Defect`] when no dialect speaks the URL's scheme or a thread cannot be started.
     pub fn start(settings: DbSettings) -> Result<Self, DbError> {
-        let dialect = Dialect::of(&settings.url)
+        let dialect = SqlDialect::of(&settings.url)
             .ok_or_else(|| DbError::Defect("the database URL has no known scheme (sqlite, postgres, mysql)".into()))?;
         if !dialect.is_built_in() {
             return Err(DbError::Defect(format!(
@@ -71,7 +72,7 @@ impl Db {
         }
         let reads = threads("db", settings.connections.max(1), &settings)?;
         // SQLite has one writer at a time: those that wait for it must not hold the connections that reads need.
-        let writes = if dialect == Dialect::Sqlite { threads("db-writer", 1, &settings)? } else { reads.clone() };
+        let writes = if dialect == SqlDialect::Sqlite { threads("db-writer", 1, &settings)? } else { reads.clone() };
         Ok(Self { reads, writes, deadline: settings.deadline })
     }
 
@@ -153,7 +154,7 @@ impl Db {
 fn threads(name: &str, count: usize, settings: &DbSettings) -> Result<Sender<Job>, DbError> {
     let (queue, jobs) = bounded::<Job>(settings.queue.max(1));
     for number in 0..count {
-        let worker = Worker { jobs: jobs.clone(), url: settings.url.clone(), sync: settings.sync };
+        let worker = ConnectionThread { jobs: jobs.clone(), url: settings.url.clone(), sync: settings.sync };
         std::thread::Builder::new()
             .name(format!("{name}-{number}"))
             .spawn(move || worker.run())
@@ -162,28 +163,28 @@ fn threads(name: &str, count: usize, settings: &DbSettings) -> Result<Sender<Job
     Ok(queue)
 }
 
-struct Worker {
+struct ConnectionThread {
     jobs: Receiver<Job>,
     url: String,
-    sync: Sync,
+    sync: SqliteSync,
 }
 
-struct Held {
+struct IdleConnection {
     conn: Conn,
     used: Instant,
     doubted: bool,
 }
 
-impl Worker {
+impl ConnectionThread {
     fn run(self) {
-        let mut held: Option<Held> = None;
+        let mut held: Option<IdleConnection> = None;
         while let Ok(job) = self.jobs.recv() {
             let ready = self.ready(held.take());
             held = match ready {
                 Ok(mut conn) => {
                     // A panicking job may have left a transaction open: its connection is thrown away.
                     match catch_unwind(AssertUnwindSafe(|| job(Ok(&mut conn)))) {
-                        Ok(doubt) => Some(Held { conn, used: Instant::now(), doubted: doubt == Doubt::Yes }),
+                        Ok(doubt) => Some(IdleConnection { conn, used: Instant::now(), doubted: doubt == Doubt::Yes }),
                         Err(_) => None,
                     }
                 }
@@ -196,7 +197,7 @@ impl Worker {
         }
     }
 
-    fn ready(&self, held: Option<Held>) -> Result<Conn, DbError> {
+    fn ready(&self, held: Option<IdleConnection>) -> Result<Conn, DbError> {
         if let Some(mut held) = held {
             let fresh = !held.doubted && held.used.elapsed() < PROBE_AFTER;
             if fresh || held.conn.answers() {

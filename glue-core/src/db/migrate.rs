@@ -2,7 +2,8 @@
 
 use diesel_migrations::{EmbeddedMigrations, HarnessWithOutput, MigrationHarness};
 
-use super::{Conn, DbError, Dialect};
+use super::conn::{Conn, SqlDialect};
+use super::error::DbError;
 
 /// The migrations of one application, embedded per dialect.
 #[derive(Clone, Copy)]
@@ -51,21 +52,21 @@ impl Migrations {
         })
     }
 
-    fn of(self, dialect: Dialect) -> EmbeddedMigrations {
+    fn of(self, dialect: SqlDialect) -> EmbeddedMigrations {
         match dialect {
-            Dialect::Sqlite => (self.sqlite)(),
-            Dialect::Postgres => (self.postgres)(),
-            Dialect::Mysql => (self.mysql)(),
+            SqlDialect::Sqlite => (self.sqlite)(),
+            SqlDialect::Postgres => (self.postgres)(),
+            SqlDialect::Mysql => (self.mysql)(),
         }
     }
 }
 
-fn dialect(conn: &Conn) -> Dialect {
+fn dialect(conn: &Conn) -> SqlDialect {
     match conn {
-        Conn::Sqlite(_) => Dialect::Sqlite,
+        Conn::Sqlite(_) => SqlDialect::Sqlite,
         #[cfg(feature = "postgres")]
-        Conn::Postgres(_) => Dialect::Postgres,
+        Conn::Postgres(_) => SqlDialect::Postgres,
         #[cfg(feature = "mysql")]
-        Conn::Mysql(_) => Dialect::Mysql,
+        Conn::Mysql(_) => SqlDialect::Mysql,
     }
 }

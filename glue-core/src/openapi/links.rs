@@ -2,7 +2,7 @@
 
 use utoipa::openapi::link::{Link, LinkBuilder};
 
-use super::path_parameters;
+use super::parts::path_parameters;
 use crate::route::{RouteDef, Verb, Wire};
 
 /// Name → link, for the answer of a POST.

@@ -1,15 +1,16 @@
 //! What every JSON:API operation understands beside its own parameters.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
-use super::text;
-use crate::codes;
-use crate::document::MEDIA_TYPE;
-use crate::entity_tag::EntityTags;
+use super::parts::text;
+use crate::error::codes;
 use crate::profile::{Dialect, Rules};
-use crate::route::{RouteDef, Verb, Wire};
+use crate::route::{EntityTags, MEDIA_TYPE, QueryParameter, RouteDef, Verb, Wire};
 
 pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<Parameter> {
     if row.wire != Wire::JsonApi {
@@ -86,5 +87,69 @@ fn parameter(name: &str, place: ParameterIn, about: &str, example: Option<Value>
         .description(Some(about))
         .schema(Some(text().build()))
         .example(example)
+        .build()
+}
+
+pub(super) fn path_parameter(name: &str, example: Option<&str>) -> Parameter {
+    let mut words = String::new();
+    for c in name.strip_suffix("Id").unwrap_or(name).chars() {
+        if c.is_ascii_uppercase() {
+            words.push(' ');
+        }
+        words.push(c.to_ascii_lowercase());
+    }
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(format!("Id of {words}.")))
+        .schema(Some(text().min_length(Some(1)).build()))
+        .example(example.map(Value::from))
+        .build()
+}
+
+pub(super) fn query_parameter(row: &RouteDef, parameter: &QueryParameter) -> Parameter {
+    let integer = |minimum: Option<i64>| {
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::Integer)).minimum(minimum).build()
+    };
+    let string = || text().build();
+    let (name, description, schema, example): (Cow<'_, str>, Cow<'_, str>, Object, Value) = match *parameter {
+        QueryParameter::Fields(attributes) => {
+            let some = attributes.get(..2).unwrap_or(attributes).join(",");
+            let about = format!("The attributes to answer with, all of them without this: {}.", attributes.join(", "));
+            (format!("fields[{}]", row.resource).into(), about.into(), string(), some.into())
+        }
+        QueryParameter::PageOffset => {
+            let about = "Resources to skip, none when negative; takes effect together with `page[limit]`.";
+            ("page[offset]".into(), about.into(), integer(None), 0.into())
+        }
+        QueryParameter::PageLimit { default, max } => {
+            let about = format!("Resources to return; at most {max} have an effect.");
+            ("page[limit]".into(), about.into(), integer(Some(1)), default.into())
+        }
+        QueryParameter::Sort(attributes) => {
+            let first = attributes.first().map(|first| format!("-{first}")).unwrap_or_default();
+            let attributes = attributes.join(", ");
+            let about = format!("Attributes to sort by, a minus for descending: {attributes}. Others are ignored.");
+            ("sort".into(), about.into(), string(), first.into())
+        }
+        QueryParameter::Filter { attribute, example } => {
+            let about = format!(
+                "Only resources with this `{attribute}`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`."
+            );
+            (format!("filter[{}.{attribute}]", row.resource).into(), about.into(), string(), example.into())
+        }
+        QueryParameter::Own { name, description, example, .. } => {
+            (name.into(), description.into(), string(), example.into())
+        }
+    };
+    let required = matches!(parameter, QueryParameter::Own { required: true, .. });
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(if required { Required::True } else { Required::False })
+        .description(Some(description))
+        .schema(Some(schema))
+        .example(Some(example))
         .build()
 }

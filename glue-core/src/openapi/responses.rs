@@ -7,13 +7,12 @@ use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, Response, ResponseBuilder, Schema};
 
-use super::{content, links, media_out, text};
-use crate::codes;
-use crate::entity_tag::EntityTags;
-use crate::error::ErrorRow;
-use crate::error_body::ErrorBody;
+use super::links;
+use super::parts::{content, media_out, text};
+use crate::document::error_body::ErrorBody;
+use crate::error::{ErrorRow, codes};
 use crate::profile::{Accept, Dialect, Order, Pages, Rules};
-use crate::route::{Parameter, Plain, Protection, RouteDef, SchemaDef, Verb, Wire};
+use crate::route::{EntityTags, Plain, Protection, QueryParameter, RouteDef, SchemaDef, Verb, Wire};
 
 /// An error that an operation can give, and what whoever meets it speaks.
 #[derive(Clone, Copy)]
@@ -216,7 +215,7 @@ fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     if matches!(row.wire, Wire::JsonApi | Wire::Json(_)) && rules.dialect == Dialect::Rest {
         errors.extend([&codes::BAD_CURRENCY, &codes::BAD_PRICE_MODE]);
     }
-    if row.parameters.iter().any(|parameter| matches!(parameter, Parameter::Filter { .. })) {
+    if row.parameters.iter().any(|parameter| matches!(parameter, QueryParameter::Filter { .. })) {
         errors.push(&codes::BAD_FILTER_VALUE);
     }
     if matches!(row.verb, Verb::Patch | Verb::Delete) {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use utoipa::openapi::schema::{AdditionalProperties, ArrayItems, Object, SchemaType, Type};
 use utoipa::openapi::{Components, RefOr, Schema};
 
-use super::{decoupled, responses};
+use super::decoupled;
+use super::responses;
 use crate::profile::{Dialect, Rules};
 use crate::route::RouteDef;
 

@@ -4,11 +4,9 @@ use actix_web::http::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
 
-use crate::codes;
-use crate::document::MEDIA_TYPE;
-use crate::error::{ApiError, Outcome};
+use crate::error::{ApiError, Outcome, codes};
 use crate::profile::{Accept, Dialect, Rules};
-use crate::route::{RouteDef, Wire};
+use crate::route::{MEDIA_TYPE, RouteDef, Wire};
 
 const VENDOR: &str = "application/vnd.api+";
 

@@ -10,8 +10,7 @@ use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
 use actix_web::web::{Bytes, BytesMut};
 use futures_util::StreamExt;
 
-use crate::codes;
-use crate::error::{ApiError, Outcome};
+use crate::error::{ApiError, Outcome, codes};
 use crate::settings::Limits;
 
 /// How much of an oversized body is still read and thrown away, so that its sender gets to read the answer.
@@ -27,7 +26,7 @@ pub(super) async fn read(payload: &mut Payload, headers: &HeaderMap, limits: &Li
         let mut seen = 0_usize;
         while let Some(chunk) = payload.next().await {
             // A broken transfer is the sender's fault, whatever part of the framing broke.
-            let chunk = chunk.map_err(|error| ApiError::from(&codes::INVALID_BODY).because(error))?;
+            let chunk = chunk.map_err(|error| ApiError::from(&codes::INVALID_BODY).caused_by(error))?;
             seen += chunk.len();
             if seen <= limits.body_bytes {
                 body.extend_from_slice(&chunk);

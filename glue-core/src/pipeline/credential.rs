@@ -3,13 +3,11 @@
 use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 
 use super::render::REALM;
-use crate::codes;
-use crate::context::Application;
-use crate::error::{ApiError, ErrorRow, Outcome};
-use crate::guard::Rejection;
+use crate::error::{ApiError, ErrorRow, Outcome, codes};
 use crate::identity::Identity;
+use crate::input::query::Query;
 use crate::profile::{Challenge, Order, Profile};
-use crate::query::Query;
+use crate::request::{Application, Rejection};
 use crate::request_id::RequestId;
 use crate::route::{Protection, RouteDef, Wire};
 
@@ -45,7 +43,8 @@ pub(super) fn identify_for(
     if client_credentials(headers, route, application).is_some() {
         return Ok(None);
     }
-    let lenient = application.rules.profile == Profile::Spryker && route.protection != Protection::Protected;
+    let lenient =
+        application.environment.rules.profile == Profile::Spryker && route.protection != Protection::Protected;
     judged(headers, route.wire, if lenient { Ended::Nothing } else { Ended::Invalid }, application)
 }
 
@@ -55,7 +54,7 @@ pub(super) fn client_credentials(
     route: &RouteDef,
     application: &Application,
 ) -> Option<HeaderValue> {
-    let listens = route.client_auth && application.rules.profile == Profile::Documented;
+    let listens = route.client_auth && application.environment.rules.profile == Profile::Documented;
     let mut values = headers.get_all(AUTHORIZATION);
     let (value, None) = (values.next().filter(|_| listens)?, values.next()) else { return None };
     let scheme = value.as_bytes().split(|byte| *byte == b' ').next()?;
@@ -63,7 +62,7 @@ pub(super) fn client_credentials(
 }
 
 fn judged(headers: &HeaderMap, wire: Wire, ended: Ended, application: &Application) -> Outcome<Option<Identity>> {
-    let rules = &application.rules;
+    let rules = &application.environment.rules;
     let counts = |value: &&HeaderValue| rules.order == Order::TokenFirst || !value.as_bytes().is_empty();
     let mut values = headers.get_all(AUTHORIZATION).filter(counts);
     let Some(sent) = values.next() else { return Ok(None) };
@@ -74,7 +73,7 @@ fn judged(headers: &HeaderMap, wire: Wire, ended: Ended, application: &Applicati
         return Err((&codes::TWO_IDENTITIES).into());
     }
     let refused = |row: &'static ErrorRow, reason: &'static str| {
-        challenge(row.into(), application, "invalid_token", &[]).because(reason)
+        challenge(row.into(), application, "invalid_token", &[]).caused_by(reason)
     };
     if values.next().is_some() {
         return Err(refused(rules.invalid_token, "two Authorization headers"));
@@ -84,7 +83,7 @@ fn judged(headers: &HeaderMap, wire: Wire, ended: Ended, application: &Applicati
         Err(Shape::NotTwoParts) => return Err(refused(rules.malformed_token, "not a scheme and a token")),
         Err(Shape::NotBearer) => return Err(refused(rules.invalid_token, "not a bearer token")),
     };
-    match application.authenticator.authenticate(token, application.clock.now()) {
+    match application.authenticator.authenticate(token, application.environment.clock.now()) {
         Ok(identity) => Ok(Some(identity)),
         Err(Rejection::Ended(_)) if ended == Ended::Nothing => Ok(None),
         Err(Rejection::Invalid(reason) | Rejection::Ended(reason)) => Err(refused(rules.invalid_token, reason)),
@@ -98,9 +97,9 @@ pub(super) fn second(headers: &HeaderMap, application: &Application) -> Outcome<
     let Some(second) = &application.second else { return Ok(None) };
     let mut values = headers.get_all(&second.header);
     let Some(sent) = values.next() else { return Ok(None) };
-    let refused = |reason: &'static str| Err(ApiError::from(second.refused).because(reason));
+    let refused = |reason: &'static str| Err(ApiError::from(second.refused).caused_by(reason));
     let (Ok(token), None) = (bearer(sent), values.next()) else { return refused("not one bearer token") };
-    match application.authenticator.authenticate(token, application.clock.now()) {
+    match application.authenticator.authenticate(token, application.environment.clock.now()) {
         Ok(identity) if (second.accepts)(&identity) => Ok(Some(identity)),
         Ok(_) => refused("somebody else's token"),
         Err(Rejection::Invalid(reason) | Rejection::Stranger(reason) | Rejection::Ended(reason)) => refused(reason),
@@ -110,7 +109,7 @@ pub(super) fn second(headers: &HeaderMap, application: &Application) -> Outcome<
 
 /// Where credentials of a request can be.
 #[derive(Clone, Copy)]
-pub(super) struct Sent<'a> {
+pub(super) struct SentCredentials<'a> {
     pub(super) headers: &'a HeaderMap,
     pub(super) query: &'a Query,
     pub(super) id: &'a RequestId,
@@ -121,7 +120,7 @@ pub(super) struct Sent<'a> {
 pub(super) async fn admit(
     identity: Option<Identity>,
     route: &RouteDef,
-    sent: Sent<'_>,
+    sent: SentCredentials<'_>,
     application: &Application,
 ) -> Outcome<Option<Identity>> {
     let refused = match authorize(identity.as_ref(), route, application) {
@@ -129,16 +128,16 @@ pub(super) async fn admit(
         Err(refused) => refused,
     };
     let Some(key) = api_key(sent, application).filter(|_| route.api_key) else { return Err(refused) };
-    match application.authenticator.api_key(key, application.clock.now()).await {
+    match application.authenticator.api_key(key, application.environment.clock.now()).await {
         // A key without scopes opens every verb that takes keys.
         Ok(identity) if identity.scopes.is_empty() || identity.has_scopes(route.scopes) => {
             let (key, method, path) = (&identity.natural, route.verb.method(), route.path);
             tracing::info!(target: "audit", event = "api_key_used", ?key, method, path, request_id = %sent.id);
             Ok(Some(identity))
         }
-        Ok(_) => Err(ApiError::from(&codes::UNAUTHORIZED_403).because("the API key lacks a scope")),
+        Ok(_) => Err(ApiError::from(&codes::UNAUTHORIZED_403).caused_by("the API key lacks a scope")),
         Err(Rejection::Invalid(reason) | Rejection::Stranger(reason) | Rejection::Ended(reason)) => {
-            Err(ApiError::from(&codes::UNAUTHORIZED_403).because(reason))
+            Err(ApiError::from(&codes::UNAUTHORIZED_403).caused_by(reason))
         }
         Err(Rejection::Unavailable(reason)) => Err(ApiError::unavailable(reason)),
     }
@@ -152,23 +151,23 @@ pub(super) fn factor_code(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The key of a request: from its header, and where a shop has it also from the query, which logs and histories keep.
-fn api_key<'a>(sent: Sent<'a>, application: &Application) -> Option<&'a str> {
+fn api_key<'a>(sent: SentCredentials<'a>, application: &Application) -> Option<&'a str> {
     let mut values = sent.headers.get_all(API_KEY);
     match (values.next(), values.next()) {
         (Some(key), None) => Some(key.to_str().unwrap_or_default()),
         (Some(_), Some(_)) => Some(""),
-        (None, _) if application.rules.profile == Profile::Spryker => sent.query.get("api_key"),
+        (None, _) if application.environment.rules.profile == Profile::Spryker => sent.query.get("api_key"),
         (None, _) => None,
     }
 }
 
 /// Whether the verb is the caller's.
 fn authorize(identity: Option<&Identity>, route: &RouteDef, application: &Application) -> Outcome<()> {
-    let rules = &application.rules;
+    let rules = &application.environment.rules;
     match (identity, route.protection) {
         (Some(identity), _) if identity.has_scopes(route.scopes) => Ok(()),
         (Some(_), _) => {
-            let refused = ApiError::from(rules.forbidden).because("the token lacks a scope");
+            let refused = ApiError::from(rules.forbidden).caused_by("the token lacks a scope");
             Err(challenge(refused, application, "insufficient_scope", route.scopes))
         }
         (None, Protection::Protected) => Err(rules.missing_token.into()),
@@ -198,7 +197,7 @@ fn bearer(header: &HeaderValue) -> Result<&str, Shape> {
 }
 
 fn challenge(error: ApiError, application: &Application, word: &str, scopes: &[&str]) -> ApiError {
-    if application.rules.challenge != Challenge::Rfc6750 {
+    if application.environment.rules.challenge != Challenge::Rfc6750 {
         return error;
     }
     let mut text = format!("{REALM}, error=\"{word}\"");

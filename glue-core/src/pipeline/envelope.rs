@@ -6,8 +6,7 @@ use actix_web::web::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::codes;
-use crate::error::Outcome;
+use crate::error::{Outcome, codes};
 use crate::profile::Dialect;
 
 #[derive(Deserialize)]

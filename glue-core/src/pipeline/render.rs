@@ -3,16 +3,15 @@
 use actix_web::HttpResponse;
 use actix_web::dev::{RequestHead, ServiceRequest};
 use actix_web::http::header::{
-    ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+    ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use actix_web::http::{Method, StatusCode};
 
-use crate::context::{Application, Surface};
-use crate::document::MEDIA_TYPE;
-use crate::error::ApiError;
-use crate::error_body::ErrorBody;
+use crate::document::error_body::ErrorBody;
+use crate::error::{ApiError, codes};
 use crate::profile::{Dialect, Rules};
-use crate::route::{Plain, Wire};
+use crate::request::Application;
+use crate::route::{MEDIA_TYPE, Plain, Wire};
 
 /// The challenge of every 401 (contract/authentication.md §1.1).
 pub(super) const REALM: &str = "Bearer realm=\"Access to shop API\"";
@@ -31,9 +30,14 @@ pub struct Reader {
 impl Reader {
     /// What a request says before it is routed.
     pub(crate) fn of(request: &ServiceRequest, application: &Application) -> Self {
-        let wire = wire_of(request.head(), application.rules.dialect);
-        let language = application.shop.language(request.query_string(), request.headers(), application.rules.dialect);
-        let german = application.rules.dialect == Dialect::Decoupled && application.shop.speaks(language, "de");
+        let wire = wire_of(request.head(), application.environment.rules.dialect);
+        let language = application.environment.shop.language(
+            request.query_string(),
+            request.headers(),
+            application.environment.rules.dialect,
+        );
+        let german = application.environment.rules.dialect == Dialect::Decoupled
+            && application.environment.shop.speaks(language, "de");
         Self { wire, language, german }
     }
 
@@ -95,29 +99,16 @@ pub fn render(error: &ApiError, rules: &Rules, reader: Reader) -> HttpResponse {
     response.content_type(HeaderValue::from_static(body.content_type())).body(body.bytes())
 }
 
-/// The framework's own response headers (contract/backend.md §1.7).
-pub(crate) const SECURITY: [(HeaderName, HeaderValue); 8] = [
-    (CACHE_CONTROL, HeaderValue::from_static("no-cache, private")),
-    (HeaderName::from_static("x-frame-options"), HeaderValue::from_static("SAMEORIGIN")),
-    (HeaderName::from_static("content-security-policy"), HeaderValue::from_static("frame-ancestors 'self'")),
-    (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff")),
-    (HeaderName::from_static("x-xss-protection"), HeaderValue::from_static("1; mode=block")),
-    (HeaderName::from_static("referrer-policy"), HeaderValue::from_static("same-origin")),
-    (HeaderName::from_static("permissions-policy"), HeaderValue::from_static("")),
-    (
-        HeaderName::from_static("strict-transport-security"),
-        HeaderValue::from_static("max-age=31536000; includeSubDomains; preload"),
-    ),
-];
-
-/// Puts the headers of every answer in; what the handler set stays.
-pub(super) fn security_headers(surface: &Surface, headers: &mut HeaderMap) {
-    // A handler sets one or two headers: a look at those is cheaper than one at each of ours.
-    let set = headers.keys().any(|name| surface.headers.iter().any(|(own, _)| own == name));
-    headers.reserve(surface.headers.len() + 4);
-    for (name, value) in &surface.headers {
-        if !set || !headers.contains_key(name) {
-            headers.insert(name.clone(), value.clone());
-        }
-    }
+/// The answer to a method that a path of the framework itself does not take.
+pub(crate) fn method_not_allowed(
+    application: &Application,
+    origin: Option<&HeaderValue>,
+    allow: &'static str,
+) -> HttpResponse {
+    let error = ApiError::from(&codes::METHOD_NOT_ALLOWED)
+        .header(actix_web::http::header::ALLOW, HeaderValue::from_static(allow));
+    let mut response = render(&error, &application.environment.rules, Reader::english(Wire::JsonApi));
+    debug_assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+    application.http.decorate(origin, response.headers_mut());
+    response
 }

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use actix_web::dev::RequestHead;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 
-use crate::context::Application;
 use crate::error::Outcome;
-use crate::path::{self, Step};
+use crate::percent;
 use crate::profile::Dialect;
-use crate::route::{RouteDef, Version, Wire};
-use crate::table::{Found, Mine, RoutingTable, Seen};
+use crate::request::Application;
+use crate::route::path::Step;
+use crate::route::{MEDIA_TYPE, MineId, RouteDef, RouteMatch, RoutingTable, Version, VisibleRows, Wire, path};
 
 /// What the path and the method say.
 pub(super) struct Matched {
@@ -37,34 +37,34 @@ pub(super) fn matched(
     convention: Wire,
     caller: Caller,
 ) -> Outcome<Matched> {
-    let rules = &application.rules;
+    let rules = &application.environment.rules;
     let whole = request.uri.path();
-    let (asked, path) = match application.surface.path_versions {
+    let (asked, path) = match application.http.path_versions {
         true => path::version(whole),
         false => (named_by_media_type(&request.headers), whole),
     };
     let method = request.method.as_str();
-    let seen = Seen::by(convention, rules.dialect);
+    let seen = VisibleRows::by(convention, rules.dialect);
     if let Some((found, ids)) = table.find_custom(method, whole, seen) {
         return match found {
-            Found::Row(row, route) => {
+            RouteMatch::Row(row, route) => {
                 let path = whole.trim_end_matches('/').to_owned();
                 Ok(Matched { row, route, ids, parents: path })
             }
-            Found::NoMethod => Err(rules.no_method.into()),
-            Found::NoResource => Err(rules.not_found.into()),
+            RouteMatch::NoMethod => Err(rules.no_method.into()),
+            RouteMatch::NoResource => Err(rules.not_found.into()),
         };
     }
     let steps = path::steps(path).ok_or(rules.not_found)?;
-    let mine = if rules.dialect == Dialect::Rest { Mine::Reserved } else { Mine::AnyId };
+    let mine = if rules.dialect == Dialect::Rest { MineId::Reserved } else { MineId::AnyId };
     let (row, route) = match table.find(method, &steps, asked, mine, seen) {
-        Found::Row(row, route) => (row, route),
+        RouteMatch::Row(row, route) => (row, route),
         // Decoupled: who may not call anything here does not learn which methods there are (contract/framework.md §3.2).
-        Found::NoMethod if caller == Caller::Nobody && table.is_closed(&steps) => {
+        RouteMatch::NoMethod if caller == Caller::Nobody && table.is_closed(&steps) => {
             return Err(rules.missing_token.into());
         }
-        Found::NoMethod => return Err(rules.no_method.into()),
-        Found::NoResource => return Err(rules.not_found.into()),
+        RouteMatch::NoMethod => return Err(rules.no_method.into()),
+        RouteMatch::NoResource => return Err(rules.not_found.into()),
     };
     let parents = parents(&steps);
     let ids = steps.into_iter().map(|step| step.id.map(Cow::into_owned).unwrap_or_default()).collect();
@@ -75,7 +75,7 @@ pub(super) fn matched(
 fn named_by_media_type(headers: &HeaderMap) -> Option<Version> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let (media_type, parameters) = value.split_once(';')?;
-    if !media_type.trim().eq_ignore_ascii_case(crate::document::MEDIA_TYPE) {
+    if !media_type.trim().eq_ignore_ascii_case(MEDIA_TYPE) {
         return None;
     }
     let version = parameters.split(';').find_map(|parameter| parameter.trim().strip_prefix("version="))?;
@@ -89,7 +89,7 @@ fn parents(steps: &[Step<'_>]) -> String {
         text.push('/');
         text.push_str(step.kind);
         text.push('/');
-        path::push_segment(&mut text, step.id.as_deref().unwrap_or_default());
+        percent::push_segment(&mut text, step.id.as_deref().unwrap_or_default());
     }
     text
 }

@@ -10,12 +10,10 @@ use actix_web::dev::{RequestHead, Service, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING, UPGRADE};
 use actix_web::http::uri::Authority;
 use actix_web::http::{ConnectionType, Version};
-
 use futures_util::future::Either;
 
-use super::Site;
-use crate::codes;
-use crate::error::Outcome;
+use super::dispatcher::Managed;
+use crate::error::{Outcome, codes};
 use crate::pipeline;
 
 /// One connection of a client, shared by the requests on it.
@@ -57,7 +55,7 @@ pub(super) const OWN: [&str; 3] = ["/openapi.json", "/health/live", "/health/rea
 
 /// Serves a request whose connection and head are in order.
 pub(super) fn served<S>(
-    site: &Site,
+    managed: &Managed,
     request: ServiceRequest,
     service: &S,
 ) -> impl Future<Output = Result<ServiceResponse, actix_web::Error>> + use<S>
@@ -65,7 +63,7 @@ where
     S: Service<ServiceRequest, Response = ServiceResponse, Error = actix_web::Error>,
 {
     let connection = request.conn_data::<Connection>().cloned().unwrap_or_default();
-    let longest = site.managed.application().limits.target_bytes;
+    let longest = managed.application().limits.target_bytes;
     let admitted = connection.admit().and_then(|()| check(request.head(), longest));
     // What nobody reads of this request stands where the next one would.
     let unread = has_body(request.head()) && (admitted.is_err() || OWN.contains(&request.path()));
@@ -73,7 +71,7 @@ where
     let answer = match admitted {
         Ok(()) => Either::Left(service.call(request)),
         Err(error) => {
-            let refusal = pipeline::refuse(&request, &site.managed, &error);
+            let refusal = pipeline::refuse(&request, managed.table(), managed.application(), &error);
             Either::Right(ready(Ok(request.into_response(refusal))))
         }
     };

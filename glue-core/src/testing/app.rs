@@ -17,17 +17,18 @@ use super::documented::{self, Documented};
 use super::printed;
 use super::tokens::{Caller, Issuer, TestIssuer, Validity};
 use crate::clock::Clock;
-use crate::context::{Application, Services, Surface};
+use crate::document::Relations;
 use crate::error::ErrorRow;
-use crate::hooks::Hooks;
 use crate::openapi::About;
-use crate::path;
 use crate::profile::{Dialect, Profile, Rules};
-use crate::relation::Relations;
+use crate::request::hooks::Hooks;
+use crate::request::shop::Shop;
+use crate::request::{Application, Environment, HttpPolicy, Services};
+use crate::route::path;
+use crate::route::{MineId, RouteMatch, RoutingTable, VisibleRows};
 use crate::server::Site;
+use crate::server::{Managed, Mount};
 use crate::settings::ServerSettings;
-use crate::shop::Shop;
-use crate::table::{Found, Managed, Mine, Mount, RoutingTable, Seen};
 
 type Call = Box<dyn Fn(Request) -> LocalBoxFuture<'static, Result<ServiceResponse<BoxBody>, actix_web::Error>>>;
 
@@ -126,20 +127,23 @@ impl TestParts {
         };
         let document = printed::document(&rows, &rules, &about);
         let relations = Relations::new(&mount.relations, &mount.targets, mount.rows());
-        let application = Application {
+        let environment = Environment {
             name: self.application,
             rules,
             public_url: BASE.into(),
             db: self.database.db.clone(),
             clock: clock.clone(),
+            shop: self.shop,
+            relations: relations.unwrap_or_else(|error| panic!("{error}")),
+            services: self.services,
+        };
+        let application = Application {
+            environment: Arc::new(environment),
             authenticator: Arc::new(issuer.clone()),
             second: None,
             limits: self.server.limits(),
-            shop: self.shop,
-            relations: relations.unwrap_or_else(|error| panic!("{error}")),
             hooks: self.hooks,
-            surface: Surface::new(&self.server),
-            services: self.services,
+            http: HttpPolicy::new(&self.server),
         };
         let table = RoutingTable::new(mount.operations).unwrap_or_else(|error| panic!("{error}"));
         let site = Site::new(Managed::new(table, application), document);
@@ -161,7 +165,7 @@ impl TestApp {
     pub async fn over(site: &Site, issuer: Box<dyn Issuer>, clock: Clock, database: TestDatabase) -> Self {
         let service = init_service(site.app()).await;
         let document = printed::read(site.document());
-        let rules = site.managed().application().rules;
+        let rules = site.managed().application().environment.rules;
         let rows = site.managed().table().rows().collect();
         let table = site.managed().table.clone();
         let call: Call = Box::new(move |request| Box::pin(service.call(request)));
@@ -247,17 +251,17 @@ impl TestApp {
     /// The operations that a request may be for, by every convention.
     fn operations(&self, method: &str, path: &str) -> Vec<&'static str> {
         let path = path.split('?').next().unwrap_or_default();
-        let found = |seen: Seen| match self.table.find_custom(method, path, seen) {
+        let found = |seen: VisibleRows| match self.table.find_custom(method, path, seen) {
             Some((found, _)) => found,
             None => {
                 let (version, path) = path::version(path);
                 let steps = path::steps(path).unwrap_or_default();
-                self.table.find(method, &steps, version, Mine::AnyId, seen)
+                self.table.find(method, &steps, version, MineId::AnyId, seen)
             }
         };
-        let rows = [Seen::JsonApi, Seen::Plain].into_iter().filter_map(|seen| match found(seen) {
-            Found::Row(_, row) => Some(row.operation_id),
-            Found::NoMethod | Found::NoResource => None,
+        let rows = [VisibleRows::JsonApi, VisibleRows::Plain].into_iter().filter_map(|seen| match found(seen) {
+            RouteMatch::Row(_, row) => Some(row.operation_id),
+            RouteMatch::NoMethod | RouteMatch::NoResource => None,
         });
         rows.collect()
     }

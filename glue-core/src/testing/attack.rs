@@ -4,12 +4,12 @@
 use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 
+use crate::input::Violations;
+use crate::input::query::Query;
 use crate::input::{self, Input, Members};
-use crate::path;
 use crate::pipeline;
 use crate::profile::{Dialect, Pages};
-use crate::query::Query;
-use crate::validate::Violations;
+use crate::route::path;
 
 /// Reads an `Authorization` header.
 pub fn bearer(bytes: &[u8]) {

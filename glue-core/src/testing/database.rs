@@ -11,7 +11,7 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use tempfile::TempDir;
 
-use crate::db::{Conn, Db, DbError, DbSettings, Dialect, Migrations, Sync};
+use crate::db::{Conn, Db, DbError, DbSettings, Migrations, SqlDialect, SqliteSync};
 
 /// What each test's database begins as.
 pub struct Template {
@@ -88,7 +88,7 @@ impl Template {
             }
         };
         let deadline = Duration::from_secs(30);
-        let settings = DbSettings { url: url.clone(), connections: 2, queue: 256, deadline, sync: Sync::Off };
+        let settings = DbSettings { url: url.clone(), connections: 2, queue: 256, deadline, sync: SqliteSync::Off };
         Ok(TestDatabase { db: Db::start(settings)?, url, folder, on_server })
     }
 }
@@ -113,8 +113,8 @@ fn on_server(
     migrations: Migrations,
     seed: fn(&mut Conn) -> Result<(), DbError>,
 ) -> Result<Made, Failure> {
-    let copied = match Dialect::of(&server) {
-        Some(Dialect::Postgres) => {
+    let copied = match SqlDialect::of(&server) {
+        Some(SqlDialect::Postgres) => {
             let template = fresh_name();
             run(&server, &format!("CREATE DATABASE {template}"))?;
             prepare(&named(&server, &template), migrations, seed)?;
@@ -126,7 +126,7 @@ fn on_server(
 }
 
 fn prepare(url: &str, migrations: Migrations, seed: fn(&mut Conn) -> Result<(), DbError>) -> Result<(), Failure> {
-    let mut conn = Conn::open(url, Sync::Off)?;
+    let mut conn = Conn::open(url, SqliteSync::Off)?;
     migrations.up(&mut conn)?;
     Ok(seed(&mut conn)?)
 }
@@ -144,7 +144,7 @@ fn named(server: &str, name: &str) -> String {
 }
 
 fn run(server: &str, statement: &str) -> Result<(), Failure> {
-    let mut conn = Conn::open(server, Sync::Off)?;
+    let mut conn = Conn::open(server, SqliteSync::Off)?;
     crate::on_dialect!(&mut conn, c => c.batch_execute(statement))?;
     Ok(())
 }
@@ -153,7 +153,7 @@ impl Drop for TestDatabase {
     fn drop(&mut self) {
         let Some((server, name)) = &self.on_server else { return };
         // Connections of the executor may still be open.
-        let how = if Dialect::of(server) == Some(Dialect::Postgres) { " WITH (FORCE)" } else { "" };
+        let how = if SqlDialect::of(server) == Some(SqlDialect::Postgres) { " WITH (FORCE)" } else { "" };
         let _ = run(server, &format!("DROP DATABASE {name}{how}"));
     }
 }
@@ -166,7 +166,7 @@ impl TestDatabase {
     #[must_use]
     pub fn conn(&self) -> Conn {
         #[expect(clippy::panic, reason = "a test kit fails loudly")]
-        Conn::open(&self.url, Sync::Off).unwrap_or_else(|error| panic!("{error}"))
+        Conn::open(&self.url, SqliteSync::Off).unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// The folder of the database, for files that belong to the test.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 
-use crate::guard::{Authenticator, Judging, Rejection};
 use crate::identity::{CallerKind, Identity};
+use crate::request::{AuthenticationFuture, Authenticator, Rejection};
 
 /// Somebody who calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl Issuer for TestIssuer {
 pub const API_KEY: &str = "eba8110c9f9bf5685e8b5f4eba9b17c2";
 
 impl Authenticator for TestIssuer {
-    fn api_key<'a>(&'a self, key: &'a str, _: OffsetDateTime) -> Judging<'a> {
+    fn api_key<'a>(&'a self, key: &'a str, _: OffsetDateTime) -> AuthenticationFuture<'a> {
         let known = Identity {
             kind: CallerKind::Other,
             natural: "api-key".into(),

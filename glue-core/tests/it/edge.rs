@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use actix_web::HttpResponse;
-use glue_core::context::RequestContext;
-use glue_core::hooks::{AfterAction, Hooks};
 use glue_core::profile::{Dialect, Profile};
+use glue_core::request::RequestContext;
+use glue_core::request::hooks::{AfterAction, Hooks};
 use glue_core::settings::ServerSettings;
 use glue_core::testing::{Caller, TestParts, TestServer};
 

@@ -4,19 +4,22 @@ use std::sync::LazyLock;
 
 use diesel_migrations::EmbeddedMigrations;
 use glue_core::db::Migrations;
-use glue_core::document::{Document, Entity, Listing, Reply};
-use glue_core::entity_tag::EntityTags;
+use glue_core::document::{Document, Entity, Listing};
 use glue_core::error::{ErrorRow, Outcome};
-use glue_core::guard::{Anyone, Authed};
-use glue_core::input::{Attributes, Input, Members};
-use glue_core::query::Page;
+use glue_core::input::InputDef;
+use glue_core::input::Violations;
+use glue_core::input::query::Page;
+use glue_core::input::{Input, Members};
+use glue_core::reply::Reply;
+use glue_core::request::Validated;
+use glue_core::request::{Anyone, Authed};
+use glue_core::route::EntityTags;
+use glue_core::route::Operation;
 use glue_core::route::{
-    InputDef, OpenRoute, Payload, Place, Plain, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb, Version,
-    Wire,
+    BodyDef, OpenRoute, Place, Plain, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb, Version, Wire,
 };
-use glue_core::table::{Mount, Operation};
+use glue_core::server::Mount;
 use glue_core::testing::{Caller, Template, TestApp, TestDatabase, TestParts};
-use glue_core::validate::Violations;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -103,7 +106,7 @@ pub(crate) enum PatchDraft {}
 impl Route for PatchDraft {}
 impl ProtectedRoute for PatchDraft {}
 
-const PAYLOAD: Payload = Payload { schema: SchemaDef::of::<Thing>("Thing"), example: "{}" };
+const PAYLOAD: BodyDef = BodyDef { schema: SchemaDef::of::<Thing>("Thing"), example: "{}" };
 
 const THINGS: RouteDef = RouteDef {
     application: "storefront",
@@ -220,7 +223,7 @@ async fn report(cx: Authed<PatchDraft>) -> Outcome<Reply<DraftDocument>> {
     Reply::one(&cx, Entity { id: None, attributes: Draft { title: cx.ids().join(" of ") } }).await
 }
 
-async fn patch(cx: Authed<PatchDraft>, Attributes(input): Attributes<UpdateDraft>) -> Outcome<Reply<DraftDocument>> {
+async fn patch(cx: Authed<PatchDraft>, Validated(input): Validated<UpdateDraft>) -> Outcome<Reply<DraftDocument>> {
     cx.preconditions().hold((cx.id() != "gone").then(stored).as_ref())?;
     Reply::one(&cx, Entity { id: Some(cx.id().to_owned()), attributes: Draft { title: input.title } }).await
 }

@@ -7,9 +7,9 @@ use actix_web::dev::RequestHead;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use glue_core::context::RequestContext;
 use glue_core::error::{ErrorObject, ErrorRow, Outcome};
-use glue_core::hooks::{AfterAction, BeforeAction, Hooks, RequestValidator, ResponseHeaders, UserValidator};
+use glue_core::request::RequestContext;
+use glue_core::request::hooks::{AfterAction, BeforeAction, Hooks, RequestValidator, ResponseHeaders, UserValidator};
 use glue_core::testing::{TestApp, TestParts};
 
 use crate::fixture::{TOO_BOLD, body, parts, token};

@@ -2,7 +2,7 @@
 
 //! What the backend mounts, one line per crate, and the scopes of its tokens.
 
-use glue_core::table::Mount;
+use glue_core::server::Mount;
 
 /// Everything that this application serves.
 #[must_use]

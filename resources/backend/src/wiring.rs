@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use auth_rest_api::SharedEngine;
-use glue_core::context::Services;
 use glue_core::db::Db;
-use glue_core::hooks::Hooks;
+use glue_core::request::Services;
+use glue_core::request::hooks::Hooks;
 use glue_core::settings::ConfigError;
 use multi_factor_auth::{Addresses, Answer, Person, SecondFactor};
 use oauth::Plugins;

@@ -3,12 +3,12 @@
 
 mod rows;
 
-use glue_core::codes;
 use glue_core::db::DbError;
 use glue_core::document::Entity;
+use glue_core::error::codes;
 use glue_core::error::{ApiError, ErrorObject, Outcome};
-use glue_core::guard::Authed;
 use glue_core::profile::Rules;
+use glue_core::request::Authed;
 
 use crate::generated::addresses::api::AddressesApi;
 use crate::generated::addresses::attributes::{Address, AddressId, AddressParents, CreateAddress, UpdateAddress};
@@ -80,7 +80,7 @@ impl AddressesApi for Addresses {
 /// Only a customer who no longer exists has no row to put an address under: the token outlived its owner.
 fn gone(rules: &Rules, error: DbError) -> ApiError {
     match error {
-        DbError::NotFound | DbError::Reference => ApiError::from(rules.invalid_token).because(error),
+        DbError::NotFound | DbError::Reference => ApiError::from(rules.invalid_token).caused_by(error),
         DbError::Unavailable(_) | DbError::Duplicate | DbError::Defect(_) => error.into(),
     }
 }

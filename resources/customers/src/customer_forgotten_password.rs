@@ -1,7 +1,7 @@
 //! `POST /customer-forgotten-password` (contract/resources.md §1.4): the answer is the same for everybody.
 
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
+use glue_core::request::Anyone;
 
 use crate::customer_password::SharedPasswordKeeper;
 use crate::generated::customer_forgotten_password::api::CustomerForgottenPasswordApi;

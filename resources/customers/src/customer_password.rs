@@ -4,9 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use glue_core::context::RequestContext;
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
+use glue_core::request::Authed;
+use glue_core::request::RequestContext;
 
 use crate::accounts::{Account, Accounts};
 use crate::generated::customer_password::api::CustomerPasswordApi;

@@ -1,7 +1,7 @@
 //! `PATCH /customer-restore-password/{id}` (contract/resources.md §1.5): the key says whose password it is.
 
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
+use glue_core::request::Anyone;
 
 use crate::customer_password::SharedPasswordKeeper;
 use crate::generated::customer_restore_password::api::CustomerRestorePasswordApi;

@@ -9,17 +9,19 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use glue_core::clock::Clock;
 use glue_core::db::{Conn, Db};
+use glue_core::openapi::{errors, protection};
 use glue_core::profile::Profile;
 use glue_core::server::serve_metrics;
 use glue_core::settings::{self as layers, Validate};
-use glue_core::{error_page, protection, telemetry};
+use glue_core::telemetry;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 
 use crate::commands::operate::{ApiKeys, Clients, Sessions};
-use crate::program::{Program, StartError};
+use crate::program::Program;
 use crate::schema::MIGRATIONS;
-use crate::settings::{Environment, Settings};
+use crate::settings::{Deployment, Settings};
+use crate::start_error::StartError;
 use crate::{chores, demo, process};
 
 #[derive(Parser)]
@@ -116,7 +118,7 @@ fn start(program: &Program, command: Command) -> Result<(), StartError> {
             say(&format!("{reverted} migration(s) reverted\n"));
             Ok(())
         }
-        Command::Seed if settings.environment == Environment::Production => Err(layers::ConfigError::bad_value(
+        Command::Seed if settings.environment == Deployment::Production => Err(layers::ConfigError::bad_value(
             "environment",
             "demo data has known passwords and stays out of production",
         )
@@ -160,7 +162,7 @@ fn describe(program: &Program, profile: Option<Profile>, protection: bool, error
         let lines = protection::lines((program.mount)().rows());
         say(&format!("{}\n{}\n", protection::HEADING, lines.join("\n")));
     } else if errors {
-        say(&error_page::page(program.name, (program.mount)().rows()));
+        say(&errors::page(program.name, (program.mount)().rows()));
     } else {
         let mut settings: Settings = layers::defaults(program.config)?;
         settings.profile = profile.unwrap_or(settings.profile);
@@ -176,17 +178,17 @@ fn serve(program: &Program, settings: &Settings) -> Result<(), StartError> {
         prepare(program, settings);
     }
     match settings.environment {
-        Environment::Production => refuse_demo_data(settings)?,
-        Environment::Development => warn_of_strangers(settings),
+        Deployment::Production => refuse_demo_data(settings)?,
+        Deployment::Development => warn_of_strangers(settings),
     }
     let scraped = match settings.metrics.port {
         0 => None,
-        _ => Some((glue_core::metrics::install()?, db.clone())),
+        _ => Some((glue_core::telemetry::metrics::install()?, db.clone())),
     };
     let site = program.site_with(engine.clone(), settings, db, Clock::system())?;
     let greet = |address: std::net::SocketAddr| {
         let base = settings.server.base_url();
-        let hint = if settings.environment == Environment::Development { (program.hint)(&base) } else { String::new() };
+        let hint = if settings.environment == Deployment::Development { (program.hint)(&base) } else { String::new() };
         say(&format!("{} listens on http://{address}\n{hint}", program.name));
     };
     actix_web::rt::System::new().block_on(async {
@@ -212,8 +214,8 @@ fn prepare(program: &Program, settings: &Settings) {
     let prepared = open(settings).and_then(|mut conn| {
         MIGRATIONS.up(&mut conn)?;
         let loaded = match settings.environment {
-            Environment::Development => demo::load(&mut conn, &settings.auth, Clock::system().now())?,
-            Environment::Production => false,
+            Deployment::Development => demo::load(&mut conn, &settings.auth, Clock::system().now())?,
+            Deployment::Production => false,
         };
         (program.migrated)(&mut conn)?;
         Ok(loaded)

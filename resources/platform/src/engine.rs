@@ -12,28 +12,23 @@ use oauth::passwords::PasswordPool;
 use oauth::{Conventions, Engine, Plugins, Revocation, UnknownScopes};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::program::{Program, StartError};
-use crate::settings::{Environment, Settings};
+use crate::settings::{Deployment, Settings};
+use crate::start_error::StartError;
 
-/// Reads the key, starts the password threads, and ties both to the database.
-pub(crate) fn build(
-    program: &Program,
-    settings: &Settings,
-    db: &Db,
-    plugins: Plugins,
-) -> Result<SharedEngine, StartError> {
+/// The engine of the application of this name: reads the key, starts the password threads, and ties both to the database.
+pub(crate) fn build(name: &str, settings: &Settings, db: &Db, plugins: Plugins) -> Result<SharedEngine, StartError> {
     let keys = keys(settings)?;
     let passwords = PasswordPool::start(&settings.auth).map_err(StartError::Threads)?;
     let database = Arc::new(EngineDatabase(db.clone()));
-    let conventions = conventions(program, settings)?;
+    let conventions = conventions(name, settings)?;
     Ok(Arc::new(Engine::new(database, keys, passwords, plugins, settings.auth.clone(), conventions)))
 }
 
 /// The key that signs and those that verify.
 pub(crate) fn keys(settings: &Settings) -> Result<Keys, KeyError> {
     let missing = match settings.environment {
-        Environment::Development => WhenMissing::Generate,
-        Environment::Production => WhenMissing::Refuse,
+        Deployment::Development => WhenMissing::Generate,
+        Deployment::Production => WhenMissing::Refuse,
     };
     let keys = Keys::load(&settings.auth.key_file, missing)?;
     if settings.profile == Profile::Spryker && !keys.is_rsa() {
@@ -43,8 +38,8 @@ pub(crate) fn keys(settings: &Settings) -> Result<Keys, KeyError> {
 }
 
 /// What the application issues: what current practice asks for, or what a running shop reads and writes.
-fn conventions(program: &Program, settings: &Settings) -> Result<Conventions, ConfigError> {
-    let (issuer, audience) = (settings.server.base_url(), program.name.to_owned());
+fn conventions(name: &str, settings: &Settings) -> Result<Conventions, ConfigError> {
+    let (issuer, audience) = (settings.server.base_url(), name.to_owned());
     Ok(match settings.profile {
         Profile::Documented => Conventions {
             issuer,
@@ -73,12 +68,12 @@ const PUBLISHED: [&str; 2] =
 fn encryption_key(settings: &Settings) -> Result<SecretString, ConfigError> {
     let key = &settings.auth.encryption_key;
     match (key.expose_secret().len(), settings.environment) {
-        (0, Environment::Development) => Ok(PUBLISHED[0].to_owned().into()),
-        (_, Environment::Production) if PUBLISHED.contains(&key.expose_secret()) => Err(ConfigError::bad_value(
+        (0, Deployment::Development) => Ok(PUBLISHED[0].to_owned().into()),
+        (_, Deployment::Production) if PUBLISHED.contains(&key.expose_secret()) => Err(ConfigError::bad_value(
             "auth.encryption_key",
             "a key that everybody knows, and `environment` is production",
         )),
-        (0..32, Environment::Production) => Err(ConfigError::bad_value(
+        (0..32, Deployment::Production) => Err(ConfigError::bad_value(
             "auth.encryption_key",
             "fewer than 32 characters, and `environment` is production",
         )),

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use auth_rest_api::SharedEngine;
-use glue_core::context::Services;
+use glue_core::request::Services;
 use glue_core::settings::ConfigError;
 use multi_factor_auth::{Addresses, EmailFactor, Factor, MailSettings, Mailer, MultiFactor, SharedMultiFactor};
 
-use crate::settings::{Environment, Settings};
+use crate::settings::{Deployment, Settings};
 
 /// How mail leaves; in development it lands in a folder. None where nothing is configured.
 ///
@@ -16,7 +16,7 @@ use crate::settings::{Environment, Settings};
 /// [`ConfigError`] when `mail` makes no sense.
 pub fn mailer(settings: &Settings) -> Result<Option<Arc<Mailer>>, ConfigError> {
     let mut mail: MailSettings = settings.mail.clone();
-    if settings.environment == Environment::Development && mail.url.is_none() && mail.folder.is_none() {
+    if settings.environment == Deployment::Development && mail.url.is_none() && mail.folder.is_none() {
         mail.folder = Some(PathBuf::from("var/mail"));
     }
     let mailer = Mailer::of(&mail).map_err(|error| ConfigError::bad_value("mail", &error.to_string()))?;

@@ -10,9 +10,11 @@ mod process;
 mod program;
 pub mod schema;
 mod settings;
+mod start_error;
 
 pub use commands::run;
 pub use demo::{PASSWORD as DEMO_PASSWORD, load as load_demo_data};
 pub use factors::{mailer, with_second_factors};
-pub use program::{Program, StartError};
-pub use settings::{Environment, Settings};
+pub use program::Program;
+pub use settings::{Deployment, Settings};
+pub use start_error::StartError;

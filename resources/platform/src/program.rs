@@ -6,22 +6,21 @@ use auth_rest_api::customer_access::Restricted;
 use auth_rest_api::server_metadata::{self, Endpoints};
 use auth_rest_api::{EngineAuthenticator, SharedEngine};
 use glue_core::clock::Clock;
-use glue_core::context::{Application, Services, Surface};
 use glue_core::db::{Conn, Db, DbError};
+use glue_core::document::Relations;
 use glue_core::error::ErrorRow;
-use glue_core::guard::Second;
-use glue_core::hooks::Hooks;
 use glue_core::openapi::{self, About, OpenApi};
 use glue_core::profile::Rules;
-use glue_core::relation::{Dangling, Relations};
-use glue_core::server::Site;
+use glue_core::request::hooks::Hooks;
+use glue_core::request::{AgentCredential, Application, Environment, HttpPolicy, Services};
+use glue_core::route::RoutingTable;
+use glue_core::server::{Managed, Mount, Site};
 use glue_core::settings::ConfigError;
-use glue_core::table::{Ambiguous, Managed, Mount, RoutingTable};
 use oauth::Plugins;
-use oauth::keys::KeyError;
 
 use crate::engine;
 use crate::settings::Settings;
+use crate::start_error::StartError;
 
 /// One application.
 #[derive(Clone, Copy)]
@@ -43,7 +42,7 @@ pub struct Program {
     /// What its hand-written behaviour needs.
     pub services: fn(Services, &Db, &Settings) -> Result<Services, ConfigError>,
     /// A second credential that its requests may carry.
-    pub second: fn() -> Option<Second>,
+    pub second: fn() -> Option<AgentCredential>,
     /// What its own stages refuse requests of every operation with; what they refuse one with stands in its definition.
     pub refusals: &'static [&'static ErrorRow],
     /// What a change of the schema leaves to be computed.
@@ -52,38 +51,6 @@ pub struct Program {
     pub hooks: fn(&SharedEngine, &Settings) -> Result<Hooks, ConfigError>,
     /// Three commands for a newcomer, given the base URL.
     pub hint: fn(&str) -> String,
-}
-
-/// Why an application did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The configuration.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The signing key.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    /// The database.
-    #[error("database.url: {0}")]
-    Database(#[from] DbError),
-    /// The routing table.
-    #[error(transparent)]
-    Routes(#[from] Ambiguous),
-    /// A relation.
-    #[error(transparent)]
-    Relations(#[from] Dangling),
-    /// Threads.
-    #[error("the password threads could not be started: {0}")]
-    Threads(std::io::Error),
-    /// What an operator asked of the engine.
-    #[error("{0}")]
-    Engine(String),
-    /// The network or the file system.
-    #[error("{0}: {1}")]
-    System(String, std::io::Error),
-    /// The document.
-    #[error("the OpenAPI document could not be written: {0}")]
-    Document(String),
 }
 
 impl Program {
@@ -102,7 +69,7 @@ impl Program {
     /// # Errors
     /// [`StartError`].
     pub fn engine(&self, settings: &Settings, db: &Db) -> Result<SharedEngine, StartError> {
-        engine::build(self, settings, db, (self.plugins)(settings))
+        engine::build(self.name, settings, db, (self.plugins)(settings))
     }
 
     /// The application with an engine that is there already.
@@ -121,20 +88,23 @@ impl Program {
         let services = Services::default().with(engine.clone()).with(Restricted::of(&rows)).with(Endpoints::of(&rows));
         let services = (self.services)(services, &db, settings)?;
         let hooks = (self.hooks)(&engine, settings)?;
-        let application = Application {
+        let environment = Environment {
             name: self.name,
             rules: Rules::of(settings.profile, settings.dialect),
             public_url: settings.server.base_url(),
             db,
             clock,
+            shop: settings.stores.clone(),
+            relations: Relations::new(&mount.relations, &mount.targets, mount.rows())?,
+            services,
+        };
+        let application = Application {
+            environment: Arc::new(environment),
             authenticator: Arc::new(EngineAuthenticator(engine)),
             second: (self.second)(),
             limits: settings.server.limits(),
-            shop: settings.stores.clone(),
-            relations: Relations::new(&mount.relations, &mount.targets, mount.rows())?,
             hooks,
-            surface: Surface::new(&settings.server),
-            services,
+            http: HttpPolicy::new(&settings.server),
         };
         let document =
             self.described(settings, &mount).to_json().map_err(|error| StartError::Document(error.to_string()))?;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use glue_core::breaches::{BreachedPasswords, PasswordList};
+use glue_core::input::breaches::{BreachedPasswords, PasswordList};
 use glue_core::profile::{Dialect, Profile};
+use glue_core::request::shop::Shop;
 use glue_core::settings::{
     ConfigError, DatabaseSettings, LogSettings, MetricsSettings, ServerSettings, TraceSettings, Validate, within,
 };
-use glue_core::shop::Shop;
 use multi_factor_auth::{MailSettings, MultiFactorSettings};
 use oauth::settings::AuthSettings;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// What may be made up when it is missing.
-    pub environment: Environment,
+    pub environment: Deployment,
     /// Which promises are kept where documentation and running shop differ.
     pub profile: Profile,
     /// How errors are written in the profile `spryker`.
@@ -72,7 +72,7 @@ impl Validate for Settings {
         within("multi_factor.code_seconds", self.multi_factor.code_seconds, 1, 86_400)?;
         within("multi_factor.attempts", self.multi_factor.attempts, 1, 10)?;
         within("multi_factor.codes", self.multi_factor.codes, 1, 100)?;
-        if self.environment == Environment::Production {
+        if self.environment == Deployment::Production {
             within("auth.hash_memory_kib", auth.hash_memory_kib, 7_168, 262_144)?;
         }
         if auth.default_client.is_empty() {
@@ -122,7 +122,7 @@ impl PasswordSettings {
 /// Where an application runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Environment {
+pub enum Deployment {
     /// Keys are made and demo data is loaded when they are missing.
     #[default]
     Development,

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use glue_core::clock::Clock;
-use glue_core::db::{Conn, Db, DbError, Dialect, Sync};
+use glue_core::db::{Conn, Db, DbError, SqlDialect, SqliteSync};
 use glue_core::on_dialect;
 use glue_core::settings::DatabaseUrl;
 use oauth::{Caller, PasswordRequest};
@@ -43,10 +43,10 @@ async fn measure(live: u32, server: Option<&str>) {
     let place = Place::new(&folder, server).expect("a database");
     let mut settings: Settings = glue_core::settings::defaults(PROGRAM.config).unwrap_or_default();
     settings.database.url = DatabaseUrl(place.url.clone());
-    settings.database.sqlite_sync = Sync::Normal;
+    settings.database.sqlite_sync = SqliteSync::Normal;
     settings.auth.key_file = concat!(env!("CARGO_TARGET_TMPDIR"), "/bench-key.pem").into();
     let clock = Clock::system();
-    let mut conn = Conn::open(&place.url, Sync::Off).expect("a connection");
+    let mut conn = Conn::open(&place.url, SqliteSync::Off).expect("a connection");
     schema::MIGRATIONS.up(&mut conn).expect("the schema");
     platform::load_demo_data(&mut conn, &settings.auth, clock.now()).expect("demo data");
     fill(&mut conn, live).expect("sessions");
@@ -127,14 +127,14 @@ impl Place {
 
     fn remove(self) {
         if let Some(server) = self.server {
-            let force = if Dialect::of(&server) == Some(Dialect::Postgres) { " WITH (FORCE)" } else { "" };
+            let force = if SqlDialect::of(&server) == Some(SqlDialect::Postgres) { " WITH (FORCE)" } else { "" };
             let _ = run(&server, &format!("DROP DATABASE {NAME}{force}"));
         }
     }
 }
 
 fn run(server: &str, statement: &str) -> Result<(), DbError> {
-    let mut conn = Conn::open(server, Sync::Off)?;
+    let mut conn = Conn::open(server, SqliteSync::Off)?;
     Ok(on_dialect!(&mut conn, c => c.batch_execute(statement))?)
 }
 

@@ -10,10 +10,10 @@ use customers::customer_password::{Change, PasswordKeeper};
 use customers::generated::customer_password::errors;
 use customers::generated::customer_restore_password::errors as reset;
 use glue_core::clock::stored;
-use glue_core::context::RequestContext;
 use glue_core::db::DbError;
 use glue_core::error::{ApiError, Outcome};
 use glue_core::profile::Profile;
+use glue_core::request::RequestContext;
 use glue_core::request_id::RequestId;
 use multi_factor_auth::Mailer;
 use oauth::{GrantError, SessionsEnd};
@@ -212,8 +212,8 @@ fn letter(key: &str, german: bool) -> (&'static str, String) {
 
 fn unrestored(error: GrantError, cx: &RequestContext) -> ApiError {
     match error {
-        GrantError::Blocked { seconds } => too_many(&reset::BLOCKED, seconds).because(error),
-        GrantError::Busy => ApiError::from(&reset::BUSY).because(error),
+        GrantError::Blocked { seconds } => too_many(&reset::BLOCKED, seconds).caused_by(error),
+        GrantError::Busy => ApiError::from(&reset::BUSY).caused_by(error),
         GrantError::Unavailable(_) => ApiError::unavailable(error),
         GrantError::InvalidCredentials
         | GrantError::InvalidClient
@@ -232,9 +232,9 @@ fn unrestored(error: GrantError, cx: &RequestContext) -> ApiError {
 
 fn refused(error: GrantError) -> ApiError {
     match error {
-        GrantError::InvalidCredentials => ApiError::from(&errors::WRONG_PASSWORD).because(error),
-        GrantError::Blocked { seconds } => too_many(&errors::BLOCKED, seconds).because(error),
-        GrantError::Busy => ApiError::from(&errors::BUSY).because(error),
+        GrantError::InvalidCredentials => ApiError::from(&errors::WRONG_PASSWORD).caused_by(error),
+        GrantError::Blocked { seconds } => too_many(&errors::BLOCKED, seconds).caused_by(error),
+        GrantError::Busy => ApiError::from(&errors::BUSY).caused_by(error),
         GrantError::Unavailable(_) => ApiError::unavailable(error),
         GrantError::InvalidClient
         | GrantError::UnauthorizedClient
@@ -243,6 +243,6 @@ fn refused(error: GrantError) -> ApiError {
         | GrantError::DeadRefreshToken(_)
         | GrantError::InvalidScope
         | GrantError::Unfit(_)
-        | GrantError::Defect(_) => ApiError::from(&errors::FAILED).because(error),
+        | GrantError::Defect(_) => ApiError::from(&errors::FAILED).caused_by(error),
     }
 }

@@ -2,7 +2,7 @@
 
 //! Every resource of `stores`, and what each application mounts of them.
 
-use glue_core::table::Mount;
+use glue_core::server::Mount;
 
 #[rustfmt::skip]
 pub mod stores;

@@ -7,8 +7,8 @@ mod rows;
 
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
-use glue_core::query::Page;
+use glue_core::input::query::Page;
+use glue_core::request::Anyone;
 
 use crate::generated::stores::api::StoresApi;
 use crate::generated::stores::attributes::{Store, StoreId};

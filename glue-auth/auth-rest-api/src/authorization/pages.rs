@@ -6,9 +6,9 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use glue_core::context::RequestContext;
 use glue_core::error::{ApiError, Outcome};
-use glue_core::page::Page;
+use glue_core::reply::HtmlPage;
+use glue_core::request::RequestContext;
 use sha2::{Digest, Sha256};
 
 use super::request::Asked;
@@ -46,7 +46,7 @@ pub(super) fn ask(
     username: &str,
     message: Option<&str>,
     status: StatusCode,
-) -> Outcome<Page> {
+) -> Outcome<HtmlPage> {
     let catalogue = cx.service::<SharedEngine>().map(|engine| engine.catalogue()).unwrap_or_default();
     // What is asked for and does not exist is not shown: a client could write there whatever it likes.
     let asked_for =
@@ -68,16 +68,16 @@ pub(super) fn ask(
 }
 
 /// A request that nobody can be sent back from.
-pub(super) fn refused(status: StatusCode, message: &str) -> Outcome<Page> {
+pub(super) fn refused(status: StatusCode, message: &str) -> Outcome<HtmlPage> {
     html(status, "form-action 'none'", Refused { style: STYLE, message }.render())
 }
 
-fn html(status: StatusCode, forms: &str, rendered: askama::Result<String>) -> Outcome<Page> {
+fn html(status: StatusCode, forms: &str, rendered: askama::Result<String>) -> Outcome<HtmlPage> {
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; frame-ancestors 'none'; {forms}",
         *STYLE_HASH
     );
-    Ok(Page::html(status, &policy, rendered.map_err(ApiError::internal)?))
+    Ok(HtmlPage::html(status, &policy, rendered.map_err(ApiError::internal)?))
 }
 
 /// Scheme, host and port of a registered redirection; the scheme alone of a program's own.

@@ -1,9 +1,9 @@
 //! What an authorization request asks for, and the ways back to its client.
 
-use glue_core::context::RequestContext;
 use glue_core::error::{ApiError, Outcome};
-use glue_core::input::Form;
-use glue_core::page::Page;
+use glue_core::reply::HtmlPage;
+use glue_core::request::Form;
+use glue_core::request::RequestContext;
 use oauth::{AuthorizationRequest, GrantError};
 
 use crate::{SharedEngine, challenge};
@@ -27,7 +27,7 @@ pub(super) enum Broken {
     /// The person is told here: where the answer would go is not known to be the client's.
     Here(&'static str),
     /// The client is told there.
-    There(Page),
+    There(HtmlPage),
 }
 
 /// Reads a request. The client and its redirection come first: only then can anything be sent there.
@@ -85,23 +85,23 @@ pub(super) async fn read(cx: &RequestContext, form: &Form) -> Outcome<Result<Ask
 
 impl Asked {
     /// Sends the person back with a code.
-    pub(super) fn allow(&self, code: &str) -> Page {
+    pub(super) fn allow(&self, code: &str) -> HtmlPage {
         self.back(&[("code", code)])
     }
 
     /// Sends the person back with a refusal (RFC 6749 §4.1.2.1).
-    pub(super) fn refuse(&self, word: &str, why: &str) -> Page {
+    pub(super) fn refuse(&self, word: &str, why: &str) -> HtmlPage {
         self.back(&[("error", word), ("error_description", why)])
     }
 
     /// Every answer names its issuer, so that no other server's can be passed off as this one's (RFC 9207).
-    fn back(&self, answer: &[(&str, &str)]) -> Page {
+    fn back(&self, answer: &[(&str, &str)]) -> HtmlPage {
         let state = self.state.as_deref().map(|state| ("state", state));
         let pairs: Vec<(&str, &str)> =
             answer.iter().copied().chain(state).chain([("iss", self.issuer.as_str())]).collect();
         let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
         let base = self.redirect_uri.split('#').next().unwrap_or_default();
-        Page::elsewhere(&format!("{base}{}{query}", if base.contains('?') { '&' } else { '?' }))
+        HtmlPage::elsewhere(&format!("{base}{}{query}", if base.contains('?') { '&' } else { '?' }))
     }
 
     /// What the page's own form has to send again.

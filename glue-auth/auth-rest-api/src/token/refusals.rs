@@ -75,10 +75,10 @@ impl Refusals {
             GrantError::UnauthorizedClient => &errors::UNAUTHORIZED_CLIENT,
             GrantError::DeadCode(_) => self.dead_code,
             GrantError::WrongVerifier => self.wrong_verifier,
-            GrantError::Blocked { seconds } => return blocked(&errors::BLOCKED, *seconds).because(error),
+            GrantError::Blocked { seconds } => return blocked(&errors::BLOCKED, *seconds).caused_by(error),
             GrantError::Busy | GrantError::Unavailable(_) => &errors::UNAVAILABLE,
             GrantError::Unfit(_) | GrantError::Defect(_) => return ApiError::internal(error),
         };
-        ApiError::from(row).because(error)
+        ApiError::from(row).caused_by(error)
     }
 }

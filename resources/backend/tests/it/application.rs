@@ -1,7 +1,7 @@
 //! The backend's tests: back-office users, their scopes, and the wall between the two applications.
 
+use glue_core::openapi::protection;
 use glue_core::profile::Profile;
-use glue_core::protection;
 use glue_core::testing::{TestApp, validate_examples};
 use platform::Program;
 

@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 use glue_core::db::{Conn, DbError};
+use glue_core::input::query::Page;
 use glue_core::on_dialect;
-use glue_core::query::Page;
 
 use crate::generated::agent_customer_search::attributes::AgentCustomerSearchCustomer as Customer;
 use crate::names;

@@ -11,8 +11,9 @@ use oauth::{ApiKey, NewClient};
 use time::Duration;
 
 use super::say;
-use crate::program::{Program, StartError};
+use crate::program::Program;
 use crate::settings::Settings;
+use crate::start_error::StartError;
 
 #[derive(Subcommand)]
 pub(super) enum Clients {

@@ -11,13 +11,16 @@ use actix_web::dev::{Service, ServiceResponse};
 use actix_web::test::{TestRequest, init_service};
 use diesel::connection::SimpleConnection;
 use glue_core::clock::Clock;
-use glue_core::db::{Conn, Db, Sync};
-use glue_core::document::{Document, Entity, MEDIA_TYPE, Reply, Resource};
+use glue_core::db::{Conn, Db, SqliteSync};
+use glue_core::document::error_body::ErrorDocument;
+use glue_core::document::{Document, Entity, Resource};
 use glue_core::error::Outcome;
-use glue_core::error_body::ErrorDocument;
-use glue_core::guard::Anyone;
-use glue_core::route::{OpenRoute, Payload, Protection, Route, RouteDef, SchemaDef, Verb};
-use glue_core::table::{Mount, Operation};
+use glue_core::reply::Reply;
+use glue_core::request::Anyone;
+use glue_core::route::MEDIA_TYPE;
+use glue_core::route::Operation;
+use glue_core::route::{BodyDef, OpenRoute, Protection, Route, RouteDef, SchemaDef, Verb};
+use glue_core::server::Mount;
 use glue_core::value::DateTime;
 use platform::{Program, Settings, schema};
 use storefront::wiring::PROGRAM;
@@ -102,7 +105,7 @@ pub(crate) const PING: RouteDef = RouteDef {
     operation_id: "get-collection-of-pings",
     summary: "Nothing.",
     protection: Protection::Public,
-    response: Some(Payload { schema: SchemaDef::of::<ErrorDocument>("ErrorDocument"), example: "{}" }),
+    response: Some(BodyDef { schema: SchemaDef::of::<ErrorDocument>("ErrorDocument"), example: "{}" }),
     source: "requests.rs",
     ..RouteDef::of("pings", "Nothing.")
 };
@@ -147,7 +150,7 @@ pub(crate) fn settings(folder: &TempDir) -> Settings {
 pub(crate) fn settings_in(folder: &Path) -> Settings {
     let mut settings: Settings = glue_core::settings::defaults(PROGRAM.config).unwrap_or_default();
     settings.database.url.0 = format!("sqlite://{}", folder.join("bench.sqlite3").display());
-    settings.database.sqlite_sync = Sync::Normal;
+    settings.database.sqlite_sync = SqliteSync::Normal;
     // A handful of sessions stands for many.
     settings.auth.exchanges = 0;
     // Kept between runs: making a key takes a different number of instructions each time.
@@ -157,7 +160,7 @@ pub(crate) fn settings_in(folder: &Path) -> Settings {
 
 pub(crate) fn seeded(settings: &Settings) {
     #[expect(clippy::expect_used, reason = "a bench without a database is no bench")]
-    let mut conn = Conn::open(&settings.database.url.0, Sync::Off).expect("a database");
+    let mut conn = Conn::open(&settings.database.url.0, SqliteSync::Off).expect("a database");
     let _ = schema::MIGRATIONS.up(&mut conn);
     let _ = platform::load_demo_data(&mut conn, &settings.auth, Clock::system().now());
     for list in 1..=20 {

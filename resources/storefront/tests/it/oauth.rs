@@ -29,7 +29,7 @@ fn answered(answer: &Answer) -> Vec<(String, String)> {
     assert_eq!(answer.status, 303, "{}", answer.text);
     let location = header(answer, "location");
     let query = location.strip_prefix("http://127.0.0.1:4711/callback?").unwrap_or_else(|| panic!("{location}"));
-    let decoded = |text: &str| glue_core::path::decode(&text.replace('+', " ")).expect("encoded").into_owned();
+    let decoded = |text: &str| glue_core::percent::decode(&text.replace('+', " ")).expect("encoded").into_owned();
     query.split('&').filter_map(|pair| pair.split_once('=')).map(|(k, v)| (decoded(k), decoded(v))).collect()
 }
 

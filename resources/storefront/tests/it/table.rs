@@ -1,6 +1,6 @@
 //! The whole table with real tokens: what it mounts is what it guards and documents.
 
-use glue_core::protection;
+use glue_core::openapi::protection;
 use glue_core::route::Protection;
 
 use crate::fixture::{app, login};

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use diesel::connection::SimpleConnection;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use glue_core::context::Services;
 use glue_core::db::{Conn, DbError, Migrations};
 use glue_core::on_dialect;
+use glue_core::request::Services;
 use glue_core::testing::{Caller, Template, TestParts, contract};
 use stores::stores::ServedStores;
 

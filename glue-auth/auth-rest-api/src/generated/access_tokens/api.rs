@@ -6,7 +6,7 @@ use std::future::Future;
 
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
+use glue_core::request::Anyone;
 
 use super::attributes::{AccessToken, CreateAccessToken};
 use super::routes::{Create, List};

@@ -2,10 +2,9 @@
 
 //! One thin actix handler per verb of `access-tokens`: extract, call, wrap.
 
-use glue_core::document::Reply;
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
-use glue_core::input::Attributes;
+use glue_core::reply::Reply;
+use glue_core::request::{Anyone, Validated};
 
 use super::api::AccessTokensApi;
 use super::attributes::CreateAccessToken;
@@ -29,7 +28,7 @@ pub async fn list<A: AccessTokensApi>(
 /// Whatever the behaviour refuses.
 pub async fn create<A: AccessTokensApi>(
     cx: Anyone<Create>,
-    Attributes(input): Attributes<CreateAccessToken>,
+    Validated(input): Validated<CreateAccessToken>,
 ) -> Outcome<Reply<AccessTokenDocument>> {
     let entity = A::create(&cx, input).await?;
     Ok(Reply::created(&cx, entity).await?.no_store())

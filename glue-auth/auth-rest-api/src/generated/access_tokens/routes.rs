@@ -3,12 +3,11 @@
 //! The rows of `access-tokens`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::input::InputDef;
 use glue_core::route::{
-    InputDef, OpenRoute, Payload, PossibleError, Protection, Route, RouteDef, SchemaDef,
+    BodyDef, OpenRoute, Operation, PossibleError, Protection, Route, RouteDef, SchemaDef,
     Verb,
 };
-use glue_core::table::Operation;
-
 use crate::access_tokens::AccessTokens as Behaviour;
 use super::{documents as bodies, errors, handlers};
 use super::attributes::CreateAccessToken;
@@ -47,7 +46,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     summary: "List tokens: there is none to be read.",
     protection: Protection::Public,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::AccessTokenCollection>("AccessTokenCollection"),
         example: r#"{"data":[{"attributes":{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":28800,"idCompanyUser":null,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"},"id":null,"links":{"self":"https://glue.example.test/access-tokens"},"type":"access-tokens"}],"links":{"self":"https://glue.example.test/access-tokens"}}"#,
     }),
@@ -64,14 +63,14 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     summary: "Create access token for user.",
     protection: Protection::Public,
     because: Some("this is where a token comes from"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateAccessTokenDocument,
         >("CreateAccessTokenDocument"),
         example: r#"{"data":{"attributes":{"password":"change123","username":"sonia@acme.com"},"type":"access-tokens"}}"#,
     }),
     status: 201,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::AccessTokenDocument>("AccessTokenDocument"),
         example: r#"{"data":{"attributes":{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":28800,"idCompanyUser":null,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"},"id":null,"links":{"self":"https://glue.example.test/access-tokens"},"type":"access-tokens"}}"#,
     }),

@@ -2,8 +2,7 @@
 
 //! The attributes of `agent-access-tokens` as clients read and write them, from agent-access-tokens.resource.yml:2.
 
-use glue_core::input::{Input, Members};
-use glue_core::validate::Violations;
+use glue_core::input::{Input, Members, Violations};
 use serde::Serialize;
 use utoipa::ToSchema;
 

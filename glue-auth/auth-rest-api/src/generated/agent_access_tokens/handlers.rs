@@ -2,10 +2,9 @@
 
 //! One thin actix handler per verb of `agent-access-tokens`: extract, call, wrap.
 
-use glue_core::document::Reply;
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
-use glue_core::input::Attributes;
+use glue_core::reply::Reply;
+use glue_core::request::{Anyone, Validated};
 
 use super::api::AgentAccessTokensApi;
 use super::attributes::CreateAgentAccessToken;
@@ -18,7 +17,7 @@ use super::routes::Create;
 /// Whatever the behaviour refuses.
 pub async fn create<A: AgentAccessTokensApi>(
     cx: Anyone<Create>,
-    Attributes(input): Attributes<CreateAgentAccessToken>,
+    Validated(input): Validated<CreateAgentAccessToken>,
 ) -> Outcome<Reply<AgentAccessTokenDocument>> {
     let entity = A::create(&cx, input).await?;
     Ok(Reply::created(&cx, entity).await?.no_store())

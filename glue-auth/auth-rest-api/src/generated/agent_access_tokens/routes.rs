@@ -3,12 +3,11 @@
 //! The rows of `agent-access-tokens`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::input::InputDef;
 use glue_core::route::{
-    InputDef, OpenRoute, Payload, PossibleError, Protection, Route, RouteDef, SchemaDef,
+    BodyDef, OpenRoute, Operation, PossibleError, Protection, Route, RouteDef, SchemaDef,
     Verb,
 };
-use glue_core::table::Operation;
-
 use crate::agent_access_tokens::AgentAccessTokens as Behaviour;
 use super::{documents as bodies, errors, handlers};
 use super::attributes::CreateAgentAccessToken;
@@ -38,14 +37,14 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     summary: "Create access token for agent.",
     protection: Protection::Public,
     because: Some("this is where an agent's token comes from"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateAgentAccessTokenDocument,
         >("CreateAgentAccessTokenDocument"),
         example: r#"{"data":{"attributes":{"password":"change123","username":"agent@spryker.com"},"type":"agent-access-tokens"}}"#,
     }),
     status: 201,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::AgentAccessTokenDocument,
         >("AgentAccessTokenDocument"),

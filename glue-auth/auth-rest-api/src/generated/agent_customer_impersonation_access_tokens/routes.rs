@@ -3,12 +3,11 @@
 //! The rows of `agent-customer-impersonation-access-tokens`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::input::InputDef;
 use glue_core::route::{
-    InputDef, OpenRoute, Payload, PossibleError, Protection, Route, RouteDef, SchemaDef,
+    BodyDef, OpenRoute, Operation, PossibleError, Protection, Route, RouteDef, SchemaDef,
     Verb,
 };
-use glue_core::table::Operation;
-
 use crate::agent_customer_impersonation_access_tokens::AgentCustomerImpersonationAccessTokens as Behaviour;
 use super::{documents as bodies, errors, handlers};
 use super::attributes::CreateAgentCustomerImpersonationAccessToken;
@@ -40,14 +39,14 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     because: Some(
         "the handler asks for the token of an agent, in `X-Agent-Authorization` or in `Authorization`",
     ),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateAgentCustomerImpersonationAccessTokenDocument,
         >("CreateAgentCustomerImpersonationAccessTokenDocument"),
         example: r#"{"data":{"attributes":{"customerReference":"DE--21"},"type":"agent-customer-impersonation-access-tokens"}}"#,
     }),
     status: 201,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::AgentCustomerImpersonationAccessTokenDocument,
         >("AgentCustomerImpersonationAccessTokenDocument"),

@@ -5,9 +5,8 @@
 use std::future::Future;
 
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
-use glue_core::input::Form;
-use glue_core::page::Page;
+use glue_core::reply::HtmlPage;
+use glue_core::request::{Anyone, Form};
 
 use super::routes::{Create, Get};
 
@@ -17,11 +16,14 @@ pub trait AuthorizationApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn get(cx: &Anyone<Get>) -> impl Future<Output = Outcome<Page>>;
+    fn get(cx: &Anyone<Get>) -> impl Future<Output = Outcome<HtmlPage>>;
 
     /// `POST /oauth/authorize`, from authorization.resource.yml:12.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn create(cx: &Anyone<Create>, form: Form) -> impl Future<Output = Outcome<Page>>;
+    fn create(
+        cx: &Anyone<Create>,
+        form: Form,
+    ) -> impl Future<Output = Outcome<HtmlPage>>;
 }

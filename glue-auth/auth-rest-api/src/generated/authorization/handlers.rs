@@ -3,9 +3,8 @@
 //! One thin actix handler per verb of `authorization`: extract, call, wrap.
 
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
-use glue_core::input::Form;
-use glue_core::page::Page;
+use glue_core::reply::HtmlPage;
+use glue_core::request::{Anyone, Form};
 
 use super::api::AuthorizationApi;
 use super::routes::{Create, Get};
@@ -14,7 +13,7 @@ use super::routes::{Create, Get};
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn get<A: AuthorizationApi>(cx: Anyone<Get>) -> Outcome<Page> {
+pub async fn get<A: AuthorizationApi>(cx: Anyone<Get>) -> Outcome<HtmlPage> {
     A::get(&cx).await
 }
 
@@ -25,6 +24,6 @@ pub async fn get<A: AuthorizationApi>(cx: Anyone<Get>) -> Outcome<Page> {
 pub async fn create<A: AuthorizationApi>(
     cx: Anyone<Create>,
     form: Form,
-) -> Outcome<Page> {
+) -> Outcome<HtmlPage> {
     A::create(&cx, form).await
 }

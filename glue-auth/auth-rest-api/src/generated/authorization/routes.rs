@@ -5,11 +5,9 @@
 use actix_web::web;
 use glue_core::profile::Profile;
 use glue_core::route::{
-    OpenRoute, Parameter, Payload, Place, Protection, Route, RouteDef, SchemaDef, Verb,
-    Wire,
+    BodyDef, OpenRoute, Operation, Place, Protection, QueryParameter, Route, RouteDef,
+    SchemaDef, Verb, Wire,
 };
-use glue_core::table::Operation;
-
 use crate::authorization::AuthorizationPage as Behaviour;
 use super::{attributes as bodies, handlers};
 
@@ -47,48 +45,48 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     summary: "Show who asks for what.",
     protection: Protection::Public,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::Html>("Html"),
         example: r#""<!doctype html>""#,
     }),
     parameters: &[
-        Parameter::Own {
+        QueryParameter::Own {
             name: "response_type",
             description: "`code`.",
             example: "code",
             required: true,
         },
-        Parameter::Own {
+        QueryParameter::Own {
             name: "client_id",
             description: "The client.",
             example: "frontend",
             required: true,
         },
-        Parameter::Own {
+        QueryParameter::Own {
             name: "redirect_uri",
             description: "Where to go afterwards; one of the places that the client registered.",
             example: "http://127.0.0.1/callback",
             required: false,
         },
-        Parameter::Own {
+        QueryParameter::Own {
             name: "scope",
             description: "The scopes asked for with blanks between them.",
             example: "customer",
             required: false,
         },
-        Parameter::Own {
+        QueryParameter::Own {
             name: "state",
             description: "Returned to the client as it is.",
             example: "xyz",
             required: false,
         },
-        Parameter::Own {
+        QueryParameter::Own {
             name: "code_challenge",
             description: "The hash of the code verifier.",
             example: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
             required: true,
         },
-        Parameter::Own {
+        QueryParameter::Own {
             name: "code_challenge_method",
             description: "`S256`.",
             example: "S256",
@@ -108,12 +106,12 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     summary: "Allow or refuse what a client asks for.",
     protection: Protection::Public,
     because: Some("the page asks for the password"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateAuthorization>("CreateAuthorization"),
         example: r#"{"client_id":"frontend","code_challenge":"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM","code_challenge_method":"S256","decision":"allow","password":"change123","redirect_uri":"http://127.0.0.1/callback","response_type":"code","scope":"customer","state":"xyz","username":"sonia@acme.com"}"#,
     }),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::Html>("Html"),
         example: r#""<!doctype html>""#,
     }),
@@ -139,48 +137,48 @@ pub const BACKEND_GET: RouteDef = RouteDef {
     summary: "Show who asks for what.",
     protection: Protection::Public,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::Html>("Html"),
         example: r#""<!doctype html>""#,
     }),
     parameters: &[
-        Parameter::Own {
+        QueryParameter::Own {
             name: "response_type",
             description: "`code`.",
             example: "code",
             required: true,
         },
-        Parameter::Own {
+        QueryParameter::Own {
             name: "client_id",
             description: "The client.",
             example: "frontend",
             required: true,
         },
-        Parameter::Own {
+        QueryParameter::Own {
             name: "redirect_uri",
             description: "Where to go afterwards; one of the places that the client registered.",
             example: "http://127.0.0.1/callback",
             required: false,
         },
-        Parameter::Own {
+        QueryParameter::Own {
             name: "scope",
             description: "The scopes asked for with blanks between them.",
             example: "customer",
             required: false,
         },
-        Parameter::Own {
+        QueryParameter::Own {
             name: "state",
             description: "Returned to the client as it is.",
             example: "xyz",
             required: false,
         },
-        Parameter::Own {
+        QueryParameter::Own {
             name: "code_challenge",
             description: "The hash of the code verifier.",
             example: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
             required: true,
         },
-        Parameter::Own {
+        QueryParameter::Own {
             name: "code_challenge_method",
             description: "`S256`.",
             example: "S256",
@@ -200,12 +198,12 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     summary: "Allow or refuse what a client asks for.",
     protection: Protection::Public,
     because: Some("the page asks for the password"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateAuthorization>("CreateAuthorization"),
         example: r#"{"client_id":"frontend","code_challenge":"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM","code_challenge_method":"S256","decision":"allow","password":"change123","redirect_uri":"http://127.0.0.1/callback","response_type":"code","scope":"customer","state":"xyz","username":"sonia@acme.com"}"#,
     }),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::Html>("Html"),
         example: r#""<!doctype html>""#,
     }),

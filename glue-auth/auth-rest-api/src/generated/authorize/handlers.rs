@@ -2,10 +2,9 @@
 
 //! One thin actix handler per verb of `authorize`: extract, call, wrap.
 
-use glue_core::document::Reply;
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
-use glue_core::input::Attributes;
+use glue_core::reply::Reply;
+use glue_core::request::{Anyone, Validated};
 
 use super::api::AuthorizeApi;
 use super::attributes::CreateAuthorize;
@@ -18,7 +17,7 @@ use super::routes::Create;
 /// Whatever the behaviour refuses.
 pub async fn create<A: AuthorizeApi>(
     cx: Anyone<Create>,
-    Attributes(input): Attributes<CreateAuthorize>,
+    Validated(input): Validated<CreateAuthorize>,
 ) -> Outcome<Reply<AuthorizeDocument>> {
     let entity = A::create(&cx, input).await?;
     Ok(Reply::created(&cx, entity).await?.no_store())

@@ -3,12 +3,11 @@
 //! The rows of `authorize`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::input::InputDef;
 use glue_core::route::{
-    InputDef, OpenRoute, Payload, Place, Plain, PossibleError, Protection, Route,
+    BodyDef, OpenRoute, Operation, Place, Plain, PossibleError, Protection, Route,
     RouteDef, SchemaDef, Verb, Wire,
 };
-use glue_core::table::Operation;
-
 use crate::authorize::Authorize as Behaviour;
 use super::{documents as bodies, errors, handlers};
 use super::attributes::CreateAuthorize;
@@ -36,12 +35,12 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     summary: "Create an authorization code.",
     protection: Protection::Public,
     because: Some("the password is the credential"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateAuthorize>("CreateAuthorize"),
         example: r#"{"client_id":"frontend","code_challenge":"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM","code_challenge_method":"S256","password":"change123","redirect_uri":"http://127.0.0.1/callback","response_type":"code","scope":"user","state":"xyz","username":"admin@spryker.com"}"#,
     }),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::AuthorizeCollection>("AuthorizeCollection"),
         example: r#"[{"code":"4hXQe0f0bYV3q1p7","state":"xyz"}]"#,
     }),

@@ -2,10 +2,9 @@
 
 //! One thin actix handler per verb of `company-user-access-tokens`: extract, call, wrap.
 
-use glue_core::document::Reply;
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
-use glue_core::input::Attributes;
+use glue_core::reply::Reply;
+use glue_core::request::{Authed, Validated};
 
 use super::api::CompanyUserAccessTokensApi;
 use super::attributes::CreateCompanyUserAccessToken;
@@ -18,7 +17,7 @@ use super::routes::Create;
 /// Whatever the behaviour refuses.
 pub async fn create<A: CompanyUserAccessTokensApi>(
     cx: Authed<Create>,
-    Attributes(input): Attributes<CreateCompanyUserAccessToken>,
+    Validated(input): Validated<CreateCompanyUserAccessToken>,
 ) -> Outcome<Reply<CompanyUserAccessTokenDocument>> {
     let entity = A::create(&cx, input).await?;
     Ok(Reply::created(&cx, entity).await?.no_store())

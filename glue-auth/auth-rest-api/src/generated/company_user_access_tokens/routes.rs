@@ -3,12 +3,11 @@
 //! The rows of `company-user-access-tokens`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::input::InputDef;
 use glue_core::route::{
-    InputDef, Payload, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    BodyDef, Operation, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
     SchemaDef, Verb,
 };
-use glue_core::table::Operation;
-
 use crate::company_user_access_tokens::CompanyUserAccessTokens as Behaviour;
 use super::{documents as bodies, errors, handlers};
 use super::attributes::CreateCompanyUserAccessToken;
@@ -37,14 +36,14 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     operation_id: "create-company-user-access-tokens",
     summary: "Create access token for company user.",
     protection: Protection::Protected,
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateCompanyUserAccessTokenDocument,
         >("CreateCompanyUserAccessTokenDocument"),
         example: r#"{"data":{"attributes":{"idCompanyUser":"2816dcbd-855e-567e-b26f-4d57f3310bb8"},"type":"company-user-access-tokens"}}"#,
     }),
     status: 201,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CompanyUserAccessTokenDocument,
         >("CompanyUserAccessTokenDocument"),

@@ -2,9 +2,9 @@
 
 //! One thin actix handler per verb of `customer-access`: extract, call, wrap.
 
-use glue_core::document::Reply;
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
+use glue_core::reply::Reply;
+use glue_core::request::Anyone;
 
 use super::api::CustomerAccessApi;
 use super::documents::CustomerAccessCollection;

@@ -4,10 +4,9 @@
 
 use actix_web::web;
 use glue_core::route::{
-    OpenRoute, Parameter, Payload, Protection, Route, RouteDef, SchemaDef, Verb,
+    BodyDef, OpenRoute, Operation, Protection, QueryParameter, Route, RouteDef,
+    SchemaDef, Verb,
 };
-use glue_core::table::Operation;
-
 use crate::customer_access::CustomerAccess as Behaviour;
 use super::{documents as bodies, handlers};
 
@@ -36,13 +35,13 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     summary: "List the resource types that need a token.",
     protection: Protection::Public,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CustomerAccessCollection,
         >("CustomerAccessCollection"),
         example: r#"{"data":[{"attributes":{"resourceTypes":["wishlists","wishlist-items"]},"id":null,"links":{"self":"https://glue.example.test/customer-access"},"type":"customer-access"}],"links":{"self":"https://glue.example.test/customer-access"}}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     source: "customer-access.resource.yml:9",
     ..ROW
 };

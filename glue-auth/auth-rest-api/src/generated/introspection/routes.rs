@@ -4,11 +4,9 @@
 
 use actix_web::web;
 use glue_core::route::{
-    OpenRoute, Payload, Place, PossibleError, Protection, Route, RouteDef, SchemaDef,
-    Verb, Wire,
+    BodyDef, OpenRoute, Operation, Place, PossibleError, Protection, Route, RouteDef,
+    SchemaDef, Verb, Wire,
 };
-use glue_core::table::Operation;
-
 use crate::introspection::Introspection as Behaviour;
 use super::{attributes as bodies, errors, handlers};
 
@@ -37,12 +35,12 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     summary: "Ask what a token is worth.",
     protection: Protection::Public,
     because: Some("the client authenticates itself"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateIntrospection>("CreateIntrospection"),
         example: r#"{"client_id":"service","client_secret":"change123","token":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"}"#,
     }),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::Introspection>("Introspection"),
         example: r#"{"active":true,"aud":"storefront","client_id":"service","exp":1770000000,"iat":1769971200,"iss":"https://glue.example.test","jti":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","scope":"customer","sub":"4hXQe0f0bYV3q1p7","token_type":"Bearer","username":"DE--21"}"#,
     }),
@@ -71,12 +69,12 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     summary: "Ask what a token is worth.",
     protection: Protection::Public,
     because: Some("the client authenticates itself"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateIntrospection>("CreateIntrospection"),
         example: r#"{"client_id":"service","client_secret":"change123","token":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"}"#,
     }),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::Introspection>("Introspection"),
         example: r#"{"active":true,"aud":"storefront","client_id":"service","exp":1770000000,"iat":1769971200,"iss":"https://glue.example.test","jti":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","scope":"customer","sub":"4hXQe0f0bYV3q1p7","token_type":"Bearer","username":"DE--21"}"#,
     }),

@@ -4,11 +4,9 @@
 
 use actix_web::web;
 use glue_core::route::{
-    OpenRoute, Parameter, Payload, Place, Plain, Protection, Route, RouteDef, SchemaDef,
-    Verb, Wire,
+    BodyDef, OpenRoute, Operation, Place, Plain, Protection, QueryParameter, Route,
+    RouteDef, SchemaDef, Verb, Wire,
 };
-use glue_core::table::Operation;
-
 use crate::json_web_keys::JsonWebKeys as Behaviour;
 use super::{documents as bodies, handlers};
 
@@ -35,11 +33,11 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     summary: "Read the public keys.",
     protection: Protection::Public,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::JsonWebKey>("JsonWebKey"),
         example: r#"{"keys":[{"alg":"RS256","e":"AQAB","kid":"4hXQe0f0bYV3q1p7","kty":"RSA","n":"sXchDaQebHnPiGvyDOAT4saGEUetSyo9MKLOoWFsueri23bOdgWp4Dy1WlUzewbgBHod5pcM9H95GQRV3JDXboIRROSBigeC5yjU1hGzHHyXss8UDprecbAYxknTcQkhslANGRUZmdTOQ5qTRsLAt6BTYuyvVRdhS8exSZEy_c4gs_7svlJJQ4H9_NxsiIoLwAEk7-Q3UXERGYw_75IDrGA84-lA_-Ct4eTlXHBIY2EaV7t7LjJaynVJCpkv4LKjTTAumiGUIuQhrNhZLuF_RJLqHpM2kgWFLU7-VTdL1VbC2tejvcI2BlMkEpk1BzBZI0KQB0GaDWFLN-aEAw3vRw","use":"sig"}]}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     source: "json-web-keys.resource.yml:11",
     ..ROW
 };
@@ -59,11 +57,11 @@ pub const BACKEND_GET: RouteDef = RouteDef {
     summary: "Read the public keys.",
     protection: Protection::Public,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::JsonWebKey>("JsonWebKey"),
         example: r#"{"keys":[{"alg":"RS256","e":"AQAB","kid":"4hXQe0f0bYV3q1p7","kty":"RSA","n":"sXchDaQebHnPiGvyDOAT4saGEUetSyo9MKLOoWFsueri23bOdgWp4Dy1WlUzewbgBHod5pcM9H95GQRV3JDXboIRROSBigeC5yjU1hGzHHyXss8UDprecbAYxknTcQkhslANGRUZmdTOQ5qTRsLAt6BTYuyvVRdhS8exSZEy_c4gs_7svlJJQ4H9_NxsiIoLwAEk7-Q3UXERGYw_75IDrGA84-lA_-Ct4eTlXHBIY2EaV7t7LjJaynVJCpkv4LKjTTAumiGUIuQhrNhZLuF_RJLqHpM2kgWFLU7-VTdL1VbC2tejvcI2BlMkEpk1BzBZI0KQB0GaDWFLN-aEAw3vRw","use":"sig"}]}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     source: "json-web-keys.resource.yml:11",
     ..ROW
 };

@@ -6,7 +6,7 @@ use std::future::Future;
 
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
-use glue_core::guard::{Anyone, Authed};
+use glue_core::request::{Anyone, Authed};
 
 use super::attributes::{CreateRefreshToken, RefreshToken, RefreshTokenId};
 use super::routes::{Create, Delete, List};

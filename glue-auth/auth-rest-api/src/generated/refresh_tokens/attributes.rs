@@ -2,8 +2,7 @@
 
 //! The attributes of `refresh-tokens` as clients read and write them, from refresh-tokens.resource.yml:2.
 
-use glue_core::input::{Input, Members};
-use glue_core::validate::Violations;
+use glue_core::input::{Input, Members, Violations};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -2,11 +2,9 @@
 
 //! One thin actix handler per verb of `refresh-tokens`: extract, call, wrap.
 
-use glue_core::codes;
-use glue_core::document::{NoContent, Reply};
-use glue_core::error::Outcome;
-use glue_core::guard::{Anyone, Authed};
-use glue_core::input::Attributes;
+use glue_core::error::{Outcome, codes};
+use glue_core::reply::{NoContent, Reply};
+use glue_core::request::{Anyone, Authed, Validated};
 
 use super::api::RefreshTokensApi;
 use super::attributes::{CreateRefreshToken, RefreshTokenId};
@@ -30,7 +28,7 @@ pub async fn list<A: RefreshTokensApi>(
 /// Whatever the behaviour refuses.
 pub async fn create<A: RefreshTokensApi>(
     cx: Anyone<Create>,
-    Attributes(input): Attributes<CreateRefreshToken>,
+    Validated(input): Validated<CreateRefreshToken>,
 ) -> Outcome<Reply<RefreshTokenDocument>> {
     let entity = A::create(&cx, input).await?;
     Ok(Reply::created(&cx, entity).await?.no_store())

@@ -3,12 +3,11 @@
 //! The rows of `refresh-tokens`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::input::InputDef;
 use glue_core::route::{
-    InputDef, OpenRoute, Payload, PossibleError, ProtectedRoute, Protection, Route,
+    BodyDef, OpenRoute, Operation, PossibleError, ProtectedRoute, Protection, Route,
     RouteDef, SchemaDef, Verb,
 };
-use glue_core::table::Operation;
-
 use crate::refresh_tokens::RefreshTokens as Behaviour;
 use super::{documents as bodies, errors, handlers};
 use super::attributes::CreateRefreshToken;
@@ -56,7 +55,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     summary: "List tokens: there is none to be read.",
     protection: Protection::Public,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::RefreshTokenCollection,
         >("RefreshTokenCollection"),
@@ -75,14 +74,14 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     summary: "Refresh customer's auth token.",
     protection: Protection::Public,
     because: Some("the refresh token is the credential"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateRefreshTokenDocument,
         >("CreateRefreshTokenDocument"),
         example: r#"{"data":{"attributes":{"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"},"type":"refresh-tokens"}}"#,
     }),
     status: 201,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::RefreshTokenDocument>("RefreshTokenDocument"),
         example: r#"{"data":{"attributes":{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":28800,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"},"id":null,"links":{"self":"https://glue.example.test/refresh-tokens"},"type":"refresh-tokens"}}"#,
     }),

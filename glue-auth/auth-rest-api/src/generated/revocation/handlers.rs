@@ -2,10 +2,9 @@
 
 //! One thin actix handler per verb of `revocation`: extract, call, wrap.
 
-use glue_core::document::Done;
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
-use glue_core::input::Form;
+use glue_core::reply::EmptyOk;
+use glue_core::request::{Anyone, Form};
 
 use super::api::RevocationApi;
 use super::routes::Create;
@@ -14,7 +13,10 @@ use super::routes::Create;
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn create<A: RevocationApi>(cx: Anyone<Create>, form: Form) -> Outcome<Done> {
+pub async fn create<A: RevocationApi>(
+    cx: Anyone<Create>,
+    form: Form,
+) -> Outcome<EmptyOk> {
     A::create(&cx, form).await?;
-    Ok(Done)
+    Ok(EmptyOk)
 }

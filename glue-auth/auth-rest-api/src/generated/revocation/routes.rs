@@ -4,11 +4,9 @@
 
 use actix_web::web;
 use glue_core::route::{
-    OpenRoute, Payload, Place, PossibleError, Protection, Route, RouteDef, SchemaDef,
-    Verb, Wire,
+    BodyDef, OpenRoute, Operation, Place, PossibleError, Protection, Route, RouteDef,
+    SchemaDef, Verb, Wire,
 };
-use glue_core::table::Operation;
-
 use crate::revocation::Revocation as Behaviour;
 use super::{attributes as bodies, errors, handlers};
 
@@ -37,7 +35,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     summary: "Revoke a token.",
     protection: Protection::Public,
     because: Some("the client authenticates itself"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateRevocation>("CreateRevocation"),
         example: r#"{"client_id":"frontend","token":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"}"#,
     }),
@@ -67,7 +65,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     summary: "Revoke a token.",
     protection: Protection::Public,
     because: Some("the client authenticates itself"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateRevocation>("CreateRevocation"),
         example: r#"{"client_id":"frontend","token":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"}"#,
     }),

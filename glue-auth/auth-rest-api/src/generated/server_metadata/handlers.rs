@@ -2,9 +2,9 @@
 
 //! One thin actix handler per verb of `server-metadata`: extract, call, wrap.
 
-use glue_core::document::Reply;
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
+use glue_core::reply::Reply;
+use glue_core::request::Anyone;
 
 use super::api::ServerMetadataApi;
 use super::documents::ServerMetadataDocument;

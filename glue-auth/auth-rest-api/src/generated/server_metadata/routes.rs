@@ -4,11 +4,9 @@
 
 use actix_web::web;
 use glue_core::route::{
-    OpenRoute, Parameter, Payload, Place, Plain, Protection, Route, RouteDef, SchemaDef,
-    Verb, Wire,
+    BodyDef, OpenRoute, Operation, Place, Plain, Protection, QueryParameter, Route,
+    RouteDef, SchemaDef, Verb, Wire,
 };
-use glue_core::table::Operation;
-
 use crate::server_metadata::ServerMetadata as Behaviour;
 use super::{documents as bodies, handlers};
 
@@ -35,11 +33,11 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     summary: "Read the metadata of the authorization server.",
     protection: Protection::Public,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::ServerMetadata>("ServerMetadata"),
         example: r#"{"authorization_endpoint":"https://glue.example.test/oauth/authorize","authorization_response_iss_parameter_supported":true,"code_challenge_methods_supported":["S256"],"grant_types_supported":["authorization_code","refresh_token"],"introspection_endpoint":"https://glue.example.test/oauth/introspect","introspection_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"],"issuer":"https://glue.example.test","jwks_uri":"https://glue.example.test/oauth/jwks","response_modes_supported":["query"],"response_types_supported":["code"],"revocation_endpoint":"https://glue.example.test/oauth/revoke","revocation_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"],"scopes_supported":["customer"],"token_endpoint":"https://glue.example.test/token","token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"]}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     source: "server-metadata.resource.yml:12",
     ..ROW
 };
@@ -59,11 +57,11 @@ pub const BACKEND_GET: RouteDef = RouteDef {
     summary: "Read the metadata of the authorization server.",
     protection: Protection::Public,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::ServerMetadata>("ServerMetadata"),
         example: r#"{"authorization_endpoint":"https://glue.example.test/oauth/authorize","authorization_response_iss_parameter_supported":true,"code_challenge_methods_supported":["S256"],"grant_types_supported":["authorization_code","refresh_token"],"introspection_endpoint":"https://glue.example.test/oauth/introspect","introspection_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"],"issuer":"https://glue.example.test","jwks_uri":"https://glue.example.test/oauth/jwks","response_modes_supported":["query"],"response_types_supported":["code"],"revocation_endpoint":"https://glue.example.test/oauth/revoke","revocation_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"],"scopes_supported":["customer"],"token_endpoint":"https://glue.example.test/token","token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"]}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     source: "server-metadata.resource.yml:12",
     ..ROW
 };

@@ -2,9 +2,9 @@
 
 //! One thin actix handler per verb of `sessions`: extract, call, wrap.
 
-use glue_core::document::{NoContent, Reply};
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
+use glue_core::reply::{NoContent, Reply};
+use glue_core::request::Authed;
 
 use super::errors;
 use super::api::SessionsApi;

@@ -4,11 +4,9 @@
 
 use actix_web::web;
 use glue_core::route::{
-    Parameter, Payload, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
-    SchemaDef, Verb,
+    BodyDef, Operation, PossibleError, ProtectedRoute, Protection, QueryParameter, Route,
+    RouteDef, SchemaDef, Verb,
 };
-use glue_core::table::Operation;
-
 use crate::sessions::Sessions as Behaviour;
 use super::{documents as bodies, errors, handlers};
 
@@ -46,11 +44,11 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     summary: "List the caller's sessions.",
     protection: Protection::Protected,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::SessionCollection>("SessionCollection"),
         example: r#"{"data":[{"attributes":{"client":"frontend","kind":"customer","parent":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","refreshedAt":"2026-01-31 09:30:00.000000","scopes":["customer"],"since":"2026-01-31 09:30:00.000000","until":"2026-01-31 09:30:00.000000"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"sessions"}],"links":{"self":"https://glue.example.test/sessions"}}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     source: "sessions.resource.yml:8",
     ..ROW
 };
@@ -88,11 +86,11 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
     summary: "List the caller's sessions.",
     protection: Protection::Protected,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::SessionCollection>("SessionCollection"),
         example: r#"{"data":[{"attributes":{"client":"frontend","kind":"customer","parent":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","refreshedAt":"2026-01-31 09:30:00.000000","scopes":["customer"],"since":"2026-01-31 09:30:00.000000","until":"2026-01-31 09:30:00.000000"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/sessions/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"sessions"}],"links":{"self":"https://glue.example.test/sessions"}}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     source: "sessions.resource.yml:8",
     ..ROW
 };

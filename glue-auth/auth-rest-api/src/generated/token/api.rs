@@ -5,8 +5,7 @@
 use std::future::Future;
 
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
-use glue_core::input::Form;
+use glue_core::request::{Anyone, Form};
 
 use super::attributes::Token;
 use super::routes::Create;

@@ -2,10 +2,9 @@
 
 //! One thin actix handler per verb of `token`: extract, call, wrap.
 
-use glue_core::document::Reply;
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
-use glue_core::input::Form;
+use glue_core::reply::Reply;
+use glue_core::request::{Anyone, Form};
 
 use super::api::TokenApi;
 use super::attributes::Token;

@@ -5,10 +5,9 @@
 use actix_web::web;
 use glue_core::profile::{Dialect, Profile};
 use glue_core::route::{
-    OpenRoute, Payload, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
+    BodyDef, OpenRoute, Operation, PossibleError, Protection, Route, RouteDef, SchemaDef,
+    Verb, Wire,
 };
-use glue_core::table::Operation;
-
 use crate::token::Token as Behaviour;
 use super::{attributes as bodies, errors, handlers};
 
@@ -37,12 +36,12 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     summary: "Exchange a grant for tokens.",
     protection: Protection::Public,
     because: Some("the grant is the credential"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateToken>("CreateToken"),
         example: r#"{"client_id":"frontend","grant_type":"password","password":"change123","username":"sonia@acme.com"}"#,
     }),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::Token>("Token"),
         example: r#"{"access_token":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expires_in":28800,"refresh_token":"Example","scope":"Example","token_type":"Bearer"}"#,
     }),
@@ -118,12 +117,12 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     summary: "Exchange a grant for tokens.",
     protection: Protection::Public,
     because: Some("the grant is the credential"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateToken>("CreateToken"),
         example: r#"{"client_id":"frontend","grant_type":"password","password":"change123","username":"sonia@acme.com"}"#,
     }),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::Token>("Token"),
         example: r#"{"access_token":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expires_in":28800,"refresh_token":"Example","scope":"Example","token_type":"Bearer"}"#,
     }),

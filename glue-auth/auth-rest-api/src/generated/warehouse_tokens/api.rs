@@ -6,7 +6,7 @@ use std::future::Future;
 
 use glue_core::document::Entity;
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
+use glue_core::request::Authed;
 
 use super::attributes::{CreateWarehouseToken, WarehouseToken};
 use super::routes::Create;

@@ -2,10 +2,9 @@
 
 //! One thin actix handler per verb of `warehouse-tokens`: extract, call, wrap.
 
-use glue_core::document::Reply;
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
-use glue_core::input::Attributes;
+use glue_core::reply::Reply;
+use glue_core::request::{Authed, Validated};
 
 use super::api::WarehouseTokensApi;
 use super::attributes::CreateWarehouseToken;
@@ -18,7 +17,7 @@ use super::routes::Create;
 /// Whatever the behaviour refuses.
 pub async fn create<A: WarehouseTokensApi>(
     cx: Authed<Create>,
-    Attributes(input): Attributes<CreateWarehouseToken>,
+    Validated(input): Validated<CreateWarehouseToken>,
 ) -> Outcome<Reply<WarehouseTokenDocument>> {
     let entity = A::create(&cx, input).await?;
     Ok(Reply::created(&cx, entity).await?.no_store())

@@ -3,12 +3,11 @@
 //! The rows of `warehouse-tokens`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::input::InputDef;
 use glue_core::route::{
-    InputDef, Payload, Plain, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    BodyDef, Operation, Plain, PossibleError, ProtectedRoute, Protection, Route,
+    RouteDef, SchemaDef, Verb, Wire,
 };
-use glue_core::table::Operation;
-
 use crate::warehouse_tokens::WarehouseTokens as Behaviour;
 use super::{documents as bodies, errors, handlers};
 use super::attributes::CreateWarehouseToken;
@@ -35,12 +34,12 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     operation_id: "create-warehouse-tokens",
     summary: "Create access token for the caller's warehouse.",
     protection: Protection::Protected,
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateWarehouseToken>("CreateWarehouseToken"),
         example: r#"{}"#,
     }),
     status: 201,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::WarehouseTokenCollection,
         >("WarehouseTokenCollection"),

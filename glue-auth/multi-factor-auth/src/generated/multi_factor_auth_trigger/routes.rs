@@ -3,12 +3,11 @@
 //! The rows of `multi-factor-auth-trigger`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::input::InputDef;
 use glue_core::route::{
-    InputDef, Payload, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    BodyDef, Operation, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
     SchemaDef, Verb,
 };
-use glue_core::table::Operation;
-
 use crate::multi_factor_auth_trigger::Trigger as Behaviour;
 use super::{documents as bodies, errors, handlers};
 use super::attributes::CreateMultiFactorAuthTrigger;
@@ -37,7 +36,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     operation_id: "create-multi-factor-auth-trigger",
     summary: "Send a code.",
     protection: Protection::Protected,
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateMultiFactorAuthTriggerDocument,
         >("CreateMultiFactorAuthTriggerDocument"),
@@ -73,7 +72,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     operation_id: "create-multi-factor-auth-trigger",
     summary: "Send a code.",
     protection: Protection::Protected,
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateMultiFactorAuthTriggerDocument,
         >("CreateMultiFactorAuthTriggerDocument"),

@@ -2,10 +2,9 @@
 
 //! One thin actix handler per verb of `multi-factor-auth-type-activate`: extract, call, wrap.
 
-use glue_core::document::NoContent;
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
-use glue_core::input::Attributes;
+use glue_core::reply::NoContent;
+use glue_core::request::{Authed, Validated};
 
 use super::api::MultiFactorAuthTypeActivateApi;
 use super::attributes::CreateMultiFactorAuthTypeActivate;
@@ -17,7 +16,7 @@ use super::routes::Create;
 /// Whatever the behaviour refuses.
 pub async fn create<A: MultiFactorAuthTypeActivateApi>(
     cx: Authed<Create>,
-    Attributes(input): Attributes<CreateMultiFactorAuthTypeActivate>,
+    Validated(input): Validated<CreateMultiFactorAuthTypeActivate>,
 ) -> Outcome<NoContent> {
     A::create(&cx, input).await?;
     Ok(NoContent)

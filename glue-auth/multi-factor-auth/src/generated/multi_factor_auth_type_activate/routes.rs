@@ -3,12 +3,11 @@
 //! The rows of `multi-factor-auth-type-activate`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::input::InputDef;
 use glue_core::route::{
-    InputDef, Payload, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    BodyDef, Operation, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
     SchemaDef, Verb,
 };
-use glue_core::table::Operation;
-
 use crate::multi_factor_auth_type_activate::TypeActivate as Behaviour;
 use super::{documents as bodies, errors, handlers};
 use super::attributes::CreateMultiFactorAuthTypeActivate;
@@ -37,7 +36,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     operation_id: "create-multi-factor-auth-type-activate",
     summary: "Activate a second factor.",
     protection: Protection::Protected,
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateMultiFactorAuthTypeActivateDocument,
         >("CreateMultiFactorAuthTypeActivateDocument"),
@@ -74,7 +73,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     operation_id: "create-multi-factor-auth-type-activate",
     summary: "Activate a second factor.",
     protection: Protection::Protected,
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateMultiFactorAuthTypeActivateDocument,
         >("CreateMultiFactorAuthTypeActivateDocument"),

@@ -2,8 +2,7 @@
 
 //! The attributes of `multi-factor-auth-type-deactivate` as clients read and write them, from multi-factor-auth-type-deactivate.resource.yml:2.
 
-use glue_core::input::{Input, Members};
-use glue_core::validate::Violations;
+use glue_core::input::{Input, Members, Violations};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -3,12 +3,11 @@
 //! The rows of `multi-factor-auth-type-deactivate`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::input::InputDef;
 use glue_core::route::{
-    InputDef, Payload, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    BodyDef, Operation, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
     SchemaDef, Verb,
 };
-use glue_core::table::Operation;
-
 use crate::multi_factor_auth_type_deactivate::TypeDeactivate as Behaviour;
 use super::{documents as bodies, errors, handlers};
 use super::attributes::CreateMultiFactorAuthTypeDeactivate;
@@ -37,7 +36,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     operation_id: "create-multi-factor-auth-type-deactivate",
     summary: "Deactivate a second factor.",
     protection: Protection::Protected,
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateMultiFactorAuthTypeDeactivateDocument,
         >("CreateMultiFactorAuthTypeDeactivateDocument"),
@@ -72,7 +71,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     operation_id: "create-multi-factor-auth-type-deactivate",
     summary: "Deactivate a second factor.",
     protection: Protection::Protected,
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateMultiFactorAuthTypeDeactivateDocument,
         >("CreateMultiFactorAuthTypeDeactivateDocument"),

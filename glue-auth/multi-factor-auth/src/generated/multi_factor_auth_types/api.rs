@@ -6,7 +6,7 @@ use std::future::Future;
 
 use glue_core::document::Listing;
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
+use glue_core::request::Authed;
 
 use super::attributes::MultiFactorAuthType;
 use super::routes::List;

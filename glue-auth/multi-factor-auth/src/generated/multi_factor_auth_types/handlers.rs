@@ -2,9 +2,9 @@
 
 //! One thin actix handler per verb of `multi-factor-auth-types`: extract, call, wrap.
 
-use glue_core::document::Reply;
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
+use glue_core::reply::Reply;
+use glue_core::request::Authed;
 
 use super::api::MultiFactorAuthTypesApi;
 use super::documents::MultiFactorAuthTypeCollection;

@@ -4,10 +4,9 @@
 
 use actix_web::web;
 use glue_core::route::{
-    Payload, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
+    BodyDef, Operation, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    SchemaDef, Verb,
 };
-use glue_core::table::Operation;
-
 use crate::multi_factor_auth_types::Types as Behaviour;
 use super::{documents as bodies, errors, handlers};
 
@@ -36,7 +35,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     summary: "List second factors.",
     protection: Protection::Protected,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::MultiFactorAuthTypeCollection,
         >("MultiFactorAuthTypeCollection"),
@@ -65,7 +64,7 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
     summary: "List second factors.",
     protection: Protection::Protected,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::MultiFactorAuthTypeCollection,
         >("MultiFactorAuthTypeCollection"),

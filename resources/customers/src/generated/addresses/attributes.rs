@@ -3,8 +3,7 @@
 //! The attributes of `addresses` as clients read and write them, from addresses.resource.yml:2.
 
 use glue_core::{request_id, value};
-use glue_core::input::{Input, Members};
-use glue_core::validate::Violations;
+use glue_core::input::{Input, Members, Violations};
 use serde::Serialize;
 use utoipa::ToSchema;
 

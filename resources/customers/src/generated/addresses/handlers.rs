@@ -2,11 +2,10 @@
 
 //! One thin actix handler per verb of `addresses`: extract, call, wrap.
 
-use glue_core::document::{NoContent, Reply};
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
 use glue_core::identity::Customer;
-use glue_core::input::Attributes;
+use glue_core::reply::{NoContent, Reply};
+use glue_core::request::{Authed, Validated};
 
 use super::errors;
 use super::api::AddressesApi;
@@ -45,7 +44,7 @@ pub async fn get<A: AddressesApi>(cx: Authed<Get>) -> Outcome<Reply<AddressDocum
 /// Whatever the behaviour refuses.
 pub async fn create<A: AddressesApi>(
     cx: Authed<Create>,
-    Attributes(input): Attributes<CreateAddress>,
+    Validated(input): Validated<CreateAddress>,
 ) -> Outcome<Reply<AddressDocument>> {
     let parents = AddressParents::parse(cx.ids()).ok_or(&errors::FOREIGN_PARENT)?;
     cx.is_callers::<Customer>(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
@@ -59,7 +58,7 @@ pub async fn create<A: AddressesApi>(
 /// Whatever the behaviour refuses.
 pub async fn update<A: AddressesApi>(
     cx: Authed<Update>,
-    Attributes(input): Attributes<UpdateAddress>,
+    Validated(input): Validated<UpdateAddress>,
 ) -> Outcome<Reply<AddressDocument>> {
     let parents = AddressParents::parse(cx.ids()).ok_or(&errors::FOREIGN_PARENT)?;
     cx.is_callers::<Customer>(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;

@@ -3,12 +3,11 @@
 //! The rows of `addresses`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::input::InputDef;
 use glue_core::route::{
-    InputDef, Ownership, Parameter, Payload, PossibleError, ProtectedRoute, Protection,
-    Route, RouteDef, SchemaDef, Verb,
+    BodyDef, Operation, Ownership, PossibleError, ProtectedRoute, Protection,
+    QueryParameter, Route, RouteDef, SchemaDef, Verb,
 };
-use glue_core::table::Operation;
-
 use crate::addresses::Addresses as Behaviour;
 use super::{documents as bodies, errors, handlers};
 use super::attributes::{CreateAddress, UpdateAddress};
@@ -76,14 +75,14 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     protection: Protection::Protected,
     owner: Ownership::rows("customerReference"),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::AddressCollection>("AddressCollection"),
         example: r#"{"data":[{"attributes":{"address1":"Kirncher Str.","address2":"7","address3":"Second floor","city":"Berlin","company":"Spryker","country":"Germany","firstName":"Sonia","isDefaultBilling":true,"isDefaultShipping":true,"iso2Code":"DE","lastName":"Wagner","phone":"+49301234567","salutation":"Ms","zipCode":"10247"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"addresses"}],"links":{"self":"https://glue.example.test/customers/DE--21/addresses"}}"#,
     }),
     parameters: &[
-        Parameter::Fields(READABLE),
-        Parameter::PageOffset,
-        Parameter::PageLimit {
+        QueryParameter::Fields(READABLE),
+        QueryParameter::PageOffset,
+        QueryParameter::PageLimit {
             default: 100,
             max: 100,
         },
@@ -107,11 +106,11 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     protection: Protection::Protected,
     owner: Ownership::rows("customerReference"),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::AddressDocument>("AddressDocument"),
         example: r#"{"data":{"attributes":{"address1":"Kirncher Str.","address2":"7","address3":"Second floor","city":"Berlin","company":"Spryker","country":"Germany","firstName":"Sonia","isDefaultBilling":true,"isDefaultShipping":true,"iso2Code":"DE","lastName":"Wagner","phone":"+49301234567","salutation":"Ms","zipCode":"10247"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"addresses"}}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     errors: &[
         PossibleError::new(&errors::NOT_FOUND),
         PossibleError::new(&errors::FOREIGN_PARENT),
@@ -131,16 +130,16 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     protection: Protection::Protected,
     multi_factor: true,
     owner: Ownership::rows("customerReference"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateAddressDocument>("CreateAddressDocument"),
         example: r#"{"data":{"attributes":{"address1":"Kirncher Str.","address2":"7","address3":"Second floor","city":"Berlin","company":"Spryker","firstName":"Sonia","isDefaultBilling":true,"isDefaultShipping":true,"iso2Code":"DE","lastName":"Wagner","phone":"+49301234567","salutation":"Ms","zipCode":"10247"},"type":"addresses"}}"#,
     }),
     status: 201,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::AddressDocument>("AddressDocument"),
         example: r#"{"data":{"attributes":{"address1":"Kirncher Str.","address2":"7","address3":"Second floor","city":"Berlin","company":"Spryker","country":"Germany","firstName":"Sonia","isDefaultBilling":true,"isDefaultShipping":true,"iso2Code":"DE","lastName":"Wagner","phone":"+49301234567","salutation":"Ms","zipCode":"10247"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"addresses"}}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     input: Some(InputDef::of::<CreateAddress>()),
     errors: &[
         PossibleError::new(&errors::NOT_FOUND),
@@ -161,16 +160,16 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     protection: Protection::Protected,
     multi_factor: true,
     owner: Ownership::rows("customerReference"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::UpdateAddressDocument>("UpdateAddressDocument"),
         example: r#"{"data":{"attributes":{"address1":"Kirncher Str.","address2":"7","address3":"Second floor","city":"Berlin","company":"Spryker","firstName":"Sonia","isDefaultBilling":true,"isDefaultShipping":true,"iso2Code":"DE","lastName":"Wagner","phone":"+49301234567","salutation":"Ms","zipCode":"10247"},"type":"addresses"}}"#,
     }),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::AddressDocument>("AddressDocument"),
         example: r#"{"data":{"attributes":{"address1":"Kirncher Str.","address2":"7","address3":"Second floor","city":"Berlin","company":"Spryker","country":"Germany","firstName":"Sonia","isDefaultBilling":true,"isDefaultShipping":true,"iso2Code":"DE","lastName":"Wagner","phone":"+49301234567","salutation":"Ms","zipCode":"10247"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"addresses"}}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     input: Some(InputDef::of::<UpdateAddress>()),
     errors: &[
         PossibleError::new(&errors::NOT_FOUND),

@@ -3,12 +3,11 @@
 //! The rows of `addresses`. Ownership is an argument of every query outside `unscoped`.
 
 use diesel::prelude::*;
-use glue_core::{on_dialect, relation};
+use glue_core::{document, on_dialect};
 use glue_core::db::{Conn, DbError};
-use glue_core::document::{Entity, Listing};
+use glue_core::document::{Entity, Listing, ReachableRows, RelatedResource};
 use glue_core::identity::{Customer, Owner};
-use glue_core::query::{Page, Sort};
-use glue_core::relation::{Reach, Related};
+use glue_core::input::query::{Page, Sort};
 use time::PrimitiveDateTime;
 
 use super::attributes::{
@@ -364,9 +363,9 @@ pub(crate) fn has_parent(
 /// What stands below any of these parents, by the parent's id: one query for all of them.
 pub(crate) fn below(
     conn: &mut Conn,
-    reach: &Reach,
+    reach: &ReachableRows,
     keys: &[String],
-) -> Result<Vec<Related>, DbError> {
+) -> Result<Vec<RelatedResource>, DbError> {
     let owner = reach.owner::<Customer>();
     let rows: Vec<(String, Row)> = on_dialect!(conn, c, Backend => {
         let mut query = spy_customer_address::table
@@ -382,8 +381,13 @@ pub(crate) fn below(
         }
         query
             .order_by(spy_customer_address::id_customer_address.asc())
-            .limit(relation::MOST)
+            .limit(document::MAX_RELATED_ROWS)
             .load(c)?
     });
-    Ok(rows.into_iter().map(|(key, row)| Related::new(key, row.into())).collect())
+    Ok(
+        rows
+            .into_iter()
+            .map(|(key, row)| RelatedResource::new(key, row.into()))
+            .collect(),
+    )
 }

@@ -6,7 +6,7 @@ use std::future::Future;
 
 use glue_core::document::Listing;
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
+use glue_core::request::Anyone;
 
 use super::attributes::AgentCustomerSearch;
 use super::routes::List;

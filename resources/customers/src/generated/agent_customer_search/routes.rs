@@ -4,11 +4,9 @@
 
 use actix_web::web;
 use glue_core::route::{
-    OpenRoute, Parameter, Payload, PossibleError, Protection, Route, RouteDef, SchemaDef,
-    Verb,
+    BodyDef, OpenRoute, Operation, PossibleError, Protection, QueryParameter, Route,
+    RouteDef, SchemaDef, Verb,
 };
-use glue_core::table::Operation;
-
 use crate::agent_customer_search::AgentCustomerSearch as Behaviour;
 use super::{documents as bodies, errors, handlers};
 
@@ -40,27 +38,27 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
         "the handler asks for the token of an agent, in `X-Agent-Authorization` or in `Authorization`",
     ),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::AgentCustomerSearchCollection,
         >("AgentCustomerSearchCollection"),
         example: r#"{"data":[{"attributes":{"customers":[{"customerReference":"DE--21","email":"sonia@acme.com","firstName":"Sonia","lastName":"Wagner"}]},"id":null,"links":{"self":"https://glue.example.test/agent-customer-search"},"type":"agent-customer-search"}],"links":{"self":"https://glue.example.test/agent-customer-search"}}"#,
     }),
     parameters: &[
-        Parameter::Fields(READABLE),
-        Parameter::Own {
+        QueryParameter::Fields(READABLE),
+        QueryParameter::Own {
             name: "q",
             description: "The beginning of an e-mail address or a name, or a whole reference; any case.",
             example: "sonia",
             required: false,
         },
-        Parameter::Own {
+        QueryParameter::Own {
             name: "page[offset]",
             description: "Customers to skip; takes effect together with `page[limit]`.",
             example: "0",
             required: false,
         },
-        Parameter::Own {
+        QueryParameter::Own {
             name: "page[limit]",
             description: "Customers to return.",
             example: "10",

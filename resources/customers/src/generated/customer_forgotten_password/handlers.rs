@@ -2,10 +2,9 @@
 
 //! One thin actix handler per verb of `customer-forgotten-password`: extract, call, wrap.
 
-use glue_core::document::NoContent;
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
-use glue_core::input::Attributes;
+use glue_core::reply::NoContent;
+use glue_core::request::{Anyone, Validated};
 
 use super::api::CustomerForgottenPasswordApi;
 use super::attributes::CreateCustomerForgottenPassword;
@@ -17,7 +16,7 @@ use super::routes::Create;
 /// Whatever the behaviour refuses.
 pub async fn create<A: CustomerForgottenPasswordApi>(
     cx: Anyone<Create>,
-    Attributes(input): Attributes<CreateCustomerForgottenPassword>,
+    Validated(input): Validated<CreateCustomerForgottenPassword>,
 ) -> Outcome<NoContent> {
     A::create(&cx, input).await?;
     Ok(NoContent)

@@ -3,11 +3,10 @@
 //! The rows of `customer-forgotten-password`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::input::InputDef;
 use glue_core::route::{
-    InputDef, OpenRoute, Payload, Protection, Route, RouteDef, SchemaDef, Verb,
+    BodyDef, OpenRoute, Operation, Protection, Route, RouteDef, SchemaDef, Verb,
 };
-use glue_core::table::Operation;
-
 use crate::customer_forgotten_password::ForgottenPasswords as Behaviour;
 use super::{documents as bodies, handlers};
 use super::attributes::CreateCustomerForgottenPassword;
@@ -37,7 +36,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     summary: "Send a key for a new password.",
     protection: Protection::Public,
     because: Some("whoever forgot the password cannot log in"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateCustomerForgottenPasswordDocument,
         >("CreateCustomerForgottenPasswordDocument"),

@@ -5,7 +5,7 @@
 use std::future::Future;
 
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
+use glue_core::request::Authed;
 
 use super::attributes::{CustomerPasswordId, UpdateCustomerPassword};
 use super::routes::Update;

@@ -2,10 +2,9 @@
 
 //! One thin actix handler per verb of `customer-password`: extract, call, wrap.
 
-use glue_core::document::NoContent;
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
-use glue_core::input::Attributes;
+use glue_core::reply::NoContent;
+use glue_core::request::{Authed, Validated};
 
 use super::errors;
 use super::api::CustomerPasswordApi;
@@ -18,7 +17,7 @@ use super::routes::Update;
 /// Whatever the behaviour refuses.
 pub async fn update<A: CustomerPasswordApi>(
     cx: Authed<Update>,
-    Attributes(input): Attributes<UpdateCustomerPassword>,
+    Validated(input): Validated<UpdateCustomerPassword>,
 ) -> Outcome<NoContent> {
     let id = CustomerPasswordId::parse(cx.id()).ok_or(&errors::NOT_FOUND)?;
     A::update(&cx, id, input).await?;

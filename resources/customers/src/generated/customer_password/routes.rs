@@ -3,13 +3,12 @@
 //! The rows of `customer-password`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::input::InputDef;
 use glue_core::profile::Profile;
 use glue_core::route::{
-    InputDef, Payload, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    BodyDef, Operation, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
     SchemaDef, Verb,
 };
-use glue_core::table::Operation;
-
 use crate::customer_password::CustomerPasswords as Behaviour;
 use super::{documents as bodies, errors, handlers};
 use super::attributes::UpdateCustomerPassword;
@@ -40,7 +39,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     summary: "Change the customer's password.",
     protection: Protection::Protected,
     multi_factor: true,
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::UpdateCustomerPasswordDocument,
         >("UpdateCustomerPasswordDocument"),

@@ -5,7 +5,7 @@
 use std::future::Future;
 
 use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
+use glue_core::request::Anyone;
 
 use super::attributes::{CustomerRestorePasswordId, UpdateCustomerRestorePassword};
 use super::routes::Update;

@@ -2,8 +2,7 @@
 
 //! The attributes of `customer-restore-password` as clients read and write them, from customer-restore-password.resource.yml:2.
 
-use glue_core::input::{Input, Members};
-use glue_core::validate::Violations;
+use glue_core::input::{Input, Members, Violations};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -2,11 +2,9 @@
 
 //! One thin actix handler per verb of `customer-restore-password`: extract, call, wrap.
 
-use glue_core::codes;
-use glue_core::document::NoContent;
-use glue_core::error::Outcome;
-use glue_core::guard::Anyone;
-use glue_core::input::Attributes;
+use glue_core::error::{Outcome, codes};
+use glue_core::reply::NoContent;
+use glue_core::request::{Anyone, Validated};
 
 use super::api::CustomerRestorePasswordApi;
 use super::attributes::{CustomerRestorePasswordId, UpdateCustomerRestorePassword};
@@ -18,7 +16,7 @@ use super::routes::Update;
 /// Whatever the behaviour refuses.
 pub async fn update<A: CustomerRestorePasswordApi>(
     cx: Anyone<Update>,
-    Attributes(input): Attributes<UpdateCustomerRestorePassword>,
+    Validated(input): Validated<UpdateCustomerRestorePassword>,
 ) -> Outcome<NoContent> {
     let id = CustomerRestorePasswordId::parse(cx.id()).ok_or(&codes::NOT_FOUND)?;
     A::update(&cx, id, input).await?;

@@ -3,13 +3,12 @@
 //! The rows of `customer-restore-password`: the only input of mount, guard and documents.
 
 use actix_web::web;
+use glue_core::input::InputDef;
 use glue_core::profile::Profile;
 use glue_core::route::{
-    InputDef, OpenRoute, Payload, PossibleError, Protection, Route, RouteDef, SchemaDef,
+    BodyDef, OpenRoute, Operation, PossibleError, Protection, Route, RouteDef, SchemaDef,
     Verb,
 };
-use glue_core::table::Operation;
-
 use crate::customer_restore_password::RestoredPasswords as Behaviour;
 use super::{documents as bodies, errors, handlers};
 use super::attributes::UpdateCustomerRestorePassword;
@@ -40,7 +39,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     summary: "Set a new password by the key that was sent.",
     protection: Protection::Public,
     because: Some("the key that was sent is the credential"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::UpdateCustomerRestorePasswordDocument,
         >("UpdateCustomerRestorePasswordDocument"),

@@ -2,7 +2,7 @@
 
 //! The JSON:API documents of `customers`.
 
-use glue_core::openapi;
+use glue_core::route;
 use glue_core::document::{CollectionLinks, Document, Relationship, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::{PartialSchema, ToSchema};
@@ -54,7 +54,7 @@ pub enum CustomerIncluded {}
 
 impl PartialSchema for CustomerIncluded {
     fn schema() -> RefOr<Schema> {
-        openapi::one_of(&["AddressResource", "WishlistItemResource", "WishlistResource"])
+        route::one_of(&["AddressResource", "WishlistItemResource", "WishlistResource"])
     }
 }
 
@@ -64,7 +64,7 @@ impl ToSchema for CustomerIncluded {
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        openapi::collect::<AddressResource>(schemas);
+        route::collect::<AddressResource>(schemas);
     }
 }
 

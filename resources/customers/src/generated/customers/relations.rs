@@ -2,7 +2,7 @@
 
 //! What `customers` leads to, and what leads to it.
 
-use glue_core::relation::{By, RelationDef, Via};
+use glue_core::document::{RelationDef, RelationSource, TargetKey};
 
 use crate::generated::addresses::storage;
 
@@ -11,11 +11,11 @@ pub const RELATIONS: &[RelationDef] = &[
     RelationDef {
         from: "customers",
         to: "addresses",
-        via: Via::Children(storage::below),
+        via: RelationSource::Children(storage::below),
     },
     RelationDef {
         from: "customers",
         to: "wishlists",
-        via: Via::Target(By::Owner),
+        via: RelationSource::Target(TargetKey::Owner),
     },
 ];

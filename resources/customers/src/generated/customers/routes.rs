@@ -4,11 +4,9 @@
 
 use actix_web::web;
 use glue_core::route::{
-    Ownership, Parameter, Payload, PossibleError, ProtectedRoute, Protection, Route,
-    RouteDef, SchemaDef, Verb,
+    BodyDef, Operation, Ownership, PossibleError, ProtectedRoute, Protection,
+    QueryParameter, Route, RouteDef, SchemaDef, Verb,
 };
-use glue_core::table::Operation;
-
 use super::{documents as bodies, errors, handlers};
 use super::api::Stored as Behaviour;
 
@@ -47,27 +45,27 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     protection: Protection::Protected,
     owner: Ownership::rows("customerReference"),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CustomerCollection>("CustomerCollection"),
         example: r#"{"data":[{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","dateOfBirth":"2026-01-31","email":"sonia@acme.com","firstName":"Sonia","gender":"Female","lastName":"Wagner","salutation":"Ms","updatedAt":"2026-01-31 09:30:00.000000"},"id":"DE--21","links":{"self":"https://glue.example.test/customers/DE--21"},"type":"customers"}],"links":{"self":"https://glue.example.test/customers"}}"#,
     }),
     parameters: &[
-        Parameter::Fields(READABLE),
-        Parameter::PageOffset,
-        Parameter::PageLimit {
+        QueryParameter::Fields(READABLE),
+        QueryParameter::PageOffset,
+        QueryParameter::PageLimit {
             default: 500,
             max: 500,
         },
-        Parameter::Sort(&["email", "lastName", "createdAt"]),
-        Parameter::Filter {
+        QueryParameter::Sort(&["email", "lastName", "createdAt"]),
+        QueryParameter::Filter {
             attribute: "email",
             example: "sonia@acme.com",
         },
-        Parameter::Filter {
+        QueryParameter::Filter {
             attribute: "lastName",
             example: "Wagner",
         },
-        Parameter::Filter {
+        QueryParameter::Filter {
             attribute: "createdAt",
             example: "2026-01-31 09:30:00.000000",
         },
@@ -88,11 +86,11 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     protection: Protection::Protected,
     owner: Ownership::rows("customerReference"),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CustomerDocument>("CustomerDocument"),
         example: r#"{"data":{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","dateOfBirth":"2026-01-31","email":"sonia@acme.com","firstName":"Sonia","gender":"Female","lastName":"Wagner","salutation":"Ms","updatedAt":"2026-01-31 09:30:00.000000"},"id":"DE--21","links":{"self":"https://glue.example.test/customers/DE--21"},"type":"customers"}}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     includes: &["addresses", "wishlist-items", "wishlists"],
     errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "customers.resource.yml:9",
@@ -119,27 +117,27 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
     scopes: &["back-office-user"],
     api_key: true,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CustomerCollection>("CustomerCollection"),
         example: r#"{"data":[{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","dateOfBirth":"2026-01-31","email":"sonia@acme.com","firstName":"Sonia","gender":"Female","lastName":"Wagner","salutation":"Ms","updatedAt":"2026-01-31 09:30:00.000000"},"id":"DE--21","links":{"self":"https://glue.example.test/customers/DE--21"},"type":"customers"}],"links":{"self":"https://glue.example.test/customers"}}"#,
     }),
     parameters: &[
-        Parameter::Fields(READABLE),
-        Parameter::PageOffset,
-        Parameter::PageLimit {
+        QueryParameter::Fields(READABLE),
+        QueryParameter::PageOffset,
+        QueryParameter::PageLimit {
             default: 500,
             max: 500,
         },
-        Parameter::Sort(&["email", "lastName", "createdAt"]),
-        Parameter::Filter {
+        QueryParameter::Sort(&["email", "lastName", "createdAt"]),
+        QueryParameter::Filter {
             attribute: "email",
             example: "sonia@acme.com",
         },
-        Parameter::Filter {
+        QueryParameter::Filter {
             attribute: "lastName",
             example: "Wagner",
         },
-        Parameter::Filter {
+        QueryParameter::Filter {
             attribute: "createdAt",
             example: "2026-01-31 09:30:00.000000",
         },
@@ -160,11 +158,11 @@ pub const BACKEND_GET: RouteDef = RouteDef {
     scopes: &["back-office-user"],
     api_key: true,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CustomerDocument>("CustomerDocument"),
         example: r#"{"data":{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","dateOfBirth":"2026-01-31","email":"sonia@acme.com","firstName":"Sonia","gender":"Female","lastName":"Wagner","salutation":"Ms","updatedAt":"2026-01-31 09:30:00.000000"},"id":"DE--21","links":{"self":"https://glue.example.test/customers/DE--21"},"type":"customers"}}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "customers.resource.yml:9",
     ..ROW

@@ -8,7 +8,7 @@ use glue_core::db::{Conn, DbError};
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
 use glue_core::identity::Owner;
-use glue_core::query::{Direction, Operator, Page, Query, Sort};
+use glue_core::input::query::{Direction, Operator, Page, Query, Sort};
 use glue_core::value::DateTime;
 use time::PrimitiveDateTime;
 

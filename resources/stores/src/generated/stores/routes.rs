@@ -4,11 +4,9 @@
 
 use actix_web::web;
 use glue_core::route::{
-    OpenRoute, Parameter, Payload, PossibleError, Protection, Route, RouteDef, SchemaDef,
-    Verb,
+    BodyDef, OpenRoute, Operation, PossibleError, Protection, QueryParameter, Route,
+    RouteDef, SchemaDef, Verb,
 };
-use glue_core::table::Operation;
-
 use crate::stores::Stores as Behaviour;
 use super::{documents as bodies, errors, handlers};
 
@@ -46,11 +44,11 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     summary: "Get collection of stores.",
     protection: Protection::Public,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::StoreCollection>("StoreCollection"),
         example: r#"{"data":[{"attributes":{"countries":[{"iso2Code":"DE","iso3Code":"DEU","name":"Germany","postalCodeMandatory":true,"postalCodeRegex":"\\d{5}","regions":[{"iso2Code":"DE-BE","name":"Berlin"}]}],"currencies":[{"code":"EUR","name":"Euro"}],"defaultCurrency":"EUR","locales":[{"code":"en","name":"en_US"}],"timeZone":"Europe/Berlin"},"id":"DE","links":{"self":"https://glue.example.test/stores/DE"},"type":"stores"}],"links":{"self":"https://glue.example.test/stores"}}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     source: "stores.resource.yml:8",
     ..ROW
 };
@@ -65,11 +63,11 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     summary: "Get stores.",
     protection: Protection::Public,
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::StoreDocument>("StoreDocument"),
         example: r#"{"data":{"attributes":{"countries":[{"iso2Code":"DE","iso3Code":"DEU","name":"Germany","postalCodeMandatory":true,"postalCodeRegex":"\\d{5}","regions":[{"iso2Code":"DE-BE","name":"Berlin"}]}],"currencies":[{"code":"EUR","name":"Euro"}],"defaultCurrency":"EUR","locales":[{"code":"en","name":"en_US"}],"timeZone":"Europe/Berlin"},"id":"DE","links":{"self":"https://glue.example.test/stores/DE"},"type":"stores"}}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "stores.resource.yml:9",
     ..ROW

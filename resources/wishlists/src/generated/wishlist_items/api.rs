@@ -4,8 +4,9 @@
 
 use std::future::Future;
 
-use glue_core::error::Outcome;
-use glue_core::guard::Authed;
+use glue_core::db::DbError;
+use glue_core::error::{ApiError, Outcome};
+use glue_core::request::{Authed, RequestContext};
 use glue_core::route::{Ownership, Verb};
 
 use super::attributes::{WishlistItemId, WishlistItemParents};
@@ -34,10 +35,6 @@ impl WishlistItemsApi for Stored {}
 
 /// What each verb does unless it is implemented by hand: call these to add to a default instead of replacing it.
 pub mod defaults {
-    use glue_core::context::RequestContext;
-    use glue_core::db::DbError;
-    use glue_core::error::ApiError;
-
     use super::*;
     use crate::generated::wishlist_items::{errors, storage};
 
@@ -72,7 +69,7 @@ pub mod defaults {
         match error {
             DbError::Reference if cx.route().verb == Verb::Post
                 && cx.route().owner != Ownership::Unowned => {
-                ApiError::from(cx.rules().invalid_token).because(error)
+                ApiError::from(cx.rules().invalid_token).caused_by(error)
             }
             DbError::NotFound => (&errors::PARENT_NOT_FOUND).into(),
             DbError::Unavailable(_)

@@ -4,10 +4,9 @@
 
 use actix_web::web;
 use glue_core::route::{
-    Ownership, PossibleError, ProtectedRoute, Protection, Route, RouteDef, Verb,
+    Operation, Ownership, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    Verb,
 };
-use glue_core::table::Operation;
-
 use super::{errors, handlers};
 use super::api::Stored as Behaviour;
 

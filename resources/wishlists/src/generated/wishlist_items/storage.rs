@@ -3,11 +3,10 @@
 //! The rows of `wishlist-items`. Ownership is an argument of every query outside `unscoped`.
 
 use diesel::prelude::*;
-use glue_core::{on_dialect, relation};
+use glue_core::{document, on_dialect};
 use glue_core::db::{Conn, DbError};
-use glue_core::document::Entity;
+use glue_core::document::{Entity, ReachableRows, RelatedResource};
 use glue_core::identity::{Customer, Owner};
-use glue_core::relation::{Reach, Related};
 
 use super::attributes::{WishlistItem, WishlistItemId, WishlistItemParents};
 
@@ -90,9 +89,9 @@ pub(crate) fn has_parent(
 /// What stands below any of these parents, by the parent's id: one query for all of them.
 pub(crate) fn below(
     conn: &mut Conn,
-    reach: &Reach,
+    reach: &ReachableRows,
     keys: &[String],
-) -> Result<Vec<Related>, DbError> {
+) -> Result<Vec<RelatedResource>, DbError> {
     let owner = reach.owner::<Customer>();
     let rows: Vec<(String, Row)> = on_dialect!(conn, c, Backend => {
         let mut query = spy_wishlist_item::table
@@ -108,8 +107,13 @@ pub(crate) fn below(
         }
         query
             .order_by(spy_wishlist_item::id_wishlist_item.asc())
-            .limit(relation::MOST)
+            .limit(document::MAX_RELATED_ROWS)
             .load(c)?
     });
-    Ok(rows.into_iter().map(|(key, row)| Related::new(key, row.into())).collect())
+    Ok(
+        rows
+            .into_iter()
+            .map(|(key, row)| RelatedResource::new(key, row.into()))
+            .collect(),
+    )
 }

@@ -5,8 +5,7 @@
 use std::sync::LazyLock;
 
 use glue_core::{request_id, value};
-use glue_core::input::{Input, Members};
-use glue_core::validate::{Pattern, Violations};
+use glue_core::input::{Input, Members, Pattern, Violations};
 use glue_core::value::DateTime;
 use serde::Serialize;
 use utoipa::ToSchema;

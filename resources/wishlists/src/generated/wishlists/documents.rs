@@ -2,7 +2,7 @@
 
 //! The JSON:API documents of `wishlists`.
 
-use glue_core::openapi;
+use glue_core::route;
 use glue_core::document::{CollectionLinks, Document, Relationship, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::{PartialSchema, ToSchema};
@@ -51,7 +51,7 @@ pub enum WishlistIncluded {}
 
 impl PartialSchema for WishlistIncluded {
     fn schema() -> RefOr<Schema> {
-        openapi::one_of(&["WishlistItemResource"])
+        route::one_of(&["WishlistItemResource"])
     }
 }
 
@@ -61,7 +61,7 @@ impl ToSchema for WishlistIncluded {
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        openapi::collect::<WishlistItemResource>(schemas);
+        route::collect::<WishlistItemResource>(schemas);
     }
 }
 

@@ -2,10 +2,9 @@
 
 //! One thin actix handler per verb of `wishlists`: extract, call, wrap.
 
-use glue_core::document::{NoContent, Reply};
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
-use glue_core::input::Attributes;
+use glue_core::reply::{NoContent, Reply};
+use glue_core::request::{Authed, Validated};
 
 use super::errors;
 use super::api::WishlistsApi;
@@ -40,7 +39,7 @@ pub async fn get<A: WishlistsApi>(cx: Authed<Get>) -> Outcome<Reply<WishlistDocu
 /// Whatever the behaviour refuses.
 pub async fn create<A: WishlistsApi>(
     cx: Authed<Create>,
-    Attributes(input): Attributes<CreateWishlist>,
+    Validated(input): Validated<CreateWishlist>,
 ) -> Outcome<Reply<WishlistDocument>> {
     let entity = A::create(&cx, input).await?;
     Reply::created(&cx, entity).await
@@ -52,7 +51,7 @@ pub async fn create<A: WishlistsApi>(
 /// Whatever the behaviour refuses.
 pub async fn update<A: WishlistsApi>(
     cx: Authed<Update>,
-    Attributes(input): Attributes<UpdateWishlist>,
+    Validated(input): Validated<UpdateWishlist>,
 ) -> Outcome<Reply<WishlistDocument>> {
     let id = WishlistId::parse(cx.id()).ok_or(&errors::NOT_FOUND)?;
     let entity = A::update(&cx, id, input).await?;

@@ -2,7 +2,7 @@
 
 //! What `wishlists` leads to, and what leads to it.
 
-use glue_core::relation::{By, RelationDef, TargetDef, Via};
+use glue_core::document::{RelationDef, RelationSource, TargetDef, TargetKey};
 
 use super::storage;
 
@@ -11,7 +11,7 @@ pub const RELATIONS: &[RelationDef] = &[
     RelationDef {
         from: "wishlists",
         to: "wishlist-items",
-        via: Via::Children(crate::generated::wishlist_items::storage::below),
+        via: RelationSource::Children(crate::generated::wishlist_items::storage::below),
     },
 ];
 
@@ -19,7 +19,7 @@ pub const RELATIONS: &[RelationDef] = &[
 pub const TARGETS: &[TargetDef] = &[
     TargetDef {
         resource: "wishlists",
-        by: By::Owner,
+        by: TargetKey::Owner,
         load: storage::of_owners,
     },
 ];

@@ -3,13 +3,11 @@
 //! The rows of `wishlists`: the only input of mount, guard and documents.
 
 use actix_web::web;
-use glue_core::entity_tag::EntityTags;
+use glue_core::input::InputDef;
 use glue_core::route::{
-    InputDef, Ownership, Parameter, Payload, PossibleError, ProtectedRoute, Protection,
-    Route, RouteDef, SchemaDef, Verb,
+    BodyDef, EntityTags, Operation, Ownership, PossibleError, ProtectedRoute, Protection,
+    QueryParameter, Route, RouteDef, SchemaDef, Verb,
 };
-use glue_core::table::Operation;
-
 use super::{documents as bodies, errors, handlers};
 use super::api::Stored as Behaviour;
 use super::attributes::{CreateWishlist, UpdateWishlist};
@@ -76,23 +74,23 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     protection: Protection::Protected,
     owner: Ownership::rows("customerReference"),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::WishlistCollection>("WishlistCollection"),
         example: r#"{"data":[{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","name":"My Wishlist","numberOfItems":1,"updatedAt":"2026-01-31 09:30:00.000000"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"wishlists"}],"links":{"self":"https://glue.example.test/wishlists"}}"#,
     }),
     parameters: &[
-        Parameter::Fields(READABLE),
-        Parameter::PageOffset,
-        Parameter::PageLimit {
+        QueryParameter::Fields(READABLE),
+        QueryParameter::PageOffset,
+        QueryParameter::PageLimit {
             default: 500,
             max: 500,
         },
-        Parameter::Sort(&["name", "createdAt"]),
-        Parameter::Filter {
+        QueryParameter::Sort(&["name", "createdAt"]),
+        QueryParameter::Filter {
             attribute: "name",
             example: "My Wishlist",
         },
-        Parameter::Filter {
+        QueryParameter::Filter {
             attribute: "createdAt",
             example: "2026-01-31 09:30:00.000000",
         },
@@ -113,11 +111,11 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     protection: Protection::Protected,
     owner: Ownership::rows("customerReference"),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::WishlistDocument>("WishlistDocument"),
         example: r#"{"data":{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","name":"My Wishlist","numberOfItems":1,"updatedAt":"2026-01-31 09:30:00.000000"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"wishlists"}}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     includes: &["wishlist-items"],
     errors: &[PossibleError::new(&errors::NOT_FOUND)],
     source: "wishlists.resource.yml:8",
@@ -133,18 +131,18 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     summary: "Create wishlists.",
     protection: Protection::Protected,
     owner: Ownership::rows("customerReference"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateWishlistDocument,
         >("CreateWishlistDocument"),
         example: r#"{"data":{"attributes":{"name":"My Wishlist"},"type":"wishlists"}}"#,
     }),
     status: 201,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::WishlistDocument>("WishlistDocument"),
         example: r#"{"data":{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","name":"My Wishlist","numberOfItems":1,"updatedAt":"2026-01-31 09:30:00.000000"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"wishlists"}}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     input: Some(InputDef::of::<CreateWishlist>()),
     includes: &["wishlist-items"],
     errors: &[
@@ -165,18 +163,18 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     summary: "Update wishlists.",
     protection: Protection::Protected,
     owner: Ownership::rows("customerReference"),
-    request: Some(Payload {
+    request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::UpdateWishlistDocument,
         >("UpdateWishlistDocument"),
         example: r#"{"data":{"attributes":{"name":"My Wishlist"},"type":"wishlists"}}"#,
     }),
     status: 200,
-    response: Some(Payload {
+    response: Some(BodyDef {
         schema: SchemaDef::of::<bodies::WishlistDocument>("WishlistDocument"),
         example: r#"{"data":{"attributes":{"createdAt":"2026-01-31 09:30:00.000000","name":"My Wishlist","numberOfItems":1,"updatedAt":"2026-01-31 09:30:00.000000"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/wishlists/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"wishlists"}}"#,
     }),
-    parameters: &[Parameter::Fields(READABLE)],
+    parameters: &[QueryParameter::Fields(READABLE)],
     input: Some(InputDef::of::<UpdateWishlist>()),
     includes: &["wishlist-items"],
     errors: &[

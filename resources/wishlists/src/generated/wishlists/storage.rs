@@ -3,13 +3,12 @@
 //! The rows of `wishlists`. Ownership is an argument of every query outside `unscoped`.
 
 use diesel::prelude::*;
-use glue_core::{compared, on_dialect, relation, value};
+use glue_core::{compared, document, on_dialect, value};
 use glue_core::db::{Conn, DbError};
-use glue_core::document::{Entity, Listing};
+use glue_core::document::{Entity, Listing, ReachableRows, RelatedResource};
 use glue_core::error::Outcome;
 use glue_core::identity::{Customer, Owner};
-use glue_core::query::{Direction, Operator, Page, Query, Sort};
-use glue_core::relation::{Reach, Related};
+use glue_core::input::query::{Direction, Operator, Page, Query, Sort};
 use glue_core::value::DateTime;
 use time::PrimitiveDateTime;
 
@@ -250,9 +249,9 @@ pub(crate) fn take(
 /// The rows of the caller, when the caller is one of these owners.
 pub(crate) fn of_owners(
     conn: &mut Conn,
-    reach: &Reach,
+    reach: &ReachableRows,
     keys: &[String],
-) -> Result<Vec<Related>, DbError> {
+) -> Result<Vec<RelatedResource>, DbError> {
     let Some(owner) = reach.owner::<Customer>() else { return Ok(Vec::new()) };
     if !keys.iter().any(|key| key == owner.natural()) {
         return Ok(Vec::new());
@@ -260,12 +259,15 @@ pub(crate) fn of_owners(
     let rows: Vec<Row> = on_dialect!(conn, c, Backend => {
         let mut query = spy_wishlist::table.select(columns!()).into_boxed::<Backend>();
         query = query.filter(spy_wishlist::fk_customer.eq(owner.surrogate()));
-        query.order_by(spy_wishlist::id_wishlist.asc()).limit(relation::MOST).load(c)?
+        query
+            .order_by(spy_wishlist::id_wishlist.asc())
+            .limit(document::MAX_RELATED_ROWS)
+            .load(c)?
     });
     Ok(
         rows
             .into_iter()
-            .map(|row| Related::new(owner.natural().to_owned(), row.into()))
+            .map(|row| RelatedResource::new(owner.natural().to_owned(), row.into()))
             .collect(),
     )
 }

@@ -2,7 +2,7 @@
 
 use glue_core::document::Entity;
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
+use glue_core::request::Authed;
 
 use crate::generated::palettes_v2_0::api::PalettesV2_0Api;
 use crate::generated::palettes_v2_0::attributes::{CreatePaletteV2_0, PaletteV2_0};

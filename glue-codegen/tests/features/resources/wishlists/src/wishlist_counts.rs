@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use glue_core::document::Entity;
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
+use glue_core::request::Authed;
 use glue_core::identity::{Customer, Owner};
 use glue_core::on_dialect;
 

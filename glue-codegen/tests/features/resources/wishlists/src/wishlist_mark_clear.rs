@@ -1,7 +1,7 @@
 //! Looks at a wishlist, and does no more.
 
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
+use glue_core::request::Authed;
 
 use crate::generated::wishlist_mark_clear::api::WishlistMarkClearApi;
 use crate::generated::wishlist_mark_clear::attributes::CreateWishlistMarkClear;

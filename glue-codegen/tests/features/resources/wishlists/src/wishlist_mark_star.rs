@@ -1,7 +1,7 @@
 //! Looks at a mark, and does no more.
 
 use glue_core::error::Outcome;
-use glue_core::guard::Authed;
+use glue_core::request::Authed;
 
 use crate::generated::wishlist_mark_star::api::WishlistMarkStarApi;
 use crate::generated::wishlist_mark_star::attributes::CreateWishlistMarkStar;

@@ -1,0 +1,52 @@
+//! One attribute of a body.
+
+/// One attribute as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Field<T> {
+    /// Not sent.
+    Absent,
+    /// Sent as `null`.
+    Null,
+    /// Sent with another JSON type, or outside the type's range.
+    Wrong,
+    /// Sent.
+    Value(T),
+}
+
+impl<T> Field<T> {
+    /// The same field with another value, when there is one.
+    #[must_use]
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Field<U> {
+        match self {
+            Field::Absent => Field::Absent,
+            Field::Null => Field::Null,
+            Field::Wrong => Field::Wrong,
+            Field::Value(value) => Field::Value(f(value)),
+        }
+    }
+
+    /// What was sent: `Some(None)` for `null`, `None` for nothing.
+    pub fn sent(self) -> Option<Option<T>> {
+        match self {
+            Field::Value(value) => Some(Some(value)),
+            Field::Null => Some(None),
+            Field::Absent | Field::Wrong => None,
+        }
+    }
+
+    /// Whether the value is there and equals `other`.
+    pub fn equals(&self, other: &T) -> bool
+    where
+        T: PartialEq,
+    {
+        matches!(self, Field::Value(value) if value == other)
+    }
+
+    /// The value, when there is one.
+    pub fn value(self) -> Option<T> {
+        match self {
+            Field::Value(value) => Some(value),
+            Field::Absent | Field::Null | Field::Wrong => None,
+        }
+    }
+}
