@@ -1,8 +1,7 @@
 //! From rendered files to the disk: compare, refuse hand edits, write what changed, delete what is no longer said.
 
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 use similar::TextDiff;
 

@@ -17,7 +17,7 @@ pub enum CallerKind {
     Other,
 }
 
-/// An authenticated caller, as the [`Authenticator`](crate::guard::Authenticator) read it from a verified credential.
+/// An authenticated caller, as the `Authenticator` of the application read it from a verified credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// What the two identifiers identify.

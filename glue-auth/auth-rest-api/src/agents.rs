@@ -3,8 +3,7 @@
 use actix_web::http::header::HeaderName;
 use glue_core::error::ErrorRow;
 use glue_core::identity::Identity;
-use glue_core::request::RequestContext;
-use glue_core::request::{AgentCredential, Anyone};
+use glue_core::request::{AgentCredential, Anyone, RequestContext};
 
 /// The header of an agent beside a customer (contract/authentication.md §1.1, step 10).
 pub const AGENT: AgentCredential =

@@ -9,9 +9,7 @@ mod request;
 use actix_web::http::StatusCode;
 use glue_core::error::{ApiError, Outcome};
 use glue_core::reply::HtmlPage;
-use glue_core::request::Anyone;
-use glue_core::request::Form;
-use glue_core::request::RequestContext;
+use glue_core::request::{Anyone, Form, RequestContext};
 use oauth::GrantError;
 
 use crate::generated::authorization::api::AuthorizationApi;

@@ -4,8 +4,7 @@
 
 use glue_core::document::Entity;
 use glue_core::error::{ApiError, Outcome};
-use glue_core::request::Anyone;
-use glue_core::request::RequestContext;
+use glue_core::request::{Anyone, RequestContext};
 use oauth::{AuthorizationRequest, GrantError};
 
 use crate::generated::authorize::api::AuthorizeApi;

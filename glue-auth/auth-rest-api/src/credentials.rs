@@ -3,8 +3,7 @@
 use actix_web::http::header::HeaderValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use glue_core::request::RequestContext;
-use glue_core::request::{Form, Malformed};
+use glue_core::request::{Form, Malformed, RequestContext};
 use oauth::{Caller, ClientCredentials};
 
 /// Why a request does not say who its client is.

@@ -1,8 +1,7 @@
 //! `POST /oauth/introspect`: what a token is worth now (RFC 7662).
 
 use glue_core::error::Outcome;
-use glue_core::request::Anyone;
-use glue_core::request::Form;
+use glue_core::request::{Anyone, Form};
 
 use crate::generated::introspection::api::IntrospectionApi;
 use crate::generated::introspection::attributes::Introspection as Answer;

@@ -1,8 +1,7 @@
 //! What the engine's refusals come to at a door that answers all wrong credentials alike.
 
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
-use glue_core::error::codes;
-use glue_core::error::{ApiError, ErrorRow};
+use glue_core::error::{ApiError, ErrorRow, codes};
 use oauth::GrantError;
 
 /// The rows of one door.

@@ -1,8 +1,7 @@
 //! `POST /oauth/revoke`: a client ends a token of its own (RFC 7009).
 
 use glue_core::error::Outcome;
-use glue_core::request::Anyone;
-use glue_core::request::Form;
+use glue_core::request::{Anyone, Form};
 
 use crate::generated::revocation::api::RevocationApi;
 use crate::generated::revocation::errors;

@@ -2,8 +2,7 @@
 
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
-use glue_core::request::Authed;
-use glue_core::request::RequestContext;
+use glue_core::request::{Authed, RequestContext};
 use glue_core::value::DateTime;
 
 use crate::SharedEngine;

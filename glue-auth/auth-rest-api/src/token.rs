@@ -4,8 +4,7 @@ mod refusals;
 
 use glue_core::error::Outcome;
 use glue_core::profile::{Dialect, Profile, Rules};
-use glue_core::request::Anyone;
-use glue_core::request::Form;
+use glue_core::request::{Anyone, Form};
 use oauth::{Caller, CodeRequest, PasswordRequest, RefreshRequest, TokenPair};
 
 use crate::generated::token::api::TokenApi;

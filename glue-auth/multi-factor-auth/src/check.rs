@@ -1,8 +1,7 @@
 //! The check of a request: a user validator of the pipeline.
 
 use futures_util::future::LocalBoxFuture;
-use glue_core::error::ErrorObject;
-use glue_core::error::codes;
+use glue_core::error::{ErrorObject, codes};
 use glue_core::request::RequestContext;
 use glue_core::request::hooks::UserValidator;
 

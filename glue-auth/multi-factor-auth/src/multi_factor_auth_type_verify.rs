@@ -1,8 +1,7 @@
 //! `POST /multi-factor-auth-type-verify`: proves a type.
 
 use glue_core::error::{ErrorRow, Outcome};
-use glue_core::request::Authed;
-use glue_core::request::RequestContext;
+use glue_core::request::{Authed, RequestContext};
 
 use crate::doors::Rows;
 use crate::generated::multi_factor_auth_type_verify::api::MultiFactorAuthTypeVerifyApi;

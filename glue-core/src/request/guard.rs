@@ -18,7 +18,7 @@ use crate::route::{OpenRoute, ProtectedRoute};
 /// handler cannot take it:
 ///
 /// ```compile_fail
-/// use glue_core::guard::Authed;
+/// use glue_core::request::Authed;
 /// use glue_core::route::{OpenRoute, Route};
 ///
 /// enum Read {}
@@ -32,7 +32,7 @@ use crate::route::{OpenRoute, ProtectedRoute};
 /// A protected one's can:
 ///
 /// ```
-/// use glue_core::guard::Authed;
+/// use glue_core::request::Authed;
 /// use glue_core::route::{ProtectedRoute, Route};
 ///
 /// enum Read {}
@@ -51,7 +51,7 @@ pub struct Authed<R> {
 /// The context of a public or optional verb: there may be a caller. A protected verb's handler cannot take it:
 ///
 /// ```compile_fail
-/// use glue_core::guard::Anyone;
+/// use glue_core::request::Anyone;
 /// use glue_core::route::{ProtectedRoute, Route};
 ///
 /// enum Read {}

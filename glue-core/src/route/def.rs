@@ -289,18 +289,16 @@ impl RouteDef {
 /// A verb as a type: what a handler's signature names.
 pub trait Route: 'static {}
 
-/// A verb whose caller has to be known. Only such a verb's handler can take [`Authed`](crate::guard::Authed).
+/// A verb whose caller has to be known. Only such a verb's handler can take [`Authed`](crate::request::Authed).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a protected verb",
     note = "its definition declares it public or optional: take `Anyone<{Self}>`, or protect the verb and regenerate"
 )]
-
 pub trait ProtectedRoute: Route {}
 
-/// A verb that strangers may call. Only such a verb's handler can take [`Anyone`](crate::guard::Anyone).
+/// A verb that strangers may call. Only such a verb's handler can take [`Anyone`](crate::request::Anyone).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is a protected verb",
     note = "its definition does not declare it public: take `Authed<{Self}>`, or open the verb and regenerate"
 )]
-
 pub trait OpenRoute: Route {}

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::validate::ConfigError;
 
 /// Reads the settings of an application whose own file is `application` (TOML). Whether their values can be used is for
-/// [`Validate`] to say.
+/// [`Validate`](super::Validate) to say.
 ///
 /// # Errors
 /// [`ConfigError`] naming the key, its source, and what was expected.

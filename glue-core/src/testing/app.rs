@@ -24,10 +24,8 @@ use crate::profile::{Dialect, Profile, Rules};
 use crate::request::hooks::Hooks;
 use crate::request::shop::Shop;
 use crate::request::{Application, Environment, HttpPolicy, Services};
-use crate::route::path;
-use crate::route::{MineId, RouteMatch, RoutingTable, VisibleRows};
-use crate::server::Site;
-use crate::server::{Managed, Mount};
+use crate::route::{MineId, RouteMatch, RoutingTable, VisibleRows, path};
+use crate::server::{Managed, Mount, Site};
 use crate::settings::ServerSettings;
 
 type Call = Box<dyn Fn(Request) -> LocalBoxFuture<'static, Result<ServiceResponse<BoxBody>, actix_web::Error>>>;

@@ -4,9 +4,8 @@
 use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 
-use crate::input::Violations;
 use crate::input::query::Query;
-use crate::input::{self, Input, Members};
+use crate::input::{self, Input, Members, Violations};
 use crate::pipeline;
 use crate::profile::{Dialect, Pages};
 use crate::route::path;

@@ -1,8 +1,7 @@
 //! Custom routes, the id `mine`, and attributes without an envelope (contract/framework.md §2.2, §2.9, §3.1, §3.2).
 
 use glue_core::profile::{Dialect, Profile};
-use glue_core::route::{Operation, RoutingTable};
-use glue_core::route::{RouteDef, Version};
+use glue_core::route::{Operation, RouteDef, RoutingTable, Version};
 use glue_core::testing::{Caller, TestApp, TestParts};
 use serde_json::json;
 

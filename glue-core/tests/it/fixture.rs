@@ -6,17 +6,13 @@ use diesel_migrations::EmbeddedMigrations;
 use glue_core::db::Migrations;
 use glue_core::document::{Document, Entity, Listing};
 use glue_core::error::{ErrorRow, Outcome};
-use glue_core::input::InputDef;
-use glue_core::input::Violations;
 use glue_core::input::query::Page;
-use glue_core::input::{Input, Members};
+use glue_core::input::{Input, InputDef, Members, Violations};
 use glue_core::reply::Reply;
-use glue_core::request::Validated;
-use glue_core::request::{Anyone, Authed};
-use glue_core::route::EntityTags;
-use glue_core::route::Operation;
+use glue_core::request::{Anyone, Authed, Validated};
 use glue_core::route::{
-    BodyDef, OpenRoute, Place, Plain, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb, Version, Wire,
+    BodyDef, EntityTags, OpenRoute, Operation, Place, Plain, ProtectedRoute, Protection, Route, RouteDef, SchemaDef,
+    Verb, Version, Wire,
 };
 use glue_core::server::Mount;
 use glue_core::testing::{Caller, Template, TestApp, TestDatabase, TestParts};

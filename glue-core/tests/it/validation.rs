@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use glue_core::input::Violations;
 use glue_core::input::breaches::{BreachedPasswords, PasswordList};
-use glue_core::input::{self, Field, Input, Members};
+use glue_core::input::{self, Field, Input, Members, Violations};
 
 /// What a definition with every constraint makes of a body.
 #[derive(Debug)]

@@ -5,8 +5,7 @@ mod rows;
 
 use glue_core::db::DbError;
 use glue_core::document::Entity;
-use glue_core::error::codes;
-use glue_core::error::{ApiError, ErrorObject, Outcome};
+use glue_core::error::{ApiError, ErrorObject, Outcome, codes};
 use glue_core::profile::Rules;
 use glue_core::request::Authed;
 

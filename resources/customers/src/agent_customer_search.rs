@@ -4,8 +4,7 @@ mod rows;
 
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
-use glue_core::request::Anyone;
-use glue_core::request::RequestContext;
+use glue_core::request::{Anyone, RequestContext};
 
 use crate::generated::agent_customer_search::api::AgentCustomerSearchApi;
 use crate::generated::agent_customer_search::attributes::AgentCustomerSearch as Found;

@@ -5,8 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use glue_core::error::Outcome;
-use glue_core::request::Authed;
-use glue_core::request::RequestContext;
+use glue_core::request::{Authed, RequestContext};
 
 use crate::accounts::{Account, Accounts};
 use crate::generated::customer_password::api::CustomerPasswordApi;

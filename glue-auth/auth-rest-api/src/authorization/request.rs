@@ -2,8 +2,7 @@
 
 use glue_core::error::{ApiError, Outcome};
 use glue_core::reply::HtmlPage;
-use glue_core::request::Form;
-use glue_core::request::RequestContext;
+use glue_core::request::{Form, RequestContext};
 use oauth::{AuthorizationRequest, GrantError};
 
 use crate::{SharedEngine, challenge};

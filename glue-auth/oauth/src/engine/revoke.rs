@@ -4,8 +4,7 @@
 use oauth_extension::UserIdentifier;
 use time::OffsetDateTime;
 
-use super::exchange::session_of;
-use super::exchange::{Halt, decided};
+use super::exchange::{Halt, decided, session_of};
 use super::sessions::{Answering, answering, answers_for};
 use super::{Caller, Engine, stored};
 use crate::conventions::Revocation;
