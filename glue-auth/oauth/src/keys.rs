@@ -1,6 +1,7 @@
 //! The keys of an application: one signs, read from a file or made at the first start in development; others verify.
 
 mod kind;
+mod parsed;
 
 use std::fs;
 use std::io::{self, Write};

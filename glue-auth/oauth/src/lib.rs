@@ -4,7 +4,6 @@
 //! `oauth-extension`, rows through the [`port`] that an application puts a database behind, and time is handed in.
 
 pub mod conventions;
-mod derived;
 pub mod digest;
 mod engine;
 pub mod error;
@@ -14,7 +13,6 @@ pub mod keys;
 pub mod passwords;
 pub mod port;
 mod random;
-mod refresh;
 mod session;
 pub mod settings;
 mod store;

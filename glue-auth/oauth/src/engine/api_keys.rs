@@ -2,7 +2,8 @@
 
 use time::{OffsetDateTime, PrimitiveDateTime};
 
-use super::{Engine, stored, words};
+use super::columns::{stored, words};
+use super::shared::Engine;
 use crate::digest::digest;
 use crate::error::GrantError;
 use crate::port::{Access, StorageError, run};

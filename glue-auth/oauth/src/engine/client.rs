@@ -1,54 +1,19 @@
 //! Clients: who they are, what they may ask for, and the grant on their own behalf.
 
-use oauth_extension::{Subject, UserIdentifier, UserKind};
-use secrecy::SecretString;
-use time::OffsetDateTime;
-
-use super::exchange::{Halt, decided};
+use super::columns::{stored, words};
+use super::halt::{Halt, decided};
 use super::issue::{Grant, Issued, Issuer, begun};
 use super::policy::Claimed;
-use super::{Caller, ClientCredentials, Engine, TokenPair, stored, words};
+use super::requests::{Caller, ClientCredentials, TokenPair};
+use super::rights::CLIENT;
+use super::shared::Engine;
 use crate::error::GrantError;
 use crate::passwords::Verdict;
 use crate::port::{Access, Unit, run, settle};
 use crate::store::{self, Client};
-
-/// The key of a client's own tokens.
-const CLIENT: &str = "client_id";
-
-/// The client that a token is about, when it is about one.
-pub(super) fn subject(user: &UserIdentifier) -> Option<Subject> {
-    // It owns nothing: no row can carry either identifier.
-    user.text(CLIENT).map(|id| Subject { kind: UserKind::Client, natural: format!("client:{id}"), surrogate: -2 })
-}
-
-impl Client {
-    /// Whether the client may use a grant (RFC 6749 §5.2, `unauthorized_client`). A client without a list of its own may
-    /// use those that end with a person in front of it; the others have to be given to it.
-    pub(super) fn may_use(&self, grant: &str) -> bool {
-        match (self.grants.as_deref(), grant) {
-            (None, "client_credentials") => false,
-            (None, "authorization_code") => self.redirect_uri.is_some(),
-            (None, _) => true,
-            (Some(grants), _) => words(Some(grants)).any(|own| own == grant),
-        }
-    }
-
-    /// Whether the client is a resource server, which looks at tokens of other clients.
-    pub(super) fn is_resource_server(&self) -> bool {
-        words(self.grants.as_deref()).any(|grant| grant == "introspection")
-    }
-
-    /// The redirections that the client registered, blanks between them.
-    pub(super) fn redirections(&self) -> impl Iterator<Item = &str> {
-        words(self.redirect_uri.as_deref())
-    }
-
-    /// Whether the client may have a scope; a client without a list of its own may have every one of its users.
-    pub(super) fn may_have(&self, scope: &str) -> bool {
-        self.scopes.is_none() || words(self.scopes.as_deref()).any(|own| own == scope)
-    }
-}
+use oauth_extension::UserIdentifier;
+use secrecy::SecretString;
+use time::OffsetDateTime;
 
 impl Engine {
     /// The client grant (RFC 6749 §4.4): an access token for the client itself, and no refresh token.

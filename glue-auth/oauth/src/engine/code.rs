@@ -10,11 +10,15 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use super::exchange::{Halt, Outcome, decided, ended, proceed, session_of};
+use super::columns::{parsed, stored};
+use super::exchange::{Outcome, ended, proceed};
+use super::halt::{Halt, decided};
 use super::issue::{Grant, Issuer, begun};
 use super::login::Proven;
 use super::policy::{Claimed, Policy, Standing};
-use super::{Caller, Engine, TokenPair, parsed, stored};
+use super::requests::{Caller, TokenPair};
+use super::rows::session_of;
+use super::shared::Engine;
 use crate::digest::digest;
 use crate::error::{Dead, GrantError};
 use crate::format::Seed;

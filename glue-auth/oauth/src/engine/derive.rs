@@ -6,10 +6,11 @@
 use oauth_extension::{GrantRequest, Proof};
 use time::{Duration, OffsetDateTime};
 
-use super::exchange::{Halt, decided};
+use super::halt::{Halt, decided};
 use super::issue::{Grant, Issued, Issuer, begun};
 use super::policy::{Claimed, Standing};
-use super::{Engine, TokenPair};
+use super::requests::TokenPair;
+use super::shared::Engine;
 use crate::error::GrantError;
 use crate::port::{Unit, settle};
 use crate::session::SessionId;

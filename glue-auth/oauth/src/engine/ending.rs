@@ -4,7 +4,8 @@
 use oauth_extension::UserIdentifier;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
-use super::{Engine, stored};
+use super::columns::stored;
+use super::shared::Engine;
 use crate::conventions::Revocation;
 use crate::port::{Connection, StorageError};
 use crate::store::{self, Ended, Extent, Whose};

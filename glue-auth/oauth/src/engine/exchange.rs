@@ -1,15 +1,19 @@
 //! Exchanges: of a refresh token, and of a code. One winner, one successor, honest retries, and an end for what was stolen.
 
-use secrecy::ExposeSecret;
-use time::OffsetDateTime;
-
+use super::columns::{json, parsed};
+use super::halt::{Halt, decided};
 use super::issue::{Grant, Issued, Issuer};
 use super::policy::{Claimed, Standing};
-use super::{Engine, RefreshRequest, TokenPair, json, parsed};
+use super::requests::{RefreshRequest, TokenPair};
+use super::rows::session_of;
+use super::shared::Engine;
 use crate::error::{Dead, GrantError};
 use crate::format::Seed;
-use crate::port::{Access, StorageError, Unit, run};
+use crate::jwt;
+use crate::port::{Access, Unit, run};
 use crate::store::{self, Ended, Extent, Progress, SessionRow, Whose};
+use secrecy::ExposeSecret;
+use time::OffsetDateTime;
 
 /// What an exchange came to.
 pub(super) enum Outcome {
@@ -180,11 +184,11 @@ pub(super) fn proceed(
 /// share a session. A key that was exchanged meanwhile made other pairs: a retry may still want one of those.
 pub(super) fn again(unit: &mut dyn Unit, issuer: &Issuer, session: &SessionRow) -> Result<Option<Outcome>, Halt> {
     let format = issuer.policy.conventions.access;
-    let name = super::sessions::name(session)?;
+    let name = super::rows::name(session)?;
     for (secret, derived) in issuer.derived.iter().enumerate() {
         // The access token's id may say its generation, and access tokens may have ended since.
         for generation in (0..=session.generation).rev().take(16) {
-            let id = format.id(name, generation, &derived.tag);
+            let id = jwt::id(format, name, generation, &derived.tag);
             let found = store::access_token_of(unit.connection(), &derived.refresh.identifier, &id)?;
             if let Some((refresh, access)) = found {
                 return Ok(Some(Outcome::Pair { secret, issued: Box::new(Issued { access, refresh: Some(refresh) }) }));
@@ -206,45 +210,4 @@ pub(super) fn ended(
     let whose = Whose::Session(session.clone());
     let ended = store::end(unit.connection(), &whose, Extent::Everything, event, issuer.at())?;
     Ok(Outcome::Ended { refused, event, session, ended })
-}
-
-pub(super) fn session_of(unit: &mut dyn Unit, named: Option<&str>) -> Result<Option<SessionRow>, Halt> {
-    match named {
-        Some(named) => Ok(store::find_session(unit.connection(), named)?),
-        None => Ok(None),
-    }
-}
-
-/// Why a transaction wrote nothing of what was asked for.
-pub(super) enum Halt {
-    /// Refused, before anything was written.
-    Refused(GrantError),
-    /// The storage failed, or we did: what was written so far is taken back.
-    Storage(StorageError),
-}
-
-impl From<StorageError> for Halt {
-    fn from(error: StorageError) -> Self {
-        Halt::Storage(error)
-    }
-}
-
-impl From<GrantError> for Halt {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "every other one is a refusal")]
-    fn from(error: GrantError) -> Self {
-        match error {
-            GrantError::Unavailable(reason) => Halt::Storage(StorageError::Unavailable(reason)),
-            GrantError::Defect(reason) => Halt::Storage(StorageError::Defect(reason)),
-            refused => Halt::Refused(refused),
-        }
-    }
-}
-
-/// What a unit of work returns: a refusal is an answer, a failure takes everything back.
-pub(super) fn decided<T>(done: Result<T, Halt>) -> Result<Result<T, GrantError>, StorageError> {
-    match done {
-        Ok(value) => Ok(Ok(value)),
-        Err(Halt::Refused(refused)) => Ok(Err(refused)),
-        Err(Halt::Storage(error)) => Err(error),
-    }
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use oauth_extension::UserIdentifier;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use super::exchange::Halt;
+use super::columns::{json, parsed, stored};
+use super::halt::Halt;
 use super::policy::{Policy, Present};
-use super::{Engine, TokenPair, json, parsed, stored};
-use crate::derived::Derived;
+use super::requests::TokenPair;
+use super::shared::Engine;
 use crate::error::GrantError;
-use crate::format::Facts;
-use crate::jwt::{About, Tokens};
+use crate::format::{Derived, Facts};
+use crate::jwt::{self, About, Tokens};
 use crate::port::Unit;
 use crate::session::SessionId;
 use crate::store::{self, AccessRow, RefreshRow, SessionRow};
@@ -63,7 +64,7 @@ impl Issuer {
         let derived = self.current()?;
         let ends = (self.at() + grant.lifetime).min(self.policy.cap(session));
         let mut row = AccessRow {
-            identifier: self.policy.conventions.access.id(named(session)?, session.generation, &derived.tag),
+            identifier: jwt::id(self.policy.conventions.access, named(session)?, session.generation, &derived.tag),
             scopes: Some(json(grant.scopes)?),
             user_identifier: json(grant.user)?,
             fk_oauth_client: session.fk_oauth_client.clone(),
@@ -143,7 +144,13 @@ impl Engine {
                     user: row.user_identifier,
                     expires: row.expires_at.assume_utc().unix_timestamp(),
                 };
-                Some(self.policy.conventions.refresh.finished(derived, facts, &self.passwords).await?)
+                Some(
+                    self.policy
+                        .conventions
+                        .refresh
+                        .finished(&derived.refresh, &derived.envelope, facts, &self.passwords)
+                        .await?,
+                )
             }
         };
         Ok(TokenPair {

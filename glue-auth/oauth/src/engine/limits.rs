@@ -9,7 +9,8 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 
-use super::{Engine, stored};
+use super::columns::stored;
+use super::shared::Engine;
 use crate::error::GrantError;
 use crate::port::{Access, StorageError, Unit, run, settle};
 use crate::store;

@@ -4,10 +4,11 @@ use oauth_extension::{Candidate, GrantRequest, Proof, UserIdentifier};
 use secrecy::SecretString;
 use time::OffsetDateTime;
 
-use super::exchange::{Halt, decided};
+use super::halt::{Halt, decided};
 use super::issue::{Grant, Issued, Issuer, begun};
 use super::policy::{Known, Policy, Present};
-use super::{Engine, PasswordRequest, TokenPair};
+use super::requests::{PasswordRequest, TokenPair};
+use super::shared::Engine;
 use crate::error::GrantError;
 use crate::passwords::Verdict;
 use crate::port::{Access, Unit, run, settle};

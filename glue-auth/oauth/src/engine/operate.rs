@@ -5,7 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use oauth_extension::UserIdentifier;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use super::{Engine, stored, words};
+use super::columns::{stored, words};
+use super::shared::Engine;
 use crate::error::GrantError;
 use crate::jwt;
 use crate::port::{Access, StorageError, run};

@@ -3,18 +3,31 @@
 //! Nothing here asks a token. A login finds a person by a request, an exchange by what its session remembers; from there on
 //! both run the same way: expanders, scope providers, and what the client may have.
 
-use std::sync::Arc;
-
-use oauth_extension::{Candidate, GrantRequest, Proof, Remembered, Storage, Subject, UserIdentifier, UserProvider};
-use time::{Duration, OffsetDateTime, PrimitiveDateTime};
-
-use super::{Plugins, client, parsed, stored};
+use super::columns::{parsed, stored};
+use super::rights;
 use crate::conventions::{Conventions, UnknownScopes};
 use crate::error::GrantError;
 use crate::format::TokenFormat;
 use crate::port::Unit;
 use crate::settings::AuthSettings;
 use crate::store::{self, Client, SessionRow};
+use oauth_extension::{
+    Candidate, GrantRequest, IdentifierExpander, Proof, Remembered, ScopeProvider, Storage, Subject, UserIdentifier,
+    UserProvider,
+};
+use std::sync::Arc;
+use time::{Duration, OffsetDateTime, PrimitiveDateTime};
+
+/// The people and scopes that one application's tokens are about.
+#[derive(Default)]
+pub struct Plugins {
+    /// Asked in order among those that serve a grant; the first that knows the person decides.
+    pub users: Vec<Arc<dyn UserProvider>>,
+    /// All of them add to what tokens carry of a person, in order.
+    pub expanders: Vec<Arc<dyn IdentifierExpander>>,
+    /// All are asked and their answers merged.
+    pub scopes: Vec<Arc<dyn ScopeProvider>>,
+}
 
 /// What decides about tokens, apart from keys.
 pub(super) struct Policy {
@@ -60,7 +73,7 @@ impl Policy {
     /// Who an issued token is about.
     pub(super) fn subject(&self, user: &UserIdentifier) -> Option<Subject> {
         let person = self.plugins.users.iter().find_map(|provider| provider.subject(user));
-        person.or_else(|| client::subject(user))
+        person.or_else(|| rights::subject(user))
     }
 
     /// The person that a request is for, and who knows them.
@@ -97,7 +110,7 @@ impl Policy {
 
     /// A client as the person of its own tokens.
     pub(super) fn on_own_behalf(&self, identifier: UserIdentifier) -> Option<Present> {
-        let subject = client::subject(&identifier)?;
+        let subject = rights::subject(&identifier)?;
         Some(Present { subject, identifier, scopes: Vec::new(), marks: Vec::new() })
     }
 
@@ -141,7 +154,7 @@ impl Policy {
     /// Whether whoever a token carries may hold tokens; a client on its own behalf always may.
     pub(super) fn holds(&self, unit: &mut dyn Unit, session: &SessionRow) -> Result<bool, GrantError> {
         let identifier: UserIdentifier = parsed(&session.user_identifier)?;
-        Ok(client::subject(&identifier).is_some() || matches!(self.standing(unit, session)?, Standing::Here(_)))
+        Ok(rights::subject(&identifier).is_some() || matches!(self.standing(unit, session)?, Standing::Here(_)))
     }
 
     /// The client of a request, when it may use `grant`.

@@ -4,9 +4,12 @@
 use oauth_extension::UserIdentifier;
 use time::OffsetDateTime;
 
-use super::exchange::{Halt, decided, session_of};
+use super::columns::stored;
+use super::halt::{Halt, decided};
+use super::requests::Caller;
+use super::rows::session_of;
 use super::sessions::{Answering, answering, answers_for};
-use super::{Caller, Engine, stored};
+use super::shared::Engine;
 use crate::conventions::Revocation;
 use crate::error::GrantError;
 use crate::port::{Access, Unit, run};

@@ -3,15 +3,14 @@
 //! Whoever began a session by a credential answers for it and for everything that was derived from it. Whoever holds a token
 //! of a derived session that is about somebody else, a customer or a warehouse, answers for that session alone.
 
-use oauth_extension::UserIdentifier;
-use time::{OffsetDateTime, PrimitiveDateTime};
-
-use super::exchange::Halt;
-use super::{Engine, parsed, stored};
+use super::columns::{parsed, stored};
+use super::shared::Engine;
 use crate::error::GrantError;
 use crate::port::{Access, Connection, StorageError, Unit, run, settle};
 use crate::session::SessionId;
 use crate::store::{self, Ended, Extent, SessionRow, Whose};
+use oauth_extension::UserIdentifier;
+use time::{OffsetDateTime, PrimitiveDateTime};
 
 /// One session as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,9 +198,3 @@ fn with_derived(
 
 /// Sessions that a list has at most.
 const MOST_LISTED: usize = 1_000;
-
-/// The name of a session that the database holds.
-pub(super) fn name(session: &SessionRow) -> Result<SessionId, Halt> {
-    let broken = || GrantError::Defect("a session without a proper name".into());
-    Ok(SessionId::parse(&session.identifier).ok_or_else(broken)?)
-}

@@ -3,8 +3,11 @@
 use oauth_extension::UserIdentifier;
 use time::OffsetDateTime;
 
-use super::exchange::{Halt, decided, session_of};
-use super::{Caller, Engine, parsed, stored};
+use super::columns::{parsed, stored};
+use super::halt::{Halt, decided};
+use super::requests::Caller;
+use super::rows::session_of;
+use super::shared::Engine;
 use crate::error::GrantError;
 use crate::jwt;
 use crate::port::{Access, Unit, run};

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use super::exchange::{Halt, decided};
+use super::columns::{json, parsed, stored};
+use super::halt::{Halt, decided};
 use super::policy::{Policy, Standing};
-use super::{Engine, json, parsed, stored};
+use super::shared::Engine;
 use crate::error::GrantError;
 use crate::jwt;
 use crate::port::{Access, StorageError, Unit, run};

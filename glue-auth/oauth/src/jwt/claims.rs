@@ -1,15 +1,14 @@
 //! The claims of an access token, and when they hold: RFC 9068 §2.2, and a running shop's.
 
+use super::facts::{About, Bounds, NotOurs, Verified};
+use super::id::session_in;
+use crate::session::SessionId;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use data_encoding::HEXLOWER;
 use oauth_extension::UserIdentifier;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
-
-use super::{About, Bounds, NotOurs, Verified};
-use crate::session::SessionId;
 
 /// Every member has one type and stands once: anything else does not parse. Seconds since 1970 throughout.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -164,19 +163,4 @@ impl ShopClaims {
 #[expect(clippy::cast_possible_truncation, reason = "a time within a week of now")]
 fn seconds(time: f64) -> i64 {
     time as i64
-}
-
-/// The id of a shop's token: 80 hexadecimal digits, of which 32 name the session and eight its generation.
-pub(crate) fn shop_id(session: SessionId, generation: i32, tag: &[u8; 20]) -> String {
-    format!("{:032x}{generation:08x}{}", session.as_u128(), HEXLOWER.encode(tag))
-}
-
-/// What an id of that form names; the id of another issuer names a session that is none.
-fn session_in(id: &str) -> Option<(SessionId, i32)> {
-    let (session, generation) = (id.get(..32)?, id.get(32..40)?);
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let bits = u128::from_str_radix(session, 16).ok().filter(|_| digits(session))?;
-    // More than any generation that there is: a number of another issuer.
-    let generation = u32::from_str_radix(generation, 16).ok().filter(|_| digits(generation))?;
-    Some((SessionId::from_u128(bits), i32::try_from(generation).unwrap_or(i32::MAX)))
 }

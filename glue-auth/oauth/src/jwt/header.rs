@@ -6,7 +6,7 @@ use jsonwebtoken::Header;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny};
 
-use super::NotOurs;
+use super::facts::NotOurs;
 use crate::format::TokenFormat;
 use crate::keys::{Keys, Kind, NamedKey};
 

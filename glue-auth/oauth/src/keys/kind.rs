@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use serde_json::{Value, json};
 
-use crate::jwt::provider;
+use super::parsed;
 
 /// What a key is, and so the algorithm of every token that it signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(super) struct Public {
 /// Reads a private key (PEM); `None` when it is of no kind that is used here.
 pub(super) fn private(pem: &[u8]) -> Option<(EncodingKey, Public)> {
     if let Ok(key) = EncodingKey::from_rsa_pem(pem) {
-        let bytes = provider::register(&key)?;
+        let bytes = parsed::register(&key)?;
         return Some((key, Public { kind: Kind::Rsa, bytes }));
     }
     if let Ok(key) = EncodingKey::from_ec_pem(pem) {
@@ -71,7 +71,7 @@ pub(super) fn private(pem: &[u8]) -> Option<(EncodingKey, Public)> {
 pub(super) fn public(pem: &[u8]) -> Option<Public> {
     // The library's reader of RSA keys takes public halves too.
     if let Ok(key) = EncodingKey::from_rsa_pem(pem) {
-        return Some(Public { kind: Kind::Rsa, bytes: provider::register_public(key.as_bytes())? });
+        return Some(Public { kind: Kind::Rsa, bytes: parsed::register_public(key.as_bytes())? });
     }
     let (kind, key) = match (DecodingKey::from_ec_pem(pem), DecodingKey::from_ed_pem(pem)) {
         (Ok(key), _) => (Kind::P256, key),

@@ -6,7 +6,8 @@ use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use crate::format::{RefreshFormat, Seed};
+use super::refresh::RefreshFormat;
+use super::seed::Seed;
 
 /// Everything that is derived from one credential under one secret.
 pub(crate) struct Derived {
