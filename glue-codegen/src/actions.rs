@@ -26,29 +26,8 @@ pub fn expand(workspace: &mut Workspace, problems: &mut Problems) {
 pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Problems) -> Definition {
     let mut name = action.name.clone();
     name.it = format!("{}-{}", definition.singular, name.it);
-    for input in &action.input {
-        if !definition.attributes.iter().any(|attribute| attribute.name.it == input.it && !attribute.id) {
-            let message = format!("`{}` has no attribute `{}`", definition.name.it, input.it);
-            let problem = Problem::new(Code::UnknownReference, &definition.source, input.span.clone(), message);
-            problems.add(problem.suggest(&input.it, definition.attributes.iter().map(|a| a.name.it.as_str())));
-        }
-    }
+    sendable(definition, action, problems);
     in_place(definition, action, problems);
-    let kept = |input: &&At<String>| {
-        definition.attributes.iter().any(|own| own.name.it == input.it && own.access == Access::Hidden && !own.id)
-    };
-    if let Some(input) =
-        action.input.iter().find(|input| definition.owned().is_some_and(|owned| owned.attribute == input.it))
-    {
-        let message = format!("`{}` says whose the row is, so nobody sends it", input.it);
-        let problem = Problem::new(Code::RuleMismatch, &definition.source, input.span.clone(), message);
-        problems.add(problem.help("remove it from `input:`"));
-    }
-    if let Some(input) = action.input.iter().find(kept) {
-        let message = format!("`{}` is hidden, so nobody sends it", input.it);
-        let problem = Problem::new(Code::RuleMismatch, &definition.source, input.span.clone(), message);
-        problems.add(problem.help("remove it from `input:`, or give it `access: create`"));
-    }
     let id = format!("{{{}Id}}", names::camel(&definition.singular));
     let mut path = action.path.clone();
     path.it = format!("{}{}", rows::collection_path(definition), path.it.replace("{id}", &id));
@@ -72,13 +51,7 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         multi_factor: definition.multi_factor,
         profiles: definition.profiles.clone(),
         apps: apps.collect(),
-        action_of: Some(ActionOf {
-            resource: definition.name.it.clone(),
-            name: action.name.it.clone(),
-            collection: definition.ancestors.is_empty().then(|| rows::collection_path(definition)),
-            suffix: action.path.it.clone(),
-            refusal: ownership::refusal(definition).map(|error| error.name.it.clone()),
-        }),
+        action_of: Some(origin(definition, action)),
         owner: owned.as_ref().map(|owned| At { it: owned.attribute.to_owned(), span: owned.span.clone() }),
         owner_kind: owned.as_ref().map_or(definition.owner_kind, |owned| owned.kind),
         parent: None,
@@ -105,6 +78,42 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         loosened: definition.loosened.clone(),
         errors: definition.errors.clone(),
         name,
+    }
+}
+
+/// What an action is of.
+fn origin(definition: &Definition, action: &ActionUse) -> ActionOf {
+    ActionOf {
+        resource: definition.name.it.clone(),
+        name: action.name.it.clone(),
+        collection: definition.ancestors.is_empty().then(|| rows::collection_path(definition)),
+        suffix: action.path.it.clone(),
+        refusal: ownership::refusal(definition).map(|error| error.name.it.clone()),
+    }
+}
+
+/// What an action takes are attributes that clients may send.
+fn sendable(definition: &Definition, action: &ActionUse, problems: &mut Problems) {
+    for input in &action.input {
+        if !definition.attributes.iter().any(|attribute| attribute.name.it == input.it && !attribute.id) {
+            let message = format!("`{}` has no attribute `{}`", definition.name.it, input.it);
+            let problem = Problem::new(Code::UnknownReference, &definition.source, input.span.clone(), message);
+            problems.add(problem.suggest(&input.it, definition.attributes.iter().map(|a| a.name.it.as_str())));
+        }
+    }
+    let owner = |input: &&At<String>| definition.owned().is_some_and(|owned| owned.attribute == input.it);
+    if let Some(input) = action.input.iter().find(owner) {
+        let message = format!("`{}` says whose the row is, so nobody sends it", input.it);
+        let problem = Problem::new(Code::RuleMismatch, &definition.source, input.span.clone(), message);
+        problems.add(problem.help("remove it from `input:`"));
+    }
+    let kept = |input: &&At<String>| {
+        definition.attributes.iter().any(|own| own.name.it == input.it && own.access == Access::Hidden && !own.id)
+    };
+    if let Some(input) = action.input.iter().find(kept) {
+        let message = format!("`{}` is hidden, so nobody sends it", input.it);
+        let problem = Problem::new(Code::RuleMismatch, &definition.source, input.span.clone(), message);
+        problems.add(problem.help("remove it from `input:`, or give it `access: create`"));
     }
 }
 

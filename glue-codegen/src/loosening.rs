@@ -61,50 +61,27 @@ fn rank(flag: Flag) -> u8 {
     }
 }
 
-/// Each loosening of a whole resource: the key of the definition that says it, what it is, and where, when that is known.
-pub(crate) fn of(below: &Definition, above: &Definition) -> Vec<(&'static str, String, Option<Range<usize>>)> {
-    let mut found = Vec::new();
-    let mut say = |loosened: bool, key: &'static str, why: &str| {
-        if loosened {
-            found.push((key, format!("`{}` {why}", above.name.it), None));
-        }
-    };
-    say(below.multi_factor && !above.multi_factor, "multiFactor", "no longer asks for a second factor");
-    say(below.no_store && !above.no_store, "noStore", "can be kept by caches");
-    say(below.client_auth && !above.client_auth, "clientAuth", "no longer asks who the client is");
-    let parent = |of: &Definition| of.parent.as_ref().map(|parent| parent.resource.it.clone());
-    say(parent(below).is_some() && parent(below) != parent(above), "parent", "stands below somebody else");
+/// One loosening: the key of the definition that says it, what it is, and where, when that is known.
+type Found = (&'static str, String, Option<Range<usize>>);
+
+/// Each loosening of a whole resource.
+pub(crate) fn of(below: &Definition, above: &Definition) -> Vec<Found> {
+    let facets = [flags(below, above), places(below, above), rows(below, above)].concat();
+    let said = facets.into_iter().filter(|(loosened, ..)| *loosened);
+    let said = said.map(|(_, key, why)| (key, format!("`{}` {why}", above.name.it), None));
+    said.chain(above.attributes.iter().filter_map(|attribute| of_attribute(below, attribute))).collect()
+}
+
+/// Whether something protects less than it did, the key that says so, and what that means.
+type Facet = (bool, &'static str, &'static str);
+
+/// What every request is asked for, or told.
+fn flags(below: &Definition, above: &Definition) -> Vec<Facet> {
     let strict = |of: &Definition| match of.entity_tags {
         EntityTags::None => 0,
         EntityTags::Offered => 1,
         EntityTags::Required => 2,
     };
-    say(strict(above) < strict(below), "entityTag", "asks for less of who changes it");
-    let unique = |of: &Definition| -> Vec<Vec<String>> {
-        let lists = of.storage.iter().flat_map(|storage| &storage.unique);
-        lists.map(|names| names.iter().map(|at| at.it.clone()).collect()).collect()
-    };
-    say(
-        unique(below).iter().any(|list| !unique(above).contains(list)),
-        "storage",
-        "may stand twice where it stood once",
-    );
-    let wider = |verb: &VerbUse| {
-        let old = below.verbs.iter().find(|old| old.verb == verb.verb).and_then(|old| old.only.as_ref());
-        let more =
-            |only: &Vec<At<String>>, old: &Vec<At<String>>| only.iter().any(|app| old.iter().all(|o| o.it != app.it));
-        old.is_some_and(|old| verb.only.as_ref().is_none_or(|only| more(only, old)))
-    };
-    say(above.verbs.iter().any(wider), "verbs", "is mounted where it was not");
-    say(tied(below) != tied(above), "storage", "is tied to its owner or its parent by another column");
-    let owner = |of: &Definition| of.owner.as_ref().map(|owner| (owner.it.clone(), of.owner_kind));
-    let table = |of: &Definition| of.storage.as_ref().map(|storage| storage.table.it.clone());
-    say(table(below).is_some() && table(below) != table(above), "storage", "has the rows of another table");
-    let profiles = |of: &Definition| of.profiles.iter().map(|at| at.it.clone()).collect::<Vec<_>>();
-    let more = |old: Vec<String>, new: Vec<String>| {
-        !old.is_empty() && (new.is_empty() || new.iter().any(|profile| !old.contains(profile)))
-    };
-    say(more(profiles(below), profiles(above)), "profiles", "is there in more profiles");
     let given = |action: &ActionUse| {
         let old = below.actions.iter().find(|old| old.name.it == action.name.it);
         let fresh = |input: &&At<String>| old.is_some_and(|old| old.input.iter().all(|known| known.it != input.it));
@@ -113,27 +90,67 @@ pub(crate) fn of(below: &Definition, above: &Definition) -> Vec<(&'static str, S
         };
         action.input.iter().filter(fresh).any(kept)
     };
-    say(above.actions.iter().any(given), "actions", "takes from clients what they could not write");
-    say(owner(below).is_some() && owner(below) != owner(above), "owner", "belongs to somebody else");
+    vec![
+        (below.multi_factor && !above.multi_factor, "multiFactor", "no longer asks for a second factor"),
+        (below.no_store && !above.no_store, "noStore", "can be kept by caches"),
+        (below.client_auth && !above.client_auth, "clientAuth", "no longer asks who the client is"),
+        (strict(above) < strict(below), "entityTag", "asks for less of who changes it"),
+        (above.actions.iter().any(given), "actions", "takes from clients what they could not write"),
+    ]
+}
+
+/// Where it is mounted.
+fn places(below: &Definition, above: &Definition) -> Vec<Facet> {
+    let wider = |verb: &VerbUse| {
+        let old = below.verbs.iter().find(|old| old.verb == verb.verb).and_then(|old| old.only.as_ref());
+        let more =
+            |only: &Vec<At<String>>, old: &Vec<At<String>>| only.iter().any(|app| old.iter().all(|o| o.it != app.it));
+        old.is_some_and(|old| verb.only.as_ref().is_none_or(|only| more(only, old)))
+    };
+    let profiles = |of: &Definition| of.profiles.iter().map(|at| at.it.clone()).collect::<Vec<_>>();
+    let more = |old: Vec<String>, new: Vec<String>| {
+        !old.is_empty() && (new.is_empty() || new.iter().any(|profile| !old.contains(profile)))
+    };
+    vec![
+        (above.verbs.iter().any(wider), "verbs", "is mounted where it was not"),
+        (more(profiles(below), profiles(above)), "profiles", "is there in more profiles"),
+    ]
+}
+
+/// Whose its rows are, and which they are.
+fn rows(below: &Definition, above: &Definition) -> Vec<Facet> {
+    let owner = |of: &Definition| of.owner.as_ref().map(|owner| (owner.it.clone(), of.owner_kind));
+    let parent = |of: &Definition| of.parent.as_ref().map(|parent| parent.resource.it.clone());
     let caller = |of: &Definition| of.parent.as_ref().is_some_and(|parent| parent.is_caller);
-    say(caller(below) && !caller(above), "parent", "no longer asks for the caller's own parent");
-    for attribute in &above.attributes {
-        let place = Some(attribute.name.span.clone());
-        let same = below.attributes.iter().find(|old| old.name.it == attribute.name.it);
-        if let Some(why) = same.and_then(|old| weaker(old, attribute)) {
-            found.push(("attributes", format!("`{}` {why}", attribute.name.it), place));
-            continue;
-        }
-        let kept =
-            |old: &&Attribute| old.column_name() == attribute.column_name() && (old.secret || !old.access.reads());
-        // What stands under another name, or in another column.
-        let moved = same.is_none_or(|old| old.column_name() != attribute.column_name());
-        let shows = moved && attribute.access.reads() && attribute.computed.is_none();
-        if let Some(old) = below.attributes.iter().find(kept).filter(|_| shows) {
-            found.push(("attributes", format!("`{}` shows what `{}` kept", attribute.name.it, old.name.it), place));
-        }
+    let table = |of: &Definition| of.storage.as_ref().map(|storage| storage.table.it.clone());
+    let unique = |of: &Definition| -> Vec<Vec<String>> {
+        let lists = of.storage.iter().flat_map(|storage| &storage.unique);
+        lists.map(|names| names.iter().map(|at| at.it.clone()).collect()).collect()
+    };
+    let twice = unique(below).iter().any(|list| !unique(above).contains(list));
+    vec![
+        (owner(below).is_some() && owner(below) != owner(above), "owner", "belongs to somebody else"),
+        (parent(below).is_some() && parent(below) != parent(above), "parent", "stands below somebody else"),
+        (caller(below) && !caller(above), "parent", "no longer asks for the caller's own parent"),
+        (tied(below) != tied(above), "storage", "is tied to its owner or its parent by another column"),
+        (table(below).is_some() && table(below) != table(above), "storage", "has the rows of another table"),
+        (twice, "storage", "may stand twice where it stood once"),
+    ]
+}
+
+/// What an attribute asks for less than it did, or shows of what another one kept.
+fn of_attribute(below: &Definition, attribute: &Attribute) -> Option<Found> {
+    let place = Some(attribute.name.span.clone());
+    let same = below.attributes.iter().find(|old| old.name.it == attribute.name.it);
+    if let Some(why) = same.and_then(|old| weaker(old, attribute)) {
+        return Some(("attributes", format!("`{}` {why}", attribute.name.it), place));
     }
-    found
+    let kept = |old: &&Attribute| old.column_name() == attribute.column_name() && (old.secret || !old.access.reads());
+    // What stands under another name, or in another column.
+    let moved = same.is_none_or(|old| old.column_name() != attribute.column_name());
+    let shows = moved && attribute.access.reads() && attribute.computed.is_none();
+    let old = below.attributes.iter().find(kept).filter(|_| shows)?;
+    Some(("attributes", format!("`{}` shows what `{}` kept", attribute.name.it, old.name.it), place))
 }
 
 /// The columns that tie a row to its owner and its parent.

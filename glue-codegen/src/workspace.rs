@@ -1,32 +1,9 @@
 //! A workspace: its applications and the crates that hold definitions.
 
+use crate::definition::{Definition, OwnerKind};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-
-use serde::Deserialize;
-
-use crate::definition::Definition;
-
-/// Whom an application knows by its tokens. Numbers of one kind are no numbers of the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// A customer of the shop.
-    Customer,
-    /// A user of the back office.
-    User,
-}
-
-impl Kind {
-    /// As definitions and `glue.toml` write it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Customer => "customer",
-            Self::User => "user",
-        }
-    }
-}
 
 /// One application.
 #[derive(Debug, Deserialize)]
@@ -37,7 +14,7 @@ pub struct App {
     pub dir: String,
     /// Whom it authenticates: whose number stands in its tokens.
     #[serde(default)]
-    pub identity: Option<Kind>,
+    pub identity: Option<OwnerKind>,
     /// The scopes that its tokens can carry, and who gets them.
     #[serde(default)]
     pub scopes: BTreeMap<String, String>,

@@ -24,11 +24,11 @@ pub mod multi_factor_auth_types;
 pub fn backend() -> Mount {
     Mount {
         operations: [
-            multi_factor_auth_trigger::routes::backend(),
-            multi_factor_auth_type_activate::routes::backend(),
-            multi_factor_auth_type_deactivate::routes::backend(),
-            multi_factor_auth_type_verify::routes::backend(),
-            multi_factor_auth_types::routes::backend(),
+            multi_factor_auth_trigger::mount::backend(),
+            multi_factor_auth_type_activate::mount::backend(),
+            multi_factor_auth_type_deactivate::mount::backend(),
+            multi_factor_auth_type_verify::mount::backend(),
+            multi_factor_auth_types::mount::backend(),
         ]
             .concat(),
         relations: vec![],
@@ -41,11 +41,11 @@ pub fn backend() -> Mount {
 pub fn storefront() -> Mount {
     Mount {
         operations: [
-            multi_factor_auth_trigger::routes::storefront(),
-            multi_factor_auth_type_activate::routes::storefront(),
-            multi_factor_auth_type_deactivate::routes::storefront(),
-            multi_factor_auth_type_verify::routes::storefront(),
-            multi_factor_auth_types::routes::storefront(),
+            multi_factor_auth_trigger::mount::storefront(),
+            multi_factor_auth_type_activate::mount::storefront(),
+            multi_factor_auth_type_deactivate::mount::storefront(),
+            multi_factor_auth_type_verify::mount::storefront(),
+            multi_factor_auth_types::mount::storefront(),
         ]
             .concat(),
         relations: vec![],

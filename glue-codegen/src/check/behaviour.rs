@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::definition::{AppUse, At, Definition, Format, VerbName};
+use crate::definition::{AppUse, At, Definition, Format, VerbName, VerbUse};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::rows;
 
@@ -17,29 +17,7 @@ pub(super) fn check(definition: &Definition, crate_dir: &Path, problems: &mut Pr
         let problem = Problem::new(Code::NoBehaviour, &source, span, format!("nothing serves `{name}`"));
         problems.add(problem.help("add `storage:` for generated behaviour or `handler:` for your own"));
     }
-    for verb in &definition.verbs {
-        let key = verb.verb.as_str();
-        let mut refuse = |why: &str| {
-            let problem =
-                Problem::new(Code::NotServable, &definition.source, verb.span.clone(), format!("`{key}` {why}"));
-            problems.add(problem.help("name an application under `apps:` or `only:` that has it, or remove it"));
-        };
-        let takes_forms = match definition.format {
-            Format::Form => verb.verb == VerbName::Post,
-            Format::Page => matches!(verb.verb, VerbName::Get | VerbName::Post),
-            Format::JsonApi | Format::Json { .. } => true,
-        };
-        if !takes_forms {
-            refuse("cannot take a form");
-        }
-        // Who narrows what away is told where that stands.
-        let narrowed = |app: &AppUse| app.verbs.as_ref().is_some_and(Vec::is_empty);
-        let unknown = verb.only.iter().flatten().any(|only| definition.apps.iter().all(|app| app.name.it != only.it));
-        let mounted = definition.apps.iter().any(|app| narrowed(app) || rows::mounts(app, verb));
-        if !definition.apps.is_empty() && !mounted && !unknown {
-            refuse("is mounted by no application");
-        }
-    }
+    definition.verbs.iter().for_each(|verb| served(definition, verb, problems));
     if let Some(path) = &definition.path {
         custom(definition, path, problems);
     }
@@ -70,6 +48,30 @@ pub(super) fn check(definition: &Definition, crate_dir: &Path, problems: &mut Pr
             Problem::new(Code::MissingKey, &source, span, format!("no application mounts `{name}`"))
                 .help("add `apps: { storefront: {} }`"),
         );
+    }
+}
+
+/// A verb has a format that it can take and an application that mounts it.
+fn served(definition: &Definition, verb: &VerbUse, problems: &mut Problems) {
+    let key = verb.verb.as_str();
+    let mut refuse = |why: &str| {
+        let problem = Problem::new(Code::NotServable, &definition.source, verb.span.clone(), format!("`{key}` {why}"));
+        problems.add(problem.help("name an application under `apps:` or `only:` that has it, or remove it"));
+    };
+    let takes_forms = match definition.format {
+        Format::Form => verb.verb == VerbName::Post,
+        Format::Page => matches!(verb.verb, VerbName::Get | VerbName::Post),
+        Format::JsonApi | Format::Json { .. } => true,
+    };
+    if !takes_forms {
+        refuse("cannot take a form");
+    }
+    // Who narrows what away is told where that stands.
+    let narrowed = |app: &AppUse| app.verbs.as_ref().is_some_and(Vec::is_empty);
+    let unknown = verb.only.iter().flatten().any(|only| definition.apps.iter().all(|app| app.name.it != only.it));
+    let mounted = definition.apps.iter().any(|app| narrowed(app) || rows::mounts(app, verb));
+    if !definition.apps.is_empty() && !mounted && !unknown {
+        refuse("is mounted by no application");
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a definition says of its attributes.
 
-use super::{At, VerbName};
+use super::at::At;
+use super::verb::VerbName;
 use crate::names;
 
 /// One attribute.

@@ -1,6 +1,8 @@
 //! What a definition says of its family: parents, relations, and what both become once all definitions are read.
 
-use super::{At, Attribute, OwnerColumn};
+use super::at::At;
+use super::attribute::Attribute;
+use super::owner::OwnerColumn;
 
 /// The resource in front of another one.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use super::At;
+use super::at::At;
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 use crate::source::Source;

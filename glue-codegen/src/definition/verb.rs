@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::At;
+use super::at::At;
 
 /// A verb's name in definitions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -134,26 +134,7 @@ impl Scope<'_> {
         let (path, ident) = (RustStr(&attribute.name.it).to_string(), local(&attribute.name.it));
         let required_somewhere = !attribute.required.is_empty();
         let not_blank = required_somewhere && rust_type(owner, attribute) == "String";
-        let read = match &attribute.kind {
-            _ if not_blank => format!("text({path})"),
-            Kind::Object(_) => format!("object::<{}>({path}, violations)", part(owner, attribute)),
-            Kind::List(of) if matches!(**of, Kind::Object(_)) => {
-                format!("objects::<{}>({path}, violations)", part(owner, attribute))
-            }
-            Kind::Int | Kind::Money if attribute.numeric => format!("numeric({path})"),
-            Kind::Date => format!("date({path})"),
-            Kind::DateTime => format!("date_time({path})"),
-            Kind::Map => format!("texts({path})"),
-            Kind::String
-            | Kind::Text
-            | Kind::Int
-            | Kind::Decimal
-            | Kind::Money
-            | Kind::Bool
-            | Kind::Uuid
-            | Kind::Enum(_)
-            | Kind::List(_) => format!("field::<{}>({path})", rust_type(owner, attribute)),
-        };
+        let read = if not_blank { format!("text({path})") } else { reading(owner, attribute, &path) };
         let mut lines = vec![format!("let {ident} = members.{read};")];
         let mut check = |call: String| lines.push(format!("violations.{call};"));
         if self.requires(attribute) {
@@ -335,4 +316,27 @@ fn patterns(attribute: &Attribute) -> Vec<PatternView> {
 fn pattern_name(attribute: &Attribute, number: usize) -> String {
     let base = names::constant(&attribute.column_name());
     if number == 0 { format!("{base}_PATTERN") } else { format!("{base}_PATTERN_{}", number + 1) }
+}
+
+/// How an attribute is taken from what was sent: a method of `Members`.
+fn reading(owner: &str, attribute: &Attribute, path: &str) -> String {
+    match &attribute.kind {
+        Kind::Object(_) => format!("object::<{}>({path}, violations)", part(owner, attribute)),
+        Kind::List(of) if matches!(**of, Kind::Object(_)) => {
+            format!("objects::<{}>({path}, violations)", part(owner, attribute))
+        }
+        Kind::Int | Kind::Money if attribute.numeric => format!("numeric({path})"),
+        Kind::Date => format!("date({path})"),
+        Kind::DateTime => format!("date_time({path})"),
+        Kind::Map => format!("texts({path})"),
+        Kind::String
+        | Kind::Text
+        | Kind::Int
+        | Kind::Decimal
+        | Kind::Money
+        | Kind::Bool
+        | Kind::Uuid
+        | Kind::Enum(_)
+        | Kind::List(_) => format!("field::<{}>({path})", rust_type(owner, attribute)),
+    }
 }

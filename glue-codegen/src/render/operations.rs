@@ -69,46 +69,16 @@ pub(super) fn apps(definition: &Definition, rows: &[Row<'_>]) -> Vec<AppView> {
 fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
     let verb = row.verb.verb;
     let (_, method, core_verb) = idents(verb);
-    let one = definition.one();
     let form = definition.format.is_form();
     let quoted = |text: &str| RustStr(text).to_string();
     let list = |texts: &[String]| texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
-    let plain = definition.format != Format::JsonApi;
-    let request = verb.has_body().then(|| PayloadView {
-        schema: if plain {
-            inputs::name(definition, verb)
-        } else {
-            format!("{}Document", inputs::name(definition, verb))
-        },
-        example: RawStr(&examples::request(definition, verb).to_string()).to_string(),
-    });
-    let response = row.verb.answers().then(|| PayloadView {
-        schema: match (definition.format, verb) {
-            (Format::Form, _) => one.clone(),
-            (Format::Page, _) => "Html".into(),
-            (Format::Json { single: true }, _) if verb != VerbName::List => one.clone(),
-            (Format::JsonApi | Format::Json { .. }, VerbName::List) => format!("{one}Collection"),
-            (Format::JsonApi, _) => format!("{one}Document"),
-            (Format::Json { .. }, _) => format!("{one}Collection"),
-        },
-        example: RawStr(&examples::response(definition, verb).to_string()).to_string(),
-    });
     RowView {
         constant: names::constant(&format!("{}-{}", row.app, verb.as_str())),
         app: quoted(row.app),
         method,
         core_verb,
         path: quoted(&row.path),
-        path_examples: if definition.path.is_some() {
-            list(&examples::path_values(definition))
-        } else {
-            let id = |value: serde_json::Value| value.as_str().unwrap_or("example").to_owned();
-            let mut ids: Vec<String> = definition.ancestors.iter().map(|a| id(examples::value(&a.id))).collect();
-            if definition.takes_id(verb) {
-                ids.push(id(examples::id(definition)));
-            }
-            list(&ids)
-        },
+        path_examples: list(&path_examples(definition, verb)),
         operation_id: quoted(&row.operation_id()),
         summary: quoted(&summary(definition, row)),
         because: row.because().map(quoted),
@@ -123,8 +93,8 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
         owner: row
             .owner
             .map(|owner| format!("{}({})", if row.is_unchecked() { "unchecked" } else { "rows" }, quoted(owner))),
-        request,
-        response,
+        request: verb.has_body().then(|| request(definition, verb)),
+        response: row.verb.answers().then(|| response(definition, verb)),
         status: status(definition, row.verb),
         parameters: parameters(definition, verb),
         input: (verb.has_body() && !form).then(|| inputs::name(definition, verb)),
@@ -137,6 +107,42 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
         errors: errors::rows(definition, verb).join(", "),
         source: quoted(&definition.source.origin(&row.verb.span)),
         doc: DocText(&format!("`{} {}` of the {}.", row.method(), row.shown_path(), row.app)).to_string(),
+    }
+}
+
+/// What stands for each parameter of the path.
+fn path_examples(definition: &Definition, verb: VerbName) -> Vec<String> {
+    if definition.path.is_some() {
+        return examples::path_values(definition);
+    }
+    let id = |value: serde_json::Value| value.as_str().unwrap_or("example").to_owned();
+    let mut ids: Vec<String> = definition.ancestors.iter().map(|a| id(examples::value(&a.id))).collect();
+    if definition.takes_id(verb) {
+        ids.push(id(examples::id(definition)));
+    }
+    ids
+}
+
+fn request(definition: &Definition, verb: VerbName) -> PayloadView {
+    let input = inputs::name(definition, verb);
+    PayloadView {
+        schema: if definition.format == Format::JsonApi { format!("{input}Document") } else { input },
+        example: RawStr(&examples::request(definition, verb).to_string()).to_string(),
+    }
+}
+
+fn response(definition: &Definition, verb: VerbName) -> PayloadView {
+    let one = definition.one();
+    PayloadView {
+        schema: match (definition.format, verb) {
+            (Format::Form, _) => one,
+            (Format::Page, _) => "Html".into(),
+            (Format::Json { single: true }, _) if verb != VerbName::List => one,
+            (Format::JsonApi | Format::Json { .. }, VerbName::List) => format!("{one}Collection"),
+            (Format::JsonApi, _) => format!("{one}Document"),
+            (Format::Json { .. }, _) => format!("{one}Collection"),
+        },
+        example: RawStr(&examples::response(definition, verb).to_string()).to_string(),
     }
 }
 

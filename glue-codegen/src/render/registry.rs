@@ -2,8 +2,8 @@
 
 use askama::Template;
 
+use super::draft::{Draft, NotRust, rust};
 use super::quote::RustStr;
-use super::{Draft, NotRust, rust};
 use crate::definition::Definition;
 use crate::names;
 use crate::rows;

@@ -2,8 +2,8 @@
 
 use askama::Template;
 
+use super::draft::{Draft, NotRust, rust};
 use super::view::ResourceView;
-use super::{Draft, NotRust, rust};
 use crate::definition::{Definition, Format};
 use crate::workspace::Domain;
 
@@ -19,6 +19,7 @@ pub(super) fn files(domain: &Domain, definition: &Definition) -> Result<Vec<Draf
         rust(format!("{base}/routes.rs"), &RoutesTemplate { r: &view })?,
         rust(format!("{base}/api.rs"), &ApiTemplate { r: &view })?,
         rust(format!("{base}/handlers.rs"), &HandlersTemplate { r: &view })?,
+        rust(format!("{base}/mount.rs"), &MountTemplate { r: &view })?,
     ];
     match definition.format {
         Format::JsonApi => files.push(rust(format!("{base}/documents.rs"), &DocumentsTemplate { r: &view })?),
@@ -49,6 +50,12 @@ struct AttributesTemplate<'a> {
 #[derive(Template)]
 #[template(path = "errors.rs.txt", escape = "none", syntax = "rust")]
 struct ErrorsTemplate<'a> {
+    r: &'a ResourceView,
+}
+
+#[derive(Template)]
+#[template(path = "mount.rs.txt", escape = "none", syntax = "rust")]
+struct MountTemplate<'a> {
     r: &'a ResourceView,
 }
 

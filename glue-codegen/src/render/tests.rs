@@ -2,8 +2,9 @@
 
 use askama::Template;
 
+use super::draft::{Draft, NotRust};
 use super::quote::{RawStr, RustStr};
-use super::{Draft, NotRust, examples, operations};
+use super::{examples, operations};
 use crate::definition::{
     Attribute, Condition, Definition, EntityTags, ErrorUse, Flag, Format, Kind, Refusal, VerbName,
 };

@@ -87,8 +87,7 @@ impl ResourceView {
         let one = definition.one();
         let readable: Vec<&Attribute> = definition.attributes.iter().filter(|a| !a.id && a.access.reads()).collect();
         let doc = format!("What clients read of `{}`.", definition.name.it);
-        let inputs = if definition.format.is_form() { Vec::new() } else { inputs::of(definition) };
-        let mut patterns: Vec<PatternView> = Vec::new();
+        let mut inputs = if definition.format.is_form() { Vec::new() } else { inputs::of(definition) };
         let mut view = Self {
             name: definition.name.it.clone(),
             wire: RustStr(&definition.name.it).to_string(),
@@ -127,43 +126,45 @@ impl ResourceView {
             parent_is_caller: definition.ancestors.last().is_some_and(|ancestor| ancestor.is_caller),
             owner_kind: storage::owner_kind(definition),
             is_target: definition.target.any(),
+            patterns: each_once(&mut inputs),
             inputs,
-            patterns: Vec::new(),
             one,
             many,
         };
-        for input in &mut view.inputs {
-            for pattern in input.patterns.drain(..) {
-                if !patterns.iter().any(|known| known.constant == pattern.constant) {
-                    patterns.push(pattern);
-                }
-            }
+        view.adapt(definition);
+        if let Some(storage) = storage::of(definition, &rows) {
+            view.store(storage);
         }
-        view.patterns = patterns;
-        if let Some(whole) = view.structs.first_mut().filter(|_| !view.form) {
+        view
+    }
+
+    /// What differs in formats that have no resource objects.
+    fn adapt(&mut self, definition: &Definition) {
+        if let Some(whole) = self.structs.first_mut().filter(|_| !self.form) {
             whole.present = Some(!definition.is_sparse());
         }
-        if view.form || view.single {
+        if self.form || self.single {
             // OAuth's answers and metadata leave out what they have nothing to say about.
-            let fields = view.structs.iter_mut().flat_map(|view| &mut view.fields);
+            let fields = self.structs.iter_mut().flat_map(|whole| &mut whole.fields);
             for field in fields.filter(|field| field.ty.starts_with("Option<")) {
                 field.unsaid = true;
                 field.schema.push("nullable = false".into());
             }
         }
-        if view.form {
-            view.structs.extend(form_input(definition));
+        if self.form {
+            self.structs.extend(form_input(definition));
         }
-        if let Some(mut storage) = storage::of(definition, &rows) {
-            let owned = view.verbs.iter().any(|verb| verb.owned_somewhere);
-            let unowned = view.verbs.iter().any(|verb| verb.unowned_somewhere);
-            let render = |owned: bool| QueriesTemplate { r: &view, s: &storage, owned }.render().unwrap_or_default();
-            let queries =
-                (if owned { render(true) } else { String::new() }, if unowned { render(false) } else { String::new() });
-            (storage.owned_queries, storage.unscoped_queries) = queries;
-            view.storage = Some(storage);
-        }
-        view
+    }
+
+    /// Adds the rows, and the queries that some verb asks.
+    fn store(&mut self, mut storage: StorageView) {
+        let owned = self.verbs.iter().any(|verb| verb.owned_somewhere);
+        let unowned = self.verbs.iter().any(|verb| verb.unowned_somewhere);
+        let render = |owned: bool| QueriesTemplate { r: self, s: &storage, owned }.render().unwrap_or_default();
+        let queries =
+            (if owned { render(true) } else { String::new() }, if unowned { render(false) } else { String::new() });
+        (storage.owned_queries, storage.unscoped_queries) = queries;
+        self.storage = Some(storage);
     }
 
     /// The summary as a doc comment.
@@ -372,4 +373,15 @@ fn behaviour(definition: &Definition) -> String {
         Some(handler) => format!("crate::{}::{}", definition.module(), handler.it),
         None => "api::Stored".into(),
     }
+}
+
+/// The patterns of all inputs, each once.
+fn each_once(inputs: &mut [InputView]) -> Vec<PatternView> {
+    let mut patterns: Vec<PatternView> = Vec::new();
+    for pattern in inputs.iter_mut().flat_map(|input| input.patterns.drain(..)) {
+        if !patterns.iter().any(|known| known.constant == pattern.constant) {
+            patterns.push(pattern);
+        }
+    }
+    patterns
 }

@@ -189,7 +189,7 @@ fn an_action_is_a_row_with_a_path_below_its_resource() {
     );
     assert!(text("thing_burn/api.rs").contains("-> impl Future<Output = Outcome<()>>"));
     assert!(text("thing_burn/routes.rs").contains("status: 204"));
-    assert!(text("thing_pack/routes.rs").contains("use crate::thing_pack::PackThing as Behaviour;"));
+    assert!(text("thing_pack/mount.rs").contains("use crate::thing_pack::PackThing as Behaviour;"));
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub mod customers;
 #[must_use]
 pub fn backend() -> Mount {
     Mount {
-        operations: [customers::routes::backend()].concat(),
+        operations: [customers::mount::backend()].concat(),
         relations: [customers::relations::RELATIONS].concat(),
         targets: vec![],
     }
@@ -37,12 +37,12 @@ pub fn backend() -> Mount {
 pub fn storefront() -> Mount {
     Mount {
         operations: [
-            addresses::routes::storefront(),
-            agent_customer_search::routes::storefront(),
-            customer_forgotten_password::routes::storefront(),
-            customer_password::routes::storefront(),
-            customer_restore_password::routes::storefront(),
-            customers::routes::storefront(),
+            addresses::mount::storefront(),
+            agent_customer_search::mount::storefront(),
+            customer_forgotten_password::mount::storefront(),
+            customer_password::mount::storefront(),
+            customer_restore_password::mount::storefront(),
+            customers::mount::storefront(),
         ]
             .concat(),
         relations: [customers::relations::RELATIONS].concat(),

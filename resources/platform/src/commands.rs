@@ -2,10 +2,14 @@
 
 mod explain;
 mod operate;
-
-use std::io::Write;
-use std::process::ExitCode;
-
+mod print;
+use self::print::say;
+use crate::commands::operate::{ApiKeys, Clients, Sessions};
+use crate::program::Program;
+use crate::schema::MIGRATIONS;
+use crate::settings::{Deployment, Settings};
+use crate::start_error::StartError;
+use crate::{chores, demo, process};
 use clap::{Parser, Subcommand};
 use glue_core::clock::Clock;
 use glue_core::db::{Conn, Db};
@@ -16,13 +20,8 @@ use glue_core::settings::{self as layers, Validate};
 use glue_core::telemetry;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
-
-use crate::commands::operate::{ApiKeys, Clients, Sessions};
-use crate::program::Program;
-use crate::schema::MIGRATIONS;
-use crate::settings::{Deployment, Settings};
-use crate::start_error::StartError;
-use crate::{chores, demo, process};
+use std::io::Write;
+use std::process::ExitCode;
 
 #[derive(Parser)]
 struct Cli {
@@ -265,10 +264,4 @@ fn open(settings: &Settings) -> Result<Conn, StartError> {
         std::fs::create_dir_all(folder).map_err(|error| StartError::System(folder.display().to_string(), error))?;
     }
     Ok(Conn::open(&settings.database.url.0, settings.database.sqlite_sync)?)
-}
-
-fn say(text: &str) {
-    let mut out = std::io::stdout();
-    // A closed pipe is the reader's decision.
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

@@ -11,7 +11,7 @@ pub mod stores;
 #[must_use]
 pub fn storefront() -> Mount {
     Mount {
-        operations: [stores::routes::storefront()].concat(),
+        operations: [stores::mount::storefront()].concat(),
         relations: vec![],
         targets: vec![],
     }

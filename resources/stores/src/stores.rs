@@ -4,25 +4,17 @@
 //! all of them, without time zones (contract/framework.md §11.0).
 
 mod rows;
-
-use glue_core::document::{Entity, Listing};
-use glue_core::error::Outcome;
-use glue_core::input::query::Page;
-use glue_core::request::Anyone;
+mod served;
 
 use crate::generated::stores::api::StoresApi;
 use crate::generated::stores::attributes::{Store, StoreId};
 use crate::generated::stores::errors;
 use crate::generated::stores::routes::{Get, List};
-
-/// Which stores an application serves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ServedStores {
-    /// This one.
-    Current(String),
-    /// All of them.
-    Dynamic,
-}
+use glue_core::document::{Entity, Listing};
+use glue_core::error::Outcome;
+use glue_core::input::query::Page;
+use glue_core::request::Anyone;
+pub use served::ServedStores;
 
 /// The behaviour of `stores`.
 #[derive(Debug)]

@@ -14,10 +14,7 @@ pub mod wishlists;
 #[must_use]
 pub fn storefront() -> Mount {
     Mount {
-        operations: [
-            wishlist_items::routes::storefront(),
-            wishlists::routes::storefront(),
-        ]
+        operations: [wishlist_items::mount::storefront(), wishlists::mount::storefront()]
             .concat(),
         relations: [wishlists::relations::RELATIONS].concat(),
         targets: [wishlists::relations::TARGETS].concat(),

@@ -10,4 +10,6 @@ pub mod errors;
 
 pub mod handlers;
 
+pub mod mount;
+
 pub mod routes;

@@ -2,7 +2,7 @@
 
 use super::super::fields::{Fields, words};
 use super::super::{Access, At, Attribute, Computed, Condition, Kind, Refusal, Rule, VerbName};
-use super::{json, named, once};
+use super::shared::{json, named, once};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 use crate::source::Source;

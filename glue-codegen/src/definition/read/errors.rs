@@ -2,8 +2,8 @@
 
 use super::super::fields::{Fields, text};
 use super::super::{At, ErrorUse, VerbName};
+use super::shared::{known_words, named, profiles};
 use super::verbs::{unknown_verb, verb_name, verb_names};
-use super::{known_words, named, profiles};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 use crate::source::Source;

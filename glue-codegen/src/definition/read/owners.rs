@@ -2,7 +2,7 @@
 
 use super::super::fields::Fields;
 use super::super::{At, Identifier, OwnerColumn, OwnerKind, ParentUse};
-use super::named;
+use super::shared::named;
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 use crate::source::Source;

@@ -2,7 +2,7 @@
 
 use super::super::fields::Fields;
 use super::super::{ActionUse, At, Flag, OwnerRule, VerbName, VerbUse};
-use super::{handler, missing, named, path};
+use super::shared::{handler, missing, named, path};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 use crate::source::Source;

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 
 use serde_json::{Value, json};
 
-use super::{Fixture, Guard, Malformed, Row, Sent};
+use super::case::{Guard, Malformed, Sent};
+use super::fixture::Fixture;
+use super::row::Row;
 use crate::testing::{API_KEY, Answer, Caller, Client, TestApp, path_of};
 
 /// An application, a row of it, and the caller whose rows are made.

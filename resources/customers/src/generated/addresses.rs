@@ -12,5 +12,7 @@ pub mod errors;
 
 pub mod handlers;
 
+pub mod mount;
+
 pub mod routes;
 pub(crate) mod storage;

@@ -12,4 +12,6 @@ pub mod errors;
 
 pub mod handlers;
 
+pub mod mount;
+
 pub mod routes;

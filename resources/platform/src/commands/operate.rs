@@ -10,7 +10,7 @@ use glue_core::db::Db;
 use oauth::{ApiKey, NewClient};
 use time::Duration;
 
-use super::say;
+use super::print::say;
 use crate::program::Program;
 use crate::settings::Settings;
 use crate::start_error::StartError;

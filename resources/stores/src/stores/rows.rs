@@ -7,7 +7,7 @@ use glue_core::db::{Conn, DbError};
 use glue_core::document::Entity;
 use glue_core::on_dialect;
 
-use super::ServedStores;
+use super::served::ServedStores;
 use crate::generated::stores::attributes::{Store, StoreCountry, StoreCountryRegion, StoreCurrency, StoreLocale};
 
 diesel::table! { spy_store (id_store) { id_store -> BigInt, name -> Text, timezone -> Nullable<Text>, fk_currency -> Nullable<BigInt>, } }

@@ -12,6 +12,8 @@ pub mod errors;
 
 pub mod handlers;
 
+pub mod mount;
+
 pub mod relations;
 
 pub mod routes;

@@ -2,14 +2,11 @@
 
 //! The rows of `access-tokens`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, OpenRoute, Operation, PossibleError, Protection, Route, RouteDef, SchemaDef,
-    Verb,
+    BodyDef, OpenRoute, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb,
 };
-use crate::access_tokens::AccessTokens as Behaviour;
-use super::{documents as bodies, errors, handlers};
+use super::{documents as bodies, errors};
 use super::attributes::CreateAccessToken;
 
 /// `GET /access-tokens`, from access-tokens.resource.yml:9.
@@ -27,15 +24,6 @@ pub enum Create {}
 impl Route for Create {}
 
 impl OpenRoute for Create {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
-        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
-    ])
-}
 
 /// `GET /access-tokens` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {

@@ -2,14 +2,11 @@
 
 //! The rows of `agent-customer-impersonation-access-tokens`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, OpenRoute, Operation, PossibleError, Protection, Route, RouteDef, SchemaDef,
-    Verb,
+    BodyDef, OpenRoute, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb,
 };
-use crate::agent_customer_impersonation_access_tokens::AgentCustomerImpersonationAccessTokens as Behaviour;
-use super::{documents as bodies, errors, handlers};
+use super::{documents as bodies, errors};
 use super::attributes::CreateAgentCustomerImpersonationAccessToken;
 
 /// `POST /agent-customer-impersonation-access-tokens`, from agent-customer-impersonation-access-tokens.resource.yml:9.
@@ -19,14 +16,6 @@ pub enum Create {}
 impl Route for Create {}
 
 impl OpenRoute for Create {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
-    ])
-}
 
 /// `POST /agent-customer-impersonation-access-tokens` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {

@@ -2,14 +2,12 @@
 
 //! The rows of `authorization`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::profile::Profile;
 use glue_core::route::{
-    BodyDef, OpenRoute, Operation, Place, Protection, QueryParameter, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    BodyDef, OpenRoute, Place, Protection, QueryParameter, Route, RouteDef, SchemaDef,
+    Verb, Wire,
 };
-use crate::authorization::AuthorizationPage as Behaviour;
-use super::{attributes as bodies, handlers};
+use super::attributes as bodies;
 
 /// `GET /oauth/authorize`, from authorization.resource.yml:11.
 #[derive(Debug)]
@@ -26,15 +24,6 @@ pub enum Create {}
 impl Route for Create {}
 
 impl OpenRoute for Create {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_GET, || web::to(handlers::get::<Behaviour>)),
-        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
-    ])
-}
 
 /// `GET /oauth/authorize` of the storefront.
 pub const STOREFRONT_GET: RouteDef = RouteDef {
@@ -118,15 +107,6 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     source: "authorization.resource.yml:12",
     ..ROW
 };
-
-/// What the backend mounts.
-#[must_use]
-pub fn backend() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&BACKEND_GET, || web::to(handlers::get::<Behaviour>)),
-        Operation::new(&BACKEND_POST, || web::to(handlers::create::<Behaviour>)),
-    ])
-}
 
 /// `GET /oauth/authorize` of the backend.
 pub const BACKEND_GET: RouteDef = RouteDef {

@@ -2,14 +2,12 @@
 
 //! The rows of `authorize`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, OpenRoute, Operation, Place, Plain, PossibleError, Protection, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    BodyDef, OpenRoute, Place, Plain, PossibleError, Protection, Route, RouteDef,
+    SchemaDef, Verb, Wire,
 };
-use crate::authorize::Authorize as Behaviour;
-use super::{documents as bodies, errors, handlers};
+use super::{documents as bodies, errors};
 use super::attributes::CreateAuthorize;
 
 /// `POST /authorize`, from authorize.resource.yml:12.
@@ -19,12 +17,6 @@ pub enum Create {}
 impl Route for Create {}
 
 impl OpenRoute for Create {}
-
-/// What the backend mounts.
-#[must_use]
-pub fn backend() -> Vec<Operation> {
-    Vec::from([Operation::new(&BACKEND_POST, || web::to(handlers::create::<Behaviour>))])
-}
 
 /// `POST /authorize` of the backend.
 pub const BACKEND_POST: RouteDef = RouteDef {

@@ -2,14 +2,11 @@
 
 //! The rows of `company-user-access-tokens`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, Operation, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
-    SchemaDef, Verb,
+    BodyDef, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
 };
-use crate::company_user_access_tokens::CompanyUserAccessTokens as Behaviour;
-use super::{documents as bodies, errors, handlers};
+use super::{documents as bodies, errors};
 use super::attributes::CreateCompanyUserAccessToken;
 
 /// `POST /company-user-access-tokens`, from company-user-access-tokens.resource.yml:9.
@@ -19,14 +16,6 @@ pub enum Create {}
 impl Route for Create {}
 
 impl ProtectedRoute for Create {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
-    ])
-}
 
 /// `POST /company-user-access-tokens` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {

@@ -2,13 +2,10 @@
 
 //! The rows of `customer-access`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::route::{
-    BodyDef, OpenRoute, Operation, Protection, QueryParameter, Route, RouteDef,
-    SchemaDef, Verb,
+    BodyDef, OpenRoute, Protection, QueryParameter, Route, RouteDef, SchemaDef, Verb,
 };
-use crate::customer_access::CustomerAccess as Behaviour;
-use super::{documents as bodies, handlers};
+use super::documents as bodies;
 
 /// `GET /customer-access`, from customer-access.resource.yml:9.
 #[derive(Debug)]
@@ -17,14 +14,6 @@ pub enum List {}
 impl Route for List {}
 
 impl OpenRoute for List {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
-    ])
-}
 
 /// `GET /customer-access` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {

@@ -2,13 +2,11 @@
 
 //! The rows of `json-web-keys`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::route::{
-    BodyDef, OpenRoute, Operation, Place, Plain, Protection, QueryParameter, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    BodyDef, OpenRoute, Place, Plain, Protection, QueryParameter, Route, RouteDef,
+    SchemaDef, Verb, Wire,
 };
-use crate::json_web_keys::JsonWebKeys as Behaviour;
-use super::{documents as bodies, handlers};
+use super::documents as bodies;
 
 /// `GET /oauth/jwks`, from json-web-keys.resource.yml:11.
 #[derive(Debug)]
@@ -17,12 +15,6 @@ pub enum Get {}
 impl Route for Get {}
 
 impl OpenRoute for Get {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([Operation::new(&STOREFRONT_GET, || web::to(handlers::get::<Behaviour>))])
-}
 
 /// `GET /oauth/jwks` of the storefront.
 pub const STOREFRONT_GET: RouteDef = RouteDef {
@@ -41,12 +33,6 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     source: "json-web-keys.resource.yml:11",
     ..ROW
 };
-
-/// What the backend mounts.
-#[must_use]
-pub fn backend() -> Vec<Operation> {
-    Vec::from([Operation::new(&BACKEND_GET, || web::to(handlers::get::<Behaviour>))])
-}
 
 /// `GET /oauth/jwks` of the backend.
 pub const BACKEND_GET: RouteDef = RouteDef {

@@ -2,14 +2,12 @@
 
 //! The rows of `refresh-tokens`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, OpenRoute, Operation, PossibleError, ProtectedRoute, Protection, Route,
-    RouteDef, SchemaDef, Verb,
+    BodyDef, OpenRoute, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    SchemaDef, Verb,
 };
-use crate::refresh_tokens::RefreshTokens as Behaviour;
-use super::{documents as bodies, errors, handlers};
+use super::{documents as bodies, errors};
 use super::attributes::CreateRefreshToken;
 
 /// `GET /refresh-tokens`, from refresh-tokens.resource.yml:9.
@@ -35,16 +33,6 @@ pub enum Delete {}
 impl Route for Delete {}
 
 impl ProtectedRoute for Delete {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
-        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
-        Operation::new(&STOREFRONT_DELETE, || web::to(handlers::delete::<Behaviour>)),
-    ])
-}
 
 /// `GET /refresh-tokens` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {

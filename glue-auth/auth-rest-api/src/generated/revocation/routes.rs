@@ -2,13 +2,11 @@
 
 //! The rows of `revocation`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::route::{
-    BodyDef, OpenRoute, Operation, Place, PossibleError, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    BodyDef, OpenRoute, Place, PossibleError, Protection, Route, RouteDef, SchemaDef,
+    Verb, Wire,
 };
-use crate::revocation::Revocation as Behaviour;
-use super::{attributes as bodies, errors, handlers};
+use super::{attributes as bodies, errors};
 
 /// `POST /oauth/revoke`, from revocation.resource.yml:11.
 #[derive(Debug)]
@@ -17,14 +15,6 @@ pub enum Create {}
 impl Route for Create {}
 
 impl OpenRoute for Create {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
-    ])
-}
 
 /// `POST /oauth/revoke` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
@@ -49,12 +39,6 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     source: "revocation.resource.yml:11",
     ..ROW
 };
-
-/// What the backend mounts.
-#[must_use]
-pub fn backend() -> Vec<Operation> {
-    Vec::from([Operation::new(&BACKEND_POST, || web::to(handlers::create::<Behaviour>))])
-}
 
 /// `POST /oauth/revoke` of the backend.
 pub const BACKEND_POST: RouteDef = RouteDef {

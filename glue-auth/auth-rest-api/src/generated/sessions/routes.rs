@@ -2,13 +2,11 @@
 
 //! The rows of `sessions`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::route::{
-    BodyDef, Operation, PossibleError, ProtectedRoute, Protection, QueryParameter, Route,
-    RouteDef, SchemaDef, Verb,
+    BodyDef, PossibleError, ProtectedRoute, Protection, QueryParameter, Route, RouteDef,
+    SchemaDef, Verb,
 };
-use crate::sessions::Sessions as Behaviour;
-use super::{documents as bodies, errors, handlers};
+use super::{documents as bodies, errors};
 
 /// `GET /sessions`, from sessions.resource.yml:8.
 #[derive(Debug)]
@@ -25,15 +23,6 @@ pub enum Delete {}
 impl Route for Delete {}
 
 impl ProtectedRoute for Delete {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
-        Operation::new(&STOREFRONT_DELETE, || web::to(handlers::delete::<Behaviour>)),
-    ])
-}
 
 /// `GET /sessions` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
@@ -67,15 +56,6 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     source: "sessions.resource.yml:9",
     ..ROW
 };
-
-/// What the backend mounts.
-#[must_use]
-pub fn backend() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&BACKEND_LIST, || web::to(handlers::list::<Behaviour>)),
-        Operation::new(&BACKEND_DELETE, || web::to(handlers::delete::<Behaviour>)),
-    ])
-}
 
 /// `GET /sessions` of the backend.
 pub const BACKEND_LIST: RouteDef = RouteDef {

@@ -2,14 +2,11 @@
 
 //! The rows of `token`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::profile::{Dialect, Profile};
 use glue_core::route::{
-    BodyDef, OpenRoute, Operation, PossibleError, Protection, Route, RouteDef, SchemaDef,
-    Verb, Wire,
+    BodyDef, OpenRoute, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
 };
-use crate::token::Token as Behaviour;
-use super::{attributes as bodies, errors, handlers};
+use super::{attributes as bodies, errors};
 
 /// `POST /token`, from token.resource.yml:10.
 #[derive(Debug)]
@@ -18,14 +15,6 @@ pub enum Create {}
 impl Route for Create {}
 
 impl OpenRoute for Create {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
-    ])
-}
 
 /// `POST /token` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
@@ -101,12 +90,6 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     source: "token.resource.yml:10",
     ..ROW
 };
-
-/// What the backend mounts.
-#[must_use]
-pub fn backend() -> Vec<Operation> {
-    Vec::from([Operation::new(&BACKEND_POST, || web::to(handlers::create::<Behaviour>))])
-}
 
 /// `POST /token` of the backend.
 pub const BACKEND_POST: RouteDef = RouteDef {

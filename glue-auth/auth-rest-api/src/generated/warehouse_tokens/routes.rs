@@ -2,14 +2,12 @@
 
 //! The rows of `warehouse-tokens`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, Operation, Plain, PossibleError, ProtectedRoute, Protection, Route,
-    RouteDef, SchemaDef, Verb, Wire,
+    BodyDef, Plain, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    SchemaDef, Verb, Wire,
 };
-use crate::warehouse_tokens::WarehouseTokens as Behaviour;
-use super::{documents as bodies, errors, handlers};
+use super::{documents as bodies, errors};
 use super::attributes::CreateWarehouseToken;
 
 /// `POST /warehouse-tokens`, from warehouse-tokens.resource.yml:10.
@@ -19,12 +17,6 @@ pub enum Create {}
 impl Route for Create {}
 
 impl ProtectedRoute for Create {}
-
-/// What the backend mounts.
-#[must_use]
-pub fn backend() -> Vec<Operation> {
-    Vec::from([Operation::new(&BACKEND_POST, || web::to(handlers::create::<Behaviour>))])
-}
 
 /// `POST /warehouse-tokens` of the backend.
 pub const BACKEND_POST: RouteDef = RouteDef {

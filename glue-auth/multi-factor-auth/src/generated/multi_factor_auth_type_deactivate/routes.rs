@@ -2,14 +2,11 @@
 
 //! The rows of `multi-factor-auth-type-deactivate`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, Operation, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
-    SchemaDef, Verb,
+    BodyDef, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
 };
-use crate::multi_factor_auth_type_deactivate::TypeDeactivate as Behaviour;
-use super::{documents as bodies, errors, handlers};
+use super::{documents as bodies, errors};
 use super::attributes::CreateMultiFactorAuthTypeDeactivate;
 
 /// `POST /multi-factor-auth-type-deactivate`, from multi-factor-auth-type-deactivate.resource.yml:10.
@@ -19,14 +16,6 @@ pub enum Create {}
 impl Route for Create {}
 
 impl ProtectedRoute for Create {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
-    ])
-}
 
 /// `POST /multi-factor-auth-type-deactivate` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
@@ -56,12 +45,6 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     source: "multi-factor-auth-type-deactivate.resource.yml:10",
     ..ROW
 };
-
-/// What the backend mounts.
-#[must_use]
-pub fn backend() -> Vec<Operation> {
-    Vec::from([Operation::new(&BACKEND_POST, || web::to(handlers::create::<Behaviour>))])
-}
 
 /// `POST /multi-factor-auth-type-deactivate` of the backend.
 pub const BACKEND_POST: RouteDef = RouteDef {

@@ -2,13 +2,10 @@
 
 //! The rows of `multi-factor-auth-types`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::route::{
-    BodyDef, Operation, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
-    SchemaDef, Verb,
+    BodyDef, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
 };
-use crate::multi_factor_auth_types::Types as Behaviour;
-use super::{documents as bodies, errors, handlers};
+use super::{documents as bodies, errors};
 
 /// `GET /multi-factor-auth-types`, from multi-factor-auth-types.resource.yml:9.
 #[derive(Debug)]
@@ -17,14 +14,6 @@ pub enum List {}
 impl Route for List {}
 
 impl ProtectedRoute for List {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
-    ])
-}
 
 /// `GET /multi-factor-auth-types` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
@@ -48,12 +37,6 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     source: "multi-factor-auth-types.resource.yml:9",
     ..ROW
 };
-
-/// What the backend mounts.
-#[must_use]
-pub fn backend() -> Vec<Operation> {
-    Vec::from([Operation::new(&BACKEND_LIST, || web::to(handlers::list::<Behaviour>))])
-}
 
 /// `GET /multi-factor-auth-types` of the backend.
 pub const BACKEND_LIST: RouteDef = RouteDef {

@@ -2,14 +2,12 @@
 
 //! The rows of `addresses`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, Operation, Ownership, PossibleError, ProtectedRoute, Protection,
-    QueryParameter, Route, RouteDef, SchemaDef, Verb,
+    BodyDef, Ownership, PossibleError, ProtectedRoute, Protection, QueryParameter, Route,
+    RouteDef, SchemaDef, Verb,
 };
-use crate::addresses::Addresses as Behaviour;
-use super::{documents as bodies, errors, handlers};
+use super::{documents as bodies, errors};
 use super::attributes::{CreateAddress, UpdateAddress};
 
 /// `GET /customers/{customerId}/addresses`, from addresses.resource.yml:9.
@@ -51,18 +49,6 @@ pub enum Delete {}
 impl Route for Delete {}
 
 impl ProtectedRoute for Delete {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
-        Operation::new(&STOREFRONT_GET, || web::to(handlers::get::<Behaviour>)),
-        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
-        Operation::new(&STOREFRONT_PATCH, || web::to(handlers::update::<Behaviour>)),
-        Operation::new(&STOREFRONT_DELETE, || web::to(handlers::delete::<Behaviour>)),
-    ])
-}
 
 /// `GET /customers/{customerId}/addresses` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {

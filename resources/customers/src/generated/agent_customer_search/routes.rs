@@ -2,13 +2,11 @@
 
 //! The rows of `agent-customer-search`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::route::{
-    BodyDef, OpenRoute, Operation, PossibleError, Protection, QueryParameter, Route,
-    RouteDef, SchemaDef, Verb,
+    BodyDef, OpenRoute, PossibleError, Protection, QueryParameter, Route, RouteDef,
+    SchemaDef, Verb,
 };
-use crate::agent_customer_search::AgentCustomerSearch as Behaviour;
-use super::{documents as bodies, errors, handlers};
+use super::{documents as bodies, errors};
 
 /// `GET /agent-customer-search`, from agent-customer-search.resource.yml:9.
 #[derive(Debug)]
@@ -17,14 +15,6 @@ pub enum List {}
 impl Route for List {}
 
 impl OpenRoute for List {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
-    ])
-}
 
 /// `GET /agent-customer-search` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {

@@ -2,13 +2,10 @@
 
 //! The rows of `customer-forgotten-password`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::input::InputDef;
-use glue_core::route::{
-    BodyDef, OpenRoute, Operation, Protection, Route, RouteDef, SchemaDef, Verb,
-};
-use crate::customer_forgotten_password::ForgottenPasswords as Behaviour;
-use super::{documents as bodies, handlers};
+use glue_core::route::{BodyDef, OpenRoute, Protection, Route, RouteDef, SchemaDef, Verb};
+
+use super::documents as bodies;
 use super::attributes::CreateCustomerForgottenPassword;
 
 /// `POST /customer-forgotten-password`, from customer-forgotten-password.resource.yml:10.
@@ -18,14 +15,6 @@ pub enum Create {}
 impl Route for Create {}
 
 impl OpenRoute for Create {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
-    ])
-}
 
 /// `POST /customer-forgotten-password` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {

@@ -2,15 +2,12 @@
 
 //! The rows of `customer-password`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::input::InputDef;
 use glue_core::profile::Profile;
 use glue_core::route::{
-    BodyDef, Operation, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
-    SchemaDef, Verb,
+    BodyDef, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
 };
-use crate::customer_password::CustomerPasswords as Behaviour;
-use super::{documents as bodies, errors, handlers};
+use super::{documents as bodies, errors};
 use super::attributes::UpdateCustomerPassword;
 
 /// `PATCH /customer-password/{customerPasswordId}`, from customer-password.resource.yml:11.
@@ -20,14 +17,6 @@ pub enum Update {}
 impl Route for Update {}
 
 impl ProtectedRoute for Update {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_PATCH, || web::to(handlers::update::<Behaviour>)),
-    ])
-}
 
 /// `PATCH /customer-password/{customerPasswordId}` of the storefront.
 pub const STOREFRONT_PATCH: RouteDef = RouteDef {

@@ -2,15 +2,12 @@
 
 //! The rows of `customer-restore-password`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::input::InputDef;
 use glue_core::profile::Profile;
 use glue_core::route::{
-    BodyDef, OpenRoute, Operation, PossibleError, Protection, Route, RouteDef, SchemaDef,
-    Verb,
+    BodyDef, OpenRoute, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb,
 };
-use crate::customer_restore_password::RestoredPasswords as Behaviour;
-use super::{documents as bodies, errors, handlers};
+use super::{documents as bodies, errors};
 use super::attributes::UpdateCustomerRestorePassword;
 
 /// `PATCH /customer-restore-password/{customerRestorePasswordId}`, from customer-restore-password.resource.yml:10.
@@ -20,14 +17,6 @@ pub enum Update {}
 impl Route for Update {}
 
 impl OpenRoute for Update {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_PATCH, || web::to(handlers::update::<Behaviour>)),
-    ])
-}
 
 /// `PATCH /customer-restore-password/{customerRestorePasswordId}` of the storefront.
 pub const STOREFRONT_PATCH: RouteDef = RouteDef {

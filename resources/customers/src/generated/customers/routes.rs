@@ -2,13 +2,11 @@
 
 //! The rows of `customers`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::route::{
-    BodyDef, Operation, Ownership, PossibleError, ProtectedRoute, Protection,
-    QueryParameter, Route, RouteDef, SchemaDef, Verb,
+    BodyDef, Ownership, PossibleError, ProtectedRoute, Protection, QueryParameter, Route,
+    RouteDef, SchemaDef, Verb,
 };
-use super::{documents as bodies, errors, handlers};
-use super::api::Stored as Behaviour;
+use super::{documents as bodies, errors};
 
 /// `GET /customers`, from customers.resource.yml:9.
 #[derive(Debug)]
@@ -25,15 +23,6 @@ pub enum Get {}
 impl Route for Get {}
 
 impl ProtectedRoute for Get {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
-        Operation::new(&STOREFRONT_GET, || web::to(handlers::get::<Behaviour>)),
-    ])
-}
 
 /// `GET /customers` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
@@ -96,15 +85,6 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     source: "customers.resource.yml:9",
     ..ROW
 };
-
-/// What the backend mounts.
-#[must_use]
-pub fn backend() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&BACKEND_LIST, || web::to(handlers::list::<Behaviour>)),
-        Operation::new(&BACKEND_GET, || web::to(handlers::get::<Behaviour>)),
-    ])
-}
 
 /// `GET /customers` of the backend.
 pub const BACKEND_LIST: RouteDef = RouteDef {

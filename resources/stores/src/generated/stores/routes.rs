@@ -2,13 +2,11 @@
 
 //! The rows of `stores`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::route::{
-    BodyDef, OpenRoute, Operation, PossibleError, Protection, QueryParameter, Route,
-    RouteDef, SchemaDef, Verb,
+    BodyDef, OpenRoute, PossibleError, Protection, QueryParameter, Route, RouteDef,
+    SchemaDef, Verb,
 };
-use crate::stores::Stores as Behaviour;
-use super::{documents as bodies, errors, handlers};
+use super::{documents as bodies, errors};
 
 /// `GET /stores`, from stores.resource.yml:8.
 #[derive(Debug)]
@@ -25,15 +23,6 @@ pub enum Get {}
 impl Route for Get {}
 
 impl OpenRoute for Get {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
-        Operation::new(&STOREFRONT_GET, || web::to(handlers::get::<Behaviour>)),
-    ])
-}
 
 /// `GET /stores` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {

@@ -2,13 +2,10 @@
 
 //! The rows of `wishlist-items`: the only input of mount, guard and documents.
 
-use actix_web::web;
 use glue_core::route::{
-    Operation, Ownership, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
-    Verb,
+    Ownership, PossibleError, ProtectedRoute, Protection, Route, RouteDef, Verb,
 };
-use super::{errors, handlers};
-use super::api::Stored as Behaviour;
+use super::errors;
 
 /// `DELETE /wishlists/{wishlistId}/wishlist-items/{wishlistItemId}`, from wishlist-items.resource.yml:7.
 #[derive(Debug)]
@@ -17,14 +14,6 @@ pub enum Delete {}
 impl Route for Delete {}
 
 impl ProtectedRoute for Delete {}
-
-/// What the storefront mounts.
-#[must_use]
-pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&STOREFRONT_DELETE, || web::to(handlers::delete::<Behaviour>)),
-    ])
-}
 
 /// `DELETE /wishlists/{wishlistId}/wishlist-items/{wishlistItemId}` of the storefront.
 pub const STOREFRONT_DELETE: RouteDef = RouteDef {

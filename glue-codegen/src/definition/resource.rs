@@ -1,0 +1,305 @@
+//! What one file says of its resource.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::at::At;
+use super::attribute::Attribute;
+use super::family::{Ancestor, EntityTags, IncludedType, ParentUse, RelationUse, Target};
+use super::owner::{OwnerColumn, OwnerKind};
+use super::verb::{ActionUse, QueryUse, VerbName, VerbUse};
+use crate::names;
+use crate::source::Source;
+
+/// One resource.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// The file.
+    pub source: Source,
+    /// JSON:API's type, the URL segment, the name of everything generated.
+    pub name: At<String>,
+    /// The singular of the type, kebab-case.
+    pub singular: String,
+    /// Its version; none when it has none.
+    pub version: Option<At<Version>>,
+    /// Whether no other definition has a newer version of the type; known once all definitions are read.
+    pub newest: bool,
+    /// One line.
+    pub summary: String,
+    /// More lines, possibly none.
+    pub description: String,
+    /// The media type.
+    pub format: Format,
+    /// Whether clients authenticate here.
+    pub client_auth: bool,
+    /// The whole path, when it is not that of a resource.
+    pub path: Option<At<String>>,
+    /// Whether no cache may keep its answers.
+    pub no_store: bool,
+    /// Whether its writing verbs ask for a second factor of whoever has one.
+    pub multi_factor: bool,
+    /// The profiles that have it, when not all.
+    pub profiles: Vec<At<String>>,
+    /// The applications that mount it.
+    pub apps: Vec<AppUse>,
+    /// The attribute that must equal the caller's identity.
+    pub owner: Option<At<String>>,
+    /// Whose identity that is: a customer's, unless the definition says otherwise.
+    pub owner_kind: OwnerKind,
+    /// The resource whose path stands in front of this one's.
+    pub parent: Option<ParentUse>,
+    /// The resources in front of this one, outermost first; known once all definitions are read.
+    pub ancestors: Vec<Ancestor>,
+    /// What it leads to.
+    pub relations: Vec<RelationUse>,
+    /// Every type that an answer can include, over all levels; known once all definitions are read.
+    pub included: Vec<IncludedType>,
+    /// How relations of others lead here; known once all definitions are read.
+    pub target: Target,
+    /// Whether it carries entity tags.
+    pub entity_tags: EntityTags,
+    /// The verbs, in the order of the file.
+    pub verbs: Vec<VerbUse>,
+    /// What can be done with it beside its verbs; each becomes a definition of its own.
+    pub actions: Vec<ActionUse>,
+    /// The attributes, in the order of the file.
+    pub attributes: Vec<Attribute>,
+    /// Paging and order.
+    pub list: ListUse,
+    /// The query parameters that hand-written reads understand.
+    pub query: Vec<QueryUse>,
+    /// Where the rows are; none when the behaviour is hand-written.
+    pub storage: Option<Storage>,
+    /// The hand-written implementation.
+    pub handler: Option<At<String>>,
+    /// What it is an action of.
+    pub action_of: Option<ActionOf>,
+    /// Whether the file itself has errors: what follows from them is not reported as well.
+    pub broken: bool,
+    /// Why the resource as a whole protects less than it did.
+    pub because: Option<At<String>>,
+    /// Why layers protect less than what lies below them.
+    pub loosened: Vec<Loosened>,
+    /// The rows of the resource's code table.
+    pub errors: Vec<ErrorUse>,
+}
+
+impl Format {
+    /// Whether bodies are forms.
+    #[must_use]
+    pub fn is_form(self) -> bool {
+        matches!(self, Self::Form | Self::Page)
+    }
+}
+
+impl Definition {
+    /// Whether clients are told that they can ask for some of its attributes only. Answers that nobody keeps are wanted
+    /// whole: they are credentials.
+    #[must_use]
+    pub fn is_sparse(&self) -> bool {
+        !self.format.is_form() && !self.no_store
+    }
+
+    /// The module of what is generated: that of a version has the version at its end.
+    #[must_use]
+    pub fn module(&self) -> String {
+        let name = names::snake(&self.name.it);
+        self.version.as_ref().map_or_else(|| name.clone(), |at| format!("{name}_v{}_{}", at.it.major, at.it.minor))
+    }
+
+    /// The type of one resource.
+    #[must_use]
+    pub fn one(&self) -> String {
+        self.versioned(names::type_of_one(&self.singular))
+    }
+
+    /// The type that stands for the resource itself.
+    #[must_use]
+    pub fn many(&self) -> String {
+        self.versioned(names::pascal(&self.name.it))
+    }
+
+    fn versioned(&self, name: String) -> String {
+        self.version.as_ref().map_or_else(|| name.clone(), |at| format!("{name}V{}_{}", at.it.major, at.it.minor))
+    }
+
+    /// Whether answers carry ids: where something can be read, unless the id itself is a secret.
+    #[must_use]
+    pub fn shows_ids(&self) -> bool {
+        let reads = self.verbs.iter().any(|verb| matches!(verb.verb, VerbName::Get | VerbName::List));
+        let secret = self.attributes.iter().any(|attribute| attribute.id && attribute.secret);
+        (self.storage.is_some() || reads) && !secret
+    }
+
+    /// Whose the rows are: its own owner's, or those of the resource in front of it that has one.
+    #[must_use]
+    pub fn owned(&self) -> Option<Owned<'_>> {
+        if let Some(own) = &self.owner {
+            return Some(Owned { attribute: &own.it, kind: self.owner_kind, span: own.span.clone(), above: None });
+        }
+        let above = self.ancestors.iter().rev().find(|ancestor| ancestor.owner.is_some())?;
+        let (attribute, _) = above.owner.as_ref()?;
+        let span = self.parent.as_ref().map_or_else(|| self.name.span.clone(), |parent| parent.resource.span.clone());
+        Some(Owned { attribute, kind: above.owner_kind, span, above: Some(above) })
+    }
+
+    /// Whether the path of `verb` ends in the resource's id.
+    #[must_use]
+    pub fn takes_id(&self, verb: VerbName) -> bool {
+        self.path.is_none() && verb.has_id()
+    }
+}
+
+/// Whose the rows of a resource are.
+#[derive(Clone, Debug)]
+pub struct Owned<'a> {
+    /// The attribute that holds an identifier of theirs.
+    pub attribute: &'a str,
+    /// Which kind of caller it identifies.
+    pub kind: OwnerKind,
+    /// Where the definition says so.
+    pub span: Range<usize>,
+    /// The resource in front that has the attribute, when it is not the resource itself.
+    above: Option<&'a Ancestor>,
+}
+
+impl Owned<'_> {
+    /// Whether an application leaves ownership out.
+    #[must_use]
+    pub fn is_left_out(&self, app: &AppUse) -> bool {
+        app.unowned || self.above.is_some_and(|above| above.unowned_in.contains(&app.name.it))
+    }
+}
+
+/// The version of a resource: `2.0`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version {
+    /// Changes that break clients.
+    pub major: u16,
+    /// Changes that do not.
+    pub minor: u16,
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}
+
+/// The media type that a resource speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `application/vnd.api+json`.
+    JsonApi,
+    /// A form in, JSON out.
+    Form,
+    /// A form in, a page for people out.
+    Page,
+    /// Attributes without an envelope, in and out: a list of them, or one object where there can be one only.
+    Json {
+        /// Whether one is shown as an object.
+        single: bool,
+    },
+}
+
+/// How one application uses a resource.
+#[derive(Clone, Debug)]
+pub struct AppUse {
+    /// Its name.
+    pub name: At<String>,
+    /// Its verbs, when not all of them.
+    pub verbs: Option<Vec<At<VerbName>>>,
+    /// Its scopes for this resource.
+    pub scopes: Option<Vec<At<String>>>,
+    /// Whether an API key does as well as a token for its protected verbs.
+    pub api_key: bool,
+    /// Whether it leaves ownership out.
+    pub unowned: bool,
+}
+
+/// What a layer says of protecting less.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loosened {
+    /// The one row that is meant, by its type, its application and its verb; every row without one.
+    pub row: Option<(String, String, VerbName)>,
+    /// Why.
+    pub because: String,
+}
+
+/// The resource that an action is about.
+#[derive(Clone, Debug)]
+pub struct ActionOf {
+    /// Its type.
+    pub resource: String,
+    /// What the action is called there.
+    pub name: String,
+    /// The path of its collection, where that is the same for everybody.
+    pub collection: Option<String>,
+    /// What follows that path; `{id}` stands for the resource's id.
+    pub suffix: String,
+    /// The error with which the resource refuses rows of others, where it has one.
+    pub refusal: Option<String>,
+}
+
+/// Paging and order of the collection.
+#[derive(Clone, Debug)]
+pub struct ListUse {
+    /// Where it is said, when it is.
+    pub span: Option<Range<usize>>,
+    /// Rows without a page parameter.
+    pub default: i64,
+    /// Most rows of one answer.
+    pub max: i64,
+    /// Attributes that clients may sort by.
+    pub sort: Vec<At<String>>,
+    /// Attributes that clients may filter by.
+    pub filter: Vec<At<String>>,
+}
+
+/// Where the rows are.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    /// The table.
+    pub table: At<String>,
+    /// Its primary key.
+    pub key: String,
+    /// The owner's column, when it is not the owner attribute's own.
+    pub owner: Option<OwnerColumn>,
+    /// The column that refers to the parent's key, when it is not `fk_<parent>`.
+    pub parent: Option<String>,
+    /// Lists of attributes that are unique together.
+    pub unique: Vec<Vec<At<String>>>,
+}
+
+/// One row of the code table.
+#[derive(Clone, Debug)]
+pub struct ErrorUse {
+    /// Its name.
+    pub name: At<String>,
+    /// The HTTP status.
+    pub status: u16,
+    /// The code.
+    pub code: String,
+    /// The text.
+    pub detail: String,
+    /// The text in German, for the dialect that translates.
+    pub german: Option<String>,
+    /// Verbs with another status.
+    pub status_on: Vec<(VerbName, u16)>,
+    /// The verbs that can give it, when the generator cannot know.
+    pub on: Option<Vec<VerbName>>,
+    /// The profiles that send it, when not all.
+    pub profiles: Vec<At<String>>,
+    /// The dialects that send it, when not all.
+    pub dialects: Vec<At<String>>,
+    /// What stands for the placeholders of the texts in examples, by name.
+    pub samples: Vec<(String, String)>,
+}
+
+impl ErrorUse {
+    /// The status that `verb` answers with.
+    #[must_use]
+    pub fn status_for(&self, verb: VerbName) -> u16 {
+        self.status_on.iter().find(|(other, _)| *other == verb).map_or(self.status, |(_, status)| *status)
+    }
+}

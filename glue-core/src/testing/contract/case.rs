@@ -1,0 +1,79 @@
+//! What a row promises.
+
+/// One thing that a row promises.
+#[derive(Clone, Copy, Debug)]
+pub enum Case {
+    /// Who is let in and who is not.
+    Guard(Guard),
+    /// A body that is not read as one is refused.
+    Malformed(Malformed),
+    /// The smallest body with this done to an attribute is refused with a status and a code.
+    Sent(&'static str, Sent, u16, &'static str),
+    /// Whoever may call is served with this status and a body that the document describes.
+    Served(u16),
+    /// A page that starts at a letter is refused.
+    PageOfLetters,
+    /// The same row twice is refused with a status and a code.
+    Duplicate(u16, &'static str),
+    /// An id that nothing has is refused with a status and a code.
+    UnknownId(u16, &'static str),
+    /// What is the owner's is refused to others with a status and a code, and not to the owner.
+    Hidden(u16, &'static str),
+    /// What is the owner's is in the owner's collection and in nobody else's.
+    Unlisted,
+}
+
+/// Who asks to be let in.
+#[derive(Clone, Copy, Debug)]
+pub enum Guard {
+    /// Somebody with a bearer token that is none: refused.
+    GarbageToken,
+    /// Somebody with a token whose time is over: refused.
+    ExpiredToken,
+    /// Somebody with a token of another application: refused.
+    ForeignToken,
+    /// Somebody with two `Authorization` headers: refused.
+    TwoTokens,
+    /// Somebody with a scheme that has no meaning here: refused.
+    OtherScheme,
+    /// Nobody: the document says of the row's security what the guard does.
+    Documented,
+    /// Somebody without a token: refused.
+    NoToken,
+    /// Somebody without a token: let in.
+    Anybody,
+    /// Somebody whose token carries no scope: refused.
+    NoScopes,
+    /// Somebody with an API key, which does as well as a token; an unknown one does not, and a token counts for more.
+    ApiKey,
+    /// Somebody with an API key, which does not help.
+    NoApiKey,
+}
+
+/// What is sent instead of a body.
+#[derive(Clone, Copy, Debug)]
+pub enum Malformed {
+    /// No JSON.
+    NotJson,
+    /// A list in a list in a list, and so on.
+    DeepNesting,
+    /// A document without `data`.
+    NoData,
+    /// A resource object without `attributes`.
+    NoAttributes,
+    /// A resource object of another type.
+    OtherType,
+}
+
+/// What a body carries instead of an attribute that is right.
+#[derive(Clone, Copy, Debug)]
+pub enum Sent {
+    /// Nothing.
+    Nothing,
+    /// A list.
+    List,
+    /// This text.
+    Text(&'static str),
+    /// A text of so many characters.
+    Long(usize),
+}
