@@ -9,6 +9,8 @@ mod drawn;
 #[cfg(test)]
 mod generation;
 #[cfg(test)]
+mod house;
+#[cfg(test)]
 mod layers;
 #[cfg(test)]
 mod mistakes;
