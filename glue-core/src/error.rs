@@ -5,4 +5,4 @@ pub mod codes;
 mod row;
 
 pub use api_error::{ApiError, Outcome};
-pub use row::{ErrorObject, ErrorRow};
+pub use row::{ErrorKind, ErrorObject, ErrorRow};

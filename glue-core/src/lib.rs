@@ -11,6 +11,7 @@
 // 1. Values that know nothing else.
 pub mod clock;
 pub mod identity;
+pub mod language;
 pub mod percent;
 pub mod request_id;
 pub mod source;

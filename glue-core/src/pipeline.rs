@@ -4,9 +4,11 @@
 //! The order decides which error wins. Each stage is one file; a stage returns facts or the error that ends the walk.
 
 mod accept;
+mod admission;
 mod body;
 mod credential;
 mod envelope;
+mod exchange;
 mod origin;
 mod preflight;
 mod render;
@@ -18,7 +20,8 @@ mod worker;
 pub(crate) use credential::token as bearer_token;
 #[cfg(feature = "testing")]
 pub(crate) use envelope::attributes as body_attributes;
+pub use exchange::Reader;
 pub(crate) use render::method_not_allowed;
-pub use render::{Reader, render};
+pub use render::render;
 pub(crate) use serve::{reads_body, refuse, serve};
 pub(crate) use worker::Worker;

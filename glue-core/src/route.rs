@@ -14,7 +14,7 @@ pub use def::{
 };
 pub use path::Version;
 pub use schema::{BodyDef, SchemaDef, collect, one_of};
-pub(crate) use table::{MethodsOf, MineId, RouteMatch, VisibleRows};
 pub use table::{Operation, RoutingTable};
+pub(crate) use table::{RouteMatch, VisibleRows};
 pub(crate) use wire::JSON;
 pub use wire::{MEDIA_TYPE, Plain, Wire};

@@ -33,7 +33,7 @@ impl AccessTokensApi for AccessTokens {
         let outcome = cx.service::<SharedEngine>()?.password(request, cx.now()).await;
         let pair = outcome
             .inspect_err(|error| audit(cx, &username, error))
-            .map_err(|error| REFUSALS.read_in(&cx.locale().0, error))?;
+            .map_err(|error| REFUSALS.read_in(cx.language(), error))?;
         tracing::info!(target: "audit", event = "login_succeeded", ?username, request_id = %cx.request_id());
         let attributes = AccessToken {
             token_type: "Bearer".into(),

@@ -30,7 +30,7 @@ impl AgentAccessTokensApi for AgentAccessTokens {
         let event = if outcome.is_ok() { "agent_login_succeeded" } else { "agent_login_failed" };
         let username = crate::audited(&username);
         tracing::info!(target: "audit", event, ?username, request_id = %cx.request_id());
-        let pair = outcome.map_err(|error| REFUSALS.read_in(&cx.locale().0, error))?;
+        let pair = outcome.map_err(|error| REFUSALS.read_in(cx.language(), error))?;
         Ok(Entity {
             id: None,
             attributes: AgentAccessToken {

@@ -1,7 +1,7 @@
 //! Who acts for customers: an agent's token in `Authorization`, or in a header of its own.
 
 use actix_web::http::header::HeaderName;
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 use glue_core::identity::Identity;
 use glue_core::request::{AgentCredential, Anyone, RequestContext};
 
@@ -18,13 +18,14 @@ const INVALID: ErrorRow = ErrorRow {
     code: Some("4102"),
     detail: "Agent access token is invalid.",
     german: Some("Das Token des Agenten ist ungültig."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
 /// The agent of a request.
 pub(crate) fn agent<R>(cx: &Anyone<R>) -> Option<&Identity> {
     let context: &RequestContext = cx;
-    [cx.user(), context.second()].into_iter().flatten().find(|identity| is_agent(identity))
+    [cx.user(), context.agent()].into_iter().flatten().find(|identity| is_agent(identity))
 }
 
 fn is_agent(identity: &Identity) -> bool {

@@ -1,7 +1,8 @@
 //! What the engine's refusals come to at a door that answers all wrong credentials alike.
 
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
-use glue_core::error::{ApiError, ErrorRow, codes};
+use glue_core::error::{ApiError, ErrorKind, ErrorRow, codes};
+use glue_core::language::Language;
 use oauth::GrantError;
 
 /// The rows of one door.
@@ -17,11 +18,11 @@ pub(crate) struct Refusals {
 impl Refusals {
     /// The answer to a refusal. The reason goes to the log.
     pub(crate) fn of(&self, error: GrantError) -> ApiError {
-        self.read_in("en", error)
+        self.read_in(Language::English, error)
     }
 
     /// The same for somebody who reads `language`: how long to wait is the one text that the storefront translates.
-    pub(crate) fn read_in(&self, language: &str, error: GrantError) -> ApiError {
+    pub(crate) fn read_in(&self, language: Language, error: GrantError) -> ApiError {
         match error {
             GrantError::InvalidCredentials
             | GrantError::InvalidClient
@@ -32,16 +33,13 @@ impl Refusals {
             | GrantError::InvalidScope => ApiError::from(self.failed).caused_by(error),
             GrantError::Blocked { seconds } => blocked_in(language, self.blocked, seconds).caused_by(error),
             GrantError::Busy => ApiError::from(self.busy).caused_by(error),
-            GrantError::Unavailable(_) if oauth_word(self.busy) => ApiError::from(self.busy).caused_by(error),
+            GrantError::Unavailable(_) if self.busy.kind == ErrorKind::Oauth => {
+                ApiError::from(self.busy).caused_by(error)
+            }
             GrantError::Unavailable(_) => ApiError::unavailable(error),
             GrantError::Unfit(_) | GrantError::Defect(_) => ApiError::internal(error),
         }
     }
-}
-
-/// Whether a row is one of an OAuth endpoint, which has a word of its own for outages.
-fn oauth_word(row: &ErrorRow) -> bool {
-    row.code == Some("temporarily_unavailable")
 }
 
 /// The rows of a door at which nobody is counted.
@@ -50,14 +48,12 @@ pub(crate) const UNCOUNTED: &ErrorRow = &codes::UNAVAILABLE;
 /// The answer to one attempt too many: how long to wait, in the text where that says it, and as `Retry-After`.
 #[must_use]
 pub fn blocked(row: &'static ErrorRow, seconds: i64) -> ApiError {
-    blocked_in("en", row, seconds)
+    blocked_in(Language::English, row, seconds)
 }
 
-pub(crate) fn blocked_in(language: &str, row: &'static ErrorRow, seconds: i64) -> ApiError {
+pub(crate) fn blocked_in(language: Language, row: &'static ErrorRow, seconds: i64) -> ApiError {
     let minutes = ((seconds + 59) / 60).to_string();
     let mut error = row.filled(&[("minutes", &minutes)]);
-    if let Some(german) = error.german.clone().filter(|_| language.starts_with("de")) {
-        error.detail = german;
-    }
+    error.detail = error.text(language).to_owned().into();
     ApiError::from(error).header(RETRY_AFTER, HeaderValue::from(seconds))
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
+use glue_core::language::Language;
 
 use crate::mail::Mailer;
 use crate::{Addresses, Answer, Factor, Message, NotSent};
@@ -38,7 +39,7 @@ impl Factor for EmailFactor {
         Box::pin(async move {
             let address = self.addresses.email(message.person).await.map_err(NotSent::Failed)?;
             let address = address.ok_or(NotSent::NoPerson)?;
-            let german = message.language.starts_with("de");
+            let german = message.language == Language::German;
             let text = Text { german, code: message.code, minutes: message.minutes };
             let text = text.render().map_err(|error| NotSent::Failed(error.to_string()))?;
             self.mailer.send(&address, if german { "Ihr Code" } else { "Your code" }, text).await

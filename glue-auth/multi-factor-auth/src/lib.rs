@@ -24,6 +24,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use glue_core::language::Language;
+
 pub use address::Addresses;
 pub use check::SecondFactor;
 pub use email::EmailFactor;
@@ -54,8 +56,8 @@ pub struct Message<'a> {
     pub code: &'a str,
     /// Minutes that it is worth something.
     pub minutes: i64,
-    /// The reader's language, `de` say.
-    pub language: &'a str,
+    /// The reader's language.
+    pub language: Language,
 }
 
 /// Why a code did not get out.

@@ -137,7 +137,7 @@ impl MultiFactor {
             Begun::TooMany => return Err(Refused::TooMany { seconds: self.settings.code_seconds }),
         }
         let (code, minutes) = (code.as_str(), (self.settings.code_seconds + 59) / 60);
-        let sent = factor.send(Message { person, code, minutes, language: &cx.locale().0 }).await;
+        let sent = factor.send(Message { person, code, minutes, language: cx.language() }).await;
         if let Err(reason) = sent {
             // Nobody got it, so it neither counts nor is worth anything.
             let name = kind.to_owned();

@@ -12,6 +12,7 @@ pub(super) struct ErrorView {
     pub(super) code: String,
     pub(super) detail: String,
     pub(super) german: String,
+    pub(super) kind: &'static str,
     pub(super) samples: String,
 }
 
@@ -78,6 +79,7 @@ pub(super) fn of(definition: &Definition) -> Vec<ErrorView> {
             code: RustStr(&error.code).to_string(),
             detail: RustStr(&error.detail).to_string(),
             german: error.german.as_ref().map_or("None".into(), |text| format!("Some({})", RustStr(text))),
+            kind: kind(&error.code),
             samples: samples.join(", "),
             constant,
             status,
@@ -88,4 +90,13 @@ pub(super) fn of(definition: &Definition) -> Vec<ErrorView> {
         }
     }
     views
+}
+
+/// What a code is: the framework's are numbers, those of OAuth's endpoints are registered words.
+fn kind(code: &str) -> &'static str {
+    match code {
+        "invalid_client" => "OauthClient",
+        number if number.bytes().all(|digit| digit.is_ascii_digit()) => "Refusal",
+        _ => "Oauth",
+    }
 }

@@ -7,10 +7,14 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use crate::project::repository;
+use crate::workspace::production;
 
 /// The crates with floors, and where they are.
 const HOUSES: [(&str, &str); 3] =
     [("glue-core", "glue-core"), ("oauth", "glue-auth/oauth"), ("glue-codegen", "glue-codegen")];
+
+/// The longest function, in lines from its name to its last brace.
+const LONGEST_FUNCTION: usize = 60;
 
 /// The floors of a crate from the ground up, as the table under its heading says: `| 1 | `clock`, `identity` | … |`.
 fn floors(architecture: &str, krate: &str) -> Vec<Vec<String>> {
@@ -285,4 +289,42 @@ fn no_module_leads_back_to_itself() {
         let found = circle(&house.imports());
         assert_eq!(found, None, "{}: a circle of modules", folder.display());
     }
+}
+
+/// The functions of items, by name, with their lines; those inside of a function belong to it.
+fn functions(items: &[syn::Item], found: &mut Vec<(String, usize)>) {
+    let lines = |signature: &syn::Signature, block: &syn::Block| {
+        let (start, end) = (signature.fn_token.span.start().line, block.brace_token.span.close().end().line);
+        (signature.ident.to_string(), end - start + 1)
+    };
+    for item in items {
+        if let syn::Item::Fn(function) = item {
+            found.push(lines(&function.sig, &function.block));
+        } else if let syn::Item::Impl(of) = item {
+            let methods =
+                of.items.iter().filter_map(|item| if let syn::ImplItem::Fn(of) = item { Some(of) } else { None });
+            found.extend(methods.map(|method| lines(&method.sig, &method.block)));
+        } else if let syn::Item::Trait(of) = item {
+            let methods =
+                of.items.iter().filter_map(|item| if let syn::TraitItem::Fn(of) = item { Some(of) } else { None });
+            found.extend(methods.filter_map(|method| Some(lines(&method.sig, method.default.as_ref()?))));
+        } else if let syn::Item::Mod(syn::ItemMod { content: Some((_, items)), .. }) = item {
+            functions(items, found);
+        }
+    }
+}
+
+#[test]
+fn functions_fit_on_a_screen() {
+    let mut longest = (0, String::new());
+    for (path, text) in production() {
+        let mut found = Vec::new();
+        functions(&syn::parse_file(&text).expect("Rust").items, &mut found);
+        for (name, lines) in found {
+            assert!(lines <= LONGEST_FUNCTION, "{path}: `{name}` has {lines} lines");
+            longest = longest.max((lines, format!("{path}: {name}")));
+        }
+    }
+    println!("the longest function: {longest:?}");
+    assert!(longest.0 > 20, "hardly a function was read");
 }

@@ -154,7 +154,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn production() -> Vec<(String, String)> {
+pub(crate) fn production() -> Vec<(String, String)> {
     let root = repository();
     let mut files = Vec::new();
     for room in ["glue-auth", "glue-codegen", "glue-core", "resources"] {

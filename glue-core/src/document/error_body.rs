@@ -5,8 +5,9 @@
 
 use serde::Serialize;
 
-use crate::error::ErrorObject;
-use crate::profile::{Dialect, Profile, Rules};
+use crate::error::{ErrorKind, ErrorObject};
+use crate::language::Language;
+use crate::profile::ErrorForm;
 use crate::route::{JSON, MEDIA_TYPE, SchemaDef, Wire};
 
 /// The error document of the `rest` dialect (contract/framework.md §2.3).
@@ -74,30 +75,29 @@ pub(crate) enum ErrorBody {
 }
 
 impl ErrorBody {
-    /// What somebody reads who speaks `wire`, in `language` (`de`) where the dialect translates.
-    pub(crate) fn of(errors: &[ErrorObject], rules: &Rules, wire: Wire, language: &str) -> Self {
-        match (rules.dialect, wire) {
-            (Dialect::Rest, Wire::JsonApi | Wire::Json(_) | Wire::Page) => details(errors),
-            (Dialect::Rest, Wire::Form) => match errors {
-                // A bad token that came along (contract/authentication.md §1.1, step 4).
-                [error, ..]
-                    if (error.status, error.code) == (401, Some("001")) && rules.profile == Profile::Spryker =>
-                {
+    /// What somebody reads who speaks `wire`, in `language` where errors are translated.
+    pub(crate) fn of(errors: &[ErrorObject], form: ErrorForm, wire: Wire, language: Language) -> Self {
+        match (form, wire) {
+            (ErrorForm::Details | ErrorForm::DetailsAndTokenTexts, Wire::JsonApi | Wire::Json(_) | Wire::Page) => {
+                details(errors)
+            }
+            (ErrorForm::Details | ErrorForm::DetailsAndTokenTexts, Wire::Form) => match errors {
+                [error, ..] if error.kind == ErrorKind::InvalidToken && form == ErrorForm::DetailsAndTokenTexts => {
                     Self::Text(error.detail.to_string())
                 }
-                [error, ..] => match oauth_word(error.status, error.code) {
-                    Some(word) => Self::Oauth(OauthErrorDocument {
-                        error: word.to_owned(),
+                [error, ..] => match oauth_code(error) {
+                    Some(code) => Self::Oauth(OauthErrorDocument {
+                        error: code.to_owned(),
                         error_description: error.detail.to_string(),
                     }),
                     None => details(errors),
                 },
                 [] => details(errors),
             },
-            (Dialect::Decoupled, Wire::JsonApi) => {
+            (ErrorForm::Messages, Wire::JsonApi) => {
                 Self::Messages(MessageDocument { errors: messages(errors, language) })
             }
-            (Dialect::Decoupled, Wire::Form | Wire::Json(_) | Wire::Page) => {
+            (ErrorForm::Messages, Wire::Form | Wire::Json(_) | Wire::Page) => {
                 Self::List(MessageList(messages(errors, language)))
             }
         }
@@ -135,10 +135,10 @@ impl ErrorBody {
     }
 }
 
-/// The registered word for an error at an OAuth endpoint: the row's own, or what a refusal of the framework amounts to.
-fn oauth_word(status: u16, code: Option<&'static str>) -> Option<&'static str> {
-    match (status, code) {
-        (_, Some(code)) if code.starts_with(|c: char| c.is_ascii_lowercase()) => Some(code),
+/// The registered code for an error at an OAuth endpoint: the row's own, or what a refusal of the framework amounts to.
+fn oauth_code(error: &ErrorObject) -> Option<&'static str> {
+    match (error.status, error.kind) {
+        (_, ErrorKind::Oauth | ErrorKind::OauthClient) => error.code,
         (400 | 408 | 413 | 415, _) => Some("invalid_request"),
         (503, _) => Some("temporarily_unavailable"),
         (500, _) => Some("server_error"),
@@ -156,7 +156,7 @@ fn details(errors: &[ErrorObject]) -> ErrorBody {
 }
 
 /// This dialect translates (contract/backend.md §1.8).
-fn messages(errors: &[ErrorObject], language: &str) -> Vec<MessageMember> {
+fn messages(errors: &[ErrorObject], language: Language) -> Vec<MessageMember> {
     let member = |error: &ErrorObject| MessageMember {
         status: error.status,
         code: error.code.map(str::to_owned),

@@ -1,11 +1,17 @@
 //! The framework's own error rows (contract/framework.md §4.1): status, code and the text a client reads.
 
-use super::row::ErrorRow;
+use super::row::{ErrorKind, ErrorRow};
 
 macro_rules! rows {
-    ($($(#[$doc:meta])* $name:ident = $status:literal $code:expr, $detail:literal $(, de $german:literal)?;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $status:literal $code:expr, $detail:literal $(, de $german:literal)? $(, is $kind:ident)?;)*) => {
         $($(#[$doc])* pub const $name: ErrorRow = ErrorRow {
-            name: stringify!($name), status: $status, code: $code, detail: $detail, german: rows!(@german $($german)?), samples: &[],
+            name: stringify!($name),
+            status: $status,
+            code: $code,
+            detail: $detail,
+            german: rows!(@german $($german)?),
+            kind: rows!(@kind $($kind)?),
+            samples: &[],
         };)*
 
         /// Every row of this table, in order.
@@ -13,6 +19,8 @@ macro_rules! rows {
     };
     (@german) => { None };
     (@german $german:literal) => { Some($german) };
+    (@kind) => { ErrorKind::Refusal };
+    (@kind $kind:ident) => { ErrorKind::$kind };
 }
 
 rows! {
@@ -87,7 +95,7 @@ rows! {
     /// Decoupled: an `Authorization` header that is not a scheme and a token.
     MALFORMED_TOKEN = 401 Some("002"), "Missing access token.", de "Das Zugriffstoken fehlt.";
     /// A token that is malformed, expired, foreign or not ours.
-    INVALID_TOKEN = 401 Some("001"), "Invalid access token.", de "Ungültiges Zugriffstoken.";
+    INVALID_TOKEN = 401 Some("001"), "Invalid access token.", de "Ungültiges Zugriffstoken.", is InvalidToken;
     /// Decoupled: a valid token about nobody who is known here (contract/backend.md §2.2).
     STRANGE_TOKEN = 400 Some("001"), "Invalid access token.", de "Ungültiges Zugriffstoken.";
     /// Profile `documented`: a valid token that does not open this verb. Profile `spryker`, backend: no token.
@@ -106,5 +114,13 @@ rows! {
     INTERNAL = 500 None, "Internal Server Error";
 }
 
-/// The code of every attribute violation: 422, `path => message` (contract/framework.md §5.4).
-pub const VALIDATION: &str = "901";
+/// Stands for every violation of an attribute's constraints in documents (contract/framework.md §5.4).
+pub(crate) const VALIDATION: ErrorRow = ErrorRow {
+    name: "VALIDATION",
+    status: 422,
+    code: Some(super::row::VALIDATION),
+    detail: "attribute => This field is missing.",
+    german: None,
+    kind: ErrorKind::Refusal,
+    samples: &[],
+};

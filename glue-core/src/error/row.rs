@@ -2,6 +2,11 @@
 
 use std::borrow::Cow;
 
+use crate::language::Language;
+
+/// The code of every attribute violation.
+pub(super) const VALIDATION: &str = "901";
+
 /// One row of a code table: what a client reads when something is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ErrorRow {
@@ -15,15 +20,31 @@ pub struct ErrorRow {
     pub detail: &'static str,
     /// The text in German, where the dialect translates; the English one when there is none.
     pub german: Option<&'static str>,
+    /// What a client may conclude from it.
+    pub kind: ErrorKind,
     /// What stands for the `%name%`s of the texts in examples, by name.
     pub samples: &'static [(&'static str, &'static str)],
 }
 
+/// What an error is, where that decides how it is answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// A refusal like any other.
+    #[default]
+    Refusal,
+    /// Its code is a registered OAuth error (RFC 6749 §5.2, RFC 7009 §2.2.1).
+    Oauth,
+    /// The same, and the client has to authenticate: `invalid_client`.
+    OauthClient,
+    /// A token that came along and opens nothing.
+    InvalidToken,
+}
+
 impl ErrorRow {
-    /// The text for somebody who reads this language (`de`).
+    /// The text for somebody who reads this language.
     #[must_use]
-    pub fn text(&self, language: &str) -> &'static str {
-        self.german.filter(|_| language == "de").unwrap_or(self.detail)
+    pub fn text(&self, language: Language) -> &'static str {
+        language.text(self.detail, self.german)
     }
 
     /// The error with values in place of the `%name%`s of its texts.
@@ -34,7 +55,13 @@ impl ErrorRow {
                 .iter()
                 .fold(Cow::Borrowed(text), |text, (name, value)| text.replace(&format!("%{name}%"), value).into())
         };
-        ErrorObject { status: self.status, code: self.code, detail: fill(self.detail), german: self.german.map(fill) }
+        ErrorObject {
+            status: self.status,
+            code: self.code,
+            kind: self.kind,
+            detail: fill(self.detail),
+            german: self.german.map(fill),
+        }
     }
 
     /// The error as documents show it: as it is sent.
@@ -51,6 +78,8 @@ pub struct ErrorObject {
     pub status: u16,
     /// The code, absent where the contract has none.
     pub code: Option<&'static str>,
+    /// What a client may conclude from it.
+    pub kind: ErrorKind,
     /// The text.
     pub detail: Cow<'static, str>,
     /// The text in German, when its row has one.
@@ -58,10 +87,17 @@ pub struct ErrorObject {
 }
 
 impl ErrorObject {
-    /// The text for somebody who reads this language (`de`).
+    /// A violation of an attribute's constraints: 422, `path => message` (contract/framework.md §5.4).
     #[must_use]
-    pub fn text(&self, language: &str) -> &str {
-        self.german.as_deref().filter(|_| language == "de").unwrap_or(&self.detail)
+    pub fn violation(path: &str, message: &str) -> Self {
+        let detail = Cow::Owned(format!("{path} => {message}"));
+        Self { status: 422, code: Some(VALIDATION), kind: ErrorKind::Refusal, detail, german: None }
+    }
+
+    /// The text for somebody who reads this language.
+    #[must_use]
+    pub fn text(&self, language: Language) -> &str {
+        language.text(&self.detail, self.german.as_deref())
     }
 }
 
@@ -70,6 +106,7 @@ impl From<&'static ErrorRow> for ErrorObject {
         Self {
             status: row.status,
             code: row.code,
+            kind: row.kind,
             detail: Cow::Borrowed(row.detail),
             german: row.german.map(Cow::Borrowed),
         }

@@ -1,11 +1,10 @@
 //! The constraints of attributes and their messages (contract/framework.md §5, contract/resources.md §0.3).
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::breaches::BreachedPasswords;
 use super::field::Field;
-use crate::error::{ErrorObject, ErrorRow, codes};
+use crate::error::{ErrorObject, ErrorRow};
 
 /// Everything that is wrong with an input, in the order of its definition.
 #[derive(Default)]
@@ -26,8 +25,7 @@ impl Violations {
 
     /// Records `path => message` with 422/901.
     pub fn add(&mut self, path: &str, message: &str) {
-        let detail = Cow::Owned(format!("{}{path} => {message}", self.below));
-        self.found.push(ErrorObject { status: 422, code: Some(codes::VALIDATION), detail, german: None });
+        self.found.push(ErrorObject::violation(&format!("{}{path}", self.below), message));
     }
 
     /// Reads something that stands below `path`.

@@ -10,7 +10,7 @@ use super::about::About;
 use super::operation::{method, operation};
 use super::schemas;
 use super::security::{API_KEY, SCHEME, scheme};
-use crate::profile::{Dialect, Rules};
+use crate::profile::{Conventions, Rules};
 use crate::route::{RouteDef, Wire};
 pub(super) use utoipa::openapi::OpenApi;
 
@@ -59,13 +59,13 @@ pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> Ope
 
 /// What every operation of a resource understands, said once.
 fn understood(rules: &Rules) -> &'static str {
-    match rules.dialect {
-        Dialect::Rest => {
+    match rules.conventions {
+        Conventions::One => {
             "Every operation on a resource also reads `currency` and `priceMode` (`GROSS_MODE` or `NET_MODE`) from the \
              query, and from the header `X-Anonymous-Customer-Unique-Id` the guest who calls, not together with \
              `Authorization`."
         }
-        Dialect::Decoupled => {
+        Conventions::ByMediaType => {
             "Resources under `application/vnd.api+json` are found with exactly that as `Content-Type`, whatever the \
              method, or on reads as `Accept`; to everybody else they do not exist (404 with the code 007), and clients \
              that send no `Content-Type` without a body have to be told to."

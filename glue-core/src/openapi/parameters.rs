@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 use super::parts::text;
 use crate::error::codes;
-use crate::profile::{Dialect, Rules};
+use crate::profile::{Conventions, Rules};
 use crate::route::{EntityTags, MEDIA_TYPE, QueryParameter, RouteDef, Verb, Wire};
 
 pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<Parameter> {
@@ -17,7 +17,7 @@ pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<Parameter> {
         return Vec::new();
     }
     let mut parameters = Vec::new();
-    if rules.dialect == Dialect::Decoupled {
+    if rules.conventions == Conventions::ByMediaType {
         let about = "Exactly this, with every method: without it no resource of this convention is found.";
         let mut convention = header("Content-Type", about, MEDIA_TYPE);
         convention.required = Required::True;

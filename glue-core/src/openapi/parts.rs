@@ -5,7 +5,7 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{ContentBuilder, Ref};
 
 use super::decoupled;
-use crate::profile::{Dialect, Rules};
+use crate::profile::{EmptyMembers, Rules};
 use crate::route::{BodyDef, JSON, MEDIA_TYPE, Wire};
 
 /// One media type, also where others do as well: some generators make two types of one schema under two.
@@ -27,7 +27,7 @@ pub(super) fn media_out(wire: Wire) -> &'static str {
 
 pub(super) fn content(payload: &BodyDef, rules: &Rules) -> utoipa::openapi::Content {
     let mut example: Value = serde_json::from_str(payload.example).unwrap_or(Value::Null);
-    if rules.dialect == Dialect::Decoupled {
+    if rules.empty_members == EmptyMembers::LeftOut {
         decoupled::example(&mut example);
     }
     ContentBuilder::new().schema(Some(Ref::from_schema_name(payload.schema.name))).example(Some(example)).build()

@@ -11,7 +11,8 @@ use super::links;
 use super::parts::{content, media_out, text};
 use crate::document::error_body::ErrorBody;
 use crate::error::{ErrorRow, codes};
-use crate::profile::{Accept, Dialect, Order, Pages, Rules};
+use crate::language::Language;
+use crate::profile::{Accept, Conventions, DataType, Languages, MarketParameters, Order, Pages, Rules};
 use crate::route::{EntityTags, Plain, Protection, QueryParameter, RouteDef, SchemaDef, Verb, Wire};
 
 /// An error that an operation can give, and what whoever meets it speaks.
@@ -69,7 +70,7 @@ fn refusals(row: &RouteDef, rules: &Rules) -> impl Iterator<Item = Refusal> {
 
 impl Refusal {
     fn body(self, rules: &Rules) -> ErrorBody {
-        ErrorBody::of(&[self.row.sample()], rules, self.wire, "en")
+        ErrorBody::of(&[self.row.sample()], rules.errors, self.wire, Language::English)
     }
 }
 
@@ -101,7 +102,7 @@ fn success(row: &RouteDef, rows: &[&'static RouteDef], rules: &Rules) -> Respons
                 .description("Expected response to a valid request.")
                 .content(media_out(row.wire), content(payload, rules))
                 .header("X-Request-Id", header("The name of this request in the log."));
-            if row.wire == Wire::JsonApi && rules.dialect == Dialect::Rest {
+            if row.wire == Wire::JsonApi && rules.languages == Languages::Announced {
                 response = response.header("Content-Language", header("The language of the answer."));
             }
             for (name, link) in links::of(row, rows) {
@@ -197,11 +198,14 @@ fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
         errors.push(&codes::UNAUTHORIZED_403);
     }
     let json_api = row.wire == Wire::JsonApi;
-    if json_api && rules.dialect == Dialect::Rest {
-        errors.extend([&codes::TWO_IDENTITIES, &codes::NOT_ENCODABLE]);
+    if json_api && rules.order == Order::RouteFirst {
+        errors.push(&codes::TWO_IDENTITIES);
+    }
+    if json_api && rules.conventions == Conventions::One {
+        errors.push(&codes::NOT_ENCODABLE);
     }
     if row.request.is_some() {
-        if json_api && rules.dialect == Dialect::Rest {
+        if json_api && rules.data_type == DataType::Judged {
             errors.push(&codes::INVALID_TYPE);
         }
         if matches!(row.wire, Wire::JsonApi | Wire::Json(_)) {
@@ -210,9 +214,9 @@ fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
         errors.extend([&codes::BODY_TOO_SLOW, &codes::BODY_TOO_LARGE, &codes::CODED_BODY]);
     }
     if row.input.is_some() {
-        errors.push(&VALIDATION);
+        errors.push(&codes::VALIDATION);
     }
-    if matches!(row.wire, Wire::JsonApi | Wire::Json(_)) && rules.dialect == Dialect::Rest {
+    if matches!(row.wire, Wire::JsonApi | Wire::Json(_)) && rules.market == MarketParameters::Judged {
         errors.extend([&codes::BAD_CURRENCY, &codes::BAD_PRICE_MODE]);
     }
     if row.parameters.iter().any(|parameter| matches!(parameter, QueryParameter::Filter { .. })) {
@@ -230,16 +234,6 @@ fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     errors.extend([&codes::BAD_FILTER, &codes::UNAVAILABLE]);
     errors
 }
-
-/// Stands for every violation of an attribute's constraints.
-const VALIDATION: ErrorRow = ErrorRow {
-    name: "VALIDATION",
-    status: 422,
-    code: Some(codes::VALIDATION),
-    detail: "attribute => This field is missing.",
-    german: None,
-    samples: &[],
-};
 
 /// The refusals of one status: an example of each, as it is sent.
 fn refusal(refusals: &[Refusal], rules: &Rules) -> Response {

@@ -7,7 +7,7 @@ use utoipa::openapi::{Components, RefOr, Schema};
 
 use super::decoupled;
 use super::responses;
-use crate::profile::{Dialect, Rules};
+use crate::profile::{EmptyMembers, Rules};
 use crate::route::RouteDef;
 
 /// By name, in order.
@@ -31,7 +31,7 @@ pub(super) fn of(rows: &[&'static RouteDef], rules: &Rules) -> Components {
             leave_out_relations(&mut schemas, row);
         }
     }
-    if rules.dialect == Dialect::Decoupled {
+    if rules.empty_members == EmptyMembers::LeftOut {
         schemas.values_mut().for_each(decoupled::schema);
     }
     let leaves: BTreeMap<String, Object> =

@@ -5,22 +5,20 @@ use actix_web::http::header::{
 };
 
 use crate::error::{ApiError, Outcome, codes};
-use crate::profile::{Accept, Dialect, Rules};
+use crate::profile::{Accept, Conventions, Rules};
 use crate::route::{MEDIA_TYPE, RouteDef, Wire};
 
 const VENDOR: &str = "application/vnd.api+";
 
 /// Refuses a caller who cannot read any of our answers.
 pub(super) fn check(headers: &HeaderMap, rules: &Rules, wire: Wire) -> Outcome<()> {
-    match (rules.dialect, wire) {
-        (Dialect::Decoupled, Wire::JsonApi) => return Ok(()),
-        (Dialect::Decoupled, Wire::Form | Wire::Json(_) | Wire::Page) => {
+    match (rules.accept, wire) {
+        (Accept::PlainJson, Wire::JsonApi) => return Ok(()),
+        (Accept::PlainJson, Wire::Form | Wire::Json(_) | Wire::Page) => {
             return if reads_json(headers) { Ok(()) } else { Err((&codes::NO_ACCEPT).into()) };
         }
-        (Dialect::Rest, _) => {}
-    }
-    if rules.accept == Accept::Required && !headers.contains_key(ACCEPT) {
-        return Err((&codes::NOT_ACCEPTABLE).into());
+        (Accept::Required, _) if !headers.contains_key(ACCEPT) => return Err((&codes::NOT_ACCEPTABLE).into()),
+        (Accept::Required | Accept::Optional, _) => {}
     }
     if headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().trim_ascii().is_empty()) {
         return Err((&codes::BLANK_CONTENT_TYPE).into());
@@ -30,9 +28,9 @@ pub(super) fn check(headers: &HeaderMap, rules: &Rules, wire: Wire) -> Outcome<(
 
 /// Refuses only what names a vendor format that no encoder or decoder speaks; everything else is JSON:API.
 ///
-/// The decoupled dialect has found the convention already, and looks no further (contract/framework.md §1.2).
+/// Where media types choose the convention, that was found already (contract/framework.md §1.2).
 pub(super) fn check_content(headers: &HeaderMap, route: &RouteDef, rules: &Rules) -> Outcome<()> {
-    if route.wire != Wire::JsonApi || rules.dialect == Dialect::Decoupled {
+    if route.wire != Wire::JsonApi || rules.conventions == Conventions::ByMediaType {
         return Ok(());
     }
     if !speaks_json(headers, &ACCEPT) {

@@ -3,10 +3,11 @@
 use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 
 use super::render::REALM;
+use super::routing::Caller;
 use crate::error::{ApiError, ErrorRow, Outcome, codes};
 use crate::identity::Identity;
 use crate::input::query::Query;
-use crate::profile::{Challenge, Order, Profile};
+use crate::profile::{ApiKeyPlaces, Challenge, ClientCredentialPlaces, EndedToken, Order};
 use crate::request::{Application, Rejection};
 use crate::request_id::RequestId;
 use crate::route::{Protection, RouteDef, Wire};
@@ -20,32 +21,72 @@ const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 /// No token of ours comes near this; a longer one is not worth its hashing.
 const MAX_TOKEN: usize = 8 * 1024;
 
-/// Who calls. A token that is sent is judged on every verb, also on public ones.
-pub(super) fn identify(headers: &HeaderMap, wire: Wire, application: &Application) -> Outcome<Option<Identity>> {
-    judged(headers, wire, Ended::Invalid, application)
+/// How far the token of a request was judged. A dialect does that before the route is known, or after the body was looked at
+/// (contract/framework.md §4.2; contract/backend.md §1.1).
+pub(super) enum Token {
+    /// Not at all: the route comes first.
+    Unread,
+    /// It is somebody's, or there is none.
+    Judged(Option<Identity>),
+    /// The verb is theirs.
+    Admitted(Option<Identity>),
 }
 
-/// What a token is that was ended before its time.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Ended {
-    /// As bad as any other.
-    Invalid,
-    /// As good as none: a shop looks for that on protected rows only (contract/authentication.md §1.9).
-    Nothing,
+impl Token {
+    /// Judges it, where that comes first. A token that is sent is judged on every verb, also on public ones.
+    pub(super) fn early(headers: &HeaderMap, wire: Wire, application: &Application) -> Outcome<Self> {
+        match application.rules().order {
+            Order::TokenFirst => judged(headers, wire, EndedToken::Refused, application).map(Self::Judged),
+            Order::RouteFirst => Ok(Self::Unread),
+        }
+    }
+
+    /// Who calls, as far as the route may depend on it.
+    pub(super) fn caller(&self) -> Caller {
+        match self {
+            Self::Judged(None) | Self::Admitted(None) => Caller::Nobody,
+            Self::Unread | Self::Judged(Some(_)) | Self::Admitted(Some(_)) => Caller::Perhaps,
+        }
+    }
+
+    /// Asks whether the verb is the caller's, where the caller is known.
+    pub(super) async fn admitted(
+        self,
+        route: &RouteDef,
+        sent: SentCredentials<'_>,
+        application: &Application,
+    ) -> Outcome<Self> {
+        match self {
+            Self::Judged(identity) => admit(identity, route, sent, application).await.map(Self::Admitted),
+            Self::Unread | Self::Admitted(_) => Ok(self),
+        }
+    }
+
+    /// Who calls, once everything that comes before was looked at.
+    pub(super) async fn identity(
+        self,
+        route: &RouteDef,
+        sent: SentCredentials<'_>,
+        application: &Application,
+    ) -> Outcome<Option<Identity>> {
+        match self {
+            Self::Admitted(identity) => Ok(identity),
+            Self::Judged(identity) => admit(identity, route, sent, application).await,
+            Self::Unread => admit(identify(sent.headers, route, application)?, route, sent, application).await,
+        }
+    }
 }
 
-/// The same for a row; where clients authenticate with `Basic`, that is no token.
-pub(super) fn identify_for(
-    headers: &HeaderMap,
-    route: &RouteDef,
-    application: &Application,
-) -> Outcome<Option<Identity>> {
+/// Who calls a row; where clients authenticate with `Basic`, that is no token.
+fn identify(headers: &HeaderMap, route: &RouteDef, application: &Application) -> Outcome<Option<Identity>> {
     if client_credentials(headers, route, application).is_some() {
         return Ok(None);
     }
-    let lenient =
-        application.environment.rules.profile == Profile::Spryker && route.protection != Protection::Protected;
-    judged(headers, route.wire, if lenient { Ended::Nothing } else { Ended::Invalid }, application)
+    let ended = match route.protection {
+        Protection::Protected => EndedToken::Refused,
+        Protection::Optional | Protection::Public => application.rules().ended_token,
+    };
+    judged(headers, route.wire, ended, application)
 }
 
 /// What a client says of itself in `Authorization`, where the row and the profile have it (RFC 6749 §2.3.1).
@@ -54,15 +95,15 @@ pub(super) fn client_credentials(
     route: &RouteDef,
     application: &Application,
 ) -> Option<HeaderValue> {
-    let listens = route.client_auth && application.environment.rules.profile == Profile::Documented;
+    let listens = route.client_auth && application.rules().client_credentials == ClientCredentialPlaces::FormOrHeader;
     let mut values = headers.get_all(AUTHORIZATION);
     let (value, None) = (values.next().filter(|_| listens)?, values.next()) else { return None };
     let scheme = value.as_bytes().split(|byte| *byte == b' ').next()?;
     scheme.eq_ignore_ascii_case(b"Basic").then(|| value.clone())
 }
 
-fn judged(headers: &HeaderMap, wire: Wire, ended: Ended, application: &Application) -> Outcome<Option<Identity>> {
-    let rules = &application.environment.rules;
+fn judged(headers: &HeaderMap, wire: Wire, ended: EndedToken, application: &Application) -> Outcome<Option<Identity>> {
+    let rules = application.rules();
     let counts = |value: &&HeaderValue| rules.order == Order::TokenFirst || !value.as_bytes().is_empty();
     let mut values = headers.get_all(AUTHORIZATION).filter(counts);
     let Some(sent) = values.next() else { return Ok(None) };
@@ -85,7 +126,7 @@ fn judged(headers: &HeaderMap, wire: Wire, ended: Ended, application: &Applicati
     };
     match application.authenticator.authenticate(token, application.environment.clock.now()) {
         Ok(identity) => Ok(Some(identity)),
-        Err(Rejection::Ended(_)) if ended == Ended::Nothing => Ok(None),
+        Err(Rejection::Ended(_)) if ended == EndedToken::Ignored => Ok(None),
         Err(Rejection::Invalid(reason) | Rejection::Ended(reason)) => Err(refused(rules.invalid_token, reason)),
         Err(Rejection::Stranger(reason)) => Err(refused(rules.strange_token, reason)),
         Err(Rejection::Unavailable(reason)) => Err(ApiError::unavailable(reason)),
@@ -93,14 +134,14 @@ fn judged(headers: &HeaderMap, wire: Wire, ended: Ended, application: &Applicati
 }
 
 /// Who acts through the caller, when the application has such a thing and the request says so.
-pub(super) fn second(headers: &HeaderMap, application: &Application) -> Outcome<Option<Identity>> {
-    let Some(second) = &application.second else { return Ok(None) };
-    let mut values = headers.get_all(&second.header);
+pub(super) fn agent(headers: &HeaderMap, application: &Application) -> Outcome<Option<Identity>> {
+    let Some(agent) = &application.agent else { return Ok(None) };
+    let mut values = headers.get_all(&agent.header);
     let Some(sent) = values.next() else { return Ok(None) };
-    let refused = |reason: &'static str| Err(ApiError::from(second.refused).caused_by(reason));
+    let refused = |reason: &'static str| Err(ApiError::from(agent.refused).caused_by(reason));
     let (Ok(token), None) = (bearer(sent), values.next()) else { return refused("not one bearer token") };
     match application.authenticator.authenticate(token, application.environment.clock.now()) {
-        Ok(identity) if (second.accepts)(&identity) => Ok(Some(identity)),
+        Ok(identity) if (agent.accepts)(&identity) => Ok(Some(identity)),
         Ok(_) => refused("somebody else's token"),
         Err(Rejection::Invalid(reason) | Rejection::Stranger(reason) | Rejection::Ended(reason)) => refused(reason),
         Err(Rejection::Unavailable(reason)) => Err(ApiError::unavailable(reason)),
@@ -117,7 +158,7 @@ pub(super) struct SentCredentials<'a> {
 
 /// Who calls a row that is theirs. Where an API key does as well as a token, it is looked at when the token is not
 /// enough; a token that is sent and not valid is refused all the same.
-pub(super) async fn admit(
+async fn admit(
     identity: Option<Identity>,
     route: &RouteDef,
     sent: SentCredentials<'_>,
@@ -156,14 +197,14 @@ fn api_key<'a>(sent: SentCredentials<'a>, application: &Application) -> Option<&
     match (values.next(), values.next()) {
         (Some(key), None) => Some(key.to_str().unwrap_or_default()),
         (Some(_), Some(_)) => Some(""),
-        (None, _) if application.environment.rules.profile == Profile::Spryker => sent.query.get("api_key"),
+        (None, _) if application.rules().api_key == ApiKeyPlaces::HeaderOrQuery => sent.query.get("api_key"),
         (None, _) => None,
     }
 }
 
 /// Whether the verb is the caller's.
 fn authorize(identity: Option<&Identity>, route: &RouteDef, application: &Application) -> Outcome<()> {
-    let rules = &application.environment.rules;
+    let rules = application.rules();
     match (identity, route.protection) {
         (Some(identity), _) if identity.has_scopes(route.scopes) => Ok(()),
         (Some(_), _) => {
@@ -197,7 +238,7 @@ fn bearer(header: &HeaderValue) -> Result<&str, Shape> {
 }
 
 fn challenge(error: ApiError, application: &Application, word: &str, scopes: &[&str]) -> ApiError {
-    if application.environment.rules.challenge != Challenge::Rfc6750 {
+    if application.rules().challenge != Challenge::Rfc6750 {
         return error;
     }
     let mut text = format!("{REALM}, error=\"{word}\"");

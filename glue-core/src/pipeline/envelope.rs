@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::error::{Outcome, codes};
-use crate::profile::Dialect;
+use crate::profile::DataType;
 
 #[derive(Deserialize)]
 struct Envelope<'a> {
@@ -32,7 +32,7 @@ fn object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Outcome<T> {
 }
 
 /// The attributes as they stand in the body.
-pub(crate) fn attributes(body: &Bytes, resource: &str, dialect: Dialect) -> Outcome<Bytes> {
+pub(crate) fn attributes(body: &Bytes, resource: &str, data_type: DataType) -> Outcome<Bytes> {
     let envelope: Envelope<'_> = object(body)?;
     let data: Data<'_> = object(envelope.data.ok_or(&codes::INVALID_BODY)?.get().as_bytes())?;
     // An empty list is how PHP writes an empty object (contract/resources.md §0.1).
@@ -41,8 +41,7 @@ pub(crate) fn attributes(body: &Bytes, resource: &str, dialect: Dialect) -> Outc
         None => attributes.get().starts_with('{'),
     };
     let attributes = data.attributes.filter(named).ok_or(&codes::INVALID_BODY)?;
-    // The decoupled dialect never looks at the type (contract/framework.md §1.2).
-    if dialect == Dialect::Rest {
+    if data_type == DataType::Judged {
         let kind = data.kind.filter(|kind| kind.get() != "null").ok_or(&codes::INVALID_BODY)?;
         let named = serde_json::from_str::<String>(kind.get()).is_ok_and(|kind| kind == resource);
         if !named {

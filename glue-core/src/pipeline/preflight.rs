@@ -9,9 +9,9 @@ use actix_web::http::header::{
 };
 
 use crate::error::{ApiError, Outcome, codes};
-use crate::profile::{Dialect, Profile};
+use crate::profile::{MethodsOf, OptionsBody, PreflightHeaders, UnknownPath};
 use crate::request::{Application, Cors};
-use crate::route::{MEDIA_TYPE, MethodsOf, RoutingTable, VisibleRows, Wire};
+use crate::route::{MEDIA_TYPE, RoutingTable, VisibleRows, Wire};
 
 /// Refuses a preflight without the headers that the dialect asks for.
 pub(super) fn complete(request: &RequestHead, application: &Application) -> Outcome<()> {
@@ -20,12 +20,12 @@ pub(super) fn complete(request: &RequestHead, application: &Application) -> Outc
     }
     let has = |name: &HeaderName| request.headers.contains_key(name);
     let asks = text(request, &ACCESS_CONTROL_REQUEST_METHOD).is_some();
-    match (application.environment.rules.dialect, application.environment.rules.profile) {
-        (Dialect::Rest, Profile::Spryker) if !(has(&ORIGIN) && asks && has(&ACCESS_CONTROL_REQUEST_HEADERS)) => {
+    match application.rules().preflight.headers {
+        PreflightHeaders::All if !(has(&ORIGIN) && asks && has(&ACCESS_CONTROL_REQUEST_HEADERS)) => {
             Err((&codes::NO_PREFLIGHT_HEADERS).into())
         }
-        (Dialect::Decoupled, _) if asks && !has(&ORIGIN) => Err((&codes::NO_ORIGIN).into()),
-        (Dialect::Rest | Dialect::Decoupled, _) => Ok(()),
+        PreflightHeaders::Origin if asks && !has(&ORIGIN) => Err((&codes::NO_ORIGIN).into()),
+        PreflightHeaders::Any | PreflightHeaders::All | PreflightHeaders::Origin => Ok(()),
     }
 }
 
@@ -38,10 +38,7 @@ pub(super) fn check(
     convention: Wire,
 ) -> Outcome<()> {
     let asked = text(request, &ACCESS_CONTROL_REQUEST_METHOD);
-    let refusal = match application.environment.rules.dialect {
-        Dialect::Rest => &codes::PREFLIGHT_REFUSED,
-        Dialect::Decoupled => &codes::PREFLIGHT_REFUSED_400,
-    };
+    let refusal = application.rules().preflight.refused;
     if let Some(asked) = asked {
         let methods = methods(request, table, application, convention);
         if asked != "OPTIONS" && !methods.contains(&asked) {
@@ -65,12 +62,12 @@ pub(super) fn answer(
 ) -> Outcome<HttpResponse> {
     let mut methods = methods(request, table, application, convention);
     if methods.is_empty() {
-        return Err(application.environment.rules.not_found.into());
+        return Err(application.rules().not_found.into());
     }
     methods.push("OPTIONS");
-    let mut response = match application.environment.rules.dialect {
-        Dialect::Rest => HttpResponse::Ok().content_type(MEDIA_TYPE).body(r#"{"data":[],"links":[]}"#),
-        Dialect::Decoupled => HttpResponse::NoContent().finish(),
+    let mut response = match application.rules().preflight.body {
+        OptionsBody::Document => HttpResponse::Ok().content_type(MEDIA_TYPE).body(r#"{"data":[],"links":[]}"#),
+        OptionsBody::None => HttpResponse::NoContent().finish(),
     };
     let headers = response.headers_mut();
     if let Ok(methods) = HeaderValue::from_str(&methods.join(", ")) {
@@ -90,27 +87,24 @@ pub(super) fn close_pages(
     headers: &mut HeaderMap,
 ) {
     let opened = application.http.cors.opens() || request.method == Method::OPTIONS;
-    if opened && table.is_for_people(request.uri.path()) {
+    if opened && table.serves_pages_only(request.uri.path()) {
         Cors::undecorate(headers);
     }
 }
 
-/// The methods of a path; in the decoupled dialect every one of a path that is not known.
+/// The methods of a path, where somebody who speaks `convention` sees it.
 fn methods(
     request: &RequestHead,
     table: &RoutingTable,
     application: &Application,
     convention: Wire,
 ) -> Vec<&'static str> {
-    let dialect = application.environment.rules.dialect;
-    let of = match (dialect, application.environment.rules.profile) {
-        (Dialect::Rest, Profile::Spryker) => MethodsOf::Resource,
-        (Dialect::Rest, Profile::Documented) | (Dialect::Decoupled, _) => MethodsOf::Path,
-    };
-    let methods = table.methods(request.uri.path(), VisibleRows::by(convention, dialect), of);
-    match dialect {
-        Dialect::Decoupled if methods.is_empty() => vec!["POST", "DELETE", "PATCH", "GET"],
-        Dialect::Rest | Dialect::Decoupled => methods,
+    let rules = application.rules();
+    let visible = VisibleRows::by(convention, rules.conventions);
+    let methods = table.methods(request.uri.path(), visible, rules.preflight.methods);
+    match rules.preflight.unknown_path {
+        UnknownPath::EveryMethod if methods.is_empty() => vec!["POST", "DELETE", "PATCH", "GET"],
+        UnknownPath::EveryMethod | UnknownPath::NoMethod => methods,
     }
 }
 
@@ -119,7 +113,7 @@ pub(super) fn refuse_method(request: &RequestHead, table: &RoutingTable, applica
     let methods = table.methods(request.uri.path(), VisibleRows::All, MethodsOf::Path);
     match HeaderValue::from_str(&methods.join(", ")) {
         Ok(allow) if !methods.is_empty() => ApiError::from(&codes::METHOD_NOT_ALLOWED).header(ALLOW, allow),
-        _ => application.environment.rules.not_found.into(),
+        _ => application.rules().not_found.into(),
     }
 }
 

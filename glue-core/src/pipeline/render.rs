@@ -1,72 +1,20 @@
 //! Errors on the wire, in the application's dialect, and the headers that every answer carries.
 
 use actix_web::HttpResponse;
-use actix_web::dev::{RequestHead, ServiceRequest};
-use actix_web::http::header::{
-    ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
-};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONNECTION, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 
+use super::exchange::Reader;
 use crate::document::error_body::ErrorBody;
-use crate::error::{ApiError, codes};
-use crate::profile::{Dialect, Rules};
+use crate::error::{ApiError, ErrorKind, codes};
+use crate::profile::Rules;
 use crate::request::Application;
-use crate::route::{MEDIA_TYPE, Plain, Wire};
+use crate::route::Wire;
 
 /// The challenge of every 401 (contract/authentication.md §1.1).
 pub(super) const REALM: &str = "Bearer realm=\"Access to shop API\"";
 
 const CLIENT_REALM: &str = "Basic realm=\"Access to shop API\"";
-
-/// Who reads an answer: the media type spoken and the language read.
-#[derive(Clone, Copy, Debug)]
-pub struct Reader {
-    pub(crate) wire: Wire,
-    /// The current store's number and the number of the locale in it.
-    pub(crate) language: (usize, usize),
-    german: bool,
-}
-
-impl Reader {
-    /// What a request says before it is routed.
-    pub(crate) fn of(request: &ServiceRequest, application: &Application) -> Self {
-        let wire = wire_of(request.head(), application.environment.rules.dialect);
-        let language = application.environment.shop.language(
-            request.query_string(),
-            request.headers(),
-            application.environment.rules.dialect,
-        );
-        let german = application.environment.rules.dialect == Dialect::Decoupled
-            && application.environment.shop.speaks(language, "de");
-        Self { wire, language, german }
-    }
-
-    /// Somebody of whom nothing is known.
-    #[must_use]
-    pub fn english(wire: Wire) -> Self {
-        Self { wire, language: (0, 0), german: false }
-    }
-
-    fn language(self) -> &'static str {
-        if self.german { "de" } else { "en" }
-    }
-}
-
-/// What somebody speaks whose route is not known yet.
-pub(super) fn wire_of(request: &RequestHead, dialect: Dialect) -> Wire {
-    match dialect {
-        Dialect::Rest => Wire::JsonApi,
-        Dialect::Decoupled => convention(request),
-    }
-}
-
-/// The JSON:API convention applies when `Content-Type` is exactly its media type, or `Accept` is on a read; everything
-/// else speaks plain JSON (contract/backend.md §1.2).
-fn convention(request: &RequestHead) -> Wire {
-    let is = |name| request.headers.get(name).is_some_and(|value| value.as_bytes() == MEDIA_TYPE.as_bytes());
-    let reads = matches!(request.method, Method::GET | Method::HEAD);
-    if is(CONTENT_TYPE) || (reads && is(ACCEPT)) { Wire::JsonApi } else { Wire::Json(Plain::List) }
-}
 
 /// Writes an error as the caller of this application and route reads it.
 #[must_use]
@@ -79,7 +27,7 @@ pub fn render(error: &ApiError, rules: &Rules, reader: Reader) -> HttpResponse {
     }
     if error.errors().iter().any(|error| error.status == 401) {
         // A client that failed to authenticate is asked for its own credentials (RFC 6749 §5.2).
-        let client = error.errors().iter().any(|error| error.code == Some("invalid_client"));
+        let client = error.errors().iter().any(|error| error.kind == ErrorKind::OauthClient);
         response.insert_header((WWW_AUTHENTICATE, HeaderValue::from_static(if client { CLIENT_REALM } else { REALM })));
     }
     if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -95,7 +43,7 @@ pub fn render(error: &ApiError, rules: &Rules, reader: Reader) -> HttpResponse {
     for header in error.headers() {
         response.insert_header(header.clone());
     }
-    let body = ErrorBody::of(error.errors(), rules, reader.wire, reader.language());
+    let body = ErrorBody::of(error.errors(), rules.errors, reader.wire, reader.language);
     response.content_type(HeaderValue::from_static(body.content_type())).body(body.bytes())
 }
 
@@ -107,7 +55,7 @@ pub(crate) fn method_not_allowed(
 ) -> HttpResponse {
     let error = ApiError::from(&codes::METHOD_NOT_ALLOWED)
         .header(actix_web::http::header::ALLOW, HeaderValue::from_static(allow));
-    let mut response = render(&error, &application.environment.rules, Reader::english(Wire::JsonApi));
+    let mut response = render(&error, application.rules(), Reader::english(Wire::JsonApi));
     debug_assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
     application.http.decorate(origin, response.headers_mut());
     response

@@ -7,10 +7,9 @@ use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 
 use crate::error::Outcome;
 use crate::percent;
-use crate::profile::Dialect;
 use crate::request::Application;
 use crate::route::path::Step;
-use crate::route::{MEDIA_TYPE, MineId, RouteDef, RouteMatch, RoutingTable, Version, VisibleRows, Wire, path};
+use crate::route::{MEDIA_TYPE, RouteDef, RouteMatch, RoutingTable, Version, VisibleRows, Wire, path};
 
 /// What the path and the method say.
 pub(super) struct Matched {
@@ -37,14 +36,14 @@ pub(super) fn matched(
     convention: Wire,
     caller: Caller,
 ) -> Outcome<Matched> {
-    let rules = &application.environment.rules;
+    let rules = application.rules();
     let whole = request.uri.path();
     let (asked, path) = match application.http.path_versions {
         true => path::version(whole),
         false => (named_by_media_type(&request.headers), whole),
     };
     let method = request.method.as_str();
-    let seen = VisibleRows::by(convention, rules.dialect);
+    let seen = VisibleRows::by(convention, rules.conventions);
     if let Some((found, ids)) = table.find_custom(method, whole, seen) {
         return match found {
             RouteMatch::Row(row, route) => {
@@ -56,11 +55,10 @@ pub(super) fn matched(
         };
     }
     let steps = path::steps(path).ok_or(rules.not_found)?;
-    let mine = if rules.dialect == Dialect::Rest { MineId::Reserved } else { MineId::AnyId };
-    let (row, route) = match table.find(method, &steps, asked, mine, seen) {
+    let (row, route) = match table.find(method, &steps, asked, rules.mine, seen) {
         RouteMatch::Row(row, route) => (row, route),
         // Decoupled: who may not call anything here does not learn which methods there are (contract/framework.md §3.2).
-        RouteMatch::NoMethod if caller == Caller::Nobody && table.is_closed(&steps) => {
+        RouteMatch::NoMethod if caller == Caller::Nobody && table.is_all_protected(&steps) => {
             return Err(rules.missing_token.into());
         }
         RouteMatch::NoMethod => return Err(rules.no_method.into()),

@@ -3,7 +3,7 @@
 use crate::document::{CollectionLinks, SelfLink};
 use crate::input::query::Page;
 use crate::percent;
-use crate::profile::Dialect;
+use crate::profile::IncludedLinks;
 use crate::request::RequestContext;
 use crate::route::Place;
 use crate::route::path::MINE;
@@ -28,7 +28,7 @@ pub(super) fn path(cx: &RequestContext, id: Option<&str>) -> String {
 pub(super) fn push_included(cx: &RequestContext, link: &mut String, path: impl FnOnce(&mut String)) {
     link.push_str(cx.public_url());
     path(link);
-    if cx.rules().dialect == Dialect::Decoupled {
+    if cx.rules().included_links == IncludedLinks::WithQuery {
         cx.query().push_suffix(link);
     }
 }

@@ -6,7 +6,7 @@ use serde::ser::{SerializeMap, Serializer};
 use super::links;
 use crate::document::{CollectionLinks, Edges, Entity, Included, Listing, Reference, Resource, Sparse};
 use crate::error::{ApiError, Outcome};
-use crate::profile::Dialect;
+use crate::profile::EmptyMembers;
 use crate::request::RequestContext;
 use crate::route::{Plain, Wire};
 
@@ -54,7 +54,7 @@ fn object<'a, A: Resource>(
     Object {
         kind: A::TYPE,
         id: entity.id.as_deref(),
-        nameless: if cx.rules().dialect == Dialect::Decoupled { Nameless::Left } else { Nameless::Null },
+        empty: cx.rules().empty_members,
         attributes: Sparse { attributes: &entity.attributes, fields },
         link: links::of_resource(cx, entity.id.as_deref()).this,
         edges: included.edges(root),
@@ -73,17 +73,10 @@ struct Collection<'a, A: Resource> {
     links: CollectionLinks,
 }
 
-/// What a resource without an id shows (contract/framework.md §2.1, §2.9).
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Nameless {
-    Null,
-    Left,
-}
-
 struct Object<'a, A> {
     kind: &'static str,
     id: Option<&'a str>,
-    nameless: Nameless,
+    empty: EmptyMembers,
     attributes: Sparse<'a, A>,
     link: String,
     edges: &'a Edges,
@@ -94,11 +87,10 @@ impl<A: Serialize> Serialize for Object<'_, A> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", self.kind)?;
-        if self.id.is_some() || self.nameless == Nameless::Null {
+        if self.id.is_some() || self.empty == EmptyMembers::Shown {
             map.serialize_entry("id", &self.id)?;
         }
-        // Members that are empty are left out there (contract/framework.md §2.9).
-        let left_out = self.nameless == Nameless::Left && self.attributes.is_empty();
+        let left_out = self.empty == EmptyMembers::LeftOut && self.attributes.is_empty();
         if !left_out {
             map.serialize_entry("attributes", &self.attributes)?;
         }

@@ -6,6 +6,7 @@ use super::authenticator::{AgentCredential, Authenticator};
 use super::environment::Environment;
 use super::hooks::Hooks;
 use super::http_policy::HttpPolicy;
+use crate::profile::Rules;
 use crate::settings::Limits;
 
 /// What the composition root hands to the pipeline of one application.
@@ -14,12 +15,20 @@ pub struct Application {
     pub environment: Arc<Environment>,
     /// Who judges credentials.
     pub authenticator: Arc<dyn Authenticator>,
-    /// A second credential that requests may carry.
-    pub second: Option<AgentCredential>,
+    /// A second credential that requests may carry: that of an agent who acts for the caller.
+    pub agent: Option<AgentCredential>,
     /// How much a request may take.
     pub limits: Limits,
     /// The project's own stages of the pipeline.
     pub hooks: Hooks,
     /// Headers of answers, and which origins may call.
     pub http: HttpPolicy,
+}
+
+impl Application {
+    /// Its profile's rows.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.environment.rules
+    }
 }

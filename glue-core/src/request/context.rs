@@ -19,6 +19,7 @@ use crate::document::Relations;
 use crate::error::{ApiError, ErrorRow, Outcome, codes};
 use crate::identity::{Identity, OwnerKind};
 use crate::input::query::{Page, Query, Sort};
+use crate::language::Language;
 use crate::profile::Rules;
 use crate::request_id::RequestId;
 use crate::route::{EntityTags, Ownership, RouteDef};
@@ -38,7 +39,7 @@ pub(crate) struct RequestParts {
     pub(crate) parents: String,
     pub(crate) query: Query,
     pub(crate) identity: Option<Identity>,
-    pub(crate) second: Option<Identity>,
+    pub(crate) agent: Option<Identity>,
     pub(crate) body: Bytes,
     /// The validated input, until the handler takes it.
     pub(crate) input: RefCell<Option<Box<dyn Any>>>,
@@ -149,6 +150,12 @@ impl RequestContext {
         self.store().locales.get(self.0.market.locale).unwrap_or(&ENGLISH)
     }
 
+    /// The language of that locale, among those that texts of the framework are written in.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        Language::of(&self.locale().0)
+    }
+
     /// The ISO 4217 code of the currency asked for, else of the store's first one.
     #[must_use]
     pub fn currency(&self) -> &str {
@@ -174,8 +181,8 @@ impl RequestContext {
 
     /// Who acts through the caller.
     #[must_use]
-    pub fn second(&self) -> Option<&Identity> {
-        self.0.second.as_ref()
+    pub fn agent(&self) -> Option<&Identity> {
+        self.0.agent.as_ref()
     }
 
     /// The network that the request comes from: an IPv4 address or an IPv6 /64. Empty for reads.

@@ -11,7 +11,7 @@ use super::context::RequestContext;
 use crate::error::{ApiError, Outcome};
 use crate::input::query::Query;
 use crate::input::{Input, snake};
-use crate::profile::Dialect;
+use crate::profile::FormBodies;
 
 /// The extractor of a validated input.
 #[derive(Debug)]
@@ -75,13 +75,13 @@ impl FromRequest for Form {
         ready(RequestContext::of(request).map(|context| {
             let body = context.body().ok();
             let form_of = |body| serde_urlencoded::from_str(body).ok().map(texts);
-            let fields = match context.rules().dialect {
+            let fields = match context.rules().forms {
                 // JSON is tried whatever the header says (contract/authentication.md §1.10).
-                Dialect::Decoupled => {
+                FormBodies::FormOrJson => {
                     body.and_then(|body| json_form(body).or_else(|| form_of(body))).map(in_snake_case)
                 }
                 // Any other body is not read: it behaves like a form without parameters (§1.5).
-                Dialect::Rest => body.filter(|_| form).and_then(form_of),
+                FormBodies::Form => body.filter(|_| form).and_then(form_of),
             };
             Self::without_nul(fields.unwrap_or_default())
         }))

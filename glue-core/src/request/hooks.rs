@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 use super::context::RequestContext;
 use crate::error::{ErrorObject, Outcome};
 use crate::input::breaches::BreachedPasswords;
+use crate::language::Language;
 use crate::route::RouteDef;
 
 /// Looks at the raw request before it is routed (`ValidateHttpRequestPlugin`). The first refusal ends the walk.
@@ -31,8 +32,8 @@ pub struct ReceivedRequest<'a> {
     pub attributes: &'a [u8],
     /// Where it comes from, as far as guesses are counted.
     pub source: String,
-    /// The language that its answer is read in, `de` or `en`.
-    pub language: &'static str,
+    /// The language that its answer is read in.
+    pub language: Language,
     /// When it came.
     pub now: OffsetDateTime,
 }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{ErrorRow, Outcome, codes};
 use crate::input::query::Query;
-use crate::profile::Dialect;
+use crate::language::Language;
+use crate::profile::Languages;
 use crate::settings::{ConfigError, Validate};
 
 const STORE: HeaderName = HeaderName::from_static("store");
@@ -125,25 +126,29 @@ impl Shop {
 
 impl Shop {
     /// The store and the locale that a request's language suits best; the current store when it names an unknown one.
-    pub(crate) fn language(&self, query: &str, headers: &HeaderMap, dialect: Dialect) -> (usize, usize) {
+    pub(crate) fn negotiate(&self, query: &str, headers: &HeaderMap, languages: Languages) -> Negotiated {
         let current = || self.known.iter().position(|store| store.name == self.current).unwrap_or(0);
         let store = if self.dynamic {
             self.choose(&Query::parse(query), headers).unwrap_or_else(|_| current())
         } else {
             current()
         };
-        (store, self.known.get(store).map_or(0, |store| store.negotiate(headers, dialect)))
+        let locale = self.known.get(store).map_or(0, |store| store.negotiate(headers, languages));
+        Negotiated { store, locale }
     }
 
-    /// Whether a locale is one of this language.
-    pub(crate) fn speaks(&self, (store, locale): (usize, usize), language: &str) -> bool {
-        self.known.get(store).and_then(|store| store.locales.get(locale)).is_some_and(|of| of.language() == language)
+    /// The language of a locale, among those that texts are written in.
+    pub(crate) fn language(&self, at: Negotiated) -> Language {
+        self.locale(at).map_or(Language::English, |locale| Language::of(&locale.0))
+    }
+
+    fn locale(&self, at: Negotiated) -> Option<&Locale> {
+        self.known.get(at.store)?.locales.get(at.locale)
     }
 
     /// `Content-Language`.
-    pub(crate) fn header(&self, (store, locale): (usize, usize)) -> HeaderValue {
-        let locale = self.known.get(store).and_then(|store| store.locales.get(locale));
-        match locale.map(|locale| locale.0.as_str()) {
+    pub(crate) fn header(&self, at: Negotiated) -> HeaderValue {
+        match self.locale(at).map(|locale| locale.0.as_str()) {
             // The two that nearly everybody reads need no copy.
             None | Some("en_US") => HeaderValue::from_static("en_US"),
             Some("de_DE") => HeaderValue::from_static("de_DE"),
@@ -154,7 +159,7 @@ impl Shop {
 
 impl Store {
     /// The locale that suits `Accept-Language` best: by quality, then by the client's order; the default when none does.
-    pub(crate) fn negotiate(&self, headers: &HeaderMap, dialect: Dialect) -> usize {
+    pub(crate) fn negotiate(&self, headers: &HeaderMap, languages: Languages) -> usize {
         let Some(value) = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()) else { return 0 };
         let mut best = (0, 0);
         for range in value.split(',') {
@@ -162,10 +167,10 @@ impl Store {
             let tag = parts.next().unwrap_or_default().trim();
             let quality = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1000, thousandths);
             let exact = || self.locales.iter().position(|locale| suits(locale, tag));
-            let found = match dialect {
-                Dialect::Rest => exact(),
-                // The decoupled applications go by the language part (§1.2): a look-up (RFC 4647 §3.4).
-                Dialect::Decoupled => exact().or_else(|| self.locales.iter().position(|locale| speaks(locale, tag))),
+            let found = match languages {
+                Languages::Announced => exact(),
+                // A look-up (RFC 4647 §3.4).
+                Languages::Translated => exact().or_else(|| self.locales.iter().position(|locale| speaks(locale, tag))),
             };
             if let Some(found) = found.filter(|_| quality > best.1) {
                 best = (found, quality);
@@ -194,6 +199,13 @@ fn thousandths(text: &str) -> u16 {
     let quality = text.trim().parse::<f32>().ok().filter(|quality| (0.0..=1.0).contains(quality)).unwrap_or(0.0);
     // In range: between 0 and 1000.
     (quality * 1000.0) as u16
+}
+
+/// The number of a store, and that of a locale in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Negotiated {
+    pub(crate) store: usize,
+    pub(crate) locale: usize,
 }
 
 /// What a request says about its market; handlers read it through the request's context.

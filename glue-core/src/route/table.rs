@@ -8,7 +8,7 @@ use super::def::{Place, Protection, RouteDef, Verb};
 use super::path::{self, MINE, Step, Version};
 use super::wire::Wire;
 use crate::percent;
-use crate::profile::Dialect;
+use crate::profile::{Conventions, MethodsOf, MineId};
 
 /// A row and the actix handler that serves it.
 #[derive(Clone, Copy)]
@@ -207,13 +207,13 @@ impl RoutingTable {
     }
 
     /// Whether all that a custom path serves are pages.
-    pub(crate) fn is_for_people(&self, path: &str) -> bool {
+    pub(crate) fn serves_pages_only(&self, path: &str) -> bool {
         let page = |row: &usize| self.operations.get(*row).is_some_and(|of| of.def.wire == Wire::Page);
         self.custom(path).is_some_and(|(rows, _)| rows.iter().all(page))
     }
 
     /// Whether every row of a path needs a token.
-    pub(crate) fn is_closed(&self, steps: &[Step<'_>]) -> bool {
+    pub(crate) fn is_all_protected(&self, steps: &[Step<'_>]) -> bool {
         let rows = steps.last().and_then(|last| self.by_type.get(last.kind)).map_or(&[][..], Vec::as_slice);
         let mut of_path = rows.iter().filter(|&&row| self.has_shape(row, steps));
         of_path.all(|&row| self.operations.get(row).is_some_and(|of| of.def.protection == Protection::Protected))
@@ -242,27 +242,13 @@ pub(crate) enum VisibleRows {
 
 impl VisibleRows {
     /// What whoever speaks `convention` sees.
-    pub(crate) fn by(convention: Wire, dialect: Dialect) -> Self {
-        match (dialect, convention) {
-            (Dialect::Rest, _) => Self::All,
-            (Dialect::Decoupled, Wire::JsonApi) => Self::JsonApi,
-            (Dialect::Decoupled, Wire::Form | Wire::Json(_) | Wire::Page) => Self::Plain,
+    pub(crate) fn by(convention: Wire, conventions: Conventions) -> Self {
+        match (conventions, convention) {
+            (Conventions::One, _) => Self::All,
+            (Conventions::ByMediaType, Wire::JsonApi) => Self::JsonApi,
+            (Conventions::ByMediaType, Wire::Form | Wire::Json(_) | Wire::Page) => Self::Plain,
         }
     }
-}
-
-/// Whose methods: those of the path alone, or all that its resource has (contract/framework.md §7.2).
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MethodsOf {
-    Path,
-    Resource,
-}
-
-/// Whether the id `mine` means the collection.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MineId {
-    Reserved,
-    AnyId,
 }
 
 /// What the table says of a path and a method.

@@ -20,11 +20,11 @@ use crate::clock::Clock;
 use crate::document::Relations;
 use crate::error::ErrorRow;
 use crate::openapi::About;
-use crate::profile::{Dialect, Profile, Rules};
+use crate::profile::{Dialect, MineId, Profile, Rules};
 use crate::request::hooks::Hooks;
 use crate::request::shop::Shop;
 use crate::request::{Application, Environment, HttpPolicy, Services};
-use crate::route::{MineId, RouteMatch, RoutingTable, VisibleRows, path};
+use crate::route::{RouteMatch, RoutingTable, VisibleRows, path};
 use crate::server::{Managed, Mount, Site};
 use crate::settings::ServerSettings;
 
@@ -138,7 +138,7 @@ impl TestParts {
         let application = Application {
             environment: Arc::new(environment),
             authenticator: Arc::new(issuer.clone()),
-            second: None,
+            agent: None,
             limits: self.server.limits(),
             hooks: self.hooks,
             http: HttpPolicy::new(&self.server),

@@ -7,7 +7,7 @@ use actix_web::web::Bytes;
 use crate::input::query::Query;
 use crate::input::{self, Input, Members, Violations};
 use crate::pipeline;
-use crate::profile::{Dialect, Pages};
+use crate::profile::{DataType, Pages};
 use crate::route::path;
 
 /// Reads an `Authorization` header.
@@ -20,8 +20,8 @@ pub fn bearer(bytes: &[u8]) {
 /// Reads a JSON:API body and validates its attributes.
 pub fn document(bytes: &[u8]) {
     let body = Bytes::copy_from_slice(bytes);
-    for dialect in [Dialect::Rest, Dialect::Decoupled] {
-        if let Ok(attributes) = pipeline::body_attributes(&body, "things", dialect) {
+    for data_type in [DataType::Judged, DataType::Ignored] {
+        if let Ok(attributes) = pipeline::body_attributes(&body, "things", data_type) {
             let text = std::str::from_utf8(&attributes).unwrap_or_default();
             let _ = input::read::<Probe>(text, Violations::default());
         }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use diesel_migrations::EmbeddedMigrations;
 use glue_core::db::Migrations;
 use glue_core::document::{Document, Entity, Listing};
-use glue_core::error::{ErrorRow, Outcome};
+use glue_core::error::{ErrorKind, ErrorRow, Outcome};
 use glue_core::input::query::Page;
 use glue_core::input::{Input, InputDef, Members, Violations};
 use glue_core::reply::Reply;
@@ -177,8 +177,15 @@ pub(crate) const PLAIN: RouteDef = RouteDef {
     ..REPORT
 };
 
-pub(crate) const TOO_BOLD: ErrorRow =
-    ErrorRow { name: "TOO_BOLD", status: 403, code: Some("1401"), detail: "Too bold.", german: None, samples: &[] };
+pub(crate) const TOO_BOLD: ErrorRow = ErrorRow {
+    name: "TOO_BOLD",
+    status: 403,
+    code: Some("1401"),
+    detail: "Too bold.",
+    german: None,
+    kind: ErrorKind::Refusal,
+    samples: &[],
+};
 
 pub(crate) fn mount() -> Mount {
     let operations = vec![

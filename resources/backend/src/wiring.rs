@@ -26,7 +26,7 @@ pub const PROGRAM: Program = Program {
     scopes: generated::SCOPES,
     plugins,
     services,
-    second: || None,
+    agent: || None,
     refusals: &[],
     migrated: |conn| customers::names::complete(conn).map(drop),
     hooks,

@@ -5,7 +5,7 @@ mod rows;
 
 use glue_core::db::DbError;
 use glue_core::document::Entity;
-use glue_core::error::{ApiError, ErrorObject, Outcome, codes};
+use glue_core::error::{ApiError, ErrorObject, Outcome};
 use glue_core::profile::Rules;
 use glue_core::request::Authed;
 
@@ -85,6 +85,5 @@ fn gone(rules: &Rules, error: DbError) -> ApiError {
 }
 
 fn unknown_country() -> ApiError {
-    let detail = "iso2Code => The value you selected is not a valid choice.".into();
-    ErrorObject { status: 422, code: Some(codes::VALIDATION), detail, german: None }.into()
+    ErrorObject::violation("iso2Code", "The value you selected is not a valid choice.").into()
 }

@@ -19,7 +19,7 @@ pub enum AgentCustomerSearch {}
 impl AgentCustomerSearchApi for AgentCustomerSearch {
     async fn list(cx: &Anyone<List>) -> Outcome<Listing<Found>> {
         let context: &RequestContext = cx;
-        let callers = [cx.user(), context.second()];
+        let callers = [cx.user(), context.agent()];
         if !callers.into_iter().flatten().any(|identity| identity.number("id_agent").is_some()) {
             return Err((&errors::NO_AGENT).into());
         }

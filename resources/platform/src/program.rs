@@ -42,7 +42,7 @@ pub struct Program {
     /// What its hand-written behaviour needs.
     pub services: fn(Services, &Db, &Settings) -> Result<Services, ConfigError>,
     /// A second credential that its requests may carry.
-    pub second: fn() -> Option<AgentCredential>,
+    pub agent: fn() -> Option<AgentCredential>,
     /// What its own stages refuse requests of every operation with; what they refuse one with stands in its definition.
     pub refusals: &'static [&'static ErrorRow],
     /// What a change of the schema leaves to be computed.
@@ -101,7 +101,7 @@ impl Program {
         let application = Application {
             environment: Arc::new(environment),
             authenticator: Arc::new(EngineAuthenticator(engine)),
-            second: (self.second)(),
+            agent: (self.agent)(),
             limits: settings.server.limits(),
             hooks,
             http: HttpPolicy::new(&settings.server),
@@ -141,7 +141,7 @@ impl Program {
             refusals: settings
                 .stores
                 .refusals()
-                .chain((self.second)().map(|second| second.refused))
+                .chain((self.agent)().map(|agent| agent.refused))
                 .chain(self.refusals.iter().copied())
                 .collect(),
             public_url: settings.server.base_url(),

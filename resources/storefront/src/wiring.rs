@@ -31,7 +31,7 @@ pub const PROGRAM: Program = Program {
     scopes: generated::SCOPES,
     plugins,
     services,
-    second: || Some(auth_rest_api::AGENT),
+    agent: || Some(auth_rest_api::AGENT),
     refusals: &[],
     migrated: |conn| customers::names::complete(conn).map(drop),
     hooks,

@@ -2,7 +2,7 @@
 
 //! The code table of `access-tokens`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// Failed to authenticate user. From access-tokens.resource.yml:22.
 pub const FAILED: ErrorRow = ErrorRow {
@@ -11,6 +11,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     code: Some("003"),
     detail: "Failed to authenticate user.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -21,6 +22,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("4401"),
     detail: "Too many log in attempts from your address. Please wait %minutes% minutes before trying again.",
     german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
+    kind: ErrorKind::Refusal,
     samples: &[("minutes", "5")],
 };
 
@@ -31,5 +33,6 @@ pub const BUSY: ErrorRow = ErrorRow {
     code: Some("006"),
     detail: "Too many logins at once. Please try again.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };

@@ -2,7 +2,7 @@
 
 //! The code table of `agent-customer-impersonation-access-tokens`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// Action is available to agent user only. From agent-customer-impersonation-access-tokens.resource.yml:19.
 pub const NO_AGENT: ErrorRow = ErrorRow {
@@ -11,6 +11,7 @@ pub const NO_AGENT: ErrorRow = ErrorRow {
     code: Some("4103"),
     detail: "Action is available to agent user only.",
     german: Some("Nur Agenten können das tun."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -21,6 +22,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     code: Some("4104"),
     detail: "Failed to impersonate a customer.",
     german: Some("Für den Kunden kann nicht gehandelt werden."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -31,5 +33,6 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("4401"),
     detail: "Too many log in attempts from your address. Please wait %minutes% minutes before trying again.",
     german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
+    kind: ErrorKind::Refusal,
     samples: &[("minutes", "5")],
 };

@@ -2,7 +2,7 @@
 
 //! The code table of `authorize`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed. From authorize.resource.yml:27.
 pub const INVALID_REQUEST: ErrorRow = ErrorRow {
@@ -11,6 +11,7 @@ pub const INVALID_REQUEST: ErrorRow = ErrorRow {
     code: Some("invalid_request"),
     detail: "The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -21,6 +22,7 @@ pub const UNSUPPORTED_GRANT: ErrorRow = ErrorRow {
     code: Some("unsupported_grant_type"),
     detail: "The authorization grant type is not supported by the authorization server.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -31,6 +33,7 @@ pub const INVALID_CLIENT: ErrorRow = ErrorRow {
     code: Some("invalid_client"),
     detail: "Client authentication failed",
     german: None,
+    kind: ErrorKind::OauthClient,
     samples: &[],
 };
 
@@ -41,6 +44,7 @@ pub const UNAUTHORIZED_CLIENT: ErrorRow = ErrorRow {
     code: Some("unauthorized_client"),
     detail: "The authenticated client is not authorized to use this authorization grant type.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -51,6 +55,7 @@ pub const INVALID_GRANT: ErrorRow = ErrorRow {
     code: Some("invalid_grant"),
     detail: "The user credentials were incorrect.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -61,6 +66,7 @@ pub const INVALID_SCOPE: ErrorRow = ErrorRow {
     code: Some("invalid_scope"),
     detail: "The requested scope is invalid, unknown, or malformed",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -71,6 +77,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("temporarily_unavailable"),
     detail: "Too many failed attempts. Please wait before trying again.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -81,5 +88,6 @@ pub const BUSY: ErrorRow = ErrorRow {
     code: Some("temporarily_unavailable"),
     detail: "The service is temporarily unavailable.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };

@@ -2,7 +2,7 @@
 
 //! The code table of `revocation`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed. From revocation.resource.yml:20.
 pub const INVALID_REQUEST: ErrorRow = ErrorRow {
@@ -11,6 +11,7 @@ pub const INVALID_REQUEST: ErrorRow = ErrorRow {
     code: Some("invalid_request"),
     detail: "The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -21,6 +22,7 @@ pub const INVALID_CLIENT: ErrorRow = ErrorRow {
     code: Some("invalid_client"),
     detail: "Client authentication failed",
     german: None,
+    kind: ErrorKind::OauthClient,
     samples: &[],
 };
 
@@ -31,6 +33,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("temporarily_unavailable"),
     detail: "Too many failed attempts. Please wait before trying again.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -41,5 +44,6 @@ pub const UNAVAILABLE: ErrorRow = ErrorRow {
     code: Some("temporarily_unavailable"),
     detail: "The service is temporarily unavailable.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };

@@ -2,7 +2,7 @@
 
 //! The code table of `sessions`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// Session not found. From sessions.resource.yml:22.
 pub const NOT_FOUND: ErrorRow = ErrorRow {
@@ -11,5 +11,6 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("012"),
     detail: "Session not found.",
     german: Some("Die Sitzung wurde nicht gefunden."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };

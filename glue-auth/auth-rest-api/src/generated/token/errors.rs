@@ -2,7 +2,7 @@
 
 //! The code table of `token`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// The authenticated client is not authorized to use this authorization grant type. From token.resource.yml:28.
 pub const UNAUTHORIZED_CLIENT: ErrorRow = ErrorRow {
@@ -11,6 +11,7 @@ pub const UNAUTHORIZED_CLIENT: ErrorRow = ErrorRow {
     code: Some("unauthorized_client"),
     detail: "The authenticated client is not authorized to use this authorization grant type.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -21,6 +22,7 @@ pub const INVALID_CODE: ErrorRow = ErrorRow {
     code: Some("invalid_grant"),
     detail: "The authorization code is invalid.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -31,6 +33,7 @@ pub const WRONG_VERIFIER_COMPAT: ErrorRow = ErrorRow {
     code: Some("invalid_grant"),
     detail: "The authorization code is invalid.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -41,6 +44,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("temporarily_unavailable"),
     detail: "Too many failed attempts. Please wait before trying again.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -51,6 +55,7 @@ pub const GRANT_NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("unsupported_grant_type"),
     detail: "Grant type \"%grant%\" not found",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[("grant", "implicit")],
 };
 
@@ -61,6 +66,7 @@ pub const UNSUPPORTED_GRANT: ErrorRow = ErrorRow {
     code: Some("unsupported_grant_type"),
     detail: "The authorization grant type is not supported by the authorization server.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -71,6 +77,7 @@ pub const INVALID_REQUEST: ErrorRow = ErrorRow {
     code: Some("invalid_request"),
     detail: "The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -81,6 +88,7 @@ pub const INVALID_GRANT: ErrorRow = ErrorRow {
     code: Some("invalid_grant"),
     detail: "The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -91,6 +99,7 @@ pub const INVALID_CREDENTIALS: ErrorRow = ErrorRow {
     code: Some("invalid_grant"),
     detail: "The user credentials were incorrect.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -101,6 +110,7 @@ pub const INVALID_REFRESH: ErrorRow = ErrorRow {
     code: Some("invalid_grant"),
     detail: "The refresh token is invalid.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -111,6 +121,7 @@ pub const INVALID_REFRESH_COMPAT: ErrorRow = ErrorRow {
     code: Some("invalid_request"),
     detail: "The refresh token is invalid.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -121,6 +132,7 @@ pub const INVALID_CLIENT: ErrorRow = ErrorRow {
     code: Some("invalid_client"),
     detail: "Client authentication failed",
     german: None,
+    kind: ErrorKind::OauthClient,
     samples: &[],
 };
 
@@ -131,6 +143,7 @@ pub const INVALID_CLIENT_COMPAT: ErrorRow = ErrorRow {
     code: Some("invalid_client"),
     detail: "Client authentication failed",
     german: None,
+    kind: ErrorKind::OauthClient,
     samples: &[],
 };
 
@@ -141,6 +154,7 @@ pub const INVALID_SCOPE: ErrorRow = ErrorRow {
     code: Some("invalid_scope"),
     detail: "The requested scope is invalid, unknown, or malformed",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };
 
@@ -151,5 +165,6 @@ pub const UNAVAILABLE: ErrorRow = ErrorRow {
     code: Some("temporarily_unavailable"),
     detail: "The service is temporarily unavailable.",
     german: None,
+    kind: ErrorKind::Oauth,
     samples: &[],
 };

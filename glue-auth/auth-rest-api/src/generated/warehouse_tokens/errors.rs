@@ -2,7 +2,7 @@
 
 //! The code table of `warehouse-tokens`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// Operation is forbidden. From warehouse-tokens.resource.yml:19.
 pub const FORBIDDEN: ErrorRow = ErrorRow {
@@ -11,6 +11,7 @@ pub const FORBIDDEN: ErrorRow = ErrorRow {
     code: Some("5101"),
     detail: "Operation is forbidden.",
     german: Some("Der Vorgang ist nicht erlaubt."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -21,5 +22,6 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("4401"),
     detail: "Too many log in attempts from your address. Please wait %minutes% minutes before trying again.",
     german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
+    kind: ErrorKind::Refusal,
     samples: &[("minutes", "5")],
 };

@@ -2,7 +2,7 @@
 
 //! The code table of `multi-factor-auth-trigger`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// Multi-factor authentication type is missing. From multi-factor-auth-trigger.resource.yml:16.
 pub const NO_TYPE: ErrorRow = ErrorRow {
@@ -11,6 +11,7 @@ pub const NO_TYPE: ErrorRow = ErrorRow {
     code: Some("5902"),
     detail: "Multi-factor authentication type is missing.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -21,6 +22,7 @@ pub const NO_CUSTOMER: ErrorRow = ErrorRow {
     code: Some("5905"),
     detail: "No customer identifier provided.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -31,6 +33,7 @@ pub const UNKNOWN: ErrorRow = ErrorRow {
     code: Some("5906"),
     detail: "Multi-factor authentication type is not found.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -41,6 +44,7 @@ pub const NO_USER: ErrorRow = ErrorRow {
     code: Some("5908"),
     detail: "No user identifier provided.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -51,6 +55,7 @@ pub const CUSTOMER_GONE: ErrorRow = ErrorRow {
     code: Some("5907"),
     detail: "Customer not found.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -61,6 +66,7 @@ pub const USER_GONE: ErrorRow = ErrorRow {
     code: Some("5909"),
     detail: "User not found.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -71,6 +77,7 @@ pub const NOT_SENT: ErrorRow = ErrorRow {
     code: Some("5910"),
     detail: "Multi-factor authentication code could not be sent.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -81,5 +88,6 @@ pub const TOO_MANY: ErrorRow = ErrorRow {
     code: Some("5911"),
     detail: "Too many codes were asked for. Please wait %minutes% minutes before trying again.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[("minutes", "5")],
 };

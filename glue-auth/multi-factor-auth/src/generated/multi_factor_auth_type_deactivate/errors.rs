@@ -2,7 +2,7 @@
 
 //! The code table of `multi-factor-auth-type-deactivate`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// Multi-factor authentication type is missing. From multi-factor-auth-type-deactivate.resource.yml:16.
 pub const NO_TYPE: ErrorRow = ErrorRow {
@@ -11,6 +11,7 @@ pub const NO_TYPE: ErrorRow = ErrorRow {
     code: Some("5902"),
     detail: "Multi-factor authentication type is missing.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -21,6 +22,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     code: Some("5903"),
     detail: "Multi-factor authentication type could not be deactivated.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -31,6 +33,7 @@ pub const NO_CUSTOMER: ErrorRow = ErrorRow {
     code: Some("5905"),
     detail: "No customer identifier provided.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -41,6 +44,7 @@ pub const UNKNOWN: ErrorRow = ErrorRow {
     code: Some("5906"),
     detail: "Multi-factor authentication type is not found.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -51,6 +55,7 @@ pub const NO_USER: ErrorRow = ErrorRow {
     code: Some("5908"),
     detail: "No user identifier provided.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -61,6 +66,7 @@ pub const NO_CODE: ErrorRow = ErrorRow {
     code: Some("5900"),
     detail: "X-MFA-Code header is missing.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -71,5 +77,6 @@ pub const WRONG_CODE: ErrorRow = ErrorRow {
     code: Some("5901"),
     detail: "X-MFA-Code is invalid.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };

@@ -2,7 +2,7 @@
 
 //! The code table of `multi-factor-auth-types`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// No customer identifier provided. From multi-factor-auth-types.resource.yml:16.
 pub const NO_CUSTOMER: ErrorRow = ErrorRow {
@@ -11,6 +11,7 @@ pub const NO_CUSTOMER: ErrorRow = ErrorRow {
     code: Some("5905"),
     detail: "No customer identifier provided.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -21,5 +22,6 @@ pub const NO_USER: ErrorRow = ErrorRow {
     code: Some("5908"),
     detail: "No user identifier provided.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };

@@ -2,7 +2,7 @@
 
 //! The code table of `addresses`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// Address was not found. From addresses.resource.yml:33.
 pub const NOT_FOUND: ErrorRow = ErrorRow {
@@ -11,6 +11,7 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("404"),
     detail: "Address was not found.",
     german: Some("Die Adresse wurde nicht gefunden."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -21,5 +22,6 @@ pub const FOREIGN_PARENT: ErrorRow = ErrorRow {
     code: Some("411"),
     detail: "Unauthorized request.",
     german: Some("Unberechtigte Anfrage."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };

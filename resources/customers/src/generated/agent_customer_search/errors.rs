@@ -2,7 +2,7 @@
 
 //! The code table of `agent-customer-search`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// Action is available to agent user only. From agent-customer-search.resource.yml:30.
 pub const NO_AGENT: ErrorRow = ErrorRow {
@@ -11,5 +11,6 @@ pub const NO_AGENT: ErrorRow = ErrorRow {
     code: Some("4103"),
     detail: "Action is available to agent user only.",
     german: Some("Nur Agenten können das tun."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };

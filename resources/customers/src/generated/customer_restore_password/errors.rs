@@ -2,7 +2,7 @@
 
 //! The code table of `customer-restore-password`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// The password contains sequence of the same character. From customer-restore-password.resource.yml:19.
 pub const SEQUENCE: ErrorRow = ErrorRow {
@@ -11,6 +11,7 @@ pub const SEQUENCE: ErrorRow = ErrorRow {
     code: Some("421"),
     detail: "The password contains sequence of the same character.",
     german: Some("Das Passwort enthält eine Folge desselben Zeichens."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -21,6 +22,7 @@ pub const UNEQUAL: ErrorRow = ErrorRow {
     code: Some("406"),
     detail: "Value in field password should be identical to value in the confirmPassword field.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -31,6 +33,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     code: Some("407"),
     detail: "Failed to change password.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -41,6 +44,7 @@ pub const BAD_KEY: ErrorRow = ErrorRow {
     code: Some("415"),
     detail: "Restore password key is not valid.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -51,6 +55,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     code: Some("4401"),
     detail: "Too many log in attempts from your address. Please wait %minutes% minutes before trying again.",
     german: Some("Warten Sie bitte %minutes% Minuten, bevor Sie es erneut versuchen."),
+    kind: ErrorKind::Refusal,
     samples: &[("minutes", "5")],
 };
 
@@ -61,5 +66,6 @@ pub const BUSY: ErrorRow = ErrorRow {
     code: Some("006"),
     detail: "Too many logins at once. Please try again.",
     german: None,
+    kind: ErrorKind::Refusal,
     samples: &[],
 };

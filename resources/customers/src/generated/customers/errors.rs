@@ -2,7 +2,7 @@
 
 //! The code table of `customers`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// Customer not found. From customers.resource.yml:27.
 pub const NOT_FOUND: ErrorRow = ErrorRow {
@@ -11,5 +11,6 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("402"),
     detail: "Customer not found.",
     german: Some("Der Kunde wurde nicht gefunden."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };

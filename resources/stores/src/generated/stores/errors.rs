@@ -2,7 +2,7 @@
 
 //! The code table of `stores`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// Store not found. From stores.resource.yml:51.
 pub const NOT_FOUND: ErrorRow = ErrorRow {
@@ -11,5 +11,6 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("601"),
     detail: "Store not found.",
     german: Some("Der Shop wurde nicht gefunden."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };

@@ -2,7 +2,7 @@
 
 //! The code table of `wishlist-items`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// Can't find wishlist. From wishlist-items.resource.yml:17.
 pub const PARENT_NOT_FOUND: ErrorRow = ErrorRow {
@@ -11,6 +11,7 @@ pub const PARENT_NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("201"),
     detail: "Can't find wishlist.",
     german: Some("Der Wunschzettel wurde nicht gefunden."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -21,5 +22,6 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("208"),
     detail: "No item with provided sku in wishlist.",
     german: Some("Auf dem Wunschzettel steht kein Artikel mit dieser SKU."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };

@@ -2,7 +2,7 @@
 
 //! The code table of `wishlists`.
 
-use glue_core::error::ErrorRow;
+use glue_core::error::{ErrorKind, ErrorRow};
 
 /// Can't find wishlist. From wishlists.resource.yml:22.
 pub const NOT_FOUND: ErrorRow = ErrorRow {
@@ -11,6 +11,7 @@ pub const NOT_FOUND: ErrorRow = ErrorRow {
     code: Some("201"),
     detail: "Can't find wishlist.",
     german: Some("Der Wunschzettel wurde nicht gefunden."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -21,6 +22,7 @@ pub const DUPLICATE: ErrorRow = ErrorRow {
     code: Some("202"),
     detail: "A wishlist with the same name already exists.",
     german: Some("Ein Wunschzettel mit diesem Namen existiert bereits."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -31,6 +33,7 @@ pub const DUPLICATE_ON_PATCH: ErrorRow = ErrorRow {
     code: Some("202"),
     detail: "A wishlist with the same name already exists.",
     german: Some("Ein Wunschzettel mit diesem Namen existiert bereits."),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -43,6 +46,7 @@ pub const NAME_INVALID: ErrorRow = ErrorRow {
     german: Some(
         "Bitte geben Sie einen Namen ein, der nur aus Buchstaben, Ziffern, Unterstrichen, Leerzeichen oder Bindestrichen besteht.",
     ),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
 
@@ -55,5 +59,6 @@ pub const NAME_INVALID_ON_PATCH: ErrorRow = ErrorRow {
     german: Some(
         "Bitte geben Sie einen Namen ein, der nur aus Buchstaben, Ziffern, Unterstrichen, Leerzeichen oder Bindestrichen besteht.",
     ),
+    kind: ErrorKind::Refusal,
     samples: &[],
 };
