@@ -46,7 +46,6 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         description: definition.description.clone(),
         format: definition.format,
         path: Some(path),
-        client_auth: definition.client_auth,
         no_store: definition.no_store,
         multi_factor: definition.multi_factor,
         profiles: definition.profiles.clone(),

@@ -253,7 +253,7 @@ fn columns(row: &Row<'_>) -> [String; 7] {
     let scopes = if row.scopes.is_empty() { "-".into() } else { row.scopes.join(" ") };
     let source = row.definition.source.place(&row.verb.span);
     let (app, owner) = (row.app.to_owned(), row.owner.unwrap_or("-").to_owned());
-    [app, row.method().into(), row.path.clone(), row.protection().into(), scopes, owner, source]
+    [app, row.method().into(), row.path.clone(), row.protection(), scopes, owner, source]
 }
 
 fn table(heads: &[String; 7], lines: &[[String; 7]]) -> String {

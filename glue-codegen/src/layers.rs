@@ -186,7 +186,7 @@ impl Layer {
                 Asked::Token => row.verb.protected.span.clone(),
                 Asked::Scopes => said_by_app(row.verb.scopes.is_some()),
                 Asked::Owner => said_by_app(row.verb.owner != OwnerRule::Kept),
-                Asked::NoKey => said_by_app(row.verb.api_key.is_some()),
+                Asked::NoOther => said_by_app(row.verb.api_key.is_some()),
             };
             looser.push((row.definition.name.it.clone(), row.app.to_owned(), row.verb.verb));
             // One line may loosen many rows.

@@ -8,7 +8,7 @@ use crate::definition::{
 };
 use crate::family::owner_column;
 use crate::names;
-use crate::rows::Row;
+use crate::rows::{FactorCode, Row};
 
 /// What a row asks of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub(crate) enum Asked {
     Scopes,
     /// That what it reaches is the caller's own.
     Owner,
-    /// A token and nothing that stands in for it.
-    NoKey,
+    /// A token, and nothing that stands in for it or beside it.
+    NoOther,
 }
 
 /// What a definition is held against.
@@ -39,7 +39,15 @@ pub(crate) fn less(old: &Row<'_>, new: &Row<'_>, than: Than) -> Option<(Asked, S
         Than::Before => ("it did", "it asked for", "it was"),
     };
     if rank(new.verb.protected.it) < rank(old.verb.protected.it) {
-        return Some((Asked::Token, format!("does not need a token as {does}")));
+        let token = match old.verb.protected.it {
+            Flag::Agent => "does not need an agent's token",
+            Flag::Client => "does not ask who the client is",
+            Flag::Protected | Flag::Optional | Flag::Public => "does not need a token",
+        };
+        return Some((Asked::Token, format!("{token} as {does}")));
+    }
+    if old.factor_code == FactorCode::Always && new.factor_code != FactorCode::Always {
+        return Some((Asked::Token, format!("does not ask for the code of a second factor as {does}")));
     }
     if old.scopes.iter().any(|scope| !new.scopes.contains(scope)) {
         return Some((Asked::Scopes, format!("does not ask for every scope that {asks}")));
@@ -50,14 +58,19 @@ pub(crate) fn less(old: &Row<'_>, new: &Row<'_>, than: Than) -> Option<(Asked, S
     if new.is_unchecked() && !old.is_unchecked() {
         return Some((Asked::Owner, format!("is not tested to ask for an owner as {is}")));
     }
-    (new.api_key && !old.api_key).then(|| (Asked::NoKey, "takes API keys".to_owned()))
+    let taken = |row: &Row<'_>| [row.api_key, row.verb.agent, row.verb.client, row.verb.guest];
+    let what = ["takes API keys", "lets agents act", "takes clients' credentials", "is told of guests"];
+    let more = taken(new).into_iter().zip(taken(old)).zip(what).find(|((new, old), _)| *new && !old);
+    more.map(|(_, what)| (Asked::NoOther, what.to_owned()))
 }
 
 fn rank(flag: Flag) -> u8 {
     match flag {
         Flag::Public => 0,
         Flag::Optional => 1,
-        Flag::Protected => 2,
+        Flag::Client => 2,
+        Flag::Protected => 3,
+        Flag::Agent => 4,
     }
 }
 
@@ -93,7 +106,6 @@ fn flags(below: &Definition, above: &Definition) -> Vec<Facet> {
     vec![
         (below.multi_factor && !above.multi_factor, "multiFactor", "no longer asks for a second factor"),
         (below.no_store && !above.no_store, "noStore", "can be kept by caches"),
-        (below.client_auth && !above.client_auth, "clientAuth", "no longer asks who the client is"),
         (strict(above) < strict(below), "entityTag", "asks for less of who changes it"),
         (above.actions.iter().any(given), "actions", "takes from clients what they could not write"),
     ]

@@ -4,6 +4,17 @@ use crate::definition::{AppUse, At, Definition, Flag, Loosened, OwnerRule, VerbN
 use crate::names;
 use crate::workspace::Workspace;
 
+/// Who has to send the code of a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FactorCode {
+    /// Nobody.
+    None,
+    /// Callers who have a second factor.
+    Enrolled,
+    /// Everybody.
+    Always,
+}
+
 /// One managed route of one application.
 #[derive(Clone, Debug)]
 pub struct Row<'a> {
@@ -19,8 +30,8 @@ pub struct Row<'a> {
     pub scopes: Vec<String>,
     /// Whether an API key does as well as a token.
     pub api_key: bool,
-    /// Whether it asks for a second factor of whoever has one.
-    pub multi_factor: bool,
+    /// Who has to send the code of a second factor.
+    pub factor_code: FactorCode,
     /// The owner attribute, when rows are owned here.
     pub owner: Option<&'a str>,
     /// Whether the definition leaves ownership out here.
@@ -39,16 +50,23 @@ impl Row<'_> {
         }
     }
 
-    /// The flag as words.
+    /// What it asks of its caller, and what it takes beside that, as words.
     #[must_use]
-    pub fn protection(&self) -> &'static str {
-        match self.verb.protected.it {
-            Flag::Protected if self.multi_factor => "protected with second factor",
-            Flag::Protected if self.api_key => "protected or api-key",
-            Flag::Protected => "protected",
-            Flag::Optional => "optional",
-            Flag::Public => "public",
-        }
+    pub fn protection(&self) -> String {
+        let mut words = vec![match (self.verb.protected.it, self.api_key, self.factor_code) {
+            (Flag::Protected, _, FactorCode::Enrolled) => "protected with second factor",
+            (Flag::Protected, _, FactorCode::Always) => "protected with factor code",
+            (Flag::Protected, true, FactorCode::None) => "protected or api-key",
+            (Flag::Protected, false, FactorCode::None) => "protected",
+            (Flag::Optional, ..) => "optional",
+            (Flag::Public, ..) => "public",
+            (Flag::Agent, ..) => "agent",
+            (Flag::Client, ..) => "client",
+        }];
+        let verb = self.verb;
+        let taken = [(verb.agent, "agent optional"), (verb.client, "client optional"), (verb.guest, "guest")];
+        words.extend(taken.into_iter().filter(|(taken, _)| *taken).map(|(_, word)| word));
+        words.join(", ")
     }
 
     /// Why it asks its caller for less than others do: in its own words, in those of the last layer that is about it, or in
@@ -129,7 +147,11 @@ pub fn of(definition: &Definition) -> Vec<Row<'_>> {
                 path: path(definition, verb.verb),
                 scopes: scopes(verb, app.scopes.as_deref()),
                 api_key: verb.api_key.unwrap_or(app.api_key && verb.protected.it == Flag::Protected),
-                multi_factor: definition.multi_factor && verb.verb.writes(),
+                factor_code: match verb.factor_code {
+                    true => FactorCode::Always,
+                    false if definition.multi_factor && verb.verb.writes() => FactorCode::Enrolled,
+                    false => FactorCode::None,
+                },
                 owner: owner(definition, app, verb),
                 is_everybodys: app.unowned || verb.owner == OwnerRule::None,
             });
@@ -164,7 +186,7 @@ pub fn mounts(app: &AppUse, verb: &VerbUse) -> bool {
 }
 
 fn scopes(verb: &VerbUse, app: Option<&[At<String>]>) -> Vec<String> {
-    if verb.protected.it == Flag::Public {
+    if !matches!(verb.protected.it, Flag::Protected | Flag::Optional) {
         return Vec::new();
     }
     verb.scopes.as_deref().or(app).unwrap_or_default().iter().map(|at| at.it.clone()).collect()

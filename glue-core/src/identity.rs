@@ -13,7 +13,9 @@ pub enum CallerKind {
     Customer,
     /// A user of the back office.
     User,
-    /// Whoever owns no rows: an agent in the storefront, a warehouse, a client of its own, an API key.
+    /// An agent in the storefront, who acts for customers and owns no rows.
+    Agent,
+    /// Whoever else owns no rows: a warehouse, a client of its own, an API key.
     Other,
 }
 

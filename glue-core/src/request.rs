@@ -13,12 +13,12 @@ mod preconditions;
 pub mod shop;
 
 pub use application::Application;
-pub use authenticator::{AgentCredential, AuthenticationFuture, Authenticator, Rejection};
+pub use authenticator::{Agents, AuthenticationFuture, Authenticator, Rejection};
 pub use context::RequestContext;
 pub(crate) use context::RequestParts;
 pub(crate) use cors::Cors;
 pub use environment::{Environment, Services};
 pub use extract::{Form, Malformed, Validated};
-pub use guard::{Anyone, Authed};
+pub use guard::{Anyone, Authed, ByAgent};
 pub use http_policy::HttpPolicy;
 pub use preconditions::{EntityTag, Preconditions};

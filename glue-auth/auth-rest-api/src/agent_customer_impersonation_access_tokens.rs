@@ -2,11 +2,10 @@
 
 use glue_core::document::Entity;
 use glue_core::error::Outcome;
-use glue_core::request::Anyone;
+use glue_core::request::ByAgent;
 use oauth_extension::GrantRequest;
 
 use crate::SharedEngine;
-use crate::agents::agent;
 use crate::authenticator::session_of;
 use crate::generated::agent_customer_impersonation_access_tokens::api::AgentCustomerImpersonationAccessTokensApi;
 use crate::generated::agent_customer_impersonation_access_tokens::attributes::{
@@ -22,10 +21,10 @@ pub enum AgentCustomerImpersonationAccessTokens {}
 
 impl AgentCustomerImpersonationAccessTokensApi for AgentCustomerImpersonationAccessTokens {
     async fn create(
-        cx: &Anyone<Create>,
+        cx: &ByAgent<Create>,
         input: CreateAgentCustomerImpersonationAccessToken,
     ) -> Outcome<Entity<AgentCustomerImpersonationAccessToken>> {
-        let agent = agent(cx).ok_or(&errors::NO_AGENT)?;
+        let agent = cx.agent();
         let customer = input.customer_reference.unwrap_or_default();
         let fields = vec![("customerReference", customer.clone())];
         let person = GrantRequest::answered("customer_impersonation", fields);

@@ -65,7 +65,8 @@ fn kind(person: UserKind) -> CallerKind {
     match person {
         UserKind::Customer | UserKind::CompanyUser | UserKind::ImpersonatedCustomer => CallerKind::Customer,
         UserKind::BackOfficeUser | UserKind::WarehouseUser => CallerKind::User,
-        UserKind::Agent | UserKind::Warehouse | UserKind::Client | UserKind::Other(_) => CallerKind::Other,
+        UserKind::Agent => CallerKind::Agent,
+        UserKind::Warehouse | UserKind::Client | UserKind::Other(_) => CallerKind::Other,
     }
 }
 

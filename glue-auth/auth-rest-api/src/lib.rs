@@ -34,7 +34,6 @@ use glue_core::document::Listing;
 use glue_core::error::Outcome;
 use glue_core::request::RequestContext;
 
-pub use agents::AGENT;
 pub use authenticator::EngineAuthenticator;
 pub use database::{EngineDatabase, end_sessions};
 pub use locked_out::LockedOut;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::definition::{AppUse, Definition, Flag, OwnerRule, VerbUse};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::ownership::{self, Evidence};
-use crate::rows::{self, Row};
+use crate::rows::{self, FactorCode, Row};
 
 /// Checks each verb, in each way in which applications mount it.
 pub(super) fn check(definition: &Definition, problems: &mut Problems) {
@@ -54,7 +54,7 @@ impl Way<'_> {
         self.api_key(problems);
         let waived = self.waived(problems);
         let unchecked = self.unchecked(problems);
-        let open = self.verb.protected.it != Flag::Protected;
+        let open = self.verb.protected.it.is_open();
         if open && self.verb.verb.writes() && self.verb.because.is_none() && !refused {
             let name = self.name();
             let how = if self.verb.protected.it == Flag::Public { "is public" } else { "lets strangers in" };
@@ -62,10 +62,18 @@ impl Way<'_> {
             let problem = self.problem(Code::PublicWrite, self.verb.protected.span.clone(), message);
             problems.add(problem.label("needs a reason").help("say why, beside the flag: `because: …`"));
         }
+        if matches!(self.verb.protected.it, Flag::Public | Flag::Agent | Flag::Client) {
+            self.no_token(problems);
+        }
         if self.verb.protected.it == Flag::Public {
-            self.public(problems);
+            // Whatever it gives away was said above.
         } else if let Some(because) = self.verb.because.as_ref().filter(|_| !waived && !unchecked && !self.is_open()) {
-            let message = format!("`{}` is protected, so there is nothing to justify", self.name());
+            let how = match self.verb.protected.it {
+                Flag::Agent => "asks for an agent",
+                Flag::Client => "asks who the client is",
+                Flag::Protected | Flag::Optional | Flag::Public => "is protected",
+            };
+            let message = format!("`{}` {how}, so there is nothing to justify", self.name());
             let problem = self.problem(Code::NeedlessBecause, because.span.clone(), message);
             problems.add(problem.label("remove this"));
         }
@@ -89,26 +97,32 @@ impl Way<'_> {
         rows::of(self.definition).into_iter().filter(|row| std::ptr::eq(row.verb, self.verb))
     }
 
-    fn public(&self, problems: &mut Problems) {
+    /// Where no caller's token is needed, none is looked at for scopes, and nobody's rows can be told from others.
+    fn no_token(&self, problems: &mut Problems) {
         let (verb, name, source) = (self.verb, self.name(), &self.definition.source);
         let flag = || verb.protected.span.clone();
+        let how = match verb.protected.it {
+            Flag::Agent => "of agents",
+            Flag::Client => "of clients",
+            Flag::Public | Flag::Optional | Flag::Protected => "public",
+        };
         if let Some(scope) = verb.scopes.iter().flatten().next() {
-            let message = format!("`{name}` is public but asks for a scope");
+            let message = format!("`{name}` is {how} but asks for a scope");
             let problem = self.problem(Code::PublicScope, scope.span.clone(), message);
-            problems.add(problem.label("scope can never be checked").other(source, flag(), "public here"));
+            problems.add(problem.label("scope can never be checked").other(source, flag(), format!("{how} here")));
         }
         let scoped = |app: &&AppUse| Some((app.name.it.clone(), app.scopes.as_ref()?.first()?.span.clone()));
         for (app, scope) in self.apps.iter().filter(|_| verb.scopes.is_none()).filter_map(scoped) {
             let problem =
-                self.problem(Code::PublicScope, scope, format!("the {app} asks for a scope, but `{name}` is public"));
-            let problem = problem.label("scope can never be checked").other(source, flag(), "public here");
+                self.problem(Code::PublicScope, scope, format!("the {app} asks for a scope, but `{name}` is {how}"));
+            let problem = problem.label("scope can never be checked").other(source, flag(), format!("{how} here"));
             problems.add(problem.help(format!(
                 "protect it there, `{name}: {{ in: {{ {app}: {{ protected: true }} }} }}`, or leave it out: `only: […]`"
             )));
         }
         let reads = !verb.verb.writes() && verb.owner != OwnerRule::None;
         if let Some(owned) = self.definition.owned().filter(|_| reads) {
-            let message = format!("`{name}` is public, but its rows belong to `{}`", owned.attribute);
+            let message = format!("`{name}` is {how}, but its rows belong to `{}`", owned.attribute);
             let problem = self.problem(Code::PublicOwned, flag(), message).warning();
             let problem =
                 problem.label("a caller without a token owns nothing").other(source, owned.span, "owned here");
@@ -182,7 +196,7 @@ impl Way<'_> {
         if self.verb.api_key == Some(true) && self.verb.protected.it != Flag::Protected {
             refuse("but needs no token that one could stand in for");
         }
-        if keyed.iter().any(|row| row.multi_factor) {
+        if keyed.iter().any(|row| row.factor_code != FactorCode::None) {
             refuse("but asks for a second factor, which a key has not");
         }
         if keyed.iter().any(|row| row.owner.is_some()) {

@@ -30,8 +30,6 @@ pub struct Definition {
     pub description: String,
     /// The media type.
     pub format: Format,
-    /// Whether clients authenticate here.
-    pub client_auth: bool,
     /// The whole path, when it is not that of a resource.
     pub path: Option<At<String>>,
     /// Whether no cache may keep its answers.

@@ -69,6 +69,14 @@ pub struct VerbUse {
     pub scopes: Option<Vec<At<String>>>,
     /// Whether an API key does as well as a token, when not as the application says.
     pub api_key: Option<bool>,
+    /// Whether an agent may act through the caller.
+    pub agent: bool,
+    /// Whether the client may authenticate.
+    pub client: bool,
+    /// Whether it is told which guest calls.
+    pub guest: bool,
+    /// Whether everybody has to send the code of a second factor.
+    pub factor_code: bool,
     /// What becomes of ownership here.
     pub owner: OwnerRule,
     /// The applications that have it, when not all.
@@ -148,4 +156,16 @@ pub enum Flag {
     Optional,
     /// No token is needed.
     Public,
+    /// An agent's token is needed instead of the caller's.
+    Agent,
+    /// The client has to authenticate instead of a caller.
+    Client,
+}
+
+impl Flag {
+    /// Whether strangers come in: nobody is asked who they are.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Optional | Self::Public)
+    }
 }

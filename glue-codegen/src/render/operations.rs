@@ -4,7 +4,7 @@ use super::quote::{DocText, RawStr, RustStr};
 use super::{errors, examples, inputs};
 use crate::definition::{Definition, EntityTags, Flag, Format, VerbName, VerbUse};
 use crate::names;
-use crate::rows::Row;
+use crate::rows::{FactorCode, Row};
 
 pub(super) struct AppView {
     pub(super) function: String,
@@ -24,7 +24,10 @@ pub(super) struct RowView {
     pub(super) protection: &'static str,
     pub(super) because: Option<String>,
     pub(super) api_key: bool,
-    pub(super) multi_factor: bool,
+    pub(super) factor_code: Option<&'static str>,
+    pub(super) agent: bool,
+    pub(super) client: bool,
+    pub(super) guest: bool,
     pub(super) scopes: String,
     pub(super) owner: Option<String>,
     pub(super) request: Option<PayloadView>,
@@ -86,9 +89,18 @@ fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
             Flag::Protected => "Protected",
             Flag::Optional => "Optional",
             Flag::Public => "Public",
+            Flag::Agent => "Agent",
+            Flag::Client => "Client",
         },
         api_key: row.api_key,
-        multi_factor: row.multi_factor,
+        factor_code: match row.factor_code {
+            FactorCode::None => None,
+            FactorCode::Enrolled => Some("Enrolled"),
+            FactorCode::Always => Some("Always"),
+        },
+        agent: row.verb.agent,
+        client: row.verb.client,
+        guest: row.verb.guest,
         scopes: list(&row.scopes),
         owner: row
             .owner

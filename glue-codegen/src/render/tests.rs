@@ -112,7 +112,7 @@ fn made(domain: &Domain, definition: &Definition, row: &Row<'_>) -> String {
     if row.owner.is_some() && row.verb.protected.it != Flag::Protected {
         call("open", &"");
     }
-    if definition.client_auth {
+    if row.verb.client || row.verb.protected.it == Flag::Client {
         call("authenticates_clients", &"");
     }
     made
@@ -138,7 +138,11 @@ fn is_conditional(definition: &Definition, verb: VerbName) -> bool {
 
 fn words(definition: &Definition, row: &Row<'_>) -> Vec<&'static str> {
     let protected = row.verb.protected.it == Flag::Protected;
-    let mut words = vec![if protected { "protected" } else { "public" }];
+    let mut words = vec![match row.verb.protected.it {
+        Flag::Protected => "protected",
+        Flag::Agent => "agent",
+        Flag::Optional | Flag::Public | Flag::Client => "public",
+    }];
     if !row.scopes.is_empty() {
         words.push("scoped");
     }

@@ -48,7 +48,12 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Vec<VerbView> {
         let (ident, method, _) = operations::idents(verb.verb);
         let mine = || rows.iter().filter(|row| row.verb.verb == verb.verb);
         // Where some application lets strangers in, there may be nobody.
-        let protected = mine().all(|row| row.verb.protected.it == Flag::Protected);
+        let all = |flag: Flag| mine().all(|row| row.verb.protected.it == flag);
+        let (context, marker) = match () {
+            () if all(Flag::Protected) => ("Authed", "ProtectedRoute"),
+            () if all(Flag::Agent) => ("ByAgent", "AgentRoute"),
+            () => ("Anyone", "OpenRoute"),
+        };
         let path = mine().next().map_or_else(String::new, |row| row.path.clone());
         let line = definition.source.origin(&verb.span);
         VerbView {
@@ -56,8 +61,8 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Vec<VerbView> {
             method,
             key: verb.verb.as_str(),
             doc: DocText(&format!("`{} {path}`, from {line}.", mine().next().map_or("", Row::method))).to_string(),
-            context: if protected { "Authed" } else { "Anyone" },
-            marker: if protected { "ProtectedRoute" } else { "OpenRoute" },
+            context,
+            marker,
             input: if verb.verb.has_body() { inputs::name(definition, verb.verb) } else { String::new() },
             takes_id: definition.takes_id(verb.verb),
             answers: verb.answers(),

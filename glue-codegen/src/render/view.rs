@@ -43,7 +43,6 @@ pub(super) struct ResourceView {
     pub(super) form: bool,
     /// Whether answers are pages.
     pub(super) page: bool,
-    pub(super) client_auth: bool,
     /// Whether one resource is shown as an object, without a list around it.
     pub(super) single: bool,
     pub(super) id: Option<IdView>,
@@ -105,7 +104,6 @@ impl ResourceView {
             version: operations::version(definition),
             form: definition.format.is_form(),
             page: definition.format == Format::Page,
-            client_auth: definition.client_auth,
             single: definition.format == (Format::Json { single: true }),
             id: id_view(definition, &one),
             structs: types::structs(definition, &one, &doc, &readable),

@@ -74,6 +74,12 @@ fn cases() -> Vec<(Code, String, &'static str)> {
             "delete",
         ),
         (Code::UselessKey, verbs("get: { protected: false, apiKey: true }"), "get"),
+        (Code::UselessKey, verbs("get: { protected: false, agent: required }"), "protected"),
+        (Code::UselessKey, verbs("get: { agent: required, client: optional }"), "client"),
+        (Code::WrongShape, verbs("get: { client: always }"), "always"),
+        (Code::WrongShape, verbs("get: { factorCode: optional }"), "optional"),
+        (Code::PublicScope, verbs("get: { agent: required, scopes: [customer] }"), "customer"),
+        (Code::NeedlessBecause, verbs("get: { client: required, because: it asks }"), "it asks"),
         (
             Code::ForeignOwner,
             format!("{HEAD}  apps: {{ backend: {{}} }}\n  owner: name\n  verbs: {{ list: }}\n{BODY}"),

@@ -83,9 +83,23 @@ fn mutants(text: &str) -> Vec<Mutant> {
         let said = |key| entry(&verb.value, key);
         match said("protected") {
             Some(flag) => mutants.push(replaced(&flag.value, "a public verb is protected", "true")),
+            None if ["agent", "client"].iter().any(|key| said(key).is_some()) => {}
             None => {
                 mutants.push(with(verb, "protected: false", "a protected verb is public", text));
                 mutants.push(with(verb, "protected: optional", "a protected verb is optional", text));
+            }
+        }
+        for (key, what) in [
+            ("agent", "no agent is asked for"),
+            ("client", "no client authenticates"),
+            ("factorCode", "no code is asked for"),
+        ] {
+            mutants.extend(said(key).map(|key| without(key, what, text)));
+        }
+        for key in ["agent", "client"].into_iter().filter_map(said) {
+            if matches!(&key.value.value, Value::Text(word) if word == "required") {
+                let at = key.key_span.start..key.value.span.end;
+                mutants.push(Mutant { what: "strangers come in", at, text: "protected: false".to_owned() });
             }
         }
         if said("owner").is_none() {
@@ -108,12 +122,8 @@ fn mutants(text: &str) -> Vec<Mutant> {
         }
         mutants.push(with(app, "apiKey: true", "an application takes API keys", text));
     }
-    for (key, what) in [
-        ("multiFactor", "no second factor"),
-        ("noStore", "caches keep it"),
-        ("owner", "nobody owns it"),
-        ("clientAuth", "no client authenticates"),
-    ] {
+    for (key, what) in [("multiFactor", "no second factor"), ("noStore", "caches keep it"), ("owner", "nobody owns it")]
+    {
         mutants.extend(entry(resource, key).map(|found| without(found, what, text)));
     }
     let owner = entry(resource, "parent").and_then(|parent| entry(&parent.value, "owner"));

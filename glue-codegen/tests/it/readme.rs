@@ -62,6 +62,6 @@ fn the_verb_that_the_walk_adds_becomes_a_protected_route() {
     let (workspace, _) = project.workspace();
     let rows = rows::all(&workspace);
     let row = rows.iter().find(|row| row.operation_id() == "update-customers").expect("the new route");
-    assert_eq!((row.app, row.protection(), row.owner), ("storefront", "protected", Some("customerReference")));
+    assert_eq!((row.app, row.protection().as_str(), row.owner), ("storefront", "protected", Some("customerReference")));
     project.files();
 }

@@ -102,6 +102,10 @@ rows! {
     UNAUTHORIZED_401 = 401 None, "Unauthorized request.", de "Nicht autorisierte Anfrage.";
     /// Profile `spryker`, backend: a valid token that does not open this verb.
     UNAUTHORIZED_403 = 403 None, "Unauthorized request.", de "Nicht autorisierte Anfrage.";
+    /// A token in `X-Agent-Authorization` that is no agent's (contract/authentication.md §1.1, step 10).
+    INVALID_AGENT_TOKEN = 401 Some("4102"), "Agent access token is invalid.", de "Das Token des Agenten ist ungültig.";
+    /// No agent calls a verb that is theirs alone (contract/authentication.md §1.6).
+    NO_AGENT = 401 Some("4103"), "Action is available to agent user only.", de "Nur Agenten können das tun.";
     /// Somebody with a second factor has to send its code (contract/authentication.md §1.11).
     NO_FACTOR_CODE = 403 Some("5900"), "X-MFA-Code header is missing.", de "Der Header X-MFA-Code fehlt.";
     /// The code of a second factor is wrong, used, or too old.

@@ -1,6 +1,5 @@
 //! The OpenAPI 3.1 document of one application, built from the rows that its server mounts.
 
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
     ContactBuilder, InfoBuilder, LicenseBuilder, OpenApiBuilder, PathItem, PathsBuilder, ServerBuilder,
@@ -9,7 +8,7 @@ use utoipa::openapi::{
 use super::about::About;
 use super::operation::{method, operation};
 use super::schemas;
-use super::security::{API_KEY, SCHEME, scheme};
+use super::security::schemes;
 use crate::profile::{Conventions, Rules};
 use crate::route::{RouteDef, Wire};
 pub(super) use utoipa::openapi::OpenApi;
@@ -48,10 +47,8 @@ pub fn document(rows: &[&'static RouteDef], rules: &Rules, about: &About) -> Ope
         .build();
     if let Some(components) = document.components.as_mut() {
         let page = sorted.iter().find(|row| row.wire == Wire::Page).map(|row| row.path);
-        components.add_security_scheme(SCHEME, scheme(about, page));
-        if rows.iter().any(|row| row.api_key) {
-            let header = ApiKeyValue::with_description("X-Api-Key", "A key that an operator made.");
-            components.add_security_scheme(API_KEY, SecurityScheme::ApiKey(ApiKey::Header(header)));
+        for (name, scheme) in schemes(&sorted, rules, about, page) {
+            components.add_security_scheme(name, scheme);
         }
     }
     document
@@ -62,7 +59,7 @@ fn understood(rules: &Rules) -> &'static str {
     match rules.conventions {
         Conventions::One => {
             "Every operation on a resource also reads `currency` and `priceMode` (`GROSS_MODE` or `NET_MODE`) from the \
-             query, and from the header `X-Anonymous-Customer-Unique-Id` the guest who calls, not together with \
+             query. None of them takes the header `X-Anonymous-Customer-Unique-Id`, which names a guest, together with \
              `Authorization`."
         }
         Conventions::ByMediaType => {

@@ -9,7 +9,7 @@ use super::parts::{content, media_in, path_parameters};
 use super::responses;
 use super::security::security;
 use crate::error::ErrorRow;
-use crate::profile::Rules;
+use crate::profile::{ClientCredentialPlaces, Rules};
 use crate::route::{Ownership, Protection, RouteDef, Verb};
 
 pub(super) fn operation(
@@ -22,8 +22,8 @@ pub(super) fn operation(
         .operation_id(Some(row.operation_id))
         .summary(Some(row.summary))
         .tag(row.resource)
-        .securities(Some(security(row)));
-    operation = operation.description(Some(describe(row)));
+        .securities(Some(security(row, rules)));
+    operation = operation.description(Some(describe(row, rules)));
     for (number, name) in path_parameters(row.path).enumerate() {
         operation = operation.parameter(path_parameter(name, row.path_examples.get(number).copied()));
     }
@@ -47,7 +47,7 @@ pub(super) fn operation(
 }
 
 /// What the definition says, then who may call and what they reach.
-fn describe(row: &RouteDef) -> String {
+fn describe(row: &RouteDef, rules: &Rules) -> String {
     let mut sentences = vec![if row.description.is_empty() { row.about } else { row.description }.to_owned()];
     sentences.push(match row.protection {
         Protection::Protected if row.api_key => match row.scopes {
@@ -57,6 +57,16 @@ fn describe(row: &RouteDef) -> String {
         Protection::Protected if row.scopes.is_empty() => "Needs an access token.".to_owned(),
         Protection::Protected => format!("Needs an access token with `{}`.", row.scopes.join("`, `")),
         Protection::Optional => "An access token is judged when it is sent.".to_owned(),
+        Protection::Agent => {
+            "Needs an agent's access token, in `Authorization` or in `X-Agent-Authorization`.".to_owned()
+        }
+        Protection::Client => match rules.client_credentials {
+            ClientCredentialPlaces::FormOrHeader => {
+                "The client has to authenticate, in `Authorization` or in the form."
+            }
+            ClientCredentialPlaces::Form => "The client has to authenticate, in the form.",
+        }
+        .to_owned(),
         Protection::Public => match row.because {
             Some(because) => format!("Public because: {because}."),
             None => "Public.".to_owned(),

@@ -8,9 +8,8 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 use super::parts::text;
-use crate::error::codes;
 use crate::profile::{Conventions, Rules};
-use crate::route::{EntityTags, MEDIA_TYPE, QueryParameter, RouteDef, Verb, Wire};
+use crate::route::{EntityTags, FactorCode, MEDIA_TYPE, QueryParameter, RouteDef, Verb, Wire};
 
 pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<Parameter> {
     if row.wire != Wire::JsonApi {
@@ -40,15 +39,26 @@ pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<Parameter> {
             "de",
         ));
     }
-    if row.errors.iter().any(|error| error.row.code == codes::NO_FACTOR_CODE.code) {
+    if row.factor_code == FactorCode::Always {
         let mut code = header("X-MFA-Code", "The code of the second factor that was sent.", "123456");
         code.required = Required::True;
         parameters.push(code);
+    }
+    if row.guest {
+        let about = "The guest who calls, by an id that the client made; not together with `Authorization`.";
+        parameters.push(header("X-Anonymous-Customer-Unique-Id", about, "c7b3f2a4-guest"));
     }
     if row.asks_for_code() {
         let about = "The code of the second factor, from callers who have activated one.";
         parameters.push(header("X-MFA-Code", about, "123456"));
     }
+    parameters.extend(entity_tags(row));
+    parameters
+}
+
+/// The tags of states that a client has seen.
+fn entity_tags(row: &RouteDef) -> Vec<Parameter> {
+    let mut parameters = Vec::new();
     if row.entity_tags != EntityTags::None {
         let (tag, reads) = ("\"5d41402abc4b2a76b9719d911017c592\"", matches!(row.verb, Verb::Get));
         let writes = matches!(row.verb, Verb::Patch | Verb::Delete);

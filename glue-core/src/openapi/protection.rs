@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::route::{Ownership, Protection, RouteDef};
+use crate::route::{FactorCode, Ownership, Protection, RouteDef};
 
 /// The first line of the table.
 pub const HEADING: &str = "application\tmethod\tpath\tprotection\tscopes\towner\tbecause";
@@ -17,13 +17,7 @@ pub fn lines<'a>(rows: impl Iterator<Item = &'a RouteDef>) -> Vec<String> {
 }
 
 fn line(row: &RouteDef) -> String {
-    let protection = match row.protection {
-        Protection::Protected if row.multi_factor => "protected with second factor",
-        Protection::Protected if row.api_key => "protected or api-key",
-        Protection::Protected => "protected",
-        Protection::Optional => "optional",
-        Protection::Public => "public",
-    };
+    let protection = words(row);
     let owner = match row.owner {
         Ownership::Unowned => Cow::Borrowed("-"),
         Ownership::Rows { attribute } => Cow::Borrowed(attribute),
@@ -32,4 +26,21 @@ fn line(row: &RouteDef) -> String {
     let scopes = if row.scopes.is_empty() { "-".to_owned() } else { row.scopes.join(" ") };
     let (method, because) = (row.verb.method(), row.because.unwrap_or("-"));
     format!("{}\t{method}\t{}\t{protection}\t{scopes}\t{owner}\t{because}", row.application, row.shown_path())
+}
+
+/// What it asks of its caller, and what it takes beside that.
+fn words(row: &RouteDef) -> String {
+    let mut words = vec![match (row.protection, row.api_key, row.factor_code) {
+        (Protection::Protected, _, FactorCode::Enrolled) => "protected with second factor",
+        (Protection::Protected, _, FactorCode::Always) => "protected with factor code",
+        (Protection::Protected, true, FactorCode::None) => "protected or api-key",
+        (Protection::Protected, false, FactorCode::None) => "protected",
+        (Protection::Optional, ..) => "optional",
+        (Protection::Public, ..) => "public",
+        (Protection::Agent, ..) => "agent",
+        (Protection::Client, ..) => "client",
+    }];
+    let taken = [(row.agent, "agent optional"), (row.client, "client optional"), (row.guest, "guest")];
+    words.extend(taken.into_iter().filter(|(taken, _)| *taken).map(|(_, word)| word));
+    words.join(", ")
 }

@@ -191,6 +191,9 @@ fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     if !row.scopes.is_empty() {
         errors.push(rules.forbidden);
     }
+    if row.protection == Protection::Agent {
+        errors.push(&codes::NO_AGENT);
+    }
     if row.asks_for_code() {
         errors.extend([&codes::NO_FACTOR_CODE, &codes::WRONG_FACTOR_CODE]);
     }

@@ -13,7 +13,7 @@ use super::credential::{SentCredentials, Token};
 use super::exchange::{Exchange, Reader};
 use super::routing::Matched;
 use super::{accept, body, credential, envelope, origin, preflight, routing};
-use crate::error::{ApiError, Outcome, codes};
+use crate::error::{ApiError, ErrorObject, Outcome, codes};
 use crate::input::Violations;
 use crate::input::query::Query;
 use crate::profile::{MarketParameters, Order};
@@ -21,7 +21,7 @@ use crate::request::hooks::ReceivedRequest;
 use crate::request::shop::Market;
 use crate::request::{Application, Preconditions, RequestContext, RequestParts};
 use crate::request_id::RequestId;
-use crate::route::{EntityTags, RouteDef, RoutingTable, Verb, Wire};
+use crate::route::{EntityTags, Protection, RouteDef, RoutingTable, Verb, Wire};
 
 /// Where the stages lead.
 pub(super) enum Admitted {
@@ -73,6 +73,7 @@ impl Admission<'_> {
             environment: application.environment.clone(),
             factor_code: self.on_writes(route, || credential::factor_code(self.headers())).flatten(),
             source: self.on_writes(route, || self.source()).unwrap_or_default(),
+            guest: route.guest.then(|| credential::guest(self.headers())).flatten(),
             client: credential::client_credentials(self.headers(), route, application),
             cross_site: self.is_cross_site(route),
             reads: matches!(*self.request.method(), Method::GET | Method::HEAD),
@@ -215,9 +216,12 @@ impl Admission<'_> {
         route.wire == Wire::Page && origin::is_cross_site(self.headers(), &self.application.environment.public_url)
     }
 
-    /// The project's checks; all of them run.
+    /// Whether an agent calls what is theirs alone, and the project's checks; all of them run (§1.1.4).
     async fn user_validators(&self, context: &RequestContext) -> Outcome<()> {
-        let mut errors = Vec::new();
+        let mut errors: Vec<ErrorObject> = Vec::new();
+        if context.route().protection == Protection::Agent && context.agent().is_none() {
+            errors.push((&codes::NO_AGENT).into());
+        }
         for hook in &self.application.hooks.user {
             errors.append(&mut hook.validate(context).await);
         }

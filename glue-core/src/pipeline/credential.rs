@@ -5,12 +5,14 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue,
 use super::render::REALM;
 use super::routing::Caller;
 use crate::error::{ApiError, ErrorRow, Outcome, codes};
-use crate::identity::Identity;
+use crate::identity::{CallerKind, Identity};
 use crate::input::query::Query;
 use crate::profile::{ApiKeyPlaces, Challenge, ClientCredentialPlaces, EndedToken, Order};
-use crate::request::{Application, Rejection};
+use crate::request::{Agents, Application, Rejection};
 use crate::request_id::RequestId;
 use crate::route::{Protection, RouteDef, Wire};
+
+const AGENT: HeaderName = HeaderName::from_static("x-agent-authorization");
 
 const ANONYMOUS: HeaderName = HeaderName::from_static("x-anonymous-customer-unique-id");
 
@@ -84,7 +86,9 @@ fn identify(headers: &HeaderMap, route: &RouteDef, application: &Application) ->
     }
     let ended = match route.protection {
         Protection::Protected => EndedToken::Refused,
-        Protection::Optional | Protection::Public => application.rules().ended_token,
+        Protection::Optional | Protection::Public | Protection::Agent | Protection::Client => {
+            application.rules().ended_token
+        }
     };
     judged(headers, route.wire, ended, application)
 }
@@ -95,7 +99,8 @@ pub(super) fn client_credentials(
     route: &RouteDef,
     application: &Application,
 ) -> Option<HeaderValue> {
-    let listens = route.client_auth && application.rules().client_credentials == ClientCredentialPlaces::FormOrHeader;
+    let listens =
+        route.reads_client() && application.rules().client_credentials == ClientCredentialPlaces::FormOrHeader;
     let mut values = headers.get_all(AUTHORIZATION);
     let (value, None) = (values.next().filter(|_| listens)?, values.next()) else { return None };
     let scheme = value.as_bytes().split(|byte| *byte == b' ').next()?;
@@ -133,19 +138,28 @@ fn judged(headers: &HeaderMap, wire: Wire, ended: EndedToken, application: &Appl
     }
 }
 
-/// Who acts through the caller, when the application has such a thing and the request says so.
+/// Who acts through the caller, where agents act and the request says so (contract/authentication.md §1.1, step 10).
 pub(super) fn agent(headers: &HeaderMap, application: &Application) -> Outcome<Option<Identity>> {
-    let Some(agent) = &application.agent else { return Ok(None) };
-    let mut values = headers.get_all(&agent.header);
+    if application.agents == Agents::Unknown {
+        return Ok(None);
+    }
+    let mut values = headers.get_all(AGENT);
     let Some(sent) = values.next() else { return Ok(None) };
-    let refused = |reason: &'static str| Err(ApiError::from(agent.refused).caused_by(reason));
+    let refused = |reason: &'static str| Err(ApiError::from(&codes::INVALID_AGENT_TOKEN).caused_by(reason));
     let (Ok(token), None) = (bearer(sent), values.next()) else { return refused("not one bearer token") };
     match application.authenticator.authenticate(token, application.environment.clock.now()) {
-        Ok(identity) if (agent.accepts)(&identity) => Ok(Some(identity)),
+        Ok(identity) if identity.kind == CallerKind::Agent => Ok(Some(identity)),
         Ok(_) => refused("somebody else's token"),
         Err(Rejection::Invalid(reason) | Rejection::Stranger(reason) | Rejection::Ended(reason)) => refused(reason),
         Err(Rejection::Unavailable(reason)) => Err(ApiError::unavailable(reason)),
     }
+}
+
+/// Which guest calls, when exactly one is named.
+pub(super) fn guest(headers: &HeaderMap) -> Option<String> {
+    let mut values = headers.get_all(ANONYMOUS);
+    let (value, None) = (values.next()?, values.next()) else { return None };
+    value.to_str().ok().filter(|id| !id.is_empty()).map(str::to_owned)
 }
 
 /// Where credentials of a request can be.
@@ -212,7 +226,7 @@ fn authorize(identity: Option<&Identity>, route: &RouteDef, application: &Applic
             Err(challenge(refused, application, "insufficient_scope", route.scopes))
         }
         (None, Protection::Protected) => Err(rules.missing_token.into()),
-        (None, Protection::Optional | Protection::Public) => Ok(()),
+        (None, Protection::Optional | Protection::Public | Protection::Agent | Protection::Client) => Ok(()),
     }
 }
 

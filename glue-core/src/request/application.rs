@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::authenticator::{AgentCredential, Authenticator};
+use super::authenticator::{Agents, Authenticator};
 use super::environment::Environment;
 use super::hooks::Hooks;
 use super::http_policy::HttpPolicy;
@@ -15,8 +15,8 @@ pub struct Application {
     pub environment: Arc<Environment>,
     /// Who judges credentials.
     pub authenticator: Arc<dyn Authenticator>,
-    /// A second credential that requests may carry: that of an agent who acts for the caller.
-    pub agent: Option<AgentCredential>,
+    /// Whether agents act in it.
+    pub agents: Agents,
     /// How much a request may take.
     pub limits: Limits,
     /// The project's own stages of the pipeline.

@@ -3,10 +3,9 @@
 use std::future::ready;
 use std::pin::Pin;
 
-use actix_web::http::header::HeaderName;
 use time::OffsetDateTime;
 
-use crate::error::ErrorRow;
+use crate::error::{ErrorRow, codes};
 use crate::identity::Identity;
 
 /// Turns a bearer credential into an identity. An application has exactly one.
@@ -34,14 +33,20 @@ pub trait Authenticator: Send + Sync + 'static {
 /// A credential that is being judged.
 pub type AuthenticationFuture<'a> = Pin<Box<dyn Future<Output = Result<Identity, Rejection>> + 'a>>;
 
-/// A second credential that may come with a request, in a header of its own: who acts through the caller.
-pub struct AgentCredential {
-    /// The header; its value has the form of `Authorization`.
-    pub header: HeaderName,
-    /// What is answered when it is there and not accepted.
-    pub refused: &'static ErrorRow,
-    /// Whether an identity may stand there.
-    pub accepts: fn(&Identity) -> bool,
+/// Whether agents act in an application, for themselves or through a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Agents {
+    /// They do: a token in `X-Agent-Authorization` is judged with every request.
+    Accepted,
+    /// There are none; nobody looks at that header.
+    Unknown,
+}
+
+impl Agents {
+    /// What every request may be refused with because of them.
+    pub fn refusals(self) -> impl Iterator<Item = &'static ErrorRow> {
+        (self == Self::Accepted).then_some(&codes::INVALID_AGENT_TOKEN).into_iter()
+    }
 }
 
 /// Why a credential was not accepted. The reason is for the log; the client reads the same answer for all.

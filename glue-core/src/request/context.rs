@@ -17,7 +17,7 @@ use super::shop::{Locale, Market, PriceMode, Shop, Store};
 use crate::db::Db;
 use crate::document::Relations;
 use crate::error::{ApiError, ErrorRow, Outcome, codes};
-use crate::identity::{Identity, OwnerKind};
+use crate::identity::{CallerKind, Identity, OwnerKind};
 use crate::input::query::{Page, Query, Sort};
 use crate::language::Language;
 use crate::profile::Rules;
@@ -39,7 +39,10 @@ pub(crate) struct RequestParts {
     pub(crate) parents: String,
     pub(crate) query: Query,
     pub(crate) identity: Option<Identity>,
+    /// Who acts through the caller.
     pub(crate) agent: Option<Identity>,
+    /// Which guest calls, where the route is told.
+    pub(crate) guest: Option<String>,
     pub(crate) body: Bytes,
     /// The validated input, until the handler takes it.
     pub(crate) input: RefCell<Option<Box<dyn Any>>>,
@@ -179,10 +182,17 @@ impl RequestContext {
         if own || self.0.route.owner == Ownership::Unowned { Ok(()) } else { Err(row.into()) }
     }
 
-    /// Who acts through the caller.
+    /// The agent who calls, or who acts through the caller.
     #[must_use]
     pub fn agent(&self) -> Option<&Identity> {
-        self.0.agent.as_ref()
+        let caller = self.identity().filter(|caller| caller.kind == CallerKind::Agent);
+        caller.or(self.0.agent.as_ref())
+    }
+
+    /// Which guest calls, where the route is told and the request says so: `X-Anonymous-Customer-Unique-Id`.
+    #[must_use]
+    pub fn guest(&self) -> Option<&str> {
+        self.0.guest.as_deref()
     }
 
     /// The network that the request comes from: an IPv4 address or an IPv6 /64. Empty for reads.

@@ -8,9 +8,9 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::context::RequestContext;
-use crate::error::ApiError;
+use crate::error::{ApiError, codes};
 use crate::identity::{Identity, Owner, OwnerKind};
-use crate::route::{OpenRoute, ProtectedRoute};
+use crate::route::{AgentRoute, OpenRoute, ProtectedRoute};
 
 /// The context of a protected verb: there is always a caller.
 ///
@@ -129,5 +129,47 @@ impl<R: OpenRoute> FromRequest for Anyone<R> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(RequestContext::of(request).map(|context| Self { context, route: PhantomData }))
+    }
+}
+
+/// The context of a verb of agents: there is always one. They act for themselves, or through the caller.
+pub struct ByAgent<R> {
+    context: RequestContext,
+    agent: Identity,
+    route: PhantomData<R>,
+}
+
+impl<R> ByAgent<R> {
+    /// The agent.
+    #[must_use]
+    pub fn agent(&self) -> &Identity {
+        &self.agent
+    }
+
+    /// Whose rows this request may reach, where they belong to callers of this kind: those of whom the agent acts through.
+    #[must_use]
+    pub fn owner<K: OwnerKind>(&self) -> Owner<K> {
+        Owner::of(self.context.identity())
+    }
+}
+
+impl<R> Deref for ByAgent<R> {
+    type Target = RequestContext;
+
+    fn deref(&self) -> &RequestContext {
+        &self.context
+    }
+}
+
+impl<R: AgentRoute> FromRequest for ByAgent<R> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(RequestContext::of(request).and_then(|context| {
+            // The guard refused the request long before this when no agent sent it.
+            let agent = context.agent().cloned().ok_or_else(|| ApiError::from(&codes::NO_AGENT))?;
+            Ok(Self { context, agent, route: PhantomData })
+        }))
     }
 }

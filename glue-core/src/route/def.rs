@@ -46,6 +46,21 @@ pub enum Protection {
     Optional,
     /// No token is needed; one that is sent is still judged.
     Public,
+    /// An agent's token is needed, in `Authorization` or in `X-Agent-Authorization`.
+    Agent,
+    /// The client has to authenticate, in `Authorization` or in its form (RFC 6749 §2.3.1).
+    Client,
+}
+
+/// Who has to send the code of a second factor, `X-MFA-Code`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactorCode {
+    /// Nobody.
+    None,
+    /// Callers who have a second factor.
+    Enrolled,
+    /// Everybody.
+    Always,
 }
 
 /// What ownership means for a verb.
@@ -194,16 +209,20 @@ pub struct RouteDef {
     pub scopes: &'static [&'static str],
     /// Whether an API key does as well as a token.
     pub api_key: bool,
-    /// Whether it asks for a second factor of whoever has one, where it is protected.
-    pub multi_factor: bool,
+    /// Who has to send the code of a second factor.
+    pub factor_code: FactorCode,
+    /// Whether an agent may act through the caller here, by a token in `X-Agent-Authorization`.
+    pub agent: bool,
+    /// Whether the client may authenticate here.
+    pub client: bool,
+    /// Whether it is told which guest calls, by `X-Anonymous-Customer-Unique-Id`.
+    pub guest: bool,
     /// The profiles that have it; none means all.
     pub profiles: &'static [Profile],
     /// Whose rows it reaches.
     pub owner: Ownership,
     /// The media type it speaks.
     pub wire: Wire,
-    /// Whether `Authorization` may carry the client's own credentials (RFC 6749 §2.3.1) instead of a token.
-    pub client_auth: bool,
     /// The body it takes.
     pub request: Option<BodyDef>,
     /// The status of success.
@@ -246,11 +265,13 @@ impl RouteDef {
             because: None,
             scopes: &[],
             api_key: false,
-            multi_factor: false,
+            factor_code: FactorCode::None,
+            agent: false,
+            client: false,
+            guest: false,
             profiles: &[],
             owner: Ownership::Unowned,
             wire: Wire::JsonApi,
-            client_auth: false,
             request: None,
             status: 200,
             response: None,
@@ -273,7 +294,13 @@ impl RouteDef {
     /// Whether whoever has a second factor needs its code here.
     #[must_use]
     pub fn asks_for_code(&self) -> bool {
-        self.multi_factor && self.protection == Protection::Protected
+        self.factor_code == FactorCode::Enrolled && self.protection == Protection::Protected
+    }
+
+    /// Whether the client's own credentials are read here.
+    #[must_use]
+    pub fn reads_client(&self) -> bool {
+        self.client || self.protection == Protection::Client
     }
 
     /// The path as clients write it: that of a version starts with it.
@@ -295,6 +322,13 @@ pub trait Route: 'static {}
     note = "its definition declares it public or optional: take `Anyone<{Self}>`, or protect the verb and regenerate"
 )]
 pub trait ProtectedRoute: Route {}
+
+/// A verb of agents. Only such a verb's handler can take [`ByAgent`](crate::request::ByAgent).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a verb of agents",
+    note = "its definition does not say `agent: required`"
+)]
+pub trait AgentRoute: Route {}
 
 /// A verb that strangers may call. Only such a verb's handler can take [`Anyone`](crate::request::Anyone).
 #[diagnostic::on_unimplemented(

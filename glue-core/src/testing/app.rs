@@ -23,7 +23,7 @@ use crate::openapi::About;
 use crate::profile::{Dialect, MineId, Profile, Rules};
 use crate::request::hooks::Hooks;
 use crate::request::shop::Shop;
-use crate::request::{Application, Environment, HttpPolicy, Services};
+use crate::request::{Agents, Application, Environment, HttpPolicy, Services};
 use crate::route::{RouteMatch, RoutingTable, VisibleRows, path};
 use crate::server::{Managed, Mount, Site};
 use crate::settings::ServerSettings;
@@ -72,6 +72,8 @@ pub struct TestParts {
     pub hooks: Hooks,
     /// What those refuse with.
     pub refusals: Vec<&'static ErrorRow>,
+    /// Whether agents act in it.
+    pub agents: Agents,
 }
 
 impl TestParts {
@@ -89,6 +91,7 @@ impl TestParts {
             shop: Shop::default(),
             hooks: Hooks::default(),
             refusals: Vec::new(),
+            agents: Agents::Accepted,
         }
     }
 }
@@ -119,7 +122,7 @@ impl TestParts {
             description: "Test.",
             scopes: &[],
             grants: &["password"],
-            refusals: self.shop.refusals().chain(self.refusals).collect(),
+            refusals: self.shop.refusals().chain(self.agents.refusals()).chain(self.refusals).collect(),
             public_url: BASE.into(),
             server: BASE.into(),
         };
@@ -138,7 +141,7 @@ impl TestParts {
         let application = Application {
             environment: Arc::new(environment),
             authenticator: Arc::new(issuer.clone()),
-            agent: None,
+            agents: self.agents,
             limits: self.server.limits(),
             hooks: self.hooks,
             http: HttpPolicy::new(&self.server),

@@ -40,7 +40,7 @@ pub fn run<F: Fixture>(row: &Row, case: Case) {
 
 /// Tests of rows: `name: Row => [what all rows of its kind promise] { test: Case, … }`.
 ///
-/// The words in brackets stand for tests that are always the same: `protected` or `public`, `scoped`, `api_key` or
+/// The words in brackets stand for tests that are always the same: `protected`, `public` or `agent`, `scoped`, `api_key` or
 /// `no_api_key`, `json_body` or `document_body`.
 #[macro_export]
 macro_rules! contract_tests {
@@ -69,6 +69,9 @@ macro_rules! contract_tests {
     };
     (@public $fixture:ty) => {
         $crate::contract_tests!(@guard $fixture; lets_strangers_in: Anybody,);
+    };
+    (@agent $fixture:ty) => {
+        $crate::contract_tests!(@guard $fixture; refuses_whoever_is_no_agent: NoAgent, lets_agents_in: Agent,);
     };
     (@scoped $fixture:ty) => {
         $crate::contract_tests!(@guard $fixture; refuses_a_token_without_its_scopes: NoScopes,);

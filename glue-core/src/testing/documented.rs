@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::profile::Rules;
+use crate::profile::{ClientCredentialPlaces, Rules};
 use crate::route::{Protection, RouteDef};
 
 /// One operation of the document and its row in the table.
@@ -33,12 +33,18 @@ impl Documented {
     #[track_caller]
     pub fn agrees_with_the_guard(&self) {
         let needed = json!({ "oauth2": self.row.scopes });
-        let expected = match self.row.protection {
-            Protection::Protected if self.row.api_key => json!([needed, { "apiKey": [] }]),
-            Protection::Protected => json!([needed]),
-            Protection::Optional => json!([{}, needed]),
-            Protection::Public => json!([]),
+        let mut expected = match self.row.protection {
+            Protection::Protected if self.row.api_key => vec![needed.clone(), json!({ "apiKey": [] })],
+            Protection::Protected => vec![needed.clone()],
+            Protection::Optional => vec![json!({}), needed.clone()],
+            Protection::Agent => vec![json!({ "agent": [] }), json!({ "agentHeader": [] })],
+            Protection::Client | Protection::Public if self.takes_basic() => vec![json!({ "client": [] }), json!({})],
+            Protection::Client | Protection::Public => vec![],
         };
+        if self.row.agent {
+            expected.push(json!({ "oauth2": self.row.scopes, "agentHeader": [] }));
+        }
+        let expected = Value::from(expected);
         assert_eq!(self.operation.get("security"), Some(&expected), "security of {}", self.row.operation_id);
         let responses = self.operation.get("responses").cloned().unwrap_or_default();
         assert!(responses.get("401").is_some(), "a bad token is refused on every verb");
@@ -47,6 +53,13 @@ impl Documented {
             let status = error.row.status.to_string();
             assert!(responses.get(status).is_some(), "{} is documented", error.row.name);
         }
+    }
+}
+
+impl Documented {
+    /// Whether a client may authenticate in `Authorization`.
+    fn takes_basic(&self) -> bool {
+        self.row.reads_client() && self.rules.client_credentials == ClientCredentialPlaces::FormOrHeader
     }
 }
 

@@ -36,6 +36,17 @@ impl Caller {
         Self { kind: CallerKind::User, natural: format!("user-{number}"), surrogate: number, scopes }
     }
 
+    /// An agent with the natural identifier `agent:<number>`.
+    #[must_use]
+    pub fn agent(number: i64) -> Self {
+        Self {
+            kind: CallerKind::Agent,
+            natural: format!("agent:{number}"),
+            surrogate: -1,
+            scopes: vec!["agent".into()],
+        }
+    }
+
     /// Somebody else with the same identifiers and scopes: a user where this is a customer, a customer otherwise.
     #[must_use]
     pub fn namesake(&self) -> Self {
@@ -96,6 +107,7 @@ impl Issuer for TestIssuer {
         let kind = match caller.kind {
             CallerKind::Customer => "customer",
             CallerKind::User => "user",
+            CallerKind::Agent => "agent",
             CallerKind::Other => "other",
         };
         format!(
@@ -138,6 +150,7 @@ impl Authenticator for TestIssuer {
         let kind = match kind {
             "customer" => CallerKind::Customer,
             "user" => CallerKind::User,
+            "agent" => CallerKind::Agent,
             _ => CallerKind::Other,
         };
         Ok(Identity {

@@ -1,6 +1,8 @@
 //! The tests of this crate: one binary, through its public surface.
 
 #[cfg(test)]
+mod callers;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod custom;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use auth_rest_api::SharedEngine;
 use glue_core::db::Db;
-use glue_core::request::Services;
 use glue_core::request::hooks::Hooks;
+use glue_core::request::{Agents, Services};
 use glue_core::settings::ConfigError;
 use multi_factor_auth::{Addresses, Answer, Person, SecondFactor};
 use oauth::Plugins;
@@ -26,7 +26,7 @@ pub const PROGRAM: Program = Program {
     scopes: generated::SCOPES,
     plugins,
     services,
-    agent: || None,
+    agents: Agents::Unknown,
     refusals: &[],
     migrated: |conn| customers::names::complete(conn).map(drop),
     hooks,

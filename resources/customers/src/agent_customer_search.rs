@@ -4,11 +4,10 @@ mod rows;
 
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
-use glue_core::request::{Anyone, RequestContext};
+use glue_core::request::ByAgent;
 
 use crate::generated::agent_customer_search::api::AgentCustomerSearchApi;
 use crate::generated::agent_customer_search::attributes::AgentCustomerSearch as Found;
-use crate::generated::agent_customer_search::errors;
 use crate::generated::agent_customer_search::routes::List;
 use crate::names;
 
@@ -17,12 +16,7 @@ use crate::names;
 pub enum AgentCustomerSearch {}
 
 impl AgentCustomerSearchApi for AgentCustomerSearch {
-    async fn list(cx: &Anyone<List>) -> Outcome<Listing<Found>> {
-        let context: &RequestContext = cx;
-        let callers = [cx.user(), context.agent()];
-        if !callers.into_iter().flatten().any(|identity| identity.number("id_agent").is_some()) {
-            return Err((&errors::NO_AGENT).into());
-        }
+    async fn list(cx: &ByAgent<List>) -> Outcome<Listing<Found>> {
         let page = cx.page(10, 100)?;
         let prefix = cx.query().get("q").unwrap_or_default().to_owned();
         if cx.db().run(names::are_missing).await? {

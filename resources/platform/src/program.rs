@@ -12,8 +12,8 @@ use glue_core::error::ErrorRow;
 use glue_core::openapi::{self, About, OpenApi};
 use glue_core::profile::Rules;
 use glue_core::request::hooks::Hooks;
-use glue_core::request::{AgentCredential, Application, Environment, HttpPolicy, Services};
-use glue_core::route::RoutingTable;
+use glue_core::request::{Agents, Application, Environment, HttpPolicy, Services};
+use glue_core::route::{Protection, RouteDef, RoutingTable};
 use glue_core::server::{Managed, Mount, Site};
 use glue_core::settings::ConfigError;
 use oauth::Plugins;
@@ -41,8 +41,8 @@ pub struct Program {
     pub plugins: fn(&Settings) -> Plugins,
     /// What its hand-written behaviour needs.
     pub services: fn(Services, &Db, &Settings) -> Result<Services, ConfigError>,
-    /// A second credential that its requests may carry.
-    pub agent: fn() -> Option<AgentCredential>,
+    /// Whether agents act in it.
+    pub agents: Agents,
     /// What its own stages refuse requests of every operation with; what they refuse one with stands in its definition.
     pub refusals: &'static [&'static ErrorRow],
     /// What a change of the schema leaves to be computed.
@@ -101,7 +101,7 @@ impl Program {
         let application = Application {
             environment: Arc::new(environment),
             authenticator: Arc::new(EngineAuthenticator(engine)),
-            agent: (self.agent)(),
+            agents: self.agents,
             limits: settings.server.limits(),
             hooks,
             http: HttpPolicy::new(&settings.server),
@@ -126,8 +126,14 @@ impl Program {
     }
 
     /// What it serves under these settings.
-    fn mounted(&self, settings: &Settings) -> Result<Mount, ConfigError> {
-        (self.mount)().in_profile(settings.profile).tightened(&settings.server.protect)
+    fn mounted(&self, settings: &Settings) -> Result<Mount, StartError> {
+        let mount = (self.mount)().in_profile(settings.profile).tightened(&settings.server.protect)?;
+        let of_agents = |row: &&RouteDef| row.agent || row.protection == Protection::Agent;
+        let unserved = mount.rows().find(of_agents).filter(|_| self.agents == Agents::Unknown);
+        match unserved {
+            Some(row) => Err(StartError::Agents(row.operation_id)),
+            None => Ok(mount),
+        }
     }
 
     fn described(&self, settings: &Settings, mount: &Mount) -> OpenApi {
@@ -141,7 +147,7 @@ impl Program {
             refusals: settings
                 .stores
                 .refusals()
-                .chain((self.agent)().map(|agent| agent.refused))
+                .chain(self.agents.refusals())
                 .chain(self.refusals.iter().copied())
                 .collect(),
             public_url: settings.server.base_url(),

@@ -21,6 +21,9 @@ pub enum StartError {
     /// The routing table.
     #[error(transparent)]
     Routes(#[from] AmbiguousRoute),
+    /// An operation is an agent's, and nobody is one.
+    #[error("`{0}` asks for an agent, and this application knows none")]
+    Agents(&'static str),
     /// A relation.
     #[error(transparent)]
     Relations(#[from] DanglingRelation),

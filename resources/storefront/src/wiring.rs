@@ -7,8 +7,8 @@ use customers::accounts::{Account, Accounts};
 use customers::customer_password::SharedPasswordKeeper;
 use glue_core::db::Db;
 use glue_core::profile::Profile;
-use glue_core::request::Services;
 use glue_core::request::hooks::{BodyValidator, Hooks};
+use glue_core::request::{Agents, Services};
 use glue_core::settings::ConfigError;
 use multi_factor_auth::{Addresses, Answer, Person, SecondFactor};
 use oauth::Plugins;
@@ -31,7 +31,7 @@ pub const PROGRAM: Program = Program {
     scopes: generated::SCOPES,
     plugins,
     services,
-    agent: || Some(auth_rest_api::AGENT),
+    agents: Agents::Accepted,
     refusals: &[],
     migrated: |conn| customers::names::complete(conn).map(drop),
     hooks,

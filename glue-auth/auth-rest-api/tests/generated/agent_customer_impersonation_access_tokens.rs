@@ -16,7 +16,7 @@ contract_tests! {
             .collection("/agent-customer-impersonation-access-tokens")
             .body(r#"{"data":{"attributes":{"customerReference":"DE--21"},"type":"agent-customer-impersonation-access-tokens"}}"#)
             .smallest(r#"{"data":{"attributes":{},"type":"agent-customer-impersonation-access-tokens"}}"#)
-        => [public, document_body] {
+        => [agent, document_body] {
             refuses_customer_reference_as_a_list: Sent("customerReference", List, 422, "901"),
         }
 }

@@ -10,7 +10,7 @@ use crate::fixture::Fixture;
 contract_tests! {
     Fixture;
 
-    // `POST /oauth/introspect` in `storefront`, from introspection.resource.yml:11.
+    // `POST /oauth/introspect` in `storefront`, from introspection.resource.yml:10.
     storefront_post:
         Row::new("storefront", "POST", "/oauth/introspect", "create-introspection", "introspection")
             .collection("/oauth/introspect")
@@ -18,7 +18,7 @@ contract_tests! {
         => [public] {
         }
 
-    // `POST /oauth/introspect` in `backend`, from introspection.resource.yml:11.
+    // `POST /oauth/introspect` in `backend`, from introspection.resource.yml:10.
     backend_post:
         Row::new("backend", "POST", "/oauth/introspect", "create-introspection", "introspection")
             .collection("/oauth/introspect")

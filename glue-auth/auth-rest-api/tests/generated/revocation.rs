@@ -10,7 +10,7 @@ use crate::fixture::Fixture;
 contract_tests! {
     Fixture;
 
-    // `POST /oauth/revoke` in `storefront`, from revocation.resource.yml:11.
+    // `POST /oauth/revoke` in `storefront`, from revocation.resource.yml:10.
     storefront_post:
         Row::new("storefront", "POST", "/oauth/revoke", "create-revocation", "revocation")
             .collection("/oauth/revoke")
@@ -18,7 +18,7 @@ contract_tests! {
         => [public] {
         }
 
-    // `POST /oauth/revoke` in `backend`, from revocation.resource.yml:11.
+    // `POST /oauth/revoke` in `backend`, from revocation.resource.yml:10.
     backend_post:
         Row::new("backend", "POST", "/oauth/revoke", "create-revocation", "revocation")
             .collection("/oauth/revoke")

@@ -10,7 +10,7 @@ use crate::fixture::Fixture;
 contract_tests! {
     Fixture;
 
-    // `POST /token` in `storefront`, from token.resource.yml:10.
+    // `POST /token` in `storefront`, from token.resource.yml:9.
     storefront_post:
         Row::new("storefront", "POST", "/token", "create-token", "token")
             .collection("/token")
@@ -18,7 +18,7 @@ contract_tests! {
         => [public] {
         }
 
-    // `POST /token` in `backend`, from token.resource.yml:10.
+    // `POST /token` in `backend`, from token.resource.yml:9.
     backend_post:
         Row::new("backend", "POST", "/token", "create-token", "token")
             .collection("/token")

@@ -58,7 +58,6 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         summary: fields.needed("summary", problems).map(|at| at.it).unwrap_or_default(),
         description: fields.text("description", problems).map(|at| at.it).unwrap_or_default(),
         format: format(fields, problems),
-        client_auth: fields.flag("clientAuth", problems),
         path: path(fields, "path", problems),
         no_store: fields.flag("noStore", problems),
         multi_factor: fields.flag("multiFactor", problems),

@@ -72,6 +72,10 @@ fn verb_use(verb: VerbName, fields: &Fields<'_>, entry: &Entry, problems: &mut P
         because: fields.reason(problems),
         scopes: fields.words("scopes", problems),
         api_key: fields.get("apiKey").map(|_| fields.flag("apiKey", problems)),
+        agent: asks(fields, "agent", problems) == Some(Asks::Optional),
+        client: asks(fields, "client", problems) == Some(Asks::Optional),
+        guest: fields.flag("guest", problems),
+        factor_code: always(fields, problems),
         owner: owner_rule(fields, &["none", "unchecked"], problems).unwrap_or(OwnerRule::Kept),
         only: fields.words("only", problems),
         in_apps: Vec::new(),
@@ -153,8 +157,44 @@ pub(super) fn actions(fields: &Fields<'_>, problems: &mut Problems) -> Vec<Actio
     actions
 }
 
+/// How a verb asks for a credential that is no caller's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    Optional,
+    Required,
+}
+
+/// `agent: required`, `client: optional`.
+fn asks(fields: &Fields<'_>, key: &'static str, problems: &mut Problems) -> Option<Asks> {
+    let at = fields.text(key, problems)?;
+    match at.it.as_str() {
+        "required" => Some(Asks::Required),
+        "optional" => Some(Asks::Optional),
+        word => {
+            let message = format!("`{key}` is `required` or `optional`");
+            let problem = Problem::new(Code::WrongShape, fields.source, at.span.clone(), message);
+            problems.add(problem.suggest(word, ["required", "optional"]));
+            None
+        }
+    }
+}
+
+/// `factorCode: required`: everybody has to send one, as opposed to those who have a second factor.
+fn always(fields: &Fields<'_>, problems: &mut Problems) -> bool {
+    let Some(at) = fields.text("factorCode", problems) else { return false };
+    if at.it != "required" {
+        let message = "`factorCode` is `required`, or not there";
+        let problem = Problem::new(Code::WrongShape, fields.source, at.span, message);
+        problems.add(problem.help("to ask those who have a second factor, say `multiFactor: true` of the resource"));
+    }
+    true
+}
+
 /// Absent means protected; every spelling other than the three is refused, because `no` must not silently mean public.
 fn flag(fields: &Fields<'_>, verb: &Entry, problems: &mut Problems) -> At<Flag> {
+    if let Some(instead) = instead(fields, problems) {
+        return instead;
+    }
     let Some(entry) = fields.get("protected") else {
         return At { it: Flag::Protected, span: verb.key_span.clone() };
     };
@@ -175,4 +215,24 @@ fn flag(fields: &Fields<'_>, verb: &Entry, problems: &mut Problems) -> At<Flag> 
         }
     };
     At { it, span }
+}
+
+/// Whose credential is needed in the place of the caller's, when one is. Nothing is left to say about that then.
+fn instead(fields: &Fields<'_>, problems: &mut Problems) -> Option<At<Flag>> {
+    let required = |key: &'static str, flag: Flag| {
+        let entry =
+            fields.get(key).filter(|entry| matches!(&entry.value.value, Value::Text(word) if word == "required"))?;
+        Some((key, At { it: flag, span: entry.value.span.clone() }))
+    };
+    let (agent, client) = (required("agent", Flag::Agent), required("client", Flag::Client));
+    let others = [("protected", fields.get("protected")), ("client", fields.get("client").filter(|_| agent.is_some()))];
+    let (key, instead) = agent.or(client)?;
+    for (other, entry) in others {
+        if let Some(entry) = entry {
+            let message = format!("`{key}: required` takes the place of `{other}`");
+            let problem = Problem::new(Code::UselessKey, fields.source, entry.key_span.clone(), message);
+            problems.add(problem.label("remove this"));
+        }
+    }
+    Some(instead)
 }

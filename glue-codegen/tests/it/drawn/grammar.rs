@@ -399,6 +399,8 @@ fn verbs(draw: &mut Draw, owned: bool, patched: bool, apps: &str) -> String {
                 4 if verb == "post" => keys.push("empty: true".into()),
                 5 if verb == "post" => keys.push("status: 202".into()),
                 6 if apps == "storefront: {}" => keys.push("scopes: [customer]".into()),
+                7 if apps == "storefront: {}" && !owned => keys.push("agent: required".into()),
+                8 => keys.push(draw.pick(&["agent: optional", "guest: true", "factorCode: required"]).to_owned()),
                 _ => {}
             }
             verbs.push(format!("{verb}: {{ {} }}", keys.join(", ")));

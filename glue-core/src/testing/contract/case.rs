@@ -42,6 +42,10 @@ pub enum Guard {
     NoToken,
     /// Somebody without a token: let in.
     Anybody,
+    /// Nobody, and somebody who is no agent: refused.
+    NoAgent,
+    /// An agent, by either header: let in.
+    Agent,
     /// Somebody whose token carries no scope: refused.
     NoScopes,
     /// Somebody with an API key, which does as well as a token; an unknown one does not, and a token counts for more.

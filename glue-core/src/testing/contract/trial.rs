@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::case::{Guard, Malformed, Sent};
 use super::fixture::Fixture;
 use super::row::Row;
+use crate::error::codes;
 use crate::testing::{API_KEY, Answer, Caller, Client, TestApp, path_of};
 
 /// An application, a row of it, and the caller whose rows are made.
@@ -23,6 +24,12 @@ pub(super) struct Trial<'a> {
 impl<'a> Trial<'a> {
     pub(super) fn new(row: &'a Row, app: &'a TestApp, owner: Caller, token: String) -> Self {
         Self { row, app, owner, token, told: RefCell::default() }
+    }
+
+    /// The right caller: the owner, through whom an agent acts where one is asked for.
+    fn right_caller(&self) -> Client<'_> {
+        let agent = self.app.token(&Caller::agent(1));
+        self.app.bearer(&self.token).header("x-agent-authorization", &format!("Bearer {agent}"))
     }
 
     /// Sends the request that is right, as somebody.
@@ -44,6 +51,17 @@ impl<'a> Trial<'a> {
             Guard::Documented => app.documented(self.row.operation).agrees_with_the_guard(),
             Guard::NoToken => self.sent_by(app.anonymous()).await.is_missing_token(),
             Guard::Anybody => self.sent_by(app.anonymous()).await.passed_the_guard(),
+            Guard::NoAgent => {
+                self.sent_by(app.anonymous()).await.is_refused(401, codes::NO_AGENT.code);
+                self.sent_by(app.bearer(&self.token)).await.is_refused(401, codes::NO_AGENT.code);
+                let customer = app.anonymous().header("x-agent-authorization", &format!("Bearer {}", self.token));
+                self.sent_by(customer).await.is_refused(401, codes::INVALID_AGENT_TOKEN.code);
+            }
+            Guard::Agent => {
+                let agent = app.token(&Caller::agent(1));
+                self.sent_by(app.bearer(&agent)).await.passed_the_guard();
+                self.sent_by(self.right_caller()).await.passed_the_guard();
+            }
             Guard::NoScopes => {
                 let token = app.token(&owner.clone().without_scopes());
                 self.sent_by(app.bearer(&token)).await.is_forbidden();
@@ -95,7 +113,7 @@ impl<'a> Trial<'a> {
     }
 
     async fn answer_to(&self, body: &str) -> Answer {
-        self.app.bearer(&self.token).send(self.row.method, self.row.path, Some(body)).await
+        self.right_caller().send(self.row.method, self.row.path, Some(body)).await
     }
 
     pub(super) async fn serves<F: Fixture>(&self, status: u16) {
@@ -105,7 +123,7 @@ impl<'a> Trial<'a> {
 
     pub(super) async fn refuses_a_page_of_letters<F: Fixture>(&self) {
         let path = format!("{}?page[offset]=x&page[limit]=1", self.collection::<F>());
-        self.app.bearer(&self.token).get(&path).await.is_refused(400, None);
+        self.right_caller().get(&path).await.is_refused(400, None);
     }
 
     pub(super) async fn refuses_the_same_twice<F: Fixture>(&self, status: u16, code: &str) {
@@ -118,7 +136,7 @@ impl<'a> Trial<'a> {
 
     pub(super) async fn does_not_know<F: Fixture>(&self, status: u16, code: &str) {
         let path = format!("{}{}", self.collection::<F>(), self.row.suffix.replace("{id}", "unknown"));
-        self.sent_unseen(&self.token, &path).await.is(status, code);
+        self.sent_unseen(&path).await.is(status, code);
     }
 
     pub(super) async fn hides<F: Fixture>(&self, status: u16, code: &str) {
@@ -179,13 +197,13 @@ impl<'a> Trial<'a> {
         let told = self.told.borrow().clone();
         match told {
             Some(tag) => tag,
-            None => self.app.bearer(&self.token).get(path).await.text_of("etag"),
+            None => self.right_caller().get(path).await.text_of("etag"),
         }
     }
 
     /// Sends the request that is right to a path, as its owner who has seen the state of what is there.
     async fn sent_to(&self, path: &str) -> Answer {
-        let mut client = self.app.bearer(&self.token);
+        let mut client = self.right_caller();
         if self.row.conditional {
             client = client.header("if-match", &self.tag(path).await);
         }
@@ -193,8 +211,8 @@ impl<'a> Trial<'a> {
     }
 
     /// Sends the request that is right to a path, as somebody who has not seen what is there.
-    async fn sent_unseen(&self, token: &str, path: &str) -> Answer {
-        let client = self.app.bearer(token);
+    async fn sent_unseen(&self, path: &str) -> Answer {
+        let client = self.right_caller();
         let client = if self.row.conditional { client.header("if-match", "\"seen\"") } else { client };
         client.send(self.row.method, path, self.row.body).await
     }
@@ -219,7 +237,7 @@ impl<'a> Trial<'a> {
         let collection = self.collection::<F>();
         match row.created {
             Some(body) => {
-                let created = self.app.bearer(&self.token).send("POST", &collection, Some(body)).await;
+                let created = self.right_caller().send("POST", &collection, Some(body)).await;
                 self.told.replace(row.conditional.then(|| created.text_of("etag")));
                 format!("{}{}", row.version, created.created_path())
             }

@@ -14,6 +14,6 @@ contract_tests! {
     storefront_list:
         Row::new("storefront", "GET", "/agent-customer-search", "get-collection-of-agent-customer-search", "agent-customer-search")
             .collection("/agent-customer-search")
-        => [public] {
+        => [agent] {
         }
 }

@@ -24,7 +24,8 @@ async fn every_row_refuses_bad_tokens_and_only_public_rows_let_strangers_in() {
         let stranger = app.anonymous().send(method, &path, body).await;
         match row.protection {
             Protection::Protected => stranger.is_missing_token(),
-            Protection::Optional | Protection::Public => stranger.passed_the_guard(),
+            Protection::Agent => stranger.is(401, "4103"),
+            Protection::Optional | Protection::Public | Protection::Client => stranger.passed_the_guard(),
         }
         app.bearer(&token).send(method, &path, body).await.passed_the_guard_or_not_found();
     }

@@ -6,7 +6,7 @@ use std::future::Future;
 
 use glue_core::document::Entity;
 use glue_core::error::Outcome;
-use glue_core::request::Anyone;
+use glue_core::request::ByAgent;
 
 use super::attributes::{
     AgentCustomerImpersonationAccessToken, CreateAgentCustomerImpersonationAccessToken,
@@ -20,7 +20,7 @@ pub trait AgentCustomerImpersonationAccessTokensApi: 'static {
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
     fn create(
-        cx: &Anyone<Create>,
+        cx: &ByAgent<Create>,
         input: CreateAgentCustomerImpersonationAccessToken,
     ) -> impl Future<Output = Outcome<Entity<AgentCustomerImpersonationAccessToken>>>;
 }

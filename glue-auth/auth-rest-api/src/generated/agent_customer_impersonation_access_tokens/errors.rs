@@ -4,18 +4,7 @@
 
 use glue_core::error::{ErrorKind, ErrorRow};
 
-/// Action is available to agent user only. From agent-customer-impersonation-access-tokens.resource.yml:19.
-pub const NO_AGENT: ErrorRow = ErrorRow {
-    name: "NO_AGENT",
-    status: 401,
-    code: Some("4103"),
-    detail: "Action is available to agent user only.",
-    german: Some("Nur Agenten können das tun."),
-    kind: ErrorKind::Refusal,
-    samples: &[],
-};
-
-/// Failed to impersonate a customer. From agent-customer-impersonation-access-tokens.resource.yml:20.
+/// Failed to impersonate a customer. From agent-customer-impersonation-access-tokens.resource.yml:19.
 pub const FAILED: ErrorRow = ErrorRow {
     name: "FAILED",
     status: 401,
@@ -26,7 +15,7 @@ pub const FAILED: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From agent-customer-impersonation-access-tokens.resource.yml:21.
+/// Too many log in attempts from your address. Please wait %minutes% minutes before trying again. From agent-customer-impersonation-access-tokens.resource.yml:20.
 pub const BLOCKED: ErrorRow = ErrorRow {
     name: "BLOCKED",
     status: 429,

@@ -4,7 +4,7 @@
 
 use glue_core::error::Outcome;
 use glue_core::reply::Reply;
-use glue_core::request::{Anyone, Validated};
+use glue_core::request::{ByAgent, Validated};
 
 use super::api::AgentCustomerImpersonationAccessTokensApi;
 use super::attributes::CreateAgentCustomerImpersonationAccessToken;
@@ -16,7 +16,7 @@ use super::routes::Create;
 /// # Errors
 /// Whatever the behaviour refuses.
 pub async fn create<A: AgentCustomerImpersonationAccessTokensApi>(
-    cx: Anyone<Create>,
+    cx: ByAgent<Create>,
     Validated(input): Validated<CreateAgentCustomerImpersonationAccessToken>,
 ) -> Outcome<Reply<AgentCustomerImpersonationAccessTokenDocument>> {
     let entity = A::create(&cx, input).await?;

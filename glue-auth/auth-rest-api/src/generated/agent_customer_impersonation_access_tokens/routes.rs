@@ -4,7 +4,7 @@
 
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, OpenRoute, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb,
+    AgentRoute, BodyDef, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb,
 };
 use super::{documents as bodies, errors};
 use super::attributes::CreateAgentCustomerImpersonationAccessToken;
@@ -15,7 +15,7 @@ pub enum Create {}
 
 impl Route for Create {}
 
-impl OpenRoute for Create {}
+impl AgentRoute for Create {}
 
 /// `POST /agent-customer-impersonation-access-tokens` of the storefront.
 pub const STOREFRONT_POST: RouteDef = RouteDef {
@@ -24,10 +24,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     path: "/agent-customer-impersonation-access-tokens",
     operation_id: "create-agent-customer-impersonation-access-tokens",
     summary: "Create access token for a customer whom the agent acts for.",
-    protection: Protection::Public,
-    because: Some(
-        "the handler asks for the token of an agent, in `X-Agent-Authorization` or in `Authorization`",
-    ),
+    protection: Protection::Agent,
     request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateAgentCustomerImpersonationAccessTokenDocument,
@@ -42,11 +39,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         example: r#"{"data":{"attributes":{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":28800,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"},"id":null,"links":{"self":"https://glue.example.test/agent-customer-impersonation-access-tokens"},"type":"agent-customer-impersonation-access-tokens"}}"#,
     }),
     input: Some(InputDef::of::<CreateAgentCustomerImpersonationAccessToken>()),
-    errors: &[
-        PossibleError::new(&errors::NO_AGENT),
-        PossibleError::new(&errors::FAILED),
-        PossibleError::new(&errors::BLOCKED),
-    ],
+    errors: &[PossibleError::new(&errors::FAILED), PossibleError::new(&errors::BLOCKED)],
     source: "agent-customer-impersonation-access-tokens.resource.yml:9",
     ..ROW
 };

@@ -12,7 +12,7 @@ use super::routes::Create;
 
 /// The OAuth 2 introspection endpoint (RFC 7662).
 pub trait IntrospectionApi: 'static {
-    /// `POST /oauth/introspect`, from introspection.resource.yml:11.
+    /// `POST /oauth/introspect`, from introspection.resource.yml:10.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.

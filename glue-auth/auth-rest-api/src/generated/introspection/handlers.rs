@@ -10,7 +10,7 @@ use super::api::IntrospectionApi;
 use super::attributes::Introspection;
 use super::routes::Create;
 
-/// `POST /oauth/introspect`, from introspection.resource.yml:11.
+/// `POST /oauth/introspect`, from introspection.resource.yml:10.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.

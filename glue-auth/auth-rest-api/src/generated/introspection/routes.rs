@@ -8,7 +8,7 @@ use glue_core::route::{
 };
 use super::{attributes as bodies, errors};
 
-/// `POST /oauth/introspect`, from introspection.resource.yml:11.
+/// `POST /oauth/introspect`, from introspection.resource.yml:10.
 #[derive(Debug)]
 pub enum Create {}
 
@@ -23,8 +23,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     path: "/oauth/introspect",
     operation_id: "create-introspection",
     summary: "Ask what a token is worth.",
-    protection: Protection::Public,
-    because: Some("the client authenticates itself"),
+    protection: Protection::Client,
     request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateIntrospection>("CreateIntrospection"),
         example: r#"{"client_id":"service","client_secret":"change123","token":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"}"#,
@@ -40,7 +39,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         PossibleError::new(&errors::BLOCKED),
         PossibleError::new(&errors::UNAVAILABLE),
     ],
-    source: "introspection.resource.yml:11",
+    source: "introspection.resource.yml:10",
     ..ROW
 };
 
@@ -51,8 +50,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     path: "/oauth/introspect",
     operation_id: "create-introspection",
     summary: "Ask what a token is worth.",
-    protection: Protection::Public,
-    because: Some("the client authenticates itself"),
+    protection: Protection::Client,
     request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateIntrospection>("CreateIntrospection"),
         example: r#"{"client_id":"service","client_secret":"change123","token":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"}"#,
@@ -68,7 +66,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         PossibleError::new(&errors::BLOCKED),
         PossibleError::new(&errors::UNAVAILABLE),
     ],
-    source: "introspection.resource.yml:11",
+    source: "introspection.resource.yml:10",
     ..ROW
 };
 
@@ -76,6 +74,5 @@ pub const BACKEND_POST: RouteDef = RouteDef {
 const ROW: RouteDef = RouteDef {
     place: Place::Custom,
     wire: Wire::Form,
-    client_auth: true,
     ..RouteDef::of("introspection", "The OAuth 2 introspection endpoint (RFC 7662).")
 };

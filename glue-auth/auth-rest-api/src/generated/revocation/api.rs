@@ -11,7 +11,7 @@ use super::routes::Create;
 
 /// The OAuth 2 revocation endpoint (RFC 7009).
 pub trait RevocationApi: 'static {
-    /// `POST /oauth/revoke`, from revocation.resource.yml:11.
+    /// `POST /oauth/revoke`, from revocation.resource.yml:10.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.

@@ -4,7 +4,7 @@
 
 use glue_core::error::{ErrorKind, ErrorRow};
 
-/// The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed. From revocation.resource.yml:20.
+/// The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed. From revocation.resource.yml:19.
 pub const INVALID_REQUEST: ErrorRow = ErrorRow {
     name: "INVALID_REQUEST",
     status: 400,
@@ -15,7 +15,7 @@ pub const INVALID_REQUEST: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// Client authentication failed From revocation.resource.yml:21.
+/// Client authentication failed From revocation.resource.yml:20.
 pub const INVALID_CLIENT: ErrorRow = ErrorRow {
     name: "INVALID_CLIENT",
     status: 401,
@@ -26,7 +26,7 @@ pub const INVALID_CLIENT: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// Too many failed attempts. Please wait before trying again. From revocation.resource.yml:22.
+/// Too many failed attempts. Please wait before trying again. From revocation.resource.yml:21.
 pub const BLOCKED: ErrorRow = ErrorRow {
     name: "BLOCKED",
     status: 429,
@@ -37,7 +37,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// The service is temporarily unavailable. From revocation.resource.yml:23.
+/// The service is temporarily unavailable. From revocation.resource.yml:22.
 pub const UNAVAILABLE: ErrorRow = ErrorRow {
     name: "UNAVAILABLE",
     status: 503,

@@ -9,7 +9,7 @@ use glue_core::request::{Anyone, Form};
 use super::api::RevocationApi;
 use super::routes::Create;
 
-/// `POST /oauth/revoke`, from revocation.resource.yml:11.
+/// `POST /oauth/revoke`, from revocation.resource.yml:10.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.

@@ -8,7 +8,7 @@ use glue_core::route::{
 };
 use super::{attributes as bodies, errors};
 
-/// `POST /oauth/revoke`, from revocation.resource.yml:11.
+/// `POST /oauth/revoke`, from revocation.resource.yml:10.
 #[derive(Debug)]
 pub enum Create {}
 
@@ -23,8 +23,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     path: "/oauth/revoke",
     operation_id: "create-revocation",
     summary: "Revoke a token.",
-    protection: Protection::Public,
-    because: Some("the client authenticates itself"),
+    protection: Protection::Client,
     request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateRevocation>("CreateRevocation"),
         example: r#"{"client_id":"frontend","token":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"}"#,
@@ -36,7 +35,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         PossibleError::new(&errors::BLOCKED),
         PossibleError::new(&errors::UNAVAILABLE),
     ],
-    source: "revocation.resource.yml:11",
+    source: "revocation.resource.yml:10",
     ..ROW
 };
 
@@ -47,8 +46,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     path: "/oauth/revoke",
     operation_id: "create-revocation",
     summary: "Revoke a token.",
-    protection: Protection::Public,
-    because: Some("the client authenticates itself"),
+    protection: Protection::Client,
     request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateRevocation>("CreateRevocation"),
         example: r#"{"client_id":"frontend","token":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"}"#,
@@ -60,7 +58,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         PossibleError::new(&errors::BLOCKED),
         PossibleError::new(&errors::UNAVAILABLE),
     ],
-    source: "revocation.resource.yml:11",
+    source: "revocation.resource.yml:10",
     ..ROW
 };
 
@@ -68,6 +66,5 @@ pub const BACKEND_POST: RouteDef = RouteDef {
 const ROW: RouteDef = RouteDef {
     place: Place::Custom,
     wire: Wire::Form,
-    client_auth: true,
     ..RouteDef::of("revocation", "The OAuth 2 revocation endpoint (RFC 7009).")
 };

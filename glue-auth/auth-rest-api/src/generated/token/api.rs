@@ -12,7 +12,7 @@ use super::routes::Create;
 
 /// The OAuth 2 token endpoint (RFC 6749).
 pub trait TokenApi: 'static {
-    /// `POST /token`, from token.resource.yml:10.
+    /// `POST /token`, from token.resource.yml:9.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.

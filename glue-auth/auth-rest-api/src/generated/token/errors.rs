@@ -4,7 +4,7 @@
 
 use glue_core::error::{ErrorKind, ErrorRow};
 
-/// The authenticated client is not authorized to use this authorization grant type. From token.resource.yml:28.
+/// The authenticated client is not authorized to use this authorization grant type. From token.resource.yml:27.
 pub const UNAUTHORIZED_CLIENT: ErrorRow = ErrorRow {
     name: "UNAUTHORIZED_CLIENT",
     status: 400,
@@ -15,7 +15,7 @@ pub const UNAUTHORIZED_CLIENT: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// The authorization code is invalid. From token.resource.yml:29.
+/// The authorization code is invalid. From token.resource.yml:28.
 pub const INVALID_CODE: ErrorRow = ErrorRow {
     name: "INVALID_CODE",
     status: 400,
@@ -26,7 +26,7 @@ pub const INVALID_CODE: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// The authorization code is invalid. From token.resource.yml:30.
+/// The authorization code is invalid. From token.resource.yml:29.
 pub const WRONG_VERIFIER_COMPAT: ErrorRow = ErrorRow {
     name: "WRONG_VERIFIER_COMPAT",
     status: 400,
@@ -37,7 +37,7 @@ pub const WRONG_VERIFIER_COMPAT: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// Too many failed attempts. Please wait before trying again. From token.resource.yml:31.
+/// Too many failed attempts. Please wait before trying again. From token.resource.yml:30.
 pub const BLOCKED: ErrorRow = ErrorRow {
     name: "BLOCKED",
     status: 429,
@@ -48,7 +48,7 @@ pub const BLOCKED: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// Grant type "%grant%" not found From token.resource.yml:32.
+/// Grant type "%grant%" not found From token.resource.yml:31.
 pub const GRANT_NOT_FOUND: ErrorRow = ErrorRow {
     name: "GRANT_NOT_FOUND",
     status: 400,
@@ -59,7 +59,7 @@ pub const GRANT_NOT_FOUND: ErrorRow = ErrorRow {
     samples: &[("grant", "implicit")],
 };
 
-/// The authorization grant type is not supported by the authorization server. From token.resource.yml:33.
+/// The authorization grant type is not supported by the authorization server. From token.resource.yml:32.
 pub const UNSUPPORTED_GRANT: ErrorRow = ErrorRow {
     name: "UNSUPPORTED_GRANT",
     status: 400,
@@ -70,7 +70,7 @@ pub const UNSUPPORTED_GRANT: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed. From token.resource.yml:34.
+/// The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed. From token.resource.yml:33.
 pub const INVALID_REQUEST: ErrorRow = ErrorRow {
     name: "INVALID_REQUEST",
     status: 400,
@@ -81,7 +81,7 @@ pub const INVALID_REQUEST: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client. From token.resource.yml:35.
+/// The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client. From token.resource.yml:34.
 pub const INVALID_GRANT: ErrorRow = ErrorRow {
     name: "INVALID_GRANT",
     status: 400,
@@ -92,7 +92,7 @@ pub const INVALID_GRANT: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// The user credentials were incorrect. From token.resource.yml:36.
+/// The user credentials were incorrect. From token.resource.yml:35.
 pub const INVALID_CREDENTIALS: ErrorRow = ErrorRow {
     name: "INVALID_CREDENTIALS",
     status: 400,
@@ -103,7 +103,7 @@ pub const INVALID_CREDENTIALS: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// The refresh token is invalid. From token.resource.yml:37.
+/// The refresh token is invalid. From token.resource.yml:36.
 pub const INVALID_REFRESH: ErrorRow = ErrorRow {
     name: "INVALID_REFRESH",
     status: 400,
@@ -114,7 +114,7 @@ pub const INVALID_REFRESH: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// The refresh token is invalid. From token.resource.yml:38.
+/// The refresh token is invalid. From token.resource.yml:37.
 pub const INVALID_REFRESH_COMPAT: ErrorRow = ErrorRow {
     name: "INVALID_REFRESH_COMPAT",
     status: 400,
@@ -125,7 +125,7 @@ pub const INVALID_REFRESH_COMPAT: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// Client authentication failed From token.resource.yml:39.
+/// Client authentication failed From token.resource.yml:38.
 pub const INVALID_CLIENT: ErrorRow = ErrorRow {
     name: "INVALID_CLIENT",
     status: 401,
@@ -136,7 +136,7 @@ pub const INVALID_CLIENT: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// Client authentication failed From token.resource.yml:40.
+/// Client authentication failed From token.resource.yml:39.
 pub const INVALID_CLIENT_COMPAT: ErrorRow = ErrorRow {
     name: "INVALID_CLIENT_COMPAT",
     status: 400,
@@ -147,7 +147,7 @@ pub const INVALID_CLIENT_COMPAT: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// The requested scope is invalid, unknown, or malformed From token.resource.yml:41.
+/// The requested scope is invalid, unknown, or malformed From token.resource.yml:40.
 pub const INVALID_SCOPE: ErrorRow = ErrorRow {
     name: "INVALID_SCOPE",
     status: 400,
@@ -158,7 +158,7 @@ pub const INVALID_SCOPE: ErrorRow = ErrorRow {
     samples: &[],
 };
 
-/// The service is temporarily unavailable. From token.resource.yml:42.
+/// The service is temporarily unavailable. From token.resource.yml:41.
 pub const UNAVAILABLE: ErrorRow = ErrorRow {
     name: "UNAVAILABLE",
     status: 503,

@@ -10,7 +10,7 @@ use super::api::TokenApi;
 use super::attributes::Token;
 use super::routes::Create;
 
-/// `POST /token`, from token.resource.yml:10.
+/// `POST /token`, from token.resource.yml:9.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.

@@ -8,7 +8,7 @@ use glue_core::route::{
 };
 use super::{attributes as bodies, errors};
 
-/// `POST /token`, from token.resource.yml:10.
+/// `POST /token`, from token.resource.yml:9.
 #[derive(Debug)]
 pub enum Create {}
 
@@ -25,6 +25,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     summary: "Exchange a grant for tokens.",
     protection: Protection::Public,
     because: Some("the grant is the credential"),
+    client: true,
     request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateToken>("CreateToken"),
         example: r#"{"client_id":"frontend","grant_type":"password","password":"change123","username":"sonia@acme.com"}"#,
@@ -87,7 +88,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         PossibleError::new(&errors::INVALID_SCOPE),
         PossibleError::new(&errors::UNAVAILABLE),
     ],
-    source: "token.resource.yml:10",
+    source: "token.resource.yml:9",
     ..ROW
 };
 
@@ -100,6 +101,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     summary: "Exchange a grant for tokens.",
     protection: Protection::Public,
     because: Some("the grant is the credential"),
+    client: true,
     request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateToken>("CreateToken"),
         example: r#"{"client_id":"frontend","grant_type":"password","password":"change123","username":"sonia@acme.com"}"#,
@@ -162,13 +164,12 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         PossibleError::new(&errors::INVALID_SCOPE),
         PossibleError::new(&errors::UNAVAILABLE),
     ],
-    source: "token.resource.yml:10",
+    source: "token.resource.yml:9",
     ..ROW
 };
 
 /// What every row of the resource has in common.
 const ROW: RouteDef = RouteDef {
     wire: Wire::Form,
-    client_auth: true,
     ..RouteDef::of("token", "The OAuth 2 token endpoint (RFC 6749).")
 };

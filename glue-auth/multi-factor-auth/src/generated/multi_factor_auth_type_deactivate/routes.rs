@@ -4,7 +4,8 @@
 
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
+    BodyDef, FactorCode, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    SchemaDef, Verb,
 };
 use super::{documents as bodies, errors};
 use super::attributes::CreateMultiFactorAuthTypeDeactivate;
@@ -25,6 +26,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     operation_id: "create-multi-factor-auth-type-deactivate",
     summary: "Deactivate a second factor.",
     protection: Protection::Protected,
+    factor_code: FactorCode::Always,
     request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateMultiFactorAuthTypeDeactivateDocument,
@@ -54,6 +56,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     operation_id: "create-multi-factor-auth-type-deactivate",
     summary: "Deactivate a second factor.",
     protection: Protection::Protected,
+    factor_code: FactorCode::Always,
     request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::CreateMultiFactorAuthTypeDeactivateDocument,

@@ -4,8 +4,8 @@
 
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, Ownership, PossibleError, ProtectedRoute, Protection, QueryParameter, Route,
-    RouteDef, SchemaDef, Verb,
+    BodyDef, FactorCode, Ownership, PossibleError, ProtectedRoute, Protection,
+    QueryParameter, Route, RouteDef, SchemaDef, Verb,
 };
 use super::{documents as bodies, errors};
 use super::attributes::{CreateAddress, UpdateAddress};
@@ -114,7 +114,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     operation_id: "create-addresses",
     summary: "Create addresses.",
     protection: Protection::Protected,
-    multi_factor: true,
+    factor_code: FactorCode::Enrolled,
     owner: Ownership::rows("customerReference"),
     request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::CreateAddressDocument>("CreateAddressDocument"),
@@ -144,7 +144,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     operation_id: "update-addresses",
     summary: "Update addresses.",
     protection: Protection::Protected,
-    multi_factor: true,
+    factor_code: FactorCode::Enrolled,
     owner: Ownership::rows("customerReference"),
     request: Some(BodyDef {
         schema: SchemaDef::of::<bodies::UpdateAddressDocument>("UpdateAddressDocument"),
@@ -174,7 +174,7 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     operation_id: "delete-addresses",
     summary: "Delete addresses.",
     protection: Protection::Protected,
-    multi_factor: true,
+    factor_code: FactorCode::Enrolled,
     owner: Ownership::rows("customerReference"),
     status: 204,
     errors: &[

@@ -6,7 +6,7 @@ use std::future::Future;
 
 use glue_core::document::Listing;
 use glue_core::error::Outcome;
-use glue_core::request::Anyone;
+use glue_core::request::ByAgent;
 
 use super::attributes::AgentCustomerSearch;
 use super::routes::List;
@@ -18,6 +18,6 @@ pub trait AgentCustomerSearchApi: 'static {
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
     fn list(
-        cx: &Anyone<List>,
+        cx: &ByAgent<List>,
     ) -> impl Future<Output = Outcome<Listing<AgentCustomerSearch>>>;
 }

@@ -4,7 +4,7 @@
 
 use glue_core::error::Outcome;
 use glue_core::reply::Reply;
-use glue_core::request::Anyone;
+use glue_core::request::ByAgent;
 
 use super::api::AgentCustomerSearchApi;
 use super::documents::AgentCustomerSearchCollection;
@@ -15,7 +15,7 @@ use super::routes::List;
 /// # Errors
 /// Whatever the behaviour refuses.
 pub async fn list<A: AgentCustomerSearchApi>(
-    cx: Anyone<List>,
+    cx: ByAgent<List>,
 ) -> Outcome<Reply<AgentCustomerSearchCollection>> {
     let listing = A::list(&cx).await?;
     Reply::many(&cx, listing).await

@@ -3,10 +3,9 @@
 //! The rows of `agent-customer-search`: the only input of mount, guard and documents.
 
 use glue_core::route::{
-    BodyDef, OpenRoute, PossibleError, Protection, QueryParameter, Route, RouteDef,
-    SchemaDef, Verb,
+    AgentRoute, BodyDef, Protection, QueryParameter, Route, RouteDef, SchemaDef, Verb,
 };
-use super::{documents as bodies, errors};
+use super::documents as bodies;
 
 /// `GET /agent-customer-search`, from agent-customer-search.resource.yml:9.
 #[derive(Debug)]
@@ -14,7 +13,7 @@ pub enum List {}
 
 impl Route for List {}
 
-impl OpenRoute for List {}
+impl AgentRoute for List {}
 
 /// `GET /agent-customer-search` of the storefront.
 pub const STOREFRONT_LIST: RouteDef = RouteDef {
@@ -23,10 +22,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     path: "/agent-customer-search",
     operation_id: "get-collection-of-agent-customer-search",
     summary: "Search customers as an agent.",
-    protection: Protection::Public,
-    because: Some(
-        "the handler asks for the token of an agent, in `X-Agent-Authorization` or in `Authorization`",
-    ),
+    protection: Protection::Agent,
     status: 200,
     response: Some(BodyDef {
         schema: SchemaDef::of::<
@@ -55,7 +51,6 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
             required: false,
         },
     ],
-    errors: &[PossibleError::new(&errors::NO_AGENT)],
     source: "agent-customer-search.resource.yml:9",
     ..ROW
 };

@@ -5,7 +5,8 @@
 use glue_core::input::InputDef;
 use glue_core::profile::Profile;
 use glue_core::route::{
-    BodyDef, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
+    BodyDef, FactorCode, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
+    SchemaDef, Verb,
 };
 use super::{documents as bodies, errors};
 use super::attributes::UpdateCustomerPassword;
@@ -27,7 +28,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     operation_id: "update-customer-password",
     summary: "Change the customer's password.",
     protection: Protection::Protected,
-    multi_factor: true,
+    factor_code: FactorCode::Enrolled,
     request: Some(BodyDef {
         schema: SchemaDef::of::<
             bodies::UpdateCustomerPasswordDocument,
