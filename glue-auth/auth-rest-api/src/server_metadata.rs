@@ -21,7 +21,8 @@ pub enum ServerMetadata {}
 #[derive(Clone, Debug, Default)]
 pub struct Endpoints {
     authorization: Option<&'static str>,
-    token: Option<&'static str>,
+    /// The token endpoint (RFC 6749 §3.2).
+    pub token: Option<&'static str>,
     revocation: Option<&'static str>,
     introspection: Option<&'static str>,
     keys: Option<&'static str>,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use glue_core::settings::{ConfigError, Validate, within};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -20,6 +21,14 @@ pub struct MultiFactorSettings {
 impl Default for MultiFactorSettings {
     fn default() -> Self {
         Self { code_seconds: 1_800, attempts: 3, codes: 5 }
+    }
+}
+
+impl Validate for MultiFactorSettings {
+    fn validate(&self) -> Result<(), ConfigError> {
+        within("multi_factor.code_seconds", self.code_seconds, 1, 86_400)?;
+        within("multi_factor.attempts", self.attempts, 1, 10)?;
+        within("multi_factor.codes", self.codes, 1, 100)
     }
 }
 

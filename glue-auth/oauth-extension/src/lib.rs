@@ -123,6 +123,12 @@ pub enum UserKind {
 }
 
 impl UserKind {
+    /// Whether a token of this kind is about a customer, whoever sends it.
+    #[must_use]
+    pub fn is_customer(self) -> bool {
+        matches!(self, UserKind::Customer | UserKind::CompanyUser | UserKind::ImpersonatedCustomer)
+    }
+
     /// How a session names the kind of its person.
     #[must_use]
     pub fn name(self) -> &'static str {

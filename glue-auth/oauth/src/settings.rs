@@ -92,7 +92,46 @@ impl Default for AuthSettings {
     }
 }
 
+/// A value that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{key}: {why}")]
+pub struct BadSetting {
+    /// The field.
+    pub key: &'static str,
+    /// What is wrong with its value.
+    pub why: String,
+}
+
 impl AuthSettings {
+    /// Looks at every value.
+    ///
+    /// # Errors
+    /// [`BadSetting`] naming the first one that cannot be used.
+    pub fn check(&self) -> Result<(), BadSetting> {
+        const CENTURY: i64 = 100 * 366 * 24 * 3600;
+        within("access_seconds", self.access_seconds, 1, CENTURY)?;
+        within("refresh_seconds", self.refresh_seconds, 1, CENTURY)?;
+        within("session_seconds", self.session_seconds, 1, CENTURY)?;
+        within("code_seconds", self.code_seconds, 1, 600)?;
+        within("attempts", self.attempts, 1, 1_000_000)?;
+        within("attempts_per_source", self.attempts_per_source, 1, 1_000_000)?;
+        within("attempts_per_account", self.attempts_per_account, 1, 1_000_000)?;
+        within("attempts_seconds", self.attempts_seconds, 1, CENTURY)?;
+        within("block_seconds", self.block_seconds, 1, CENTURY)?;
+        within("retention_seconds", self.retention_seconds, 0, CENTURY)?;
+        within("verified_tokens", self.verified_tokens, 0, 10_000_000)?;
+        within("retry_seconds", self.retry_seconds, 0, 300)?;
+        within("leeway_seconds", self.leeway_seconds, 0, 300)?;
+        within("hash_threads", self.hash_threads, 0, 64)?;
+        within("hash_queue", self.hash_queue, 1, 100_000)?;
+        within("hash_memory_kib", self.hash_memory_kib, 8, 262_144)?;
+        within("hash_passes", self.hash_passes, 1, 16)?;
+        match self.default_client.is_empty() {
+            true => Err(BadSetting { key: "default_client", why: "empty".to_owned() }),
+            false => Ok(()),
+        }
+    }
+
     /// How many threads hash passwords.
     #[must_use]
     pub fn hashing_threads(&self) -> usize {
@@ -131,6 +170,13 @@ impl AuthSettings {
     pub fn retry(&self) -> Duration {
         Duration::seconds(self.retry_seconds)
     }
+}
+
+fn within<T: PartialOrd + std::fmt::Display>(key: &'static str, value: T, min: T, max: T) -> Result<(), BadSetting> {
+    if value < min || value > max {
+        return Err(BadSetting { key, why: format!("{value} is not between {min} and {max}") });
+    }
+    Ok(())
 }
 
 /// Configuration is printed; secrets are not.

@@ -13,6 +13,8 @@ pub struct About {
     pub scopes: &'static [(&'static str, &'static str)],
     /// The grants of its token endpoint (RFC 6749 §1.3).
     pub grants: &'static [&'static str],
+    /// The path of that endpoint; without one no flow begins here.
+    pub token_path: Option<&'static str>,
     /// The base of every link, without a slash at its end.
     pub public_url: String,
     /// What every operation may be refused with, beside what the framework itself refuses: a second credential, a store,

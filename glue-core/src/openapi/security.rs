@@ -27,7 +27,9 @@ const CLIENT: &str = "client";
 /// The flows that an application has; that of codes begins on its page, where there is one.
 fn scheme(about: &About, page: Option<&str>) -> SecurityScheme {
     let scopes = || Scopes::from_iter(about.scopes.iter().map(|(scope, who)| ((*scope).to_owned(), (*who).to_owned())));
-    let token = format!("{}/token", about.public_url);
+    let Some(token) = about.token_path.map(|path| format!("{}{path}", about.public_url)) else {
+        return SecurityScheme::OAuth2(OAuth2::new([]));
+    };
     let refreshes = about.grants.contains(&"refresh_token");
     let flow = |grant: &&str| match (*grant, page) {
         ("password", _) if refreshes => {

@@ -5,26 +5,22 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::validate::ConfigError;
+use super::validate::{ConfigError, Validate};
 
 /// Reads the settings of an application whose own file is `application` (TOML). Whether their values can be used is for
-/// [`Validate`](super::Validate) to say.
+/// [`Validate`] to say.
 ///
 /// # Errors
 /// [`ConfigError`] naming the key, its source, and what was expected.
-pub fn load<T: DeserializeOwned + Default + Serialize>(application: &str) -> Result<T, ConfigError> {
+pub fn load<T: Validate + DeserializeOwned + Default + Serialize>(application: &str) -> Result<T, ConfigError> {
     #[expect(clippy::disallowed_methods, reason = "this is the one home of the environment")]
     let file = std::env::var("GLUE_CONFIG").ok();
     let environment = config::Environment::with_prefix("GLUE").prefix_separator("__").separator("__").try_parsing(true);
     // Lists are written with commas; every other value is taken as it stands.
     let environment =
-        LISTS.iter().fold(environment.list_separator(","), |environment, key| environment.with_list_parse_key(key));
+        T::LISTS.iter().fold(environment.list_separator(","), |environment, key| environment.with_list_parse_key(key));
     layered(application, file.as_deref(), environment)
 }
-
-/// The settings that are lists of texts.
-const LISTS: [&str; 4] =
-    ["server.trusted_proxies", "server.cors.origins", "server.cors.headers", "auth.retired_key_files"];
 
 /// What the library says of a value that it cannot use, without the value: it may be a secret.
 fn unquoted(text: &str) -> String {

@@ -19,6 +19,9 @@ impl ConfigError {
 
 /// Settings that can say which of their values cannot be used.
 pub trait Validate {
+    /// The keys that are lists of texts, which the environment writes with commas.
+    const LISTS: &'static [&'static str] = &[];
+
     /// Looks at every value.
     ///
     /// # Errors

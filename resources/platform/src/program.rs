@@ -144,6 +144,7 @@ impl Program {
             description: self.description,
             scopes: self.scopes,
             grants: auth_rest_api::token::grants(&rules),
+            token_path: Endpoints::of(&rows).token,
             refusals: settings
                 .stores
                 .refusals()

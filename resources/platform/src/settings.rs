@@ -46,37 +46,17 @@ pub struct Settings {
 }
 
 impl Validate for Settings {
+    const LISTS: &'static [&'static str] =
+        &["server.trusted_proxies", "server.cors.origins", "server.cors.headers", "auth.retired_key_files"];
+
     fn validate(&self) -> Result<(), ConfigError> {
-        const CENTURY: i64 = 100 * 366 * 24 * 3600;
         self.server.validate()?;
         self.database.validate()?;
         self.stores.validate()?;
-        let auth = &self.auth;
-        within("auth.access_seconds", auth.access_seconds, 1, CENTURY)?;
-        within("auth.refresh_seconds", auth.refresh_seconds, 1, CENTURY)?;
-        within("auth.session_seconds", auth.session_seconds, 1, CENTURY)?;
-        within("auth.code_seconds", auth.code_seconds, 1, 600)?;
-        within("auth.attempts", auth.attempts, 1, 1_000_000)?;
-        within("auth.attempts_per_source", auth.attempts_per_source, 1, 1_000_000)?;
-        within("auth.attempts_per_account", auth.attempts_per_account, 1, 1_000_000)?;
-        within("auth.attempts_seconds", auth.attempts_seconds, 1, CENTURY)?;
-        within("auth.block_seconds", auth.block_seconds, 1, CENTURY)?;
-        within("auth.retention_seconds", auth.retention_seconds, 0, CENTURY)?;
-        within("auth.verified_tokens", auth.verified_tokens, 0, 10_000_000)?;
-        within("auth.retry_seconds", auth.retry_seconds, 0, 300)?;
-        within("auth.leeway_seconds", auth.leeway_seconds, 0, 300)?;
-        within("auth.hash_threads", auth.hash_threads, 0, 64)?;
-        within("auth.hash_queue", auth.hash_queue, 1, 100_000)?;
-        within("auth.hash_memory_kib", auth.hash_memory_kib, 8, 262_144)?;
-        within("auth.hash_passes", auth.hash_passes, 1, 16)?;
-        within("multi_factor.code_seconds", self.multi_factor.code_seconds, 1, 86_400)?;
-        within("multi_factor.attempts", self.multi_factor.attempts, 1, 10)?;
-        within("multi_factor.codes", self.multi_factor.codes, 1, 100)?;
+        self.auth.check().map_err(|bad| ConfigError::bad_value(&format!("auth.{}", bad.key), &bad.why))?;
+        self.multi_factor.validate()?;
         if self.environment == Deployment::Production {
-            within("auth.hash_memory_kib", auth.hash_memory_kib, 7_168, 262_144)?;
-        }
-        if auth.default_client.is_empty() {
-            return Err(ConfigError::bad_value("auth.default_client", "empty"));
+            within("auth.hash_memory_kib", self.auth.hash_memory_kib, 7_168, 262_144)?;
         }
         Ok(())
     }

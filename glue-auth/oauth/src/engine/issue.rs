@@ -85,11 +85,12 @@ impl Issuer {
     /// Both rows of a pair, written.
     pub(super) fn write(&self, unit: &mut dyn Unit, session: &SessionRow, grant: &Grant<'_>) -> Result<Issued, Halt> {
         let access = self.access(session, grant)?;
+        let subject = self.policy.subject(grant.user);
         let refresh = RefreshRow {
             identifier: self.current()?.refresh.identifier.clone(),
             session: access.session.clone(),
             scopes: json(grant.granted)?,
-            customer_reference: grant.user.text("customer_reference").map(str::to_owned),
+            customer_reference: subject.filter(|subject| subject.kind.is_customer()).map(|subject| subject.natural),
             user_identifier: access.user_identifier.clone(),
             fk_oauth_client: access.fk_oauth_client.clone(),
             expires_at: session.expires_at,
