@@ -20,6 +20,8 @@ pub mod ownership;
 pub mod render;
 pub mod revision;
 pub mod rows;
+pub mod rustfmt;
 pub mod source;
+pub mod tokens;
 pub mod workspace;
 pub mod yaml;

@@ -18,7 +18,7 @@ pub struct Manifest {
 /// A file as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// The hash of its text.
+    /// The hash of what it says, however it is laid out.
     pub hash: String,
     /// The hash of what it was made from: the same again needs no work.
     pub draft: String,
@@ -27,7 +27,7 @@ pub struct Written {
 /// What the line of a document begins with.
 const DOCUMENT: &str = "document ";
 
-const HEADING: &str = "# Written by `cargo glue generate`: the files it owns, by the SHA-256 of their text and of\n# what their template said; the documents that `cargo glue openapi` printed, and from what. Merge conflicts here are solved by regenerating.\n";
+const HEADING: &str = "# Written by `cargo glue generate`: the files it owns, by the SHA-256 of what they say and of\n# what their template said; the documents that `cargo glue openapi` printed, and from what. Merge conflicts here are solved by regenerating.\n";
 
 impl Manifest {
     /// Reads a manifest; lines that are none, those of a merge say, are left out.
@@ -59,10 +59,9 @@ impl Manifest {
         }
     }
 
-    /// Whether a file of this text was written by the generator.
+    /// Whether a file of this hash was written by the generator.
     #[must_use]
-    pub fn wrote(&self, path: &str, text: &str) -> bool {
-        let hash = hash(text);
+    pub fn wrote(&self, path: &str, hash: &str) -> bool {
         self.outputs.get(path).is_some_and(|known| known.iter().any(|written| written.hash == hash))
     }
 

@@ -8,6 +8,7 @@ use similar::TextDiff;
 use crate::cores::on_every_core;
 use crate::manifest::{self, Manifest, Written};
 use crate::render::{Draft, File, MARK, NotRust};
+use crate::{rustfmt, tokens};
 
 /// The manifest's file.
 pub const LOCK: &str = "glue.lock";
@@ -126,10 +127,19 @@ impl From<NotRust> for Unplanned {
 
 /// A draft beside the disk.
 enum Compared {
-    /// It is what stands there.
-    Same,
-    /// It is something else than the old text, if there is one.
-    Other(File, Option<String>),
+    /// It is what was written to this path, and stands there.
+    Same(String, Written),
+    /// It is something else, or was made from something else.
+    Other(Other),
+}
+
+/// A file that is not known to be what stands in its place.
+struct Other {
+    file: File,
+    /// The hash of what it is made from.
+    draft: String,
+    /// What stands there.
+    old: Option<String>,
 }
 
 /// What becomes of generated files that are neither what was written last nor what would be written now.
@@ -157,20 +167,30 @@ pub fn plan(root: &Path, drafts: Vec<Draft>, edits: Edits) -> Result<Plan, Unpla
             plan.stale_documents.push(path.clone());
         }
     }
-    for compared in on_every_core(drafts, |draft| compare(root, &before, draft)) {
-        let (path, written, compared) = compared?;
-        now.know(&path, written);
-        let Compared::Other(file, old) = compared else { continue };
+    let mut others = Vec::new();
+    for compared in on_every_core(drafts, |draft| compare(root, &before, edits, draft)) {
+        match compared? {
+            Compared::Same(path, written) => now.know(&path, written),
+            Compared::Other(other) => others.push(other),
+        }
+    }
+    let rust = others.iter_mut().filter(|other| other.file.path.ends_with(".rs"));
+    rustfmt::format(root, rust.map(|other| &mut other.file.text).collect())?;
+    for Other { file, draft, old } in others {
+        let hash = tokens::hash(&file.path, &file.text);
+        let same = old.as_ref() == Some(&file.text);
+        now.know(&file.path, Written { hash, draft });
         match old {
-            Some(old) if edits == Edits::Kept && !before.wrote(&path, &old) => {
-                plan.edited.push((path, diff(&file.path, &file.text, &old)));
+            Some(_) if same => {}
+            Some(old) if edits == Edits::Kept && !before.wrote(&file.path, &tokens::hash(&file.path, &old)) => {
+                plan.edited.push((file.path.clone(), diff(&file.path, &file.text, &old)));
             }
             old => plan.writes.push((file, old)),
         }
     }
     for path in before.outputs.keys().filter(|path| !now.outputs.contains_key(*path)) {
         match read(root, path)? {
-            Some(old) if edits == Edits::Kept && !before.wrote(path, &old) => {
+            Some(old) if edits == Edits::Kept && !before.wrote(path, &tokens::hash(path, &old)) => {
                 plan.edited.push((path.clone(), diff(path, "", &old)));
             }
             Some(_) => plan.deletes.push(path.clone()),
@@ -246,20 +266,17 @@ pub fn remember(root: &Path, drafts: &[Draft], documents: &[File]) -> io::Result
     write(root, LOCK, &lock.to_text())
 }
 
-fn compare(root: &Path, before: &Manifest, draft: Draft) -> Result<(String, Written, Compared), Unplanned> {
+fn compare(root: &Path, before: &Manifest, edits: Edits, draft: Draft) -> Result<Compared, Unplanned> {
     let (path, hash_of_draft) = (draft.path.clone(), draft.hash());
     let old = read(root, &path)?;
     if let Some(old) = &old {
-        let hash = manifest::hash(old);
-        let mut known = before.outputs.get(&path).into_iter().flatten();
+        let hash = tokens::hash(&path, old);
+        let mut known = before.outputs.get(&path).filter(|_| edits == Edits::Kept).into_iter().flatten();
         if let Some(known) = known.find(|known| known.draft == hash_of_draft && known.hash == hash) {
-            return Ok((path, known.clone(), Compared::Same));
+            return Ok(Compared::Same(path, known.clone()));
         }
     }
-    let file = draft.laid_out()?;
-    let written = Written { hash: manifest::hash(&file.text), draft: hash_of_draft };
-    let same = old.as_deref() == Some(file.text.as_str());
-    Ok((path, written, if same { Compared::Same } else { Compared::Other(file, old) }))
+    Ok(Compared::Other(Other { file: draft.formatted()?, draft: hash_of_draft, old }))
 }
 
 fn diff(path: &str, old: &str, new: &str) -> String {

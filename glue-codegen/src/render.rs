@@ -28,7 +28,7 @@ pub use draft::{Draft, File, MARK, NotRust};
 /// # Errors
 /// [`NotRust`] when a template produced something that does not parse.
 pub fn render(workspace: &Workspace) -> Result<Vec<File>, NotRust> {
-    drafts(workspace)?.into_iter().map(Draft::laid_out).collect()
+    drafts(workspace)?.into_iter().map(Draft::formatted).collect()
 }
 
 /// The same before it is laid out.

@@ -4,49 +4,34 @@
 
 use glue_core::server::Mount;
 
-#[rustfmt::skip]
 pub mod access_tokens;
 
-#[rustfmt::skip]
 pub mod agent_access_tokens;
 
-#[rustfmt::skip]
 pub mod agent_customer_impersonation_access_tokens;
 
-#[rustfmt::skip]
 pub mod authorization;
 
-#[rustfmt::skip]
 pub mod authorize;
 
-#[rustfmt::skip]
 pub mod company_user_access_tokens;
 
-#[rustfmt::skip]
 pub mod customer_access;
 
-#[rustfmt::skip]
 pub mod introspection;
 
-#[rustfmt::skip]
 pub mod json_web_keys;
 
-#[rustfmt::skip]
 pub mod refresh_tokens;
 
-#[rustfmt::skip]
 pub mod revocation;
 
-#[rustfmt::skip]
 pub mod server_metadata;
 
-#[rustfmt::skip]
 pub mod sessions;
 
-#[rustfmt::skip]
 pub mod token;
 
-#[rustfmt::skip]
 pub mod warehouse_tokens;
 
 /// What the backend mounts of this crate.
@@ -64,7 +49,7 @@ pub fn backend() -> Mount {
             token::mount::backend(),
             warehouse_tokens::mount::backend(),
         ]
-            .concat(),
+        .concat(),
         relations: vec![],
         targets: vec![],
     }
@@ -89,7 +74,7 @@ pub fn storefront() -> Mount {
             sessions::mount::storefront(),
             token::mount::storefront(),
         ]
-            .concat(),
+        .concat(),
         relations: vec![],
         targets: vec![],
     }

@@ -15,13 +15,12 @@ pub mod company_user_access_tokens;
 mod credentials;
 pub mod customer_access;
 mod database;
-mod refusals;
-#[rustfmt::skip]
 pub mod generated;
 pub mod introspection;
 pub mod json_web_keys;
 mod locked_out;
 pub mod refresh_tokens;
+mod refusals;
 pub mod revocation;
 pub mod server_metadata;
 pub mod sessions;

@@ -4,19 +4,14 @@
 
 use glue_core::server::Mount;
 
-#[rustfmt::skip]
 pub mod multi_factor_auth_trigger;
 
-#[rustfmt::skip]
 pub mod multi_factor_auth_type_activate;
 
-#[rustfmt::skip]
 pub mod multi_factor_auth_type_deactivate;
 
-#[rustfmt::skip]
 pub mod multi_factor_auth_type_verify;
 
-#[rustfmt::skip]
 pub mod multi_factor_auth_types;
 
 /// What the backend mounts of this crate.
@@ -30,7 +25,7 @@ pub fn backend() -> Mount {
             multi_factor_auth_type_verify::mount::backend(),
             multi_factor_auth_types::mount::backend(),
         ]
-            .concat(),
+        .concat(),
         relations: vec![],
         targets: vec![],
     }
@@ -47,7 +42,7 @@ pub fn storefront() -> Mount {
             multi_factor_auth_type_verify::mount::storefront(),
             multi_factor_auth_types::mount::storefront(),
         ]
-            .concat(),
+        .concat(),
         relations: vec![],
         targets: vec![],
     }

@@ -8,9 +8,8 @@ mod address;
 mod check;
 mod doors;
 mod email;
-mod mail;
-#[rustfmt::skip]
 pub mod generated;
+mod mail;
 pub mod multi_factor_auth_trigger;
 pub mod multi_factor_auth_type_activate;
 pub mod multi_factor_auth_type_deactivate;

@@ -68,7 +68,7 @@ impl Draft {
     ///
     /// # Errors
     /// [`NotRust`] when a template produced something that does not parse.
-    pub fn laid_out(self) -> Result<File, NotRust> {
+    pub fn formatted(self) -> Result<File, NotRust> {
         let Self { path, text, layout } = self;
         match layout {
             Layout::Plain => Ok(File { path, text }),

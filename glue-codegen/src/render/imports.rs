@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::tokens::{raw_string, string};
+
 /// Shortens the paths of a rendered file and puts what they need at its top. `module` is the resource's own module, if the
 /// file is one of a resource's.
 pub(super) fn shortened(text: &str, module: Option<&str>) -> String {
@@ -102,26 +104,6 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         rest = after;
     }
     pieces
-}
-
-fn string(text: &str) -> usize {
-    let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-fn raw_string(text: &str) -> usize {
-    let hashes = text.len() - text.trim_start_matches('#').len();
-    let end = format!("\"{}", "#".repeat(hashes));
-    let inside = hashes + 1;
-    text.get(inside..).and_then(|rest| rest.find(&end)).map_or(text.len(), |at| inside + at + end.len())
 }
 
 /// The bytes of the names at the beginning of `text` that double colons join.

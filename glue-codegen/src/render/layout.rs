@@ -5,12 +5,44 @@
 /// # Errors
 /// Why it is not Rust.
 pub(super) fn formatted(text: &str) -> Result<String, String> {
-    let (outside, bodies) = lift(text)?;
-    let mut laid = airy(&unparsed(&outside)?);
+    let (outside, tables) = without_tables(text);
+    let (outside, bodies) = without_bodies(&outside)?;
+    let mut formatted = with_blank_lines(&unparsed(&outside)?);
     for (number, body) in bodies.iter().enumerate() {
-        laid = put_back(&laid, &name(number), &expression(body)?);
+        formatted = put_back(&formatted, &name(number), &expression(body)?);
     }
-    Ok(laid)
+    for (number, table) in tables.iter().enumerate() {
+        formatted = put_back(&formatted, &format!("{TABLE}!({number});"), table);
+    }
+    Ok(formatted)
+}
+
+/// What stands for a table while the rest is formatted.
+const TABLE: &str = "diesel::__table";
+
+/// Replaces each `diesel::table!` by a name: its body is no Rust, its lines stay as the template has them.
+fn without_tables(text: &str) -> (String, Vec<String>) {
+    let (mut outside, mut tables) = (String::with_capacity(text.len()), Vec::new());
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line.trim() != "diesel::table! {" {
+            outside.push_str(line);
+            outside.push('\n');
+            continue;
+        }
+        let (mut table, mut depth) = (line.to_owned(), 1_usize);
+        for line in lines.by_ref().map(str::trim).filter(|line| !line.is_empty()) {
+            depth = depth.saturating_sub(line.matches('}').count());
+            table.push_str(&format!("\n{}{line}", "    ".repeat(depth)));
+            depth += line.matches('{').count();
+            if depth == 0 {
+                break;
+            }
+        }
+        outside.push_str(&format!("{TABLE}!({});\n", tables.len()));
+        tables.push(table);
+    }
+    (outside, tables)
 }
 
 fn unparsed(text: &str) -> Result<String, String> {
@@ -32,7 +64,7 @@ fn name(number: usize) -> String {
 }
 
 /// Replaces the bodies of macros by names.
-fn lift(text: &str) -> Result<(String, Vec<String>), String> {
+fn without_bodies(text: &str) -> Result<(String, Vec<String>), String> {
     let mut outside = String::with_capacity(text.len());
     let mut bodies = Vec::new();
     let mut rest = text;
@@ -74,34 +106,34 @@ fn closing(text: &str) -> Option<usize> {
 
 /// A body as the formatter writes it, without indentation.
 fn expression(body: &str) -> Result<String, String> {
-    let (outside, inner) = lift(body)?;
+    let (outside, inner) = without_bodies(body)?;
     let text = unparsed(&format!("fn body() {{ {outside} }}"))?;
     let lines: Vec<&str> = text.lines().collect();
     let inside = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
     let inside: Vec<&str> = inside.iter().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
-    let mut laid = inside.join("\n");
+    let mut formatted = inside.join("\n");
     for (number, body) in inner.iter().enumerate() {
-        laid = put_back(&laid, &name(number), &expression(body)?);
+        formatted = put_back(&formatted, &name(number), &expression(body)?);
     }
-    Ok(laid)
+    Ok(formatted)
 }
 
 /// Puts a body where its name stands, indented as its line is.
 fn put_back(text: &str, name: &str, body: &str) -> String {
-    let mut laid = String::with_capacity(text.len() + body.len());
+    let mut formatted = String::with_capacity(text.len() + body.len());
     for line in text.lines() {
         let Some((before, after)) = line.split_once(name) else {
-            laid.push_str(line);
-            laid.push('\n');
+            formatted.push_str(line);
+            formatted.push('\n');
             continue;
         };
         let indent = " ".repeat(line.len() - line.trim_start().len());
-        laid.push_str(before);
-        laid.push_str(&body.replace('\n', &format!("\n{indent}")));
-        laid.push_str(after);
-        laid.push('\n');
+        formatted.push_str(before);
+        formatted.push_str(&body.replace('\n', &format!("\n{indent}")));
+        formatted.push_str(after);
+        formatted.push('\n');
     }
-    laid
+    formatted
 }
 
 /// What an item starts with.
@@ -131,8 +163,8 @@ fn origin(line: &str) -> Option<u8> {
 }
 
 /// Puts a blank line between items, as people write them: the formatter puts none.
-fn airy(text: &str) -> String {
-    let mut airy = String::with_capacity(text.len() + text.len() / 16);
+fn with_blank_lines(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len() + text.len() / 16);
     let mut before = "";
     for line in text.lines() {
         let (last, next) = (before.trim_start(), line.trim_start());
@@ -146,11 +178,11 @@ fn airy(text: &str) -> String {
             (None, _) => false,
         };
         if same_depth && (opened || far || (ended && STARTS.iter().any(|start| next.starts_with(start)))) {
-            airy.push('\n');
+            spaced.push('\n');
         }
-        airy.push_str(line);
-        airy.push('\n');
+        spaced.push_str(line);
+        spaced.push('\n');
         before = line;
     }
-    airy
+    spaced
 }

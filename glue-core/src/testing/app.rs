@@ -122,7 +122,7 @@ impl TestParts {
             description: "Test.",
             scopes: &[],
             grants: &["password"],
-            token_path: Some("/token"),
+            token_path: None,
             refusals: self.shop.refusals().chain(self.agents.refusals()).chain(self.refusals).collect(),
             public_url: BASE.into(),
             server: BASE.into(),

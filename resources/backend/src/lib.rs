@@ -1,5 +1,4 @@
 //! The backend as a library: its program, for its binary, its tests and its benches.
 
-#[rustfmt::skip]
 pub mod generated;
 pub mod wiring;

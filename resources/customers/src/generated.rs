@@ -4,22 +4,16 @@
 
 use glue_core::server::Mount;
 
-#[rustfmt::skip]
 pub mod addresses;
 
-#[rustfmt::skip]
 pub mod agent_customer_search;
 
-#[rustfmt::skip]
 pub mod customer_forgotten_password;
 
-#[rustfmt::skip]
 pub mod customer_password;
 
-#[rustfmt::skip]
 pub mod customer_restore_password;
 
-#[rustfmt::skip]
 pub mod customers;
 
 /// What the backend mounts of this crate.
@@ -44,7 +38,7 @@ pub fn storefront() -> Mount {
             customer_restore_password::mount::storefront(),
             customers::mount::storefront(),
         ]
-            .concat(),
+        .concat(),
         relations: [customers::relations::RELATIONS].concat(),
         targets: vec![],
     }

@@ -6,6 +6,5 @@ pub mod agent_customer_search;
 pub mod customer_forgotten_password;
 pub mod customer_password;
 pub mod customer_restore_password;
-#[rustfmt::skip]
 pub mod generated;
 pub mod names;

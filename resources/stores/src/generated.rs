@@ -4,15 +4,10 @@
 
 use glue_core::server::Mount;
 
-#[rustfmt::skip]
 pub mod stores;
 
 /// What the storefront mounts of this crate.
 #[must_use]
 pub fn storefront() -> Mount {
-    Mount {
-        operations: [stores::mount::storefront()].concat(),
-        relations: vec![],
-        targets: vec![],
-    }
+    Mount { operations: [stores::mount::storefront()].concat(), relations: vec![], targets: vec![] }
 }

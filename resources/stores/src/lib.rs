@@ -1,5 +1,4 @@
 //! Stores with their currencies, locales and countries.
 
-#[rustfmt::skip]
 pub mod generated;
 pub mod stores;

@@ -4,18 +4,15 @@
 
 use glue_core::server::Mount;
 
-#[rustfmt::skip]
 pub mod wishlist_items;
 
-#[rustfmt::skip]
 pub mod wishlists;
 
 /// What the storefront mounts of this crate.
 #[must_use]
 pub fn storefront() -> Mount {
     Mount {
-        operations: [wishlist_items::mount::storefront(), wishlists::mount::storefront()]
-            .concat(),
+        operations: [wishlist_items::mount::storefront(), wishlists::mount::storefront()].concat(),
         relations: [wishlists::relations::RELATIONS].concat(),
         targets: [wishlists::relations::TARGETS].concat(),
     }

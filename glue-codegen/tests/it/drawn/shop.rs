@@ -55,7 +55,7 @@ pub(crate) fn crate_of(workspace: &Workspace) -> Vec<(String, String)> {
         });
     vec![
         ("Cargo.toml".into(), MANIFEST.into()),
-        ("src/lib.rs".into(), "//! Drawn.\n\n#[rustfmt::skip]\npub mod generated;\n".into()),
+        ("src/lib.rs".into(), "//! Drawn.\n\npub mod generated;\n".into()),
         ("tests/it/main.rs".into(), MAIN.into()),
         (
             "tests/it/fixture.rs".into(),

@@ -23,8 +23,5 @@ pub trait AccessTokensApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn create(
-        cx: &Anyone<Create>,
-        input: CreateAccessToken,
-    ) -> impl Future<Output = Outcome<Entity<AccessToken>>>;
+    fn create(cx: &Anyone<Create>, input: CreateAccessToken) -> impl Future<Output = Outcome<Entity<AccessToken>>>;
 }

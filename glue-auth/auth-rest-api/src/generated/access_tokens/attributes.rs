@@ -57,9 +57,6 @@ impl Input for CreateAccessToken {
         violations.typed("password", &password, "string");
         violations.not_blank("password", &password);
         violations.storable("password", &password);
-        Some(Self {
-            username: username.value()?,
-            password: password.value()?,
-        })
+        Some(Self { username: username.value()?, password: password.value()? })
     }
 }

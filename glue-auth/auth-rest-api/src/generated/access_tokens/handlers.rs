@@ -15,9 +15,7 @@ use super::routes::{Create, List};
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn list<A: AccessTokensApi>(
-    cx: Anyone<List>,
-) -> Outcome<Reply<AccessTokenCollection>> {
+pub async fn list<A: AccessTokensApi>(cx: Anyone<List>) -> Outcome<Reply<AccessTokenCollection>> {
     let listing = A::list(&cx).await?;
     Reply::many(&cx, listing).await
 }

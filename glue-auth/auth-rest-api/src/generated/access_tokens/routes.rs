@@ -2,12 +2,10 @@
 
 //! The rows of `access-tokens`: the only input of mount, guard and documents.
 
-use glue_core::input::InputDef;
-use glue_core::route::{
-    BodyDef, OpenRoute, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb,
-};
-use super::{documents as bodies, errors};
 use super::attributes::CreateAccessToken;
+use super::{documents as bodies, errors};
+use glue_core::input::InputDef;
+use glue_core::route::{BodyDef, OpenRoute, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb};
 
 /// `GET /access-tokens`, from access-tokens.resource.yml:9.
 #[derive(Debug)]
@@ -52,9 +50,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     protection: Protection::Public,
     because: Some("this is where a token comes from"),
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CreateAccessTokenDocument,
-        >("CreateAccessTokenDocument"),
+        schema: SchemaDef::of::<bodies::CreateAccessTokenDocument>("CreateAccessTokenDocument"),
         example: r#"{"data":{"attributes":{"password":"change123","username":"sonia@acme.com"},"type":"access-tokens"}}"#,
     }),
     status: 201,
@@ -73,6 +69,4 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
 };
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of("access-tokens", "Log in with e-mail and password.")
-};
+const ROW: RouteDef = RouteDef { ..RouteDef::of("access-tokens", "Log in with e-mail and password.") };

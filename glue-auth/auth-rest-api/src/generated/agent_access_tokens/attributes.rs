@@ -47,9 +47,6 @@ impl Input for CreateAgentAccessToken {
         let password = members.field::<String>("password");
         violations.typed("password", &password, "string");
         violations.storable("password", &password);
-        Some(Self {
-            username: username.value(),
-            password: password.value(),
-        })
+        Some(Self { username: username.value(), password: password.value() })
     }
 }

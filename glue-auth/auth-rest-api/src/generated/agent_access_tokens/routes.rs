@@ -2,12 +2,10 @@
 
 //! The rows of `agent-access-tokens`: the only input of mount, guard and documents.
 
-use glue_core::input::InputDef;
-use glue_core::route::{
-    BodyDef, OpenRoute, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb,
-};
-use super::{documents as bodies, errors};
 use super::attributes::CreateAgentAccessToken;
+use super::{documents as bodies, errors};
+use glue_core::input::InputDef;
+use glue_core::route::{BodyDef, OpenRoute, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb};
 
 /// `POST /agent-access-tokens`, from agent-access-tokens.resource.yml:9.
 #[derive(Debug)]
@@ -27,16 +25,12 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     protection: Protection::Public,
     because: Some("this is where an agent's token comes from"),
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CreateAgentAccessTokenDocument,
-        >("CreateAgentAccessTokenDocument"),
+        schema: SchemaDef::of::<bodies::CreateAgentAccessTokenDocument>("CreateAgentAccessTokenDocument"),
         example: r#"{"data":{"attributes":{"password":"change123","username":"agent@spryker.com"},"type":"agent-access-tokens"}}"#,
     }),
     status: 201,
     response: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::AgentAccessTokenDocument,
-        >("AgentAccessTokenDocument"),
+        schema: SchemaDef::of::<bodies::AgentAccessTokenDocument>("AgentAccessTokenDocument"),
         example: r#"{"data":{"attributes":{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":28800,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"},"id":null,"links":{"self":"https://glue.example.test/agent-access-tokens"},"type":"agent-access-tokens"}}"#,
     }),
     input: Some(InputDef::of::<CreateAgentAccessToken>()),
@@ -50,6 +44,4 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
 };
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of("agent-access-tokens", "Log in as an agent, who acts for customers.")
-};
+const ROW: RouteDef = RouteDef { ..RouteDef::of("agent-access-tokens", "Log in as an agent, who acts for customers.") };

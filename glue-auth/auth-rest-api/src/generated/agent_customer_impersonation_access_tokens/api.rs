@@ -8,9 +8,7 @@ use glue_core::document::Entity;
 use glue_core::error::Outcome;
 use glue_core::request::ByAgent;
 
-use super::attributes::{
-    AgentCustomerImpersonationAccessToken, CreateAgentCustomerImpersonationAccessToken,
-};
+use super::attributes::{AgentCustomerImpersonationAccessToken, CreateAgentCustomerImpersonationAccessToken};
 use super::routes::Create;
 
 /// Act for a customer, as an agent.

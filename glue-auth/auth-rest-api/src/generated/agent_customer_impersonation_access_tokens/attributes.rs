@@ -42,8 +42,6 @@ impl Input for CreateAgentCustomerImpersonationAccessToken {
         let customer_reference = members.field::<String>("customerReference");
         violations.typed("customerReference", &customer_reference, "string");
         violations.storable("customerReference", &customer_reference);
-        Some(Self {
-            customer_reference: customer_reference.value(),
-        })
+        Some(Self { customer_reference: customer_reference.value() })
     }
 }

@@ -6,9 +6,7 @@ use glue_core::document::{Document, Resource, SelfLink};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::attributes::{
-    AgentCustomerImpersonationAccessToken, CreateAgentCustomerImpersonationAccessToken,
-};
+use super::attributes::{AgentCustomerImpersonationAccessToken, CreateAgentCustomerImpersonationAccessToken};
 
 /// JSON:API's `type` of every one of `agent-customer-impersonation-access-tokens`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -5,16 +5,11 @@
 use actix_web::web;
 use glue_core::route::Operation;
 
-use crate::agent_customer_impersonation_access_tokens::AgentCustomerImpersonationAccessTokens as Behaviour;
 use super::{handlers, routes};
+use crate::agent_customer_impersonation_access_tokens::AgentCustomerImpersonationAccessTokens as Behaviour;
 
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(
-            &routes::STOREFRONT_POST,
-            || web::to(handlers::create::<Behaviour>),
-        ),
-    ])
+    Vec::from([Operation::new(&routes::STOREFRONT_POST, || web::to(handlers::create::<Behaviour>))])
 }

@@ -2,12 +2,10 @@
 
 //! The rows of `agent-customer-impersonation-access-tokens`: the only input of mount, guard and documents.
 
-use glue_core::input::InputDef;
-use glue_core::route::{
-    AgentRoute, BodyDef, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb,
-};
-use super::{documents as bodies, errors};
 use super::attributes::CreateAgentCustomerImpersonationAccessToken;
+use super::{documents as bodies, errors};
+use glue_core::input::InputDef;
+use glue_core::route::{AgentRoute, BodyDef, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb};
 
 /// `POST /agent-customer-impersonation-access-tokens`, from agent-customer-impersonation-access-tokens.resource.yml:9.
 #[derive(Debug)]
@@ -26,16 +24,16 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     summary: "Create access token for a customer whom the agent acts for.",
     protection: Protection::Agent,
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CreateAgentCustomerImpersonationAccessTokenDocument,
-        >("CreateAgentCustomerImpersonationAccessTokenDocument"),
+        schema: SchemaDef::of::<bodies::CreateAgentCustomerImpersonationAccessTokenDocument>(
+            "CreateAgentCustomerImpersonationAccessTokenDocument",
+        ),
         example: r#"{"data":{"attributes":{"customerReference":"DE--21"},"type":"agent-customer-impersonation-access-tokens"}}"#,
     }),
     status: 201,
     response: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::AgentCustomerImpersonationAccessTokenDocument,
-        >("AgentCustomerImpersonationAccessTokenDocument"),
+        schema: SchemaDef::of::<bodies::AgentCustomerImpersonationAccessTokenDocument>(
+            "AgentCustomerImpersonationAccessTokenDocument",
+        ),
         example: r#"{"data":{"attributes":{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":28800,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"},"id":null,"links":{"self":"https://glue.example.test/agent-customer-impersonation-access-tokens"},"type":"agent-customer-impersonation-access-tokens"}}"#,
     }),
     input: Some(InputDef::of::<CreateAgentCustomerImpersonationAccessToken>()),
@@ -45,9 +43,5 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
 };
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of(
-        "agent-customer-impersonation-access-tokens",
-        "Act for a customer, as an agent.",
-    )
-};
+const ROW: RouteDef =
+    RouteDef { ..RouteDef::of("agent-customer-impersonation-access-tokens", "Act for a customer, as an agent.") };

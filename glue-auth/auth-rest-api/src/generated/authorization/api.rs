@@ -22,8 +22,5 @@ pub trait AuthorizationApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn create(
-        cx: &Anyone<Create>,
-        form: Form,
-    ) -> impl Future<Output = Outcome<HtmlPage>>;
+    fn create(cx: &Anyone<Create>, form: Form) -> impl Future<Output = Outcome<HtmlPage>>;
 }

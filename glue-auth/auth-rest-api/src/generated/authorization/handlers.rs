@@ -21,9 +21,6 @@ pub async fn get<A: AuthorizationApi>(cx: Anyone<Get>) -> Outcome<HtmlPage> {
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn create<A: AuthorizationApi>(
-    cx: Anyone<Create>,
-    form: Form,
-) -> Outcome<HtmlPage> {
+pub async fn create<A: AuthorizationApi>(cx: Anyone<Create>, form: Form) -> Outcome<HtmlPage> {
     A::create(&cx, form).await
 }

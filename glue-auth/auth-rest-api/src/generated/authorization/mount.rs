@@ -5,18 +5,15 @@
 use actix_web::web;
 use glue_core::route::Operation;
 
-use crate::authorization::AuthorizationPage as Behaviour;
 use super::{handlers, routes};
+use crate::authorization::AuthorizationPage as Behaviour;
 
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
     Vec::from([
         Operation::new(&routes::STOREFRONT_GET, || web::to(handlers::get::<Behaviour>)),
-        Operation::new(
-            &routes::STOREFRONT_POST,
-            || web::to(handlers::create::<Behaviour>),
-        ),
+        Operation::new(&routes::STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
     ])
 }
 

@@ -2,12 +2,9 @@
 
 //! The rows of `authorization`: the only input of mount, guard and documents.
 
-use glue_core::profile::Profile;
-use glue_core::route::{
-    BodyDef, OpenRoute, Place, Protection, QueryParameter, Route, RouteDef, SchemaDef,
-    Verb, Wire,
-};
 use super::attributes as bodies;
+use glue_core::profile::Profile;
+use glue_core::route::{BodyDef, OpenRoute, Place, Protection, QueryParameter, Route, RouteDef, SchemaDef, Verb, Wire};
 
 /// `GET /oauth/authorize`, from authorization.resource.yml:11.
 #[derive(Debug)]
@@ -34,23 +31,10 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
     summary: "Show who asks for what.",
     protection: Protection::Public,
     status: 200,
-    response: Some(BodyDef {
-        schema: SchemaDef::of::<bodies::Html>("Html"),
-        example: r#""<!doctype html>""#,
-    }),
+    response: Some(BodyDef { schema: SchemaDef::of::<bodies::Html>("Html"), example: r#""<!doctype html>""# }),
     parameters: &[
-        QueryParameter::Own {
-            name: "response_type",
-            description: "`code`.",
-            example: "code",
-            required: true,
-        },
-        QueryParameter::Own {
-            name: "client_id",
-            description: "The client.",
-            example: "frontend",
-            required: true,
-        },
+        QueryParameter::Own { name: "response_type", description: "`code`.", example: "code", required: true },
+        QueryParameter::Own { name: "client_id", description: "The client.", example: "frontend", required: true },
         QueryParameter::Own {
             name: "redirect_uri",
             description: "Where to go afterwards; one of the places that the client registered.",
@@ -75,12 +59,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
             example: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
             required: true,
         },
-        QueryParameter::Own {
-            name: "code_challenge_method",
-            description: "`S256`.",
-            example: "S256",
-            required: true,
-        },
+        QueryParameter::Own { name: "code_challenge_method", description: "`S256`.", example: "S256", required: true },
     ],
     source: "authorization.resource.yml:11",
     ..ROW
@@ -100,10 +79,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
         example: r#"{"client_id":"frontend","code_challenge":"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM","code_challenge_method":"S256","decision":"allow","password":"change123","redirect_uri":"http://127.0.0.1/callback","response_type":"code","scope":"customer","state":"xyz","username":"sonia@acme.com"}"#,
     }),
     status: 200,
-    response: Some(BodyDef {
-        schema: SchemaDef::of::<bodies::Html>("Html"),
-        example: r#""<!doctype html>""#,
-    }),
+    response: Some(BodyDef { schema: SchemaDef::of::<bodies::Html>("Html"), example: r#""<!doctype html>""# }),
     source: "authorization.resource.yml:12",
     ..ROW
 };
@@ -117,23 +93,10 @@ pub const BACKEND_GET: RouteDef = RouteDef {
     summary: "Show who asks for what.",
     protection: Protection::Public,
     status: 200,
-    response: Some(BodyDef {
-        schema: SchemaDef::of::<bodies::Html>("Html"),
-        example: r#""<!doctype html>""#,
-    }),
+    response: Some(BodyDef { schema: SchemaDef::of::<bodies::Html>("Html"), example: r#""<!doctype html>""# }),
     parameters: &[
-        QueryParameter::Own {
-            name: "response_type",
-            description: "`code`.",
-            example: "code",
-            required: true,
-        },
-        QueryParameter::Own {
-            name: "client_id",
-            description: "The client.",
-            example: "frontend",
-            required: true,
-        },
+        QueryParameter::Own { name: "response_type", description: "`code`.", example: "code", required: true },
+        QueryParameter::Own { name: "client_id", description: "The client.", example: "frontend", required: true },
         QueryParameter::Own {
             name: "redirect_uri",
             description: "Where to go afterwards; one of the places that the client registered.",
@@ -158,12 +121,7 @@ pub const BACKEND_GET: RouteDef = RouteDef {
             example: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
             required: true,
         },
-        QueryParameter::Own {
-            name: "code_challenge_method",
-            description: "`S256`.",
-            example: "S256",
-            required: true,
-        },
+        QueryParameter::Own { name: "code_challenge_method", description: "`S256`.", example: "S256", required: true },
     ],
     source: "authorization.resource.yml:11",
     ..ROW
@@ -183,10 +141,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
         example: r#"{"client_id":"frontend","code_challenge":"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM","code_challenge_method":"S256","decision":"allow","password":"change123","redirect_uri":"http://127.0.0.1/callback","response_type":"code","scope":"customer","state":"xyz","username":"sonia@acme.com"}"#,
     }),
     status: 200,
-    response: Some(BodyDef {
-        schema: SchemaDef::of::<bodies::Html>("Html"),
-        example: r#""<!doctype html>""#,
-    }),
+    response: Some(BodyDef { schema: SchemaDef::of::<bodies::Html>("Html"), example: r#""<!doctype html>""# }),
     source: "authorization.resource.yml:12",
     ..ROW
 };

@@ -17,8 +17,5 @@ pub trait AuthorizeApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn create(
-        cx: &Anyone<Create>,
-        input: CreateAuthorize,
-    ) -> impl Future<Output = Outcome<Entity<Authorize>>>;
+    fn create(cx: &Anyone<Create>, input: CreateAuthorize) -> impl Future<Output = Outcome<Entity<Authorize>>>;
 }

@@ -2,13 +2,12 @@
 
 //! The rows of `authorize`: the only input of mount, guard and documents.
 
+use super::attributes::CreateAuthorize;
+use super::{documents as bodies, errors};
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, OpenRoute, Place, Plain, PossibleError, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    BodyDef, OpenRoute, Place, Plain, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
 };
-use super::{documents as bodies, errors};
-use super::attributes::CreateAuthorize;
 
 /// `POST /authorize`, from authorize.resource.yml:12.
 #[derive(Debug)]
@@ -55,8 +54,5 @@ pub const BACKEND_POST: RouteDef = RouteDef {
 const ROW: RouteDef = RouteDef {
     place: Place::Custom,
     wire: Wire::Json(Plain::List),
-    ..RouteDef::of(
-        "authorize",
-        "An authorization code for a program that asks for the password itself.",
-    )
+    ..RouteDef::of("authorize", "An authorization code for a program that asks for the password itself.")
 };

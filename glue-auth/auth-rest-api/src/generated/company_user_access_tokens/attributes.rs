@@ -45,8 +45,6 @@ impl Input for CreateCompanyUserAccessToken {
         violations.not_blank("idCompanyUser", &id_company_user);
         violations.storable("idCompanyUser", &id_company_user);
         violations.uuid("idCompanyUser", &id_company_user);
-        Some(Self {
-            id_company_user: id_company_user.value()?,
-        })
+        Some(Self { id_company_user: id_company_user.value()? })
     }
 }

@@ -5,16 +5,11 @@
 use actix_web::web;
 use glue_core::route::Operation;
 
-use crate::company_user_access_tokens::CompanyUserAccessTokens as Behaviour;
 use super::{handlers, routes};
+use crate::company_user_access_tokens::CompanyUserAccessTokens as Behaviour;
 
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(
-            &routes::STOREFRONT_POST,
-            || web::to(handlers::create::<Behaviour>),
-        ),
-    ])
+    Vec::from([Operation::new(&routes::STOREFRONT_POST, || web::to(handlers::create::<Behaviour>))])
 }

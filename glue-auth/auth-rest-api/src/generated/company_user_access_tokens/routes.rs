@@ -2,12 +2,10 @@
 
 //! The rows of `company-user-access-tokens`: the only input of mount, guard and documents.
 
-use glue_core::input::InputDef;
-use glue_core::route::{
-    BodyDef, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
-};
-use super::{documents as bodies, errors};
 use super::attributes::CreateCompanyUserAccessToken;
+use super::{documents as bodies, errors};
+use glue_core::input::InputDef;
+use glue_core::route::{BodyDef, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb};
 
 /// `POST /company-user-access-tokens`, from company-user-access-tokens.resource.yml:9.
 #[derive(Debug)]
@@ -26,16 +24,12 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     summary: "Create access token for company user.",
     protection: Protection::Protected,
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CreateCompanyUserAccessTokenDocument,
-        >("CreateCompanyUserAccessTokenDocument"),
+        schema: SchemaDef::of::<bodies::CreateCompanyUserAccessTokenDocument>("CreateCompanyUserAccessTokenDocument"),
         example: r#"{"data":{"attributes":{"idCompanyUser":"2816dcbd-855e-567e-b26f-4d57f3310bb8"},"type":"company-user-access-tokens"}}"#,
     }),
     status: 201,
     response: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CompanyUserAccessTokenDocument,
-        >("CompanyUserAccessTokenDocument"),
+        schema: SchemaDef::of::<bodies::CompanyUserAccessTokenDocument>("CompanyUserAccessTokenDocument"),
         example: r#"{"data":{"attributes":{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":28800,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"},"id":null,"links":{"self":"https://glue.example.test/company-user-access-tokens"},"type":"company-user-access-tokens"}}"#,
     }),
     input: Some(InputDef::of::<CreateCompanyUserAccessToken>()),
@@ -45,6 +39,4 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
 };
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of("company-user-access-tokens", "Act as a member of a company.")
-};
+const ROW: RouteDef = RouteDef { ..RouteDef::of("company-user-access-tokens", "Act as a member of a company.") };

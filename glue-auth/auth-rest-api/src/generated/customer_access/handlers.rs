@@ -14,9 +14,7 @@ use super::routes::List;
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn list<A: CustomerAccessApi>(
-    cx: Anyone<List>,
-) -> Outcome<Reply<CustomerAccessCollection>> {
+pub async fn list<A: CustomerAccessApi>(cx: Anyone<List>) -> Outcome<Reply<CustomerAccessCollection>> {
     let listing = A::list(&cx).await?;
     Reply::many(&cx, listing).await
 }

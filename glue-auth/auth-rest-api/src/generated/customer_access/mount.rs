@@ -5,13 +5,11 @@
 use actix_web::web;
 use glue_core::route::Operation;
 
-use crate::customer_access::CustomerAccess as Behaviour;
 use super::{handlers, routes};
+use crate::customer_access::CustomerAccess as Behaviour;
 
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&routes::STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
-    ])
+    Vec::from([Operation::new(&routes::STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>))])
 }

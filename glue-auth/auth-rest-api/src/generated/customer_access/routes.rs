@@ -2,10 +2,8 @@
 
 //! The rows of `customer-access`: the only input of mount, guard and documents.
 
-use glue_core::route::{
-    BodyDef, OpenRoute, Protection, QueryParameter, Route, RouteDef, SchemaDef, Verb,
-};
 use super::documents as bodies;
+use glue_core::route::{BodyDef, OpenRoute, Protection, QueryParameter, Route, RouteDef, SchemaDef, Verb};
 
 /// `GET /customer-access`, from customer-access.resource.yml:9.
 #[derive(Debug)]
@@ -25,9 +23,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     protection: Protection::Public,
     status: 200,
     response: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CustomerAccessCollection,
-        >("CustomerAccessCollection"),
+        schema: SchemaDef::of::<bodies::CustomerAccessCollection>("CustomerAccessCollection"),
         example: r#"{"data":[{"attributes":{"resourceTypes":["wishlists","wishlist-items"]},"id":null,"links":{"self":"https://glue.example.test/customer-access"},"type":"customer-access"}],"links":{"self":"https://glue.example.test/customer-access"}}"#,
     }),
     parameters: &[QueryParameter::Fields(READABLE)],
@@ -39,6 +35,4 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
 const READABLE: &[&str] = &["resourceTypes"];
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of("customer-access", "What strangers cannot see.")
-};
+const ROW: RouteDef = RouteDef { ..RouteDef::of("customer-access", "What strangers cannot see.") };

@@ -16,8 +16,5 @@ pub trait IntrospectionApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn create(
-        cx: &Anyone<Create>,
-        form: Form,
-    ) -> impl Future<Output = Outcome<Introspection>>;
+    fn create(cx: &Anyone<Create>, form: Form) -> impl Future<Output = Outcome<Introspection>>;
 }

@@ -14,9 +14,6 @@ use super::routes::Create;
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn create<A: IntrospectionApi>(
-    cx: Anyone<Create>,
-    form: Form,
-) -> Outcome<Reply<Introspection>> {
+pub async fn create<A: IntrospectionApi>(cx: Anyone<Create>, form: Form) -> Outcome<Reply<Introspection>> {
     Ok(Reply::json(&A::create(&cx, form).await?)?.no_store())
 }

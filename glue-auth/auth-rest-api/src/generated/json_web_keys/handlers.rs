@@ -14,9 +14,7 @@ use super::routes::Get;
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn get<A: JsonWebKeysApi>(
-    cx: Anyone<Get>,
-) -> Outcome<Reply<JsonWebKeyDocument>> {
+pub async fn get<A: JsonWebKeysApi>(cx: Anyone<Get>) -> Outcome<Reply<JsonWebKeyDocument>> {
     let entity = A::get(&cx).await?;
     Reply::one(&cx, entity).await
 }

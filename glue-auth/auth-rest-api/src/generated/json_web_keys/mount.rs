@@ -5,21 +5,17 @@
 use actix_web::web;
 use glue_core::route::Operation;
 
-use crate::json_web_keys::JsonWebKeys as Behaviour;
 use super::{handlers, routes};
+use crate::json_web_keys::JsonWebKeys as Behaviour;
 
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&routes::STOREFRONT_GET, || web::to(handlers::get::<Behaviour>)),
-    ])
+    Vec::from([Operation::new(&routes::STOREFRONT_GET, || web::to(handlers::get::<Behaviour>))])
 }
 
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&routes::BACKEND_GET, || web::to(handlers::get::<Behaviour>)),
-    ])
+    Vec::from([Operation::new(&routes::BACKEND_GET, || web::to(handlers::get::<Behaviour>))])
 }

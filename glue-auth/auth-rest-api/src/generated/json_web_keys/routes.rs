@@ -2,11 +2,10 @@
 
 //! The rows of `json-web-keys`: the only input of mount, guard and documents.
 
-use glue_core::route::{
-    BodyDef, OpenRoute, Place, Plain, Protection, QueryParameter, Route, RouteDef,
-    SchemaDef, Verb, Wire,
-};
 use super::documents as bodies;
+use glue_core::route::{
+    BodyDef, OpenRoute, Place, Plain, Protection, QueryParameter, Route, RouteDef, SchemaDef, Verb, Wire,
+};
 
 /// `GET /oauth/jwks`, from json-web-keys.resource.yml:11.
 #[derive(Debug)]

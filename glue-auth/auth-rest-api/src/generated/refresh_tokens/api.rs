@@ -23,17 +23,11 @@ pub trait RefreshTokensApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn create(
-        cx: &Anyone<Create>,
-        input: CreateRefreshToken,
-    ) -> impl Future<Output = Outcome<Entity<RefreshToken>>>;
+    fn create(cx: &Anyone<Create>, input: CreateRefreshToken) -> impl Future<Output = Outcome<Entity<RefreshToken>>>;
 
     /// `DELETE /refresh-tokens/{refreshTokenId}`, from refresh-tokens.resource.yml:11.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn delete(
-        cx: &Authed<Delete>,
-        id: RefreshTokenId,
-    ) -> impl Future<Output = Outcome<()>>;
+    fn delete(cx: &Authed<Delete>, id: RefreshTokenId) -> impl Future<Output = Outcome<()>>;
 }

@@ -62,8 +62,6 @@ impl Input for CreateRefreshToken {
         violations.typed("refreshToken", &refresh_token, "string");
         violations.not_blank("refreshToken", &refresh_token);
         violations.storable("refreshToken", &refresh_token);
-        Some(Self {
-            refresh_token: refresh_token.value()?,
-        })
+        Some(Self { refresh_token: refresh_token.value()? })
     }
 }

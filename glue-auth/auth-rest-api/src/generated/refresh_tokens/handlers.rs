@@ -15,9 +15,7 @@ use super::routes::{Create, Delete, List};
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn list<A: RefreshTokensApi>(
-    cx: Anyone<List>,
-) -> Outcome<Reply<RefreshTokenCollection>> {
+pub async fn list<A: RefreshTokensApi>(cx: Anyone<List>) -> Outcome<Reply<RefreshTokenCollection>> {
     let listing = A::list(&cx).await?;
     Reply::many(&cx, listing).await
 }

@@ -5,24 +5,15 @@
 use actix_web::web;
 use glue_core::route::Operation;
 
-use crate::refresh_tokens::RefreshTokens as Behaviour;
 use super::{handlers, routes};
+use crate::refresh_tokens::RefreshTokens as Behaviour;
 
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
     Vec::from([
-        Operation::new(
-            &routes::STOREFRONT_LIST,
-            || web::to(handlers::list::<Behaviour>),
-        ),
-        Operation::new(
-            &routes::STOREFRONT_POST,
-            || web::to(handlers::create::<Behaviour>),
-        ),
-        Operation::new(
-            &routes::STOREFRONT_DELETE,
-            || web::to(handlers::delete::<Behaviour>),
-        ),
+        Operation::new(&routes::STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
+        Operation::new(&routes::STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+        Operation::new(&routes::STOREFRONT_DELETE, || web::to(handlers::delete::<Behaviour>)),
     ])
 }

@@ -2,13 +2,12 @@
 
 //! The rows of `refresh-tokens`: the only input of mount, guard and documents.
 
+use super::attributes::CreateRefreshToken;
+use super::{documents as bodies, errors};
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, OpenRoute, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
-    SchemaDef, Verb,
+    BodyDef, OpenRoute, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
 };
-use super::{documents as bodies, errors};
-use super::attributes::CreateRefreshToken;
 
 /// `GET /refresh-tokens`, from refresh-tokens.resource.yml:9.
 #[derive(Debug)]
@@ -44,9 +43,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     protection: Protection::Public,
     status: 200,
     response: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::RefreshTokenCollection,
-        >("RefreshTokenCollection"),
+        schema: SchemaDef::of::<bodies::RefreshTokenCollection>("RefreshTokenCollection"),
         example: r#"{"data":[{"attributes":{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":28800,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"},"id":null,"links":{"self":"https://glue.example.test/refresh-tokens"},"type":"refresh-tokens"}],"links":{"self":"https://glue.example.test/refresh-tokens"}}"#,
     }),
     source: "refresh-tokens.resource.yml:9",
@@ -63,9 +60,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     protection: Protection::Public,
     because: Some("the refresh token is the credential"),
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CreateRefreshTokenDocument,
-        >("CreateRefreshTokenDocument"),
+        schema: SchemaDef::of::<bodies::CreateRefreshTokenDocument>("CreateRefreshTokenDocument"),
         example: r#"{"data":{"attributes":{"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"},"type":"refresh-tokens"}}"#,
     }),
     status: 201,
@@ -95,6 +90,4 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
 };
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of("refresh-tokens", "Exchange or revoke refresh tokens.")
-};
+const ROW: RouteDef = RouteDef { ..RouteDef::of("refresh-tokens", "Exchange or revoke refresh tokens.") };

@@ -13,10 +13,7 @@ use super::routes::Create;
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn create<A: RevocationApi>(
-    cx: Anyone<Create>,
-    form: Form,
-) -> Outcome<EmptyOk> {
+pub async fn create<A: RevocationApi>(cx: Anyone<Create>, form: Form) -> Outcome<EmptyOk> {
     A::create(&cx, form).await?;
     Ok(EmptyOk)
 }

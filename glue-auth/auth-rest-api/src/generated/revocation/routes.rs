@@ -2,11 +2,8 @@
 
 //! The rows of `revocation`: the only input of mount, guard and documents.
 
-use glue_core::route::{
-    BodyDef, OpenRoute, Place, PossibleError, Protection, Route, RouteDef, SchemaDef,
-    Verb, Wire,
-};
 use super::{attributes as bodies, errors};
+use glue_core::route::{BodyDef, OpenRoute, Place, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb, Wire};
 
 /// `POST /oauth/revoke`, from revocation.resource.yml:10.
 #[derive(Debug)]

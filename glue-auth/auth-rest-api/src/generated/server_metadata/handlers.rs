@@ -14,9 +14,7 @@ use super::routes::Get;
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn get<A: ServerMetadataApi>(
-    cx: Anyone<Get>,
-) -> Outcome<Reply<ServerMetadataDocument>> {
+pub async fn get<A: ServerMetadataApi>(cx: Anyone<Get>) -> Outcome<Reply<ServerMetadataDocument>> {
     let entity = A::get(&cx).await?;
     Reply::one(&cx, entity).await
 }

@@ -2,11 +2,10 @@
 
 //! The rows of `server-metadata`: the only input of mount, guard and documents.
 
-use glue_core::route::{
-    BodyDef, OpenRoute, Place, Plain, Protection, QueryParameter, Route, RouteDef,
-    SchemaDef, Verb, Wire,
-};
 use super::documents as bodies;
+use glue_core::route::{
+    BodyDef, OpenRoute, Place, Plain, Protection, QueryParameter, Route, RouteDef, SchemaDef, Verb, Wire,
+};
 
 /// `GET /.well-known/oauth-authorization-server`, from server-metadata.resource.yml:12.
 #[derive(Debug)]
@@ -75,8 +74,5 @@ const READABLE: &[&str] = &[
 const ROW: RouteDef = RouteDef {
     place: Place::Custom,
     wire: Wire::Json(Plain::One),
-    ..RouteDef::of(
-        "server-metadata",
-        "What this authorization server offers (RFC 8414).",
-    )
+    ..RouteDef::of("server-metadata", "What this authorization server offers (RFC 8414).")
 };

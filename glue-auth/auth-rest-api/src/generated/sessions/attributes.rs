@@ -2,8 +2,8 @@
 
 //! The attributes of `sessions` as clients read and write them, from sessions.resource.yml:2.
 
-use glue_core::{request_id, value};
 use glue_core::value::DateTime;
+use glue_core::{request_id, value};
 use serde::Serialize;
 use utoipa::ToSchema;
 

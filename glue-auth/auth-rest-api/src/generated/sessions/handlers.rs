@@ -6,19 +6,17 @@ use glue_core::error::Outcome;
 use glue_core::reply::{NoContent, Reply};
 use glue_core::request::Authed;
 
-use super::errors;
 use super::api::SessionsApi;
 use super::attributes::SessionId;
 use super::documents::SessionCollection;
+use super::errors;
 use super::routes::{Delete, List};
 
 /// `GET /sessions`, from sessions.resource.yml:8.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn list<A: SessionsApi>(
-    cx: Authed<List>,
-) -> Outcome<Reply<SessionCollection>> {
+pub async fn list<A: SessionsApi>(cx: Authed<List>) -> Outcome<Reply<SessionCollection>> {
     let listing = A::list(&cx).await?;
     Reply::many(&cx, listing).await
 }

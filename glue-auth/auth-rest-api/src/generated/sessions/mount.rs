@@ -5,21 +5,15 @@
 use actix_web::web;
 use glue_core::route::Operation;
 
-use crate::sessions::Sessions as Behaviour;
 use super::{handlers, routes};
+use crate::sessions::Sessions as Behaviour;
 
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
     Vec::from([
-        Operation::new(
-            &routes::STOREFRONT_LIST,
-            || web::to(handlers::list::<Behaviour>),
-        ),
-        Operation::new(
-            &routes::STOREFRONT_DELETE,
-            || web::to(handlers::delete::<Behaviour>),
-        ),
+        Operation::new(&routes::STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
+        Operation::new(&routes::STOREFRONT_DELETE, || web::to(handlers::delete::<Behaviour>)),
     ])
 }
 
@@ -28,9 +22,6 @@ pub fn storefront() -> Vec<Operation> {
 pub fn backend() -> Vec<Operation> {
     Vec::from([
         Operation::new(&routes::BACKEND_LIST, || web::to(handlers::list::<Behaviour>)),
-        Operation::new(
-            &routes::BACKEND_DELETE,
-            || web::to(handlers::delete::<Behaviour>),
-        ),
+        Operation::new(&routes::BACKEND_DELETE, || web::to(handlers::delete::<Behaviour>)),
     ])
 }

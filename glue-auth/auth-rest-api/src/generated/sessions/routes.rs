@@ -2,11 +2,10 @@
 
 //! The rows of `sessions`: the only input of mount, guard and documents.
 
-use glue_core::route::{
-    BodyDef, PossibleError, ProtectedRoute, Protection, QueryParameter, Route, RouteDef,
-    SchemaDef, Verb,
-};
 use super::{documents as bodies, errors};
+use glue_core::route::{
+    BodyDef, PossibleError, ProtectedRoute, Protection, QueryParameter, Route, RouteDef, SchemaDef, Verb,
+};
 
 /// `GET /sessions`, from sessions.resource.yml:8.
 #[derive(Debug)]
@@ -91,20 +90,8 @@ pub const BACKEND_DELETE: RouteDef = RouteDef {
 };
 
 /// The attributes that clients can ask for.
-const READABLE: &[&str] = &[
-    "kind",
-    "parent",
-    "client",
-    "scopes",
-    "since",
-    "refreshedAt",
-    "until",
-];
+const READABLE: &[&str] = &["kind", "parent", "client", "scopes", "since", "refreshedAt", "until"];
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of(
-        "sessions",
-        "Where the caller is logged in, and what was derived from that.",
-    )
-};
+const ROW: RouteDef =
+    RouteDef { ..RouteDef::of("sessions", "Where the caller is logged in, and what was derived from that.") };

@@ -14,9 +14,6 @@ use super::routes::Create;
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn create<A: TokenApi>(
-    cx: Anyone<Create>,
-    form: Form,
-) -> Outcome<Reply<Token>> {
+pub async fn create<A: TokenApi>(cx: Anyone<Create>, form: Form) -> Outcome<Reply<Token>> {
     Ok(Reply::json(&A::create(&cx, form).await?)?.no_store())
 }

@@ -2,11 +2,9 @@
 
 //! The rows of `token`: the only input of mount, guard and documents.
 
-use glue_core::profile::{Dialect, Profile};
-use glue_core::route::{
-    BodyDef, OpenRoute, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
-};
 use super::{attributes as bodies, errors};
+use glue_core::profile::{Dialect, Profile};
+use glue_core::route::{BodyDef, OpenRoute, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb, Wire};
 
 /// `POST /token`, from token.resource.yml:9.
 #[derive(Debug)]
@@ -37,54 +35,26 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     }),
     errors: &[
         PossibleError::new(&errors::UNAUTHORIZED_CLIENT),
-        PossibleError {
-            row: &errors::INVALID_CODE,
-            profiles: &[Profile::Documented],
-            dialects: &[],
-        },
+        PossibleError { row: &errors::INVALID_CODE, profiles: &[Profile::Documented], dialects: &[] },
         PossibleError {
             row: &errors::WRONG_VERIFIER_COMPAT,
             profiles: &[Profile::Spryker],
             dialects: &[Dialect::Decoupled],
         },
         PossibleError::new(&errors::BLOCKED),
-        PossibleError {
-            row: &errors::GRANT_NOT_FOUND,
-            profiles: &[],
-            dialects: &[Dialect::Decoupled],
-        },
-        PossibleError {
-            row: &errors::UNSUPPORTED_GRANT,
-            profiles: &[Profile::Documented],
-            dialects: &[],
-        },
+        PossibleError { row: &errors::GRANT_NOT_FOUND, profiles: &[], dialects: &[Dialect::Decoupled] },
+        PossibleError { row: &errors::UNSUPPORTED_GRANT, profiles: &[Profile::Documented], dialects: &[] },
         PossibleError::new(&errors::INVALID_REQUEST),
-        PossibleError {
-            row: &errors::INVALID_GRANT,
-            profiles: &[Profile::Spryker],
-            dialects: &[Dialect::Rest],
-        },
+        PossibleError { row: &errors::INVALID_GRANT, profiles: &[Profile::Spryker], dialects: &[Dialect::Rest] },
         PossibleError::new(&errors::INVALID_CREDENTIALS),
-        PossibleError {
-            row: &errors::INVALID_REFRESH,
-            profiles: &[Profile::Documented],
-            dialects: &[],
-        },
+        PossibleError { row: &errors::INVALID_REFRESH, profiles: &[Profile::Documented], dialects: &[] },
         PossibleError {
             row: &errors::INVALID_REFRESH_COMPAT,
             profiles: &[Profile::Spryker],
             dialects: &[Dialect::Rest],
         },
-        PossibleError {
-            row: &errors::INVALID_CLIENT,
-            profiles: &[Profile::Documented],
-            dialects: &[],
-        },
-        PossibleError {
-            row: &errors::INVALID_CLIENT_COMPAT,
-            profiles: &[Profile::Spryker],
-            dialects: &[],
-        },
+        PossibleError { row: &errors::INVALID_CLIENT, profiles: &[Profile::Documented], dialects: &[] },
+        PossibleError { row: &errors::INVALID_CLIENT_COMPAT, profiles: &[Profile::Spryker], dialects: &[] },
         PossibleError::new(&errors::INVALID_SCOPE),
         PossibleError::new(&errors::UNAVAILABLE),
     ],
@@ -113,54 +83,26 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     }),
     errors: &[
         PossibleError::new(&errors::UNAUTHORIZED_CLIENT),
-        PossibleError {
-            row: &errors::INVALID_CODE,
-            profiles: &[Profile::Documented],
-            dialects: &[],
-        },
+        PossibleError { row: &errors::INVALID_CODE, profiles: &[Profile::Documented], dialects: &[] },
         PossibleError {
             row: &errors::WRONG_VERIFIER_COMPAT,
             profiles: &[Profile::Spryker],
             dialects: &[Dialect::Decoupled],
         },
         PossibleError::new(&errors::BLOCKED),
-        PossibleError {
-            row: &errors::GRANT_NOT_FOUND,
-            profiles: &[],
-            dialects: &[Dialect::Decoupled],
-        },
-        PossibleError {
-            row: &errors::UNSUPPORTED_GRANT,
-            profiles: &[Profile::Documented],
-            dialects: &[],
-        },
+        PossibleError { row: &errors::GRANT_NOT_FOUND, profiles: &[], dialects: &[Dialect::Decoupled] },
+        PossibleError { row: &errors::UNSUPPORTED_GRANT, profiles: &[Profile::Documented], dialects: &[] },
         PossibleError::new(&errors::INVALID_REQUEST),
-        PossibleError {
-            row: &errors::INVALID_GRANT,
-            profiles: &[Profile::Spryker],
-            dialects: &[Dialect::Rest],
-        },
+        PossibleError { row: &errors::INVALID_GRANT, profiles: &[Profile::Spryker], dialects: &[Dialect::Rest] },
         PossibleError::new(&errors::INVALID_CREDENTIALS),
-        PossibleError {
-            row: &errors::INVALID_REFRESH,
-            profiles: &[Profile::Documented],
-            dialects: &[],
-        },
+        PossibleError { row: &errors::INVALID_REFRESH, profiles: &[Profile::Documented], dialects: &[] },
         PossibleError {
             row: &errors::INVALID_REFRESH_COMPAT,
             profiles: &[Profile::Spryker],
             dialects: &[Dialect::Rest],
         },
-        PossibleError {
-            row: &errors::INVALID_CLIENT,
-            profiles: &[Profile::Documented],
-            dialects: &[],
-        },
-        PossibleError {
-            row: &errors::INVALID_CLIENT_COMPAT,
-            profiles: &[Profile::Spryker],
-            dialects: &[],
-        },
+        PossibleError { row: &errors::INVALID_CLIENT, profiles: &[Profile::Documented], dialects: &[] },
+        PossibleError { row: &errors::INVALID_CLIENT_COMPAT, profiles: &[Profile::Spryker], dialects: &[] },
         PossibleError::new(&errors::INVALID_SCOPE),
         PossibleError::new(&errors::UNAVAILABLE),
     ],
@@ -169,7 +111,4 @@ pub const BACKEND_POST: RouteDef = RouteDef {
 };
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    wire: Wire::Form,
-    ..RouteDef::of("token", "The OAuth 2 token endpoint (RFC 6749).")
-};
+const ROW: RouteDef = RouteDef { wire: Wire::Form, ..RouteDef::of("token", "The OAuth 2 token endpoint (RFC 6749).") };

@@ -5,13 +5,11 @@
 use actix_web::web;
 use glue_core::route::Operation;
 
-use crate::warehouse_tokens::WarehouseTokens as Behaviour;
 use super::{handlers, routes};
+use crate::warehouse_tokens::WarehouseTokens as Behaviour;
 
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&routes::BACKEND_POST, || web::to(handlers::create::<Behaviour>)),
-    ])
+    Vec::from([Operation::new(&routes::BACKEND_POST, || web::to(handlers::create::<Behaviour>))])
 }

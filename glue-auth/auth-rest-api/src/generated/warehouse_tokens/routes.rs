@@ -2,13 +2,12 @@
 
 //! The rows of `warehouse-tokens`: the only input of mount, guard and documents.
 
+use super::attributes::CreateWarehouseToken;
+use super::{documents as bodies, errors};
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, Plain, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
-    SchemaDef, Verb, Wire,
+    BodyDef, Plain, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb, Wire,
 };
-use super::{documents as bodies, errors};
-use super::attributes::CreateWarehouseToken;
 
 /// `POST /warehouse-tokens`, from warehouse-tokens.resource.yml:10.
 #[derive(Debug)]
@@ -32,16 +31,11 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     }),
     status: 201,
     response: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::WarehouseTokenCollection,
-        >("WarehouseTokenCollection"),
+        schema: SchemaDef::of::<bodies::WarehouseTokenCollection>("WarehouseTokenCollection"),
         example: r#"[{"accessToken":"eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln","expiresIn":604800,"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW","tokenType":"Bearer"}]"#,
     }),
     input: Some(InputDef::of::<CreateWarehouseToken>()),
-    errors: &[
-        PossibleError::new(&errors::FORBIDDEN),
-        PossibleError::new(&errors::BLOCKED),
-    ],
+    errors: &[PossibleError::new(&errors::FORBIDDEN), PossibleError::new(&errors::BLOCKED)],
     source: "warehouse-tokens.resource.yml:10",
     ..ROW
 };

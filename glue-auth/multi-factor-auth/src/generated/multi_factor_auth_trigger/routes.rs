@@ -2,12 +2,10 @@
 
 //! The rows of `multi-factor-auth-trigger`: the only input of mount, guard and documents.
 
-use glue_core::input::InputDef;
-use glue_core::route::{
-    BodyDef, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
-};
-use super::{documents as bodies, errors};
 use super::attributes::CreateMultiFactorAuthTrigger;
+use super::{documents as bodies, errors};
+use glue_core::input::InputDef;
+use glue_core::route::{BodyDef, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb};
 
 /// `POST /multi-factor-auth-trigger`, from multi-factor-auth-trigger.resource.yml:10.
 #[derive(Debug)]
@@ -26,9 +24,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     summary: "Send a code.",
     protection: Protection::Protected,
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CreateMultiFactorAuthTriggerDocument,
-        >("CreateMultiFactorAuthTriggerDocument"),
+        schema: SchemaDef::of::<bodies::CreateMultiFactorAuthTriggerDocument>("CreateMultiFactorAuthTriggerDocument"),
         example: r#"{"data":{"attributes":{"type":"email"},"type":"multi-factor-auth-trigger"}}"#,
     }),
     status: 204,
@@ -56,9 +52,7 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     summary: "Send a code.",
     protection: Protection::Protected,
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CreateMultiFactorAuthTriggerDocument,
-        >("CreateMultiFactorAuthTriggerDocument"),
+        schema: SchemaDef::of::<bodies::CreateMultiFactorAuthTriggerDocument>("CreateMultiFactorAuthTriggerDocument"),
         example: r#"{"data":{"attributes":{"type":"email"},"type":"multi-factor-auth-trigger"}}"#,
     }),
     status: 204,
@@ -78,9 +72,5 @@ pub const BACKEND_POST: RouteDef = RouteDef {
 };
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of(
-        "multi-factor-auth-trigger",
-        "Send a code of a type that the caller has activated.",
-    )
-};
+const ROW: RouteDef =
+    RouteDef { ..RouteDef::of("multi-factor-auth-trigger", "Send a code of a type that the caller has activated.") };

@@ -16,8 +16,5 @@ pub trait MultiFactorAuthTypeActivateApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn create(
-        cx: &Authed<Create>,
-        input: CreateMultiFactorAuthTypeActivate,
-    ) -> impl Future<Output = Outcome<()>>;
+    fn create(cx: &Authed<Create>, input: CreateMultiFactorAuthTypeActivate) -> impl Future<Output = Outcome<()>>;
 }

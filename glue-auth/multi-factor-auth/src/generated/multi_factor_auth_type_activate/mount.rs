@@ -5,24 +5,17 @@
 use actix_web::web;
 use glue_core::route::Operation;
 
-use crate::multi_factor_auth_type_activate::TypeActivate as Behaviour;
 use super::{handlers, routes};
+use crate::multi_factor_auth_type_activate::TypeActivate as Behaviour;
 
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(
-            &routes::STOREFRONT_POST,
-            || web::to(handlers::create::<Behaviour>),
-        ),
-    ])
+    Vec::from([Operation::new(&routes::STOREFRONT_POST, || web::to(handlers::create::<Behaviour>))])
 }
 
 /// What the backend mounts.
 #[must_use]
 pub fn backend() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&routes::BACKEND_POST, || web::to(handlers::create::<Behaviour>)),
-    ])
+    Vec::from([Operation::new(&routes::BACKEND_POST, || web::to(handlers::create::<Behaviour>))])
 }

@@ -2,12 +2,10 @@
 
 //! The rows of `multi-factor-auth-type-activate`: the only input of mount, guard and documents.
 
-use glue_core::input::InputDef;
-use glue_core::route::{
-    BodyDef, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
-};
-use super::{documents as bodies, errors};
 use super::attributes::CreateMultiFactorAuthTypeActivate;
+use super::{documents as bodies, errors};
+use glue_core::input::InputDef;
+use glue_core::route::{BodyDef, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb};
 
 /// `POST /multi-factor-auth-type-activate`, from multi-factor-auth-type-activate.resource.yml:10.
 #[derive(Debug)]
@@ -26,9 +24,9 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     summary: "Activate a second factor.",
     protection: Protection::Protected,
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CreateMultiFactorAuthTypeActivateDocument,
-        >("CreateMultiFactorAuthTypeActivateDocument"),
+        schema: SchemaDef::of::<bodies::CreateMultiFactorAuthTypeActivateDocument>(
+            "CreateMultiFactorAuthTypeActivateDocument",
+        ),
         example: r#"{"data":{"attributes":{"type":"email"},"type":"multi-factor-auth-type-activate"}}"#,
     }),
     status: 204,
@@ -57,9 +55,9 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     summary: "Activate a second factor.",
     protection: Protection::Protected,
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CreateMultiFactorAuthTypeActivateDocument,
-        >("CreateMultiFactorAuthTypeActivateDocument"),
+        schema: SchemaDef::of::<bodies::CreateMultiFactorAuthTypeActivateDocument>(
+            "CreateMultiFactorAuthTypeActivateDocument",
+        ),
         example: r#"{"data":{"attributes":{"type":"email"},"type":"multi-factor-auth-type-activate"}}"#,
     }),
     status: 204,

@@ -2,13 +2,12 @@
 
 //! The rows of `multi-factor-auth-type-deactivate`: the only input of mount, guard and documents.
 
+use super::attributes::CreateMultiFactorAuthTypeDeactivate;
+use super::{documents as bodies, errors};
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, FactorCode, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
-    SchemaDef, Verb,
+    BodyDef, FactorCode, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
 };
-use super::{documents as bodies, errors};
-use super::attributes::CreateMultiFactorAuthTypeDeactivate;
 
 /// `POST /multi-factor-auth-type-deactivate`, from multi-factor-auth-type-deactivate.resource.yml:10.
 #[derive(Debug)]
@@ -28,9 +27,9 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     protection: Protection::Protected,
     factor_code: FactorCode::Always,
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CreateMultiFactorAuthTypeDeactivateDocument,
-        >("CreateMultiFactorAuthTypeDeactivateDocument"),
+        schema: SchemaDef::of::<bodies::CreateMultiFactorAuthTypeDeactivateDocument>(
+            "CreateMultiFactorAuthTypeDeactivateDocument",
+        ),
         example: r#"{"data":{"attributes":{"type":"email"},"type":"multi-factor-auth-type-deactivate"}}"#,
     }),
     status: 204,
@@ -58,9 +57,9 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     protection: Protection::Protected,
     factor_code: FactorCode::Always,
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CreateMultiFactorAuthTypeDeactivateDocument,
-        >("CreateMultiFactorAuthTypeDeactivateDocument"),
+        schema: SchemaDef::of::<bodies::CreateMultiFactorAuthTypeDeactivateDocument>(
+            "CreateMultiFactorAuthTypeDeactivateDocument",
+        ),
         example: r#"{"data":{"attributes":{"type":"email"},"type":"multi-factor-auth-type-deactivate"}}"#,
     }),
     status: 204,
@@ -80,8 +79,5 @@ pub const BACKEND_POST: RouteDef = RouteDef {
 
 /// What every row of the resource has in common.
 const ROW: RouteDef = RouteDef {
-    ..RouteDef::of(
-        "multi-factor-auth-type-deactivate",
-        "End a type of second factor, by one of its codes.",
-    )
+    ..RouteDef::of("multi-factor-auth-type-deactivate", "End a type of second factor, by one of its codes.")
 };

@@ -16,8 +16,5 @@ pub trait MultiFactorAuthTypeVerifyApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn create(
-        cx: &Authed<Create>,
-        input: CreateMultiFactorAuthTypeVerify,
-    ) -> impl Future<Output = Outcome<()>>;
+    fn create(cx: &Authed<Create>, input: CreateMultiFactorAuthTypeVerify) -> impl Future<Output = Outcome<()>>;
 }

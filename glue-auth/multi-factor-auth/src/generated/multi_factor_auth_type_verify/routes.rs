@@ -2,13 +2,12 @@
 
 //! The rows of `multi-factor-auth-type-verify`: the only input of mount, guard and documents.
 
+use super::attributes::CreateMultiFactorAuthTypeVerify;
+use super::{documents as bodies, errors};
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, FactorCode, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
-    SchemaDef, Verb,
+    BodyDef, FactorCode, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
 };
-use super::{documents as bodies, errors};
-use super::attributes::CreateMultiFactorAuthTypeVerify;
 
 /// `POST /multi-factor-auth-type-verify`, from multi-factor-auth-type-verify.resource.yml:10.
 #[derive(Debug)]
@@ -28,9 +27,9 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     protection: Protection::Protected,
     factor_code: FactorCode::Always,
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CreateMultiFactorAuthTypeVerifyDocument,
-        >("CreateMultiFactorAuthTypeVerifyDocument"),
+        schema: SchemaDef::of::<bodies::CreateMultiFactorAuthTypeVerifyDocument>(
+            "CreateMultiFactorAuthTypeVerifyDocument",
+        ),
         example: r#"{"data":{"attributes":{"type":"email"},"type":"multi-factor-auth-type-verify"}}"#,
     }),
     status: 204,
@@ -57,9 +56,9 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     protection: Protection::Protected,
     factor_code: FactorCode::Always,
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CreateMultiFactorAuthTypeVerifyDocument,
-        >("CreateMultiFactorAuthTypeVerifyDocument"),
+        schema: SchemaDef::of::<bodies::CreateMultiFactorAuthTypeVerifyDocument>(
+            "CreateMultiFactorAuthTypeVerifyDocument",
+        ),
         example: r#"{"data":{"attributes":{"type":"email"},"type":"multi-factor-auth-type-verify"}}"#,
     }),
     status: 204,

@@ -17,7 +17,5 @@ pub trait MultiFactorAuthTypesApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn list(
-        cx: &Authed<List>,
-    ) -> impl Future<Output = Outcome<Listing<MultiFactorAuthType>>>;
+    fn list(cx: &Authed<List>) -> impl Future<Output = Outcome<Listing<MultiFactorAuthType>>>;
 }

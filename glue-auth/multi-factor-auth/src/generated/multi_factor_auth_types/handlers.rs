@@ -14,9 +14,7 @@ use super::routes::List;
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn list<A: MultiFactorAuthTypesApi>(
-    cx: Authed<List>,
-) -> Outcome<Reply<MultiFactorAuthTypeCollection>> {
+pub async fn list<A: MultiFactorAuthTypesApi>(cx: Authed<List>) -> Outcome<Reply<MultiFactorAuthTypeCollection>> {
     let listing = A::list(&cx).await?;
     Reply::many(&cx, listing).await
 }

@@ -2,10 +2,8 @@
 
 //! The rows of `multi-factor-auth-types`: the only input of mount, guard and documents.
 
-use glue_core::route::{
-    BodyDef, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
-};
 use super::{documents as bodies, errors};
+use glue_core::route::{BodyDef, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb};
 
 /// `GET /multi-factor-auth-types`, from multi-factor-auth-types.resource.yml:9.
 #[derive(Debug)]
@@ -25,15 +23,10 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     protection: Protection::Protected,
     status: 200,
     response: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::MultiFactorAuthTypeCollection,
-        >("MultiFactorAuthTypeCollection"),
+        schema: SchemaDef::of::<bodies::MultiFactorAuthTypeCollection>("MultiFactorAuthTypeCollection"),
         example: r#"{"data":[{"attributes":{"status":2,"type":"email"},"id":null,"links":{"self":"https://glue.example.test/multi-factor-auth-types"},"type":"multi-factor-auth-types"}],"links":{"self":"https://glue.example.test/multi-factor-auth-types"}}"#,
     }),
-    errors: &[
-        PossibleError::new(&errors::NO_CUSTOMER),
-        PossibleError::new(&errors::NO_USER),
-    ],
+    errors: &[PossibleError::new(&errors::NO_CUSTOMER), PossibleError::new(&errors::NO_USER)],
     source: "multi-factor-auth-types.resource.yml:9",
     ..ROW
 };
@@ -48,15 +41,10 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
     protection: Protection::Protected,
     status: 200,
     response: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::MultiFactorAuthTypeCollection,
-        >("MultiFactorAuthTypeCollection"),
+        schema: SchemaDef::of::<bodies::MultiFactorAuthTypeCollection>("MultiFactorAuthTypeCollection"),
         example: r#"{"data":[{"attributes":{"status":2,"type":"email"},"id":null,"links":{"self":"https://glue.example.test/multi-factor-auth-types"},"type":"multi-factor-auth-types"}],"links":{"self":"https://glue.example.test/multi-factor-auth-types"}}"#,
     }),
-    errors: &[
-        PossibleError::new(&errors::NO_CUSTOMER),
-        PossibleError::new(&errors::NO_USER),
-    ],
+    errors: &[PossibleError::new(&errors::NO_CUSTOMER), PossibleError::new(&errors::NO_USER)],
     source: "multi-factor-auth-types.resource.yml:9",
     ..ROW
 };

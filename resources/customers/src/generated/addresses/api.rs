@@ -11,9 +11,7 @@ use glue_core::error::{ApiError, Outcome};
 use glue_core::request::{Authed, RequestContext};
 use glue_core::route::{Ownership, Verb};
 
-use super::attributes::{
-    Address, AddressId, AddressParents, CreateAddress, UpdateAddress,
-};
+use super::attributes::{Address, AddressId, AddressParents, CreateAddress, UpdateAddress};
 use super::routes::{Create, Delete, Get, List, Update};
 
 /// Where customers live and have things sent.
@@ -22,10 +20,7 @@ pub trait AddressesApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn list(
-        cx: &Authed<List>,
-        parents: AddressParents,
-    ) -> impl Future<Output = Outcome<Listing<Address>>> {
+    fn list(cx: &Authed<List>, parents: AddressParents) -> impl Future<Output = Outcome<Listing<Address>>> {
         defaults::list(cx, parents)
     }
 
@@ -33,11 +28,7 @@ pub trait AddressesApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn get(
-        cx: &Authed<Get>,
-        parents: AddressParents,
-        id: AddressId,
-    ) -> impl Future<Output = Outcome<Entity<Address>>> {
+    fn get(cx: &Authed<Get>, parents: AddressParents, id: AddressId) -> impl Future<Output = Outcome<Entity<Address>>> {
         defaults::get(cx, parents, id)
     }
 
@@ -70,11 +61,7 @@ pub trait AddressesApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn delete(
-        cx: &Authed<Delete>,
-        parents: AddressParents,
-        id: AddressId,
-    ) -> impl Future<Output = Outcome<()>> {
+    fn delete(cx: &Authed<Delete>, parents: AddressParents, id: AddressId) -> impl Future<Output = Outcome<()>> {
         defaults::delete(cx, parents, id)
     }
 }
@@ -94,20 +81,15 @@ pub mod defaults {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    pub async fn list(
-        cx: &Authed<List>,
-        parents: AddressParents,
-    ) -> Outcome<Listing<Address>> {
+    pub async fn list(cx: &Authed<List>, parents: AddressParents) -> Outcome<Listing<Address>> {
         let (page, sort) = (cx.page(100, 100)?, cx.sort());
         let owner = cx.owner();
-        let listed = cx
-            .db()
-            .run(move |conn| {
-                if !storage::has_parent(conn, &owner, &parents)? {
-                    return Err(DbError::NotFound);
-                }
-                storage::list(conn, &owner, &parents, page, &sort)
-            });
+        let listed = cx.db().run(move |conn| {
+            if !storage::has_parent(conn, &owner, &parents)? {
+                return Err(DbError::NotFound);
+            }
+            storage::list(conn, &owner, &parents, page, &sort)
+        });
         listed.await.map_err(|error| refused(cx, error))
     }
 
@@ -115,11 +97,7 @@ pub mod defaults {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    pub async fn get(
-        cx: &Authed<Get>,
-        parents: AddressParents,
-        id: AddressId,
-    ) -> Outcome<Entity<Address>> {
+    pub async fn get(cx: &Authed<Get>, parents: AddressParents, id: AddressId) -> Outcome<Entity<Address>> {
         let owner = cx.owner();
         let found = cx
             .db()
@@ -128,9 +106,7 @@ pub mod defaults {
                 Ok(found)
             })
             .await;
-        found
-            .map_err(|error| refused(cx, error))?
-            .ok_or_else(|| (&errors::NOT_FOUND).into())
+        found.map_err(|error| refused(cx, error))?.ok_or_else(|| (&errors::NOT_FOUND).into())
     }
 
     /// The default of `post`.
@@ -144,12 +120,10 @@ pub mod defaults {
     ) -> Outcome<Entity<Address>> {
         let (id, now) = (AddressId::fresh(), clock::stored(cx.now()));
         let owner = cx.owner();
-        let created = cx
-            .db()
-            .write(move |conn| {
-                storage::insert(conn, &owner, &parents, &id, &input, now)?;
-                storage::find(conn, &owner, &parents, &id)?.ok_or(DbError::NotFound)
-            });
+        let created = cx.db().write(move |conn| {
+            storage::insert(conn, &owner, &parents, &id, &input, now)?;
+            storage::find(conn, &owner, &parents, &id)?.ok_or(DbError::NotFound)
+        });
         created.await.map_err(|error| refused(cx, error))
     }
 
@@ -165,29 +139,20 @@ pub mod defaults {
     ) -> Outcome<Entity<Address>> {
         let now = clock::stored(cx.now());
         let owner = cx.owner();
-        let updated = cx
-            .db()
-            .write(move |conn| {
-                if storage::update(conn, &owner, &parents, &id, input, now)? == 0 {
-                    return Ok(None);
-                }
-                storage::find(conn, &owner, &parents, &id)
-            });
-        updated
-            .await
-            .map_err(|error| refused(cx, error))?
-            .ok_or_else(|| (&errors::NOT_FOUND).into())
+        let updated = cx.db().write(move |conn| {
+            if storage::update(conn, &owner, &parents, &id, input, now)? == 0 {
+                return Ok(None);
+            }
+            storage::find(conn, &owner, &parents, &id)
+        });
+        updated.await.map_err(|error| refused(cx, error))?.ok_or_else(|| (&errors::NOT_FOUND).into())
     }
 
     /// The default of `delete`.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    pub async fn delete(
-        cx: &Authed<Delete>,
-        parents: AddressParents,
-        id: AddressId,
-    ) -> Outcome<()> {
+    pub async fn delete(cx: &Authed<Delete>, parents: AddressParents, id: AddressId) -> Outcome<()> {
         let owner = cx.owner();
         let removed = cx
             .db()
@@ -205,15 +170,11 @@ pub mod defaults {
     /// What a failure of the storage means to the caller of this resource.
     fn refused(cx: &RequestContext, error: DbError) -> ApiError {
         match error {
-            DbError::Reference if cx.route().verb == Verb::Post
-                && cx.route().owner != Ownership::Unowned => {
+            DbError::Reference if cx.route().verb == Verb::Post && cx.route().owner != Ownership::Unowned => {
                 ApiError::from(cx.rules().invalid_token).caused_by(error)
             }
             DbError::NotFound => (&errors::NOT_FOUND).into(),
-            DbError::Unavailable(_)
-            | DbError::Duplicate
-            | DbError::Reference
-            | DbError::Defect(_) => error.into(),
+            DbError::Unavailable(_) | DbError::Duplicate | DbError::Reference | DbError::Defect(_) => error.into(),
         }
     }
 }

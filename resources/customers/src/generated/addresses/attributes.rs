@@ -2,8 +2,8 @@
 
 //! The attributes of `addresses` as clients read and write them, from addresses.resource.yml:2.
 
-use glue_core::{request_id, value};
 use glue_core::input::{Input, Members, Violations};
+use glue_core::{request_id, value};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -45,9 +45,7 @@ impl AddressParents {
     #[must_use]
     pub fn parse(ids: &[String]) -> Option<Self> {
         let mut ids = ids.iter();
-        Some(Self {
-            customer: CustomerId::parse(ids.next()?)?,
-        })
+        Some(Self { customer: CustomerId::parse(ids.next()?)? })
     }
 }
 

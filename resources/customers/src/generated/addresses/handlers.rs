@@ -7,19 +7,17 @@ use glue_core::identity::Customer;
 use glue_core::reply::{NoContent, Reply};
 use glue_core::request::{Authed, Validated};
 
-use super::errors;
 use super::api::AddressesApi;
 use super::attributes::{AddressId, AddressParents, CreateAddress, UpdateAddress};
 use super::documents::{AddressCollection, AddressDocument};
+use super::errors;
 use super::routes::{Create, Delete, Get, List, Update};
 
 /// `GET /customers/{customerId}/addresses`, from addresses.resource.yml:9.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn list<A: AddressesApi>(
-    cx: Authed<List>,
-) -> Outcome<Reply<AddressCollection>> {
+pub async fn list<A: AddressesApi>(cx: Authed<List>) -> Outcome<Reply<AddressCollection>> {
     let parents = AddressParents::parse(cx.ids()).ok_or(&errors::FOREIGN_PARENT)?;
     cx.is_callers::<Customer>(parents.customer.as_str(), &errors::FOREIGN_PARENT)?;
     let listing = A::list(&cx, parents).await?;

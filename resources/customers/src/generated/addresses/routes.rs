@@ -2,13 +2,13 @@
 
 //! The rows of `addresses`: the only input of mount, guard and documents.
 
+use super::attributes::{CreateAddress, UpdateAddress};
+use super::{documents as bodies, errors};
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, FactorCode, Ownership, PossibleError, ProtectedRoute, Protection,
-    QueryParameter, Route, RouteDef, SchemaDef, Verb,
+    BodyDef, FactorCode, Ownership, PossibleError, ProtectedRoute, Protection, QueryParameter, Route, RouteDef,
+    SchemaDef, Verb,
 };
-use super::{documents as bodies, errors};
-use super::attributes::{CreateAddress, UpdateAddress};
 
 /// `GET /customers/{customerId}/addresses`, from addresses.resource.yml:9.
 #[derive(Debug)]
@@ -68,15 +68,9 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     parameters: &[
         QueryParameter::Fields(READABLE),
         QueryParameter::PageOffset,
-        QueryParameter::PageLimit {
-            default: 100,
-            max: 100,
-        },
+        QueryParameter::PageLimit { default: 100, max: 100 },
     ],
-    errors: &[
-        PossibleError::new(&errors::NOT_FOUND),
-        PossibleError::new(&errors::FOREIGN_PARENT),
-    ],
+    errors: &[PossibleError::new(&errors::NOT_FOUND), PossibleError::new(&errors::FOREIGN_PARENT)],
     source: "addresses.resource.yml:9",
     ..ROW
 };
@@ -97,10 +91,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
         example: r#"{"data":{"attributes":{"address1":"Kirncher Str.","address2":"7","address3":"Second floor","city":"Berlin","company":"Spryker","country":"Germany","firstName":"Sonia","isDefaultBilling":true,"isDefaultShipping":true,"iso2Code":"DE","lastName":"Wagner","phone":"+49301234567","salutation":"Ms","zipCode":"10247"},"id":"0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42","links":{"self":"https://glue.example.test/customers/DE--21/addresses/0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42"},"type":"addresses"}}"#,
     }),
     parameters: &[QueryParameter::Fields(READABLE)],
-    errors: &[
-        PossibleError::new(&errors::NOT_FOUND),
-        PossibleError::new(&errors::FOREIGN_PARENT),
-    ],
+    errors: &[PossibleError::new(&errors::NOT_FOUND), PossibleError::new(&errors::FOREIGN_PARENT)],
     source: "addresses.resource.yml:9",
     ..ROW
 };
@@ -127,10 +118,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     }),
     parameters: &[QueryParameter::Fields(READABLE)],
     input: Some(InputDef::of::<CreateAddress>()),
-    errors: &[
-        PossibleError::new(&errors::NOT_FOUND),
-        PossibleError::new(&errors::FOREIGN_PARENT),
-    ],
+    errors: &[PossibleError::new(&errors::NOT_FOUND), PossibleError::new(&errors::FOREIGN_PARENT)],
     source: "addresses.resource.yml:9",
     ..ROW
 };
@@ -157,10 +145,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     }),
     parameters: &[QueryParameter::Fields(READABLE)],
     input: Some(InputDef::of::<UpdateAddress>()),
-    errors: &[
-        PossibleError::new(&errors::NOT_FOUND),
-        PossibleError::new(&errors::FOREIGN_PARENT),
-    ],
+    errors: &[PossibleError::new(&errors::NOT_FOUND), PossibleError::new(&errors::FOREIGN_PARENT)],
     source: "addresses.resource.yml:9",
     ..ROW
 };
@@ -177,10 +162,7 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     factor_code: FactorCode::Enrolled,
     owner: Ownership::rows("customerReference"),
     status: 204,
-    errors: &[
-        PossibleError::new(&errors::NOT_FOUND),
-        PossibleError::new(&errors::FOREIGN_PARENT),
-    ],
+    errors: &[PossibleError::new(&errors::NOT_FOUND), PossibleError::new(&errors::FOREIGN_PARENT)],
     source: "addresses.resource.yml:9",
     ..ROW
 };
@@ -204,6 +186,4 @@ const READABLE: &[&str] = &[
 ];
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of("addresses", "Where customers live and have things sent.")
-};
+const ROW: RouteDef = RouteDef { ..RouteDef::of("addresses", "Where customers live and have things sent.") };

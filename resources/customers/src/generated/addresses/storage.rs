@@ -3,37 +3,53 @@
 //! The rows of `addresses`. Ownership is an argument of every query outside `unscoped`.
 
 use diesel::prelude::*;
-use glue_core::{document, on_dialect};
 use glue_core::db::{Conn, DbError};
 use glue_core::document::{Entity, Listing, ReachableRows, RelatedResource};
 use glue_core::identity::{Customer, Owner};
 use glue_core::input::query::{Page, Sort};
+use glue_core::{document, on_dialect};
 use time::PrimitiveDateTime;
 
-use super::attributes::{
-    Address, AddressId, AddressParents, CreateAddress, UpdateAddress,
-};
+use super::attributes::{Address, AddressId, AddressParents, CreateAddress, UpdateAddress};
 
 diesel::table! {
-    spy_customer_address(id_customer_address) { id_customer_address -> BigInt, uuid ->
-    Text, fk_customer -> BigInt, salutation -> Text, first_name -> Text, last_name ->
-    Text, address1 -> Text, address2 -> Text, address3 -> Nullable < Text >, zip_code ->
-    Text, city -> Text, phone -> Nullable < Text >, iso2_code -> Text, company ->
-    Nullable < Text >, is_default_shipping -> Bool, is_default_billing -> Bool,
-    created_at -> Timestamp, updated_at -> Timestamp, }
+    spy_customer_address (id_customer_address) {
+        id_customer_address -> BigInt,
+        uuid -> Text,
+        fk_customer -> BigInt,
+        salutation -> Text,
+        first_name -> Text,
+        last_name -> Text,
+        address1 -> Text,
+        address2 -> Text,
+        address3 -> Nullable<Text>,
+        zip_code -> Text,
+        city -> Text,
+        phone -> Nullable<Text>,
+        iso2_code -> Text,
+        company -> Nullable<Text>,
+        is_default_shipping -> Bool,
+        is_default_billing -> Bool,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
 }
 
 diesel::table! {
-    spy_country(iso2_code) { iso2_code -> Text, name -> Text, }
+    spy_country (iso2_code) {
+        iso2_code -> Text,
+        name -> Text,
+    }
 }
 
 diesel::table! {
-    spy_customer(id_customer) { id_customer -> BigInt, customer_reference -> Text, }
+    spy_customer (id_customer) {
+        id_customer -> BigInt,
+        customer_reference -> Text,
+    }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(
-    spy_customer_address, spy_country, spy_customer
-);
+diesel::allow_tables_to_appear_in_same_query!(spy_customer_address, spy_country, spy_customer);
 
 #[derive(Queryable)]
 struct Row {
@@ -344,11 +360,7 @@ pub(crate) fn remove(
 }
 
 /// Whether the path leads to a parent that is there and the owner's.
-pub(crate) fn has_parent(
-    conn: &mut Conn,
-    owner: &Owner<Customer>,
-    parents: &AddressParents,
-) -> Result<bool, DbError> {
+pub(crate) fn has_parent(conn: &mut Conn, owner: &Owner<Customer>, parents: &AddressParents) -> Result<bool, DbError> {
     let parent: Option<i64> = on_dialect!(conn, c => {
         spy_customer::table
             .filter(spy_customer::customer_reference.eq(parents.customer.as_str()))
@@ -361,11 +373,7 @@ pub(crate) fn has_parent(
 }
 
 /// What stands below any of these parents, by the parent's id: one query for all of them.
-pub(crate) fn below(
-    conn: &mut Conn,
-    reach: &ReachableRows,
-    keys: &[String],
-) -> Result<Vec<RelatedResource>, DbError> {
+pub(crate) fn below(conn: &mut Conn, reach: &ReachableRows, keys: &[String]) -> Result<Vec<RelatedResource>, DbError> {
     let owner = reach.owner::<Customer>();
     let rows: Vec<(String, Row)> = on_dialect!(conn, c, Backend => {
         let mut query = spy_customer_address::table
@@ -384,10 +392,5 @@ pub(crate) fn below(
             .limit(document::MAX_RELATED_ROWS)
             .load(c)?
     });
-    Ok(
-        rows
-            .into_iter()
-            .map(|(key, row)| RelatedResource::new(key, row.into()))
-            .collect(),
-    )
+    Ok(rows.into_iter().map(|(key, row)| RelatedResource::new(key, row.into())).collect())
 }

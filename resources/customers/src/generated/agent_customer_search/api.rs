@@ -17,7 +17,5 @@ pub trait AgentCustomerSearchApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn list(
-        cx: &ByAgent<List>,
-    ) -> impl Future<Output = Outcome<Listing<AgentCustomerSearch>>>;
+    fn list(cx: &ByAgent<List>) -> impl Future<Output = Outcome<Listing<AgentCustomerSearch>>>;
 }

@@ -14,9 +14,7 @@ use super::routes::List;
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn list<A: AgentCustomerSearchApi>(
-    cx: ByAgent<List>,
-) -> Outcome<Reply<AgentCustomerSearchCollection>> {
+pub async fn list<A: AgentCustomerSearchApi>(cx: ByAgent<List>) -> Outcome<Reply<AgentCustomerSearchCollection>> {
     let listing = A::list(&cx).await?;
     Reply::many(&cx, listing).await
 }

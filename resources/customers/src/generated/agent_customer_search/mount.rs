@@ -5,13 +5,11 @@
 use actix_web::web;
 use glue_core::route::Operation;
 
-use crate::agent_customer_search::AgentCustomerSearch as Behaviour;
 use super::{handlers, routes};
+use crate::agent_customer_search::AgentCustomerSearch as Behaviour;
 
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(&routes::STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
-    ])
+    Vec::from([Operation::new(&routes::STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>))])
 }

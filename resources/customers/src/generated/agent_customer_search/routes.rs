@@ -2,10 +2,8 @@
 
 //! The rows of `agent-customer-search`: the only input of mount, guard and documents.
 
-use glue_core::route::{
-    AgentRoute, BodyDef, Protection, QueryParameter, Route, RouteDef, SchemaDef, Verb,
-};
 use super::documents as bodies;
+use glue_core::route::{AgentRoute, BodyDef, Protection, QueryParameter, Route, RouteDef, SchemaDef, Verb};
 
 /// `GET /agent-customer-search`, from agent-customer-search.resource.yml:9.
 #[derive(Debug)]
@@ -25,9 +23,7 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     protection: Protection::Agent,
     status: 200,
     response: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::AgentCustomerSearchCollection,
-        >("AgentCustomerSearchCollection"),
+        schema: SchemaDef::of::<bodies::AgentCustomerSearchCollection>("AgentCustomerSearchCollection"),
         example: r#"{"data":[{"attributes":{"customers":[{"customerReference":"DE--21","email":"sonia@acme.com","firstName":"Sonia","lastName":"Wagner"}]},"id":null,"links":{"self":"https://glue.example.test/agent-customer-search"},"type":"agent-customer-search"}],"links":{"self":"https://glue.example.test/agent-customer-search"}}"#,
     }),
     parameters: &[
@@ -59,6 +55,4 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
 const READABLE: &[&str] = &["customers"];
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of("agent-customer-search", "Customers whom an agent may act for.")
-};
+const ROW: RouteDef = RouteDef { ..RouteDef::of("agent-customer-search", "Customers whom an agent may act for.") };

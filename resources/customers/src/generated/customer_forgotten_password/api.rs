@@ -16,8 +16,5 @@ pub trait CustomerForgottenPasswordApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn create(
-        cx: &Anyone<Create>,
-        input: CreateCustomerForgottenPassword,
-    ) -> impl Future<Output = Outcome<()>>;
+    fn create(cx: &Anyone<Create>, input: CreateCustomerForgottenPassword) -> impl Future<Output = Outcome<()>>;
 }

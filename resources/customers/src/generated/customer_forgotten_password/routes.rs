@@ -5,8 +5,8 @@
 use glue_core::input::InputDef;
 use glue_core::route::{BodyDef, OpenRoute, Protection, Route, RouteDef, SchemaDef, Verb};
 
-use super::documents as bodies;
 use super::attributes::CreateCustomerForgottenPassword;
+use super::documents as bodies;
 
 /// `POST /customer-forgotten-password`, from customer-forgotten-password.resource.yml:10.
 #[derive(Debug)]
@@ -26,9 +26,9 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     protection: Protection::Public,
     because: Some("whoever forgot the password cannot log in"),
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CreateCustomerForgottenPasswordDocument,
-        >("CreateCustomerForgottenPasswordDocument"),
+        schema: SchemaDef::of::<bodies::CreateCustomerForgottenPasswordDocument>(
+            "CreateCustomerForgottenPasswordDocument",
+        ),
         example: r#"{"data":{"attributes":{"email":"sonia@acme.com"},"type":"customer-forgotten-password"}}"#,
     }),
     status: 204,
@@ -38,9 +38,5 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
 };
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of(
-        "customer-forgotten-password",
-        "What a customer does who forgot the password.",
-    )
-};
+const ROW: RouteDef =
+    RouteDef { ..RouteDef::of("customer-forgotten-password", "What a customer does who forgot the password.") };

@@ -2,8 +2,8 @@
 
 //! The attributes of `customer-password` as clients read and write them, from customer-password.resource.yml:2.
 
-use glue_core::value;
 use glue_core::input::{Input, Members, Violations};
+use glue_core::value;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -54,11 +54,7 @@ pub struct UpdateCustomerPassword {
 }
 
 impl Input for UpdateCustomerPassword {
-    const KNOWN: &'static [&'static str] = &[
-        "password",
-        "newPassword",
-        "confirmPassword",
-    ];
+    const KNOWN: &'static [&'static str] = &["password", "newPassword", "confirmPassword"];
 
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
         let password = members.text("password");

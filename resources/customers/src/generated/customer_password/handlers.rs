@@ -6,9 +6,9 @@ use glue_core::error::Outcome;
 use glue_core::reply::NoContent;
 use glue_core::request::{Authed, Validated};
 
-use super::errors;
 use super::api::CustomerPasswordApi;
 use super::attributes::{CustomerPasswordId, UpdateCustomerPassword};
+use super::errors;
 use super::routes::Update;
 
 /// `PATCH /customer-password/{customerPasswordId}`, from customer-password.resource.yml:11.

@@ -2,14 +2,13 @@
 
 //! The rows of `customer-password`: the only input of mount, guard and documents.
 
+use super::attributes::UpdateCustomerPassword;
+use super::{documents as bodies, errors};
 use glue_core::input::InputDef;
 use glue_core::profile::Profile;
 use glue_core::route::{
-    BodyDef, FactorCode, PossibleError, ProtectedRoute, Protection, Route, RouteDef,
-    SchemaDef, Verb,
+    BodyDef, FactorCode, PossibleError, ProtectedRoute, Protection, Route, RouteDef, SchemaDef, Verb,
 };
-use super::{documents as bodies, errors};
-use super::attributes::UpdateCustomerPassword;
 
 /// `PATCH /customer-password/{customerPasswordId}`, from customer-password.resource.yml:11.
 #[derive(Debug)]
@@ -30,9 +29,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     protection: Protection::Protected,
     factor_code: FactorCode::Enrolled,
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::UpdateCustomerPasswordDocument,
-        >("UpdateCustomerPasswordDocument"),
+        schema: SchemaDef::of::<bodies::UpdateCustomerPasswordDocument>("UpdateCustomerPasswordDocument"),
         example: r#"{"data":{"attributes":{"confirmPassword":"Change123!ok","newPassword":"Change123!ok","password":"change123"},"type":"customer-password"}}"#,
     }),
     status: 204,
@@ -43,11 +40,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
         PossibleError::new(&errors::UNEQUAL),
         PossibleError::new(&errors::FAILED),
         PossibleError::new(&errors::WRONG_PASSWORD),
-        PossibleError {
-            row: &errors::SEQUENCE,
-            profiles: &[Profile::Spryker],
-            dialects: &[],
-        },
+        PossibleError { row: &errors::SEQUENCE, profiles: &[Profile::Spryker], dialects: &[] },
         PossibleError::new(&errors::BLOCKED),
         PossibleError::new(&errors::BUSY),
     ],
@@ -56,6 +49,4 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
 };
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of("customer-password", "A customer's own password.")
-};
+const ROW: RouteDef = RouteDef { ..RouteDef::of("customer-password", "A customer's own password.") };

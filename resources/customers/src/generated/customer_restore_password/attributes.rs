@@ -48,11 +48,7 @@ pub struct UpdateCustomerRestorePassword {
 }
 
 impl Input for UpdateCustomerRestorePassword {
-    const KNOWN: &'static [&'static str] = &[
-        "restorePasswordKey",
-        "password",
-        "confirmPassword",
-    ];
+    const KNOWN: &'static [&'static str] = &["restorePasswordKey", "password", "confirmPassword"];
 
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
         let restore_password_key = members.text("restorePasswordKey");

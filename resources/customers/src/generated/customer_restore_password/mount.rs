@@ -5,16 +5,11 @@
 use actix_web::web;
 use glue_core::route::Operation;
 
-use crate::customer_restore_password::RestoredPasswords as Behaviour;
 use super::{handlers, routes};
+use crate::customer_restore_password::RestoredPasswords as Behaviour;
 
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(
-            &routes::STOREFRONT_PATCH,
-            || web::to(handlers::update::<Behaviour>),
-        ),
-    ])
+    Vec::from([Operation::new(&routes::STOREFRONT_PATCH, || web::to(handlers::update::<Behaviour>))])
 }

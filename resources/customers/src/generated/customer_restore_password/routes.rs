@@ -2,13 +2,11 @@
 
 //! The rows of `customer-restore-password`: the only input of mount, guard and documents.
 
+use super::attributes::UpdateCustomerRestorePassword;
+use super::{documents as bodies, errors};
 use glue_core::input::InputDef;
 use glue_core::profile::Profile;
-use glue_core::route::{
-    BodyDef, OpenRoute, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb,
-};
-use super::{documents as bodies, errors};
-use super::attributes::UpdateCustomerRestorePassword;
+use glue_core::route::{BodyDef, OpenRoute, PossibleError, Protection, Route, RouteDef, SchemaDef, Verb};
 
 /// `PATCH /customer-restore-password/{customerRestorePasswordId}`, from customer-restore-password.resource.yml:10.
 #[derive(Debug)]
@@ -29,19 +27,13 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     protection: Protection::Public,
     because: Some("the key that was sent is the credential"),
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::UpdateCustomerRestorePasswordDocument,
-        >("UpdateCustomerRestorePasswordDocument"),
+        schema: SchemaDef::of::<bodies::UpdateCustomerRestorePasswordDocument>("UpdateCustomerRestorePasswordDocument"),
         example: r#"{"data":{"attributes":{"confirmPassword":"Change123!ok","password":"Change123!ok","restorePasswordKey":"4hXQe0f0bYV3q1p74hXQe0f0bYV3q1p7"},"type":"customer-restore-password"}}"#,
     }),
     status: 204,
     input: Some(InputDef::of::<UpdateCustomerRestorePassword>()),
     errors: &[
-        PossibleError {
-            row: &errors::SEQUENCE,
-            profiles: &[Profile::Spryker],
-            dialects: &[],
-        },
+        PossibleError { row: &errors::SEQUENCE, profiles: &[Profile::Spryker], dialects: &[] },
         PossibleError::new(&errors::UNEQUAL),
         PossibleError::new(&errors::FAILED),
         PossibleError::new(&errors::BAD_KEY),
@@ -53,9 +45,5 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
 };
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of(
-        "customer-restore-password",
-        "A new password for a customer who was sent a key.",
-    )
-};
+const ROW: RouteDef =
+    RouteDef { ..RouteDef::of("customer-restore-password", "A new password for a customer who was sent a key.") };

@@ -28,10 +28,7 @@ pub trait CustomersApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn get(
-        cx: &Authed<Get>,
-        id: CustomerId,
-    ) -> impl Future<Output = Outcome<Entity<Customer>>> {
+    fn get(cx: &Authed<Get>, id: CustomerId) -> impl Future<Output = Outcome<Entity<Customer>>> {
         defaults::get(cx, id)
     }
 }
@@ -56,21 +53,17 @@ pub mod defaults {
         let (page, sort) = (cx.page(500, 500)?, cx.sort());
         let criteria = storage::criteria(cx.query())?;
         if cx.route().owner == Ownership::Unowned {
-            let listed = cx
-                .db()
-                .run(move |conn| {
-                    let listing = storage::unscoped::list(conn, page, &sort, &criteria)?;
-                    Includes::beside(includes, conn, listing)
-                });
+            let listed = cx.db().run(move |conn| {
+                let listing = storage::unscoped::list(conn, page, &sort, &criteria)?;
+                Includes::beside(includes, conn, listing)
+            });
             return listed.await.map_err(|error| refused(cx, error));
         }
         let owner = cx.owner();
-        let listed = cx
-            .db()
-            .run(move |conn| {
-                let listing = storage::list(conn, &owner, page, &sort, &criteria)?;
-                Includes::beside(includes, conn, listing)
-            });
+        let listed = cx.db().run(move |conn| {
+            let listing = storage::list(conn, &owner, page, &sort, &criteria)?;
+            Includes::beside(includes, conn, listing)
+        });
         listed.await.map_err(|error| refused(cx, error))
     }
 
@@ -87,9 +80,7 @@ pub mod defaults {
                     Ok(found)
                 })
                 .await;
-            return found
-                .map_err(|error| refused(cx, error))?
-                .ok_or_else(|| (&errors::NOT_FOUND).into());
+            return found.map_err(|error| refused(cx, error))?.ok_or_else(|| (&errors::NOT_FOUND).into());
         }
         let owner = cx.owner();
         let found = cx
@@ -99,16 +90,13 @@ pub mod defaults {
                 Ok(found)
             })
             .await;
-        found
-            .map_err(|error| refused(cx, error))?
-            .ok_or_else(|| (&errors::NOT_FOUND).into())
+        found.map_err(|error| refused(cx, error))?.ok_or_else(|| (&errors::NOT_FOUND).into())
     }
 
     /// What a failure of the storage means to the caller of this resource.
     fn refused(cx: &RequestContext, error: DbError) -> ApiError {
         match error {
-            DbError::Reference if cx.route().verb == Verb::Post
-                && cx.route().owner != Ownership::Unowned => {
+            DbError::Reference if cx.route().verb == Verb::Post && cx.route().owner != Ownership::Unowned => {
                 ApiError::from(cx.rules().invalid_token).caused_by(error)
             }
             DbError::Unavailable(_)

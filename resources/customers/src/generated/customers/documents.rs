@@ -2,15 +2,15 @@
 
 //! The JSON:API documents of `customers`.
 
-use glue_core::route;
 use glue_core::document::{CollectionLinks, Document, Relationship, Resource, SelfLink};
+use glue_core::route;
 use serde::Serialize;
-use utoipa::{PartialSchema, ToSchema};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
 
-use crate::generated::addresses::documents::AddressResource;
 use super::attributes::Customer;
+use crate::generated::addresses::documents::AddressResource;
 
 /// JSON:API's `type` of every one of `customers`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -6,19 +6,17 @@ use glue_core::error::Outcome;
 use glue_core::reply::Reply;
 use glue_core::request::Authed;
 
-use super::errors;
 use super::api::CustomersApi;
 use super::attributes::CustomerId;
 use super::documents::{CustomerCollection, CustomerDocument};
+use super::errors;
 use super::routes::{Get, List};
 
 /// `GET /customers`, from customers.resource.yml:9.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn list<A: CustomersApi>(
-    cx: Authed<List>,
-) -> Outcome<Reply<CustomerCollection>> {
+pub async fn list<A: CustomersApi>(cx: Authed<List>) -> Outcome<Reply<CustomerCollection>> {
     let listing = A::list(&cx).await?;
     Reply::many(&cx, listing).await
 }

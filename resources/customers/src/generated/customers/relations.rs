@@ -8,14 +8,6 @@ use crate::generated::addresses::storage;
 
 /// What it leads to.
 pub const RELATIONS: &[RelationDef] = &[
-    RelationDef {
-        from: "customers",
-        to: "addresses",
-        via: RelationSource::Children(storage::below),
-    },
-    RelationDef {
-        from: "customers",
-        to: "wishlists",
-        via: RelationSource::Target(TargetKey::Owner),
-    },
+    RelationDef { from: "customers", to: "addresses", via: RelationSource::Children(storage::below) },
+    RelationDef { from: "customers", to: "wishlists", via: RelationSource::Target(TargetKey::Owner) },
 ];

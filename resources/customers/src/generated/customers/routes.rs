@@ -2,11 +2,10 @@
 
 //! The rows of `customers`: the only input of mount, guard and documents.
 
-use glue_core::route::{
-    BodyDef, Ownership, PossibleError, ProtectedRoute, Protection, QueryParameter, Route,
-    RouteDef, SchemaDef, Verb,
-};
 use super::{documents as bodies, errors};
+use glue_core::route::{
+    BodyDef, Ownership, PossibleError, ProtectedRoute, Protection, QueryParameter, Route, RouteDef, SchemaDef, Verb,
+};
 
 /// `GET /customers`, from customers.resource.yml:9.
 #[derive(Debug)]
@@ -41,23 +40,11 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     parameters: &[
         QueryParameter::Fields(READABLE),
         QueryParameter::PageOffset,
-        QueryParameter::PageLimit {
-            default: 500,
-            max: 500,
-        },
+        QueryParameter::PageLimit { default: 500, max: 500 },
         QueryParameter::Sort(&["email", "lastName", "createdAt"]),
-        QueryParameter::Filter {
-            attribute: "email",
-            example: "sonia@acme.com",
-        },
-        QueryParameter::Filter {
-            attribute: "lastName",
-            example: "Wagner",
-        },
-        QueryParameter::Filter {
-            attribute: "createdAt",
-            example: "2026-01-31 09:30:00.000000",
-        },
+        QueryParameter::Filter { attribute: "email", example: "sonia@acme.com" },
+        QueryParameter::Filter { attribute: "lastName", example: "Wagner" },
+        QueryParameter::Filter { attribute: "createdAt", example: "2026-01-31 09:30:00.000000" },
     ],
     includes: &["addresses", "wishlist-items", "wishlists"],
     source: "customers.resource.yml:9",
@@ -104,23 +91,11 @@ pub const BACKEND_LIST: RouteDef = RouteDef {
     parameters: &[
         QueryParameter::Fields(READABLE),
         QueryParameter::PageOffset,
-        QueryParameter::PageLimit {
-            default: 500,
-            max: 500,
-        },
+        QueryParameter::PageLimit { default: 500, max: 500 },
         QueryParameter::Sort(&["email", "lastName", "createdAt"]),
-        QueryParameter::Filter {
-            attribute: "email",
-            example: "sonia@acme.com",
-        },
-        QueryParameter::Filter {
-            attribute: "lastName",
-            example: "Wagner",
-        },
-        QueryParameter::Filter {
-            attribute: "createdAt",
-            example: "2026-01-31 09:30:00.000000",
-        },
+        QueryParameter::Filter { attribute: "email", example: "sonia@acme.com" },
+        QueryParameter::Filter { attribute: "lastName", example: "Wagner" },
+        QueryParameter::Filter { attribute: "createdAt", example: "2026-01-31 09:30:00.000000" },
     ],
     source: "customers.resource.yml:9",
     ..ROW
@@ -149,18 +124,8 @@ pub const BACKEND_GET: RouteDef = RouteDef {
 };
 
 /// The attributes that clients can ask for.
-const READABLE: &[&str] = &[
-    "salutation",
-    "firstName",
-    "lastName",
-    "gender",
-    "dateOfBirth",
-    "email",
-    "createdAt",
-    "updatedAt",
-];
+const READABLE: &[&str] =
+    &["salutation", "firstName", "lastName", "gender", "dateOfBirth", "email", "createdAt", "updatedAt"];
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of("customers", "People who buy.")
-};
+const ROW: RouteDef = RouteDef { ..RouteDef::of("customers", "People who buy.") };

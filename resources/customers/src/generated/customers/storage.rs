@@ -3,22 +3,30 @@
 //! The rows of `customers`. Ownership is an argument of every query outside `unscoped`.
 
 use diesel::prelude::*;
-use glue_core::{compared, on_dialect, value};
 use glue_core::db::{Conn, DbError};
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
 use glue_core::identity::Owner;
 use glue_core::input::query::{Direction, Operator, Page, Query, Sort};
 use glue_core::value::DateTime;
+use glue_core::{compared, on_dialect, value};
 use time::PrimitiveDateTime;
 
 use super::attributes::{Customer, CustomerId};
 
 diesel::table! {
-    spy_customer(id_customer) { id_customer -> BigInt, customer_reference -> Text,
-    salutation -> Nullable < Text >, first_name -> Nullable < Text >, last_name ->
-    Nullable < Text >, gender -> Nullable < Text >, date_of_birth -> Nullable < Date >,
-    email -> Text, created_at -> Timestamp, updated_at -> Timestamp, }
+    spy_customer (id_customer) {
+        id_customer -> BigInt,
+        customer_reference -> Text,
+        salutation -> Nullable<Text>,
+        first_name -> Nullable<Text>,
+        last_name -> Nullable<Text>,
+        gender -> Nullable<Text>,
+        date_of_birth -> Nullable<Date>,
+        email -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
 }
 
 #[derive(Queryable)]
@@ -83,26 +91,13 @@ pub(crate) enum Criterion {
 /// The criteria that the query names; what is not filtered by is ignored.
 pub(crate) fn criteria(query: &Query) -> Outcome<Vec<Criterion>> {
     let mut criteria = Vec::new();
-    for filter in query.filters()?.iter().filter(|filter| filter.resource == "customers")
-    {
-        criteria
-            .push(
-                match filter.attribute.as_str() {
-                    "email" => {
-                        Criterion::Email(filter.operator, filter.parsed(value::text)?)
-                    }
-                    "lastName" => {
-                        Criterion::LastName(filter.operator, filter.parsed(value::text)?)
-                    }
-                    "createdAt" => {
-                        Criterion::CreatedAt(
-                            filter.operator,
-                            filter.parsed(value::point_in_time)?,
-                        )
-                    }
-                    _ => continue,
-                },
-            );
+    for filter in query.filters()?.iter().filter(|filter| filter.resource == "customers") {
+        criteria.push(match filter.attribute.as_str() {
+            "email" => Criterion::Email(filter.operator, filter.parsed(value::text)?),
+            "lastName" => Criterion::LastName(filter.operator, filter.parsed(value::text)?),
+            "createdAt" => Criterion::CreatedAt(filter.operator, filter.parsed(value::point_in_time)?),
+            _ => continue,
+        });
     }
     Ok(criteria)
 }
@@ -110,12 +105,13 @@ pub(crate) fn criteria(query: &Query) -> Outcome<Vec<Criterion>> {
 /// Narrows a query to the criteria.
 macro_rules! filtered {
     ($query:expr, $criteria:expr) => {
-        for criterion in $criteria { $query = match criterion {
-        Criterion::Email(operator, values) => compared!($query, operator,
-        spy_customer::email, values), Criterion::LastName(operator, values) =>
-        compared!($query, operator, spy_customer::last_name, values),
-        Criterion::CreatedAt(operator, values) => compared!($query, operator,
-        spy_customer::created_at, values), }; }
+        for criterion in $criteria {
+            $query = match criterion {
+                Criterion::Email(operator, values) => compared!($query, operator, spy_customer::email, values),
+                Criterion::LastName(operator, values) => compared!($query, operator, spy_customer::last_name, values),
+                Criterion::CreatedAt(operator, values) => compared!($query, operator, spy_customer::created_at, values),
+            };
+        }
     };
 }
 
@@ -196,10 +192,7 @@ pub(crate) mod unscoped {
     use super::*;
 
     /// The row with this id.
-    pub(crate) fn find(
-        conn: &mut Conn,
-        id: &CustomerId,
-    ) -> Result<Option<Entity<Customer>>, DbError> {
+    pub(crate) fn find(conn: &mut Conn, id: &CustomerId) -> Result<Option<Entity<Customer>>, DbError> {
         let row = on_dialect!(conn, c => {
             spy_customer::table
                 .filter(spy_customer::customer_reference.eq(id.as_str()))

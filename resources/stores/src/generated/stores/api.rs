@@ -23,8 +23,5 @@ pub trait StoresApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn get(
-        cx: &Anyone<Get>,
-        id: StoreId,
-    ) -> impl Future<Output = Outcome<Entity<Store>>>;
+    fn get(cx: &Anyone<Get>, id: StoreId) -> impl Future<Output = Outcome<Entity<Store>>>;
 }

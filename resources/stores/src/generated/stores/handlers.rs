@@ -6,10 +6,10 @@ use glue_core::error::Outcome;
 use glue_core::reply::Reply;
 use glue_core::request::Anyone;
 
-use super::errors;
 use super::api::StoresApi;
 use super::attributes::StoreId;
 use super::documents::{StoreCollection, StoreDocument};
+use super::errors;
 use super::routes::{Get, List};
 
 /// `GET /stores`, from stores.resource.yml:8.

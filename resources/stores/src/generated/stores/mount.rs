@@ -5,17 +5,14 @@
 use actix_web::web;
 use glue_core::route::Operation;
 
-use crate::stores::Stores as Behaviour;
 use super::{handlers, routes};
+use crate::stores::Stores as Behaviour;
 
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
     Vec::from([
-        Operation::new(
-            &routes::STOREFRONT_LIST,
-            || web::to(handlers::list::<Behaviour>),
-        ),
+        Operation::new(&routes::STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
         Operation::new(&routes::STOREFRONT_GET, || web::to(handlers::get::<Behaviour>)),
     ])
 }

@@ -2,11 +2,10 @@
 
 //! The rows of `stores`: the only input of mount, guard and documents.
 
-use glue_core::route::{
-    BodyDef, OpenRoute, PossibleError, Protection, QueryParameter, Route, RouteDef,
-    SchemaDef, Verb,
-};
 use super::{documents as bodies, errors};
+use glue_core::route::{
+    BodyDef, OpenRoute, PossibleError, Protection, QueryParameter, Route, RouteDef, SchemaDef, Verb,
+};
 
 /// `GET /stores`, from stores.resource.yml:8.
 #[derive(Debug)]
@@ -63,15 +62,7 @@ pub const STOREFRONT_GET: RouteDef = RouteDef {
 };
 
 /// The attributes that clients can ask for.
-const READABLE: &[&str] = &[
-    "timeZone",
-    "defaultCurrency",
-    "currencies",
-    "locales",
-    "countries",
-];
+const READABLE: &[&str] = &["timeZone", "defaultCurrency", "currencies", "locales", "countries"];
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of("stores", "Stores with their currencies, locales and countries.")
-};
+const ROW: RouteDef = RouteDef { ..RouteDef::of("stores", "Stores with their currencies, locales and countries.") };

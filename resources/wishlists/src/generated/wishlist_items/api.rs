@@ -42,11 +42,7 @@ pub mod defaults {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    pub async fn delete(
-        cx: &Authed<Delete>,
-        parents: WishlistItemParents,
-        id: WishlistItemId,
-    ) -> Outcome<()> {
+    pub async fn delete(cx: &Authed<Delete>, parents: WishlistItemParents, id: WishlistItemId) -> Outcome<()> {
         let owner = cx.owner();
         let removed = cx
             .db()
@@ -67,15 +63,11 @@ pub mod defaults {
     /// What a failure of the storage means to the caller of this resource.
     fn refused(cx: &RequestContext, error: DbError) -> ApiError {
         match error {
-            DbError::Reference if cx.route().verb == Verb::Post
-                && cx.route().owner != Ownership::Unowned => {
+            DbError::Reference if cx.route().verb == Verb::Post && cx.route().owner != Ownership::Unowned => {
                 ApiError::from(cx.rules().invalid_token).caused_by(error)
             }
             DbError::NotFound => (&errors::PARENT_NOT_FOUND).into(),
-            DbError::Unavailable(_)
-            | DbError::Duplicate
-            | DbError::Reference
-            | DbError::Defect(_) => error.into(),
+            DbError::Unavailable(_) | DbError::Duplicate | DbError::Reference | DbError::Defect(_) => error.into(),
         }
     }
 }

@@ -38,9 +38,7 @@ impl WishlistItemParents {
     #[must_use]
     pub fn parse(ids: &[String]) -> Option<Self> {
         let mut ids = ids.iter();
-        Some(Self {
-            wishlist: WishlistId::parse(ids.next()?)?,
-        })
+        Some(Self { wishlist: WishlistId::parse(ids.next()?)? })
     }
 }
 

@@ -6,9 +6,9 @@ use glue_core::error::Outcome;
 use glue_core::reply::NoContent;
 use glue_core::request::Authed;
 
-use super::errors;
 use super::api::WishlistItemsApi;
 use super::attributes::{WishlistItemId, WishlistItemParents};
+use super::errors;
 use super::routes::Delete;
 
 /// `DELETE /wishlists/{wishlistId}/wishlist-items/{wishlistItemId}`, from wishlist-items.resource.yml:7.

@@ -5,16 +5,11 @@
 use actix_web::web;
 use glue_core::route::Operation;
 
-use super::{handlers, routes};
 use super::api::Stored as Behaviour;
+use super::{handlers, routes};
 
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
-    Vec::from([
-        Operation::new(
-            &routes::STOREFRONT_DELETE,
-            || web::to(handlers::delete::<Behaviour>),
-        ),
-    ])
+    Vec::from([Operation::new(&routes::STOREFRONT_DELETE, || web::to(handlers::delete::<Behaviour>))])
 }

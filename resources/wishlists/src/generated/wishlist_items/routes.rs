@@ -2,10 +2,8 @@
 
 //! The rows of `wishlist-items`: the only input of mount, guard and documents.
 
-use glue_core::route::{
-    Ownership, PossibleError, ProtectedRoute, Protection, Route, RouteDef, Verb,
-};
 use super::errors;
+use glue_core::route::{Ownership, PossibleError, ProtectedRoute, Protection, Route, RouteDef, Verb};
 
 /// `DELETE /wishlists/{wishlistId}/wishlist-items/{wishlistItemId}`, from wishlist-items.resource.yml:7.
 #[derive(Debug)]
@@ -26,15 +24,10 @@ pub const STOREFRONT_DELETE: RouteDef = RouteDef {
     protection: Protection::Protected,
     owner: Ownership::rows("customerReference"),
     status: 204,
-    errors: &[
-        PossibleError::new(&errors::PARENT_NOT_FOUND),
-        PossibleError::new(&errors::NOT_FOUND),
-    ],
+    errors: &[PossibleError::new(&errors::PARENT_NOT_FOUND), PossibleError::new(&errors::NOT_FOUND)],
     source: "wishlist-items.resource.yml:7",
     ..ROW
 };
 
 /// What every row of the resource has in common.
-const ROW: RouteDef = RouteDef {
-    ..RouteDef::of("wishlist-items", "Products on a wishlist.")
-};
+const ROW: RouteDef = RouteDef { ..RouteDef::of("wishlist-items", "Products on a wishlist.") };

@@ -3,21 +3,28 @@
 //! The rows of `wishlist-items`. Ownership is an argument of every query outside `unscoped`.
 
 use diesel::prelude::*;
-use glue_core::{document, on_dialect};
 use glue_core::db::{Conn, DbError};
 use glue_core::document::{Entity, ReachableRows, RelatedResource};
 use glue_core::identity::{Customer, Owner};
+use glue_core::{document, on_dialect};
 
 use super::attributes::{WishlistItem, WishlistItemId, WishlistItemParents};
 
 diesel::table! {
-    spy_wishlist_item(id_wishlist_item) { id_wishlist_item -> BigInt, sku -> Text,
-    fk_wishlist -> BigInt, created_at -> Timestamp, }
+    spy_wishlist_item (id_wishlist_item) {
+        id_wishlist_item -> BigInt,
+        sku -> Text,
+        fk_wishlist -> BigInt,
+        created_at -> Timestamp,
+    }
 }
 
 diesel::table! {
-    spy_wishlist(id_wishlist) { id_wishlist -> BigInt, uuid -> Text, fk_customer ->
-    BigInt, }
+    spy_wishlist (id_wishlist) {
+        id_wishlist -> BigInt,
+        uuid -> Text,
+        fk_customer -> BigInt,
+    }
 }
 
 diesel::allow_tables_to_appear_in_same_query!(spy_wishlist_item, spy_wishlist);
@@ -30,10 +37,7 @@ struct Row {
 
 impl From<Row> for Entity<WishlistItem> {
     fn from(row: Row) -> Self {
-        Self {
-            attributes: WishlistItem { sku: row.sku },
-            id: Some(row.id),
-        }
+        Self { attributes: WishlistItem { sku: row.sku }, id: Some(row.id) }
     }
 }
 
@@ -87,11 +91,7 @@ pub(crate) fn has_parent(
 }
 
 /// What stands below any of these parents, by the parent's id: one query for all of them.
-pub(crate) fn below(
-    conn: &mut Conn,
-    reach: &ReachableRows,
-    keys: &[String],
-) -> Result<Vec<RelatedResource>, DbError> {
+pub(crate) fn below(conn: &mut Conn, reach: &ReachableRows, keys: &[String]) -> Result<Vec<RelatedResource>, DbError> {
     let owner = reach.owner::<Customer>();
     let rows: Vec<(String, Row)> = on_dialect!(conn, c, Backend => {
         let mut query = spy_wishlist_item::table
@@ -110,10 +110,5 @@ pub(crate) fn below(
             .limit(document::MAX_RELATED_ROWS)
             .load(c)?
     });
-    Ok(
-        rows
-            .into_iter()
-            .map(|(key, row)| RelatedResource::new(key, row.into()))
-            .collect(),
-    )
+    Ok(rows.into_iter().map(|(key, row)| RelatedResource::new(key, row.into())).collect())
 }

@@ -29,10 +29,7 @@ pub trait WishlistsApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn get(
-        cx: &Authed<Get>,
-        id: WishlistId,
-    ) -> impl Future<Output = Outcome<Entity<Wishlist>>> {
+    fn get(cx: &Authed<Get>, id: WishlistId) -> impl Future<Output = Outcome<Entity<Wishlist>>> {
         defaults::get(cx, id)
     }
 
@@ -40,10 +37,7 @@ pub trait WishlistsApi: 'static {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    fn create(
-        cx: &Authed<Create>,
-        input: CreateWishlist,
-    ) -> impl Future<Output = Outcome<Entity<Wishlist>>> {
+    fn create(cx: &Authed<Create>, input: CreateWishlist) -> impl Future<Output = Outcome<Entity<Wishlist>>> {
         defaults::create(cx, input)
     }
 
@@ -88,12 +82,10 @@ pub mod defaults {
         let (page, sort) = (cx.page(500, 500)?, cx.sort());
         let criteria = storage::criteria(cx.query())?;
         let owner = cx.owner();
-        let listed = cx
-            .db()
-            .run(move |conn| {
-                let listing = storage::list(conn, &owner, page, &sort, &criteria)?;
-                Includes::beside(includes, conn, listing)
-            });
+        let listed = cx.db().run(move |conn| {
+            let listing = storage::list(conn, &owner, page, &sort, &criteria)?;
+            Includes::beside(includes, conn, listing)
+        });
         listed.await.map_err(|error| refused(cx, error))
     }
 
@@ -110,27 +102,20 @@ pub mod defaults {
                 Ok(found)
             })
             .await;
-        found
-            .map_err(|error| refused(cx, error))?
-            .ok_or_else(|| (&errors::NOT_FOUND).into())
+        found.map_err(|error| refused(cx, error))?.ok_or_else(|| (&errors::NOT_FOUND).into())
     }
 
     /// The default of `post`.
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    pub async fn create(
-        cx: &Authed<Create>,
-        input: CreateWishlist,
-    ) -> Outcome<Entity<Wishlist>> {
+    pub async fn create(cx: &Authed<Create>, input: CreateWishlist) -> Outcome<Entity<Wishlist>> {
         let (id, now) = (WishlistId::fresh(), clock::stored(cx.now()));
         let owner = cx.owner();
-        let created = cx
-            .db()
-            .write(move |conn| {
-                storage::insert(conn, &owner, &id, &input, now)?;
-                storage::find(conn, &owner, &id)?.ok_or(DbError::NotFound)
-            });
+        let created = cx.db().write(move |conn| {
+            storage::insert(conn, &owner, &id, &input, now)?;
+            storage::find(conn, &owner, &id)?.ok_or(DbError::NotFound)
+        });
         created.await.map_err(|error| refused(cx, error))
     }
 
@@ -138,35 +123,24 @@ pub mod defaults {
     ///
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
-    pub async fn update(
-        cx: &Authed<Update>,
-        id: WishlistId,
-        input: UpdateWishlist,
-    ) -> Outcome<Entity<Wishlist>> {
+    pub async fn update(cx: &Authed<Update>, id: WishlistId, input: UpdateWishlist) -> Outcome<Entity<Wishlist>> {
         let now = clock::stored(cx.now());
         let owner = cx.owner();
         let seen = cx.preconditions().clone();
-        let updated = cx
-            .db()
-            .write(move |conn| {
-                if seen.asks() {
-                    storage::take(conn, &owner, &id)?;
-                    let current = storage::find(conn, &owner, &id)?;
-                    if let Err(refusal) = seen
-                        .hold(current.as_ref().map(|entity| &entity.attributes))
-                    {
-                        return Ok(Err(refusal));
-                    }
+        let updated = cx.db().write(move |conn| {
+            if seen.asks() {
+                storage::take(conn, &owner, &id)?;
+                let current = storage::find(conn, &owner, &id)?;
+                if let Err(refusal) = seen.hold(current.as_ref().map(|entity| &entity.attributes)) {
+                    return Ok(Err(refusal));
                 }
-                if storage::update(conn, &owner, &id, input, now)? == 0 {
-                    return Ok(Ok(None));
-                }
-                Ok(Ok(storage::find(conn, &owner, &id)?))
-            });
-        updated
-            .await
-            .map_err(|error| refused(cx, error))??
-            .ok_or_else(|| (&errors::NOT_FOUND).into())
+            }
+            if storage::update(conn, &owner, &id, input, now)? == 0 {
+                return Ok(Ok(None));
+            }
+            Ok(Ok(storage::find(conn, &owner, &id)?))
+        });
+        updated.await.map_err(|error| refused(cx, error))??.ok_or_else(|| (&errors::NOT_FOUND).into())
     }
 
     /// The default of `delete`.
@@ -176,21 +150,17 @@ pub mod defaults {
     pub async fn delete(cx: &Authed<Delete>, id: WishlistId) -> Outcome<()> {
         let owner = cx.owner();
         let seen = cx.preconditions().clone();
-        let removed = cx
-            .db()
-            .write(move |conn| {
-                if seen.asks() {
-                    storage::take(conn, &owner, &id)?;
-                    let current = storage::find(conn, &owner, &id)?;
-                    if let Err(refusal) = seen
-                        .hold(current.as_ref().map(|entity| &entity.attributes))
-                    {
-                        return Ok(Err(refusal));
-                    }
+        let removed = cx.db().write(move |conn| {
+            if seen.asks() {
+                storage::take(conn, &owner, &id)?;
+                let current = storage::find(conn, &owner, &id)?;
+                if let Err(refusal) = seen.hold(current.as_ref().map(|entity| &entity.attributes)) {
+                    return Ok(Err(refusal));
                 }
-                let rows = storage::remove(conn, &owner, &id)?;
-                Ok(Ok(rows))
-            });
+            }
+            let rows = storage::remove(conn, &owner, &id)?;
+            Ok(Ok(rows))
+        });
         let removed = removed.await;
         match removed.map_err(|error| refused(cx, error))?? {
             0 => Err((&errors::NOT_FOUND).into()),
@@ -201,18 +171,12 @@ pub mod defaults {
     /// What a failure of the storage means to the caller of this resource.
     fn refused(cx: &RequestContext, error: DbError) -> ApiError {
         match error {
-            DbError::Duplicate if cx.route().verb == Verb::Patch => {
-                (&errors::DUPLICATE_ON_PATCH).into()
-            }
+            DbError::Duplicate if cx.route().verb == Verb::Patch => (&errors::DUPLICATE_ON_PATCH).into(),
             DbError::Duplicate => (&errors::DUPLICATE).into(),
-            DbError::Reference if cx.route().verb == Verb::Post
-                && cx.route().owner != Ownership::Unowned => {
+            DbError::Reference if cx.route().verb == Verb::Post && cx.route().owner != Ownership::Unowned => {
                 ApiError::from(cx.rules().invalid_token).caused_by(error)
             }
-            DbError::Unavailable(_)
-            | DbError::Reference
-            | DbError::NotFound
-            | DbError::Defect(_) => error.into(),
+            DbError::Unavailable(_) | DbError::Reference | DbError::NotFound | DbError::Defect(_) => error.into(),
         }
     }
 }

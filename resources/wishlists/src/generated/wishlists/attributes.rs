@@ -4,18 +4,16 @@
 
 use std::sync::LazyLock;
 
-use glue_core::{request_id, value};
 use glue_core::input::{Input, Members, Pattern, Violations};
 use glue_core::value::DateTime;
+use glue_core::{request_id, value};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::errors;
 
 /// What the attribute has to match; compiled at its first use.
-static NAME_PATTERN: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(
-    "^[A-Za-z0-9_ -]+$",
-));
+static NAME_PATTERN: LazyLock<Pattern> = LazyLock::new(|| Pattern::new("^[A-Za-z0-9_ -]+$"));
 
 /// The id of one of `wishlists`, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,8 +78,7 @@ impl Input for CreateWishlist {
         violations.storable("name", &name);
         violations.max_length("name", &name, 255);
         let name = name.map(|text| text.trim().to_owned());
-        violations
-            .rule(&name, |text| NAME_PATTERN.is_match(text), &errors::NAME_INVALID);
+        violations.rule(&name, |text| NAME_PATTERN.is_match(text), &errors::NAME_INVALID);
         Some(Self { name: name.value()? })
     }
 }
@@ -105,12 +102,7 @@ impl Input for UpdateWishlist {
         violations.storable("name", &name);
         violations.max_length("name", &name, 255);
         let name = name.map(|text| text.trim().to_owned());
-        violations
-            .rule(
-                &name,
-                |text| NAME_PATTERN.is_match(text),
-                &errors::NAME_INVALID_ON_PATCH,
-            );
+        violations.rule(&name, |text| NAME_PATTERN.is_match(text), &errors::NAME_INVALID_ON_PATCH);
         Some(Self { name: name.value()? })
     }
 }

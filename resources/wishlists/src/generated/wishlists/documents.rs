@@ -2,15 +2,15 @@
 
 //! The JSON:API documents of `wishlists`.
 
-use glue_core::route;
 use glue_core::document::{CollectionLinks, Document, Relationship, Resource, SelfLink};
+use glue_core::route;
 use serde::Serialize;
-use utoipa::{PartialSchema, ToSchema};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
 
-use crate::generated::wishlist_items::documents::WishlistItemResource;
 use super::attributes::{CreateWishlist, UpdateWishlist, Wishlist};
+use crate::generated::wishlist_items::documents::WishlistItemResource;
 
 /// JSON:API's `type` of every one of `wishlists`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -6,19 +6,17 @@ use glue_core::error::Outcome;
 use glue_core::reply::{NoContent, Reply};
 use glue_core::request::{Authed, Validated};
 
-use super::errors;
 use super::api::WishlistsApi;
 use super::attributes::{CreateWishlist, UpdateWishlist, WishlistId};
 use super::documents::{WishlistCollection, WishlistDocument};
+use super::errors;
 use super::routes::{Create, Delete, Get, List, Update};
 
 /// `GET /wishlists`, from wishlists.resource.yml:8.
 ///
 /// # Errors
 /// Whatever the behaviour refuses.
-pub async fn list<A: WishlistsApi>(
-    cx: Authed<List>,
-) -> Outcome<Reply<WishlistCollection>> {
+pub async fn list<A: WishlistsApi>(cx: Authed<List>) -> Outcome<Reply<WishlistCollection>> {
     let listing = A::list(&cx).await?;
     Reply::many(&cx, listing).await
 }

@@ -5,29 +5,17 @@
 use actix_web::web;
 use glue_core::route::Operation;
 
-use super::{handlers, routes};
 use super::api::Stored as Behaviour;
+use super::{handlers, routes};
 
 /// What the storefront mounts.
 #[must_use]
 pub fn storefront() -> Vec<Operation> {
     Vec::from([
-        Operation::new(
-            &routes::STOREFRONT_LIST,
-            || web::to(handlers::list::<Behaviour>),
-        ),
+        Operation::new(&routes::STOREFRONT_LIST, || web::to(handlers::list::<Behaviour>)),
         Operation::new(&routes::STOREFRONT_GET, || web::to(handlers::get::<Behaviour>)),
-        Operation::new(
-            &routes::STOREFRONT_POST,
-            || web::to(handlers::create::<Behaviour>),
-        ),
-        Operation::new(
-            &routes::STOREFRONT_PATCH,
-            || web::to(handlers::update::<Behaviour>),
-        ),
-        Operation::new(
-            &routes::STOREFRONT_DELETE,
-            || web::to(handlers::delete::<Behaviour>),
-        ),
+        Operation::new(&routes::STOREFRONT_POST, || web::to(handlers::create::<Behaviour>)),
+        Operation::new(&routes::STOREFRONT_PATCH, || web::to(handlers::update::<Behaviour>)),
+        Operation::new(&routes::STOREFRONT_DELETE, || web::to(handlers::delete::<Behaviour>)),
     ])
 }

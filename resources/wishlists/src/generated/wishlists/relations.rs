@@ -7,19 +7,12 @@ use glue_core::document::{RelationDef, RelationSource, TargetDef, TargetKey};
 use super::storage;
 
 /// What it leads to.
-pub const RELATIONS: &[RelationDef] = &[
-    RelationDef {
-        from: "wishlists",
-        to: "wishlist-items",
-        via: RelationSource::Children(crate::generated::wishlist_items::storage::below),
-    },
-];
+pub const RELATIONS: &[RelationDef] = &[RelationDef {
+    from: "wishlists",
+    to: "wishlist-items",
+    via: RelationSource::Children(crate::generated::wishlist_items::storage::below),
+}];
 
 /// How relations of others lead here.
-pub const TARGETS: &[TargetDef] = &[
-    TargetDef {
-        resource: "wishlists",
-        by: TargetKey::Owner,
-        load: storage::of_owners,
-    },
-];
+pub const TARGETS: &[TargetDef] =
+    &[TargetDef { resource: "wishlists", by: TargetKey::Owner, load: storage::of_owners }];

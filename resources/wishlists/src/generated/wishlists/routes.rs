@@ -2,13 +2,13 @@
 
 //! The rows of `wishlists`: the only input of mount, guard and documents.
 
+use super::attributes::{CreateWishlist, UpdateWishlist};
+use super::{documents as bodies, errors};
 use glue_core::input::InputDef;
 use glue_core::route::{
-    BodyDef, EntityTags, Ownership, PossibleError, ProtectedRoute, Protection,
-    QueryParameter, Route, RouteDef, SchemaDef, Verb,
+    BodyDef, EntityTags, Ownership, PossibleError, ProtectedRoute, Protection, QueryParameter, Route, RouteDef,
+    SchemaDef, Verb,
 };
-use super::{documents as bodies, errors};
-use super::attributes::{CreateWishlist, UpdateWishlist};
 
 /// `GET /wishlists`, from wishlists.resource.yml:8.
 #[derive(Debug)]
@@ -67,19 +67,10 @@ pub const STOREFRONT_LIST: RouteDef = RouteDef {
     parameters: &[
         QueryParameter::Fields(READABLE),
         QueryParameter::PageOffset,
-        QueryParameter::PageLimit {
-            default: 500,
-            max: 500,
-        },
+        QueryParameter::PageLimit { default: 500, max: 500 },
         QueryParameter::Sort(&["name", "createdAt"]),
-        QueryParameter::Filter {
-            attribute: "name",
-            example: "My Wishlist",
-        },
-        QueryParameter::Filter {
-            attribute: "createdAt",
-            example: "2026-01-31 09:30:00.000000",
-        },
+        QueryParameter::Filter { attribute: "name", example: "My Wishlist" },
+        QueryParameter::Filter { attribute: "createdAt", example: "2026-01-31 09:30:00.000000" },
     ],
     includes: &["wishlist-items"],
     source: "wishlists.resource.yml:8",
@@ -118,9 +109,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     protection: Protection::Protected,
     owner: Ownership::rows("customerReference"),
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::CreateWishlistDocument,
-        >("CreateWishlistDocument"),
+        schema: SchemaDef::of::<bodies::CreateWishlistDocument>("CreateWishlistDocument"),
         example: r#"{"data":{"attributes":{"name":"My Wishlist"},"type":"wishlists"}}"#,
     }),
     status: 201,
@@ -131,10 +120,7 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     parameters: &[QueryParameter::Fields(READABLE)],
     input: Some(InputDef::of::<CreateWishlist>()),
     includes: &["wishlist-items"],
-    errors: &[
-        PossibleError::new(&errors::DUPLICATE),
-        PossibleError::new(&errors::NAME_INVALID),
-    ],
+    errors: &[PossibleError::new(&errors::DUPLICATE), PossibleError::new(&errors::NAME_INVALID)],
     source: "wishlists.resource.yml:8",
     ..ROW
 };
@@ -150,9 +136,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     protection: Protection::Protected,
     owner: Ownership::rows("customerReference"),
     request: Some(BodyDef {
-        schema: SchemaDef::of::<
-            bodies::UpdateWishlistDocument,
-        >("UpdateWishlistDocument"),
+        schema: SchemaDef::of::<bodies::UpdateWishlistDocument>("UpdateWishlistDocument"),
         example: r#"{"data":{"attributes":{"name":"My Wishlist"},"type":"wishlists"}}"#,
     }),
     status: 200,

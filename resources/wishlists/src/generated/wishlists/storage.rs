@@ -3,24 +3,32 @@
 //! The rows of `wishlists`. Ownership is an argument of every query outside `unscoped`.
 
 use diesel::prelude::*;
-use glue_core::{compared, document, on_dialect, value};
 use glue_core::db::{Conn, DbError};
 use glue_core::document::{Entity, Listing, ReachableRows, RelatedResource};
 use glue_core::error::Outcome;
 use glue_core::identity::{Customer, Owner};
 use glue_core::input::query::{Direction, Operator, Page, Query, Sort};
 use glue_core::value::DateTime;
+use glue_core::{compared, document, on_dialect, value};
 use time::PrimitiveDateTime;
 
 use super::attributes::{CreateWishlist, UpdateWishlist, Wishlist, WishlistId};
 
 diesel::table! {
-    spy_wishlist(id_wishlist) { id_wishlist -> BigInt, uuid -> Text, fk_customer ->
-    BigInt, name -> Text, created_at -> Timestamp, updated_at -> Timestamp, }
+    spy_wishlist (id_wishlist) {
+        id_wishlist -> BigInt,
+        uuid -> Text,
+        fk_customer -> BigInt,
+        name -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
 }
 
 diesel::table! {
-    spy_wishlist_item(fk_wishlist) { fk_wishlist -> BigInt, }
+    spy_wishlist_item (fk_wishlist) {
+        fk_wishlist -> BigInt,
+    }
 }
 
 diesel::allow_tables_to_appear_in_same_query!(spy_wishlist, spy_wishlist_item);
@@ -76,23 +84,12 @@ pub(crate) enum Criterion {
 /// The criteria that the query names; what is not filtered by is ignored.
 pub(crate) fn criteria(query: &Query) -> Outcome<Vec<Criterion>> {
     let mut criteria = Vec::new();
-    for filter in query.filters()?.iter().filter(|filter| filter.resource == "wishlists")
-    {
-        criteria
-            .push(
-                match filter.attribute.as_str() {
-                    "name" => {
-                        Criterion::Name(filter.operator, filter.parsed(value::text)?)
-                    }
-                    "createdAt" => {
-                        Criterion::CreatedAt(
-                            filter.operator,
-                            filter.parsed(value::point_in_time)?,
-                        )
-                    }
-                    _ => continue,
-                },
-            );
+    for filter in query.filters()?.iter().filter(|filter| filter.resource == "wishlists") {
+        criteria.push(match filter.attribute.as_str() {
+            "name" => Criterion::Name(filter.operator, filter.parsed(value::text)?),
+            "createdAt" => Criterion::CreatedAt(filter.operator, filter.parsed(value::point_in_time)?),
+            _ => continue,
+        });
     }
     Ok(criteria)
 }
@@ -100,10 +97,12 @@ pub(crate) fn criteria(query: &Query) -> Outcome<Vec<Criterion>> {
 /// Narrows a query to the criteria.
 macro_rules! filtered {
     ($query:expr, $criteria:expr) => {
-        for criterion in $criteria { $query = match criterion { Criterion::Name(operator,
-        values) => compared!($query, operator, spy_wishlist::name, values),
-        Criterion::CreatedAt(operator, values) => compared!($query, operator,
-        spy_wishlist::created_at, values), }; }
+        for criterion in $criteria {
+            $query = match criterion {
+                Criterion::Name(operator, values) => compared!($query, operator, spy_wishlist::name, values),
+                Criterion::CreatedAt(operator, values) => compared!($query, operator, spy_wishlist::created_at, values),
+            };
+        }
     };
 }
 
@@ -214,11 +213,7 @@ pub(crate) fn update(
 }
 
 /// Removes the row, if it is there and the owner's; returns how many rows it was.
-pub(crate) fn remove(
-    conn: &mut Conn,
-    owner: &Owner<Customer>,
-    id: &WishlistId,
-) -> Result<usize, DbError> {
+pub(crate) fn remove(conn: &mut Conn, owner: &Owner<Customer>, id: &WishlistId) -> Result<usize, DbError> {
     Ok(on_dialect!(conn, c => {
         diesel::delete(
                 spy_wishlist::table
@@ -230,11 +225,7 @@ pub(crate) fn remove(
 }
 
 /// Takes the row, so that nobody changes it between a look at its state and what follows; returns how many rows it was.
-pub(crate) fn take(
-    conn: &mut Conn,
-    owner: &Owner<Customer>,
-    id: &WishlistId,
-) -> Result<usize, DbError> {
+pub(crate) fn take(conn: &mut Conn, owner: &Owner<Customer>, id: &WishlistId) -> Result<usize, DbError> {
     Ok(on_dialect!(conn, c => {
         diesel::update(
                 spy_wishlist::table
@@ -264,10 +255,5 @@ pub(crate) fn of_owners(
             .limit(document::MAX_RELATED_ROWS)
             .load(c)?
     });
-    Ok(
-        rows
-            .into_iter()
-            .map(|row| RelatedResource::new(owner.natural().to_owned(), row.into()))
-            .collect(),
-    )
+    Ok(rows.into_iter().map(|row| RelatedResource::new(owner.natural().to_owned(), row.into())).collect())
 }

@@ -2,7 +2,6 @@
 
 #[cfg(test)]
 #[path = "../generated/contract.rs"]
-#[rustfmt::skip]
 mod contract;
 #[cfg(test)]
 mod features;
