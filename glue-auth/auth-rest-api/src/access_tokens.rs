@@ -10,7 +10,8 @@ use crate::generated::access_tokens::api::AccessTokensApi;
 use crate::generated::access_tokens::attributes::{AccessToken, CreateAccessToken};
 use crate::generated::access_tokens::errors;
 use crate::generated::access_tokens::routes::{Create, List};
-use crate::refusals::Refusals;
+use crate::refusals::CredentialErrors;
+use crate::token_document::token_document;
 
 /// The behaviour of `access-tokens`.
 #[derive(Debug)]
@@ -35,14 +36,8 @@ impl AccessTokensApi for AccessTokens {
             .inspect_err(|error| audit(cx, &username, error))
             .map_err(|error| REFUSALS.read_in(cx.language(), error))?;
         tracing::info!(target: "audit", event = "login_succeeded", ?username, request_id = %cx.request_id());
-        let attributes = AccessToken {
-            token_type: "Bearer".into(),
-            expires_in: pair.expires_in,
-            access_token: pair.access_token,
-            refresh_token: pair.refresh_token.unwrap_or_default(),
-            id_company_user: pair.user.text("id_company_user").map(str::to_owned),
-        };
-        Ok(Entity { id: None, attributes })
+        let id_company_user = pair.user.text("id_company_user").map(str::to_owned);
+        Ok(token_document!(AccessToken, pair, id_company_user))
     }
 }
 
@@ -51,5 +46,5 @@ fn audit(cx: &Anyone<Create>, username: &str, error: &GrantError) {
     tracing::warn!(target: "audit", event = "login_failed", ?username, request_id = %cx.request_id(), reason = %error);
 }
 
-/// What this door answers with.
-const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: &errors::BLOCKED, busy: &errors::BUSY };
+const REFUSALS: CredentialErrors =
+    CredentialErrors { failed: &errors::FAILED, blocked: &errors::BLOCKED, busy: &errors::BUSY };

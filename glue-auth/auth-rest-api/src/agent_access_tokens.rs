@@ -9,7 +9,8 @@ use crate::generated::agent_access_tokens::api::AgentAccessTokensApi;
 use crate::generated::agent_access_tokens::attributes::{AgentAccessToken, CreateAgentAccessToken};
 use crate::generated::agent_access_tokens::errors;
 use crate::generated::agent_access_tokens::routes::Create;
-use crate::refusals::Refusals;
+use crate::refusals::CredentialErrors;
+use crate::token_document::token_document;
 use crate::{SharedEngine, agents};
 
 /// The behaviour of `agent-access-tokens`.
@@ -31,17 +32,9 @@ impl AgentAccessTokensApi for AgentAccessTokens {
         let username = crate::audited(&username);
         tracing::info!(target: "audit", event, ?username, request_id = %cx.request_id());
         let pair = outcome.map_err(|error| REFUSALS.read_in(cx.language(), error))?;
-        Ok(Entity {
-            id: None,
-            attributes: AgentAccessToken {
-                token_type: "Bearer".into(),
-                expires_in: pair.expires_in,
-                access_token: pair.access_token,
-                refresh_token: pair.refresh_token.unwrap_or_default(),
-            },
-        })
+        Ok(token_document!(AgentAccessToken, pair))
     }
 }
 
-/// What this door answers with.
-const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: &errors::BLOCKED, busy: &errors::BUSY };
+const REFUSALS: CredentialErrors =
+    CredentialErrors { failed: &errors::FAILED, blocked: &errors::BLOCKED, busy: &errors::BUSY };

@@ -13,7 +13,8 @@ use crate::generated::agent_customer_impersonation_access_tokens::attributes::{
 };
 use crate::generated::agent_customer_impersonation_access_tokens::errors;
 use crate::generated::agent_customer_impersonation_access_tokens::routes::Create;
-use crate::refusals::{Refusals, UNCOUNTED};
+use crate::refusals::{CredentialErrors, UNCOUNTED};
+use crate::token_document::token_document;
 
 /// The behaviour of `agent-customer-impersonation-access-tokens`.
 #[derive(Debug)]
@@ -35,17 +36,9 @@ impl AgentCustomerImpersonationAccessTokensApi for AgentCustomerImpersonationAcc
         let customer = crate::audited(&customer);
         tracing::info!(target: "audit", event, agent = %agent.natural, ?customer, request_id = %cx.request_id());
         let pair = outcome.map_err(|error| REFUSALS.of(error))?;
-        Ok(Entity {
-            id: None,
-            attributes: AgentCustomerImpersonationAccessToken {
-                token_type: "Bearer".into(),
-                expires_in: pair.expires_in,
-                access_token: pair.access_token,
-                refresh_token: pair.refresh_token.unwrap_or_default(),
-            },
-        })
+        Ok(token_document!(AgentCustomerImpersonationAccessToken, pair))
     }
 }
 
-/// What this door answers with.
-const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: &errors::BLOCKED, busy: UNCOUNTED };
+const REFUSALS: CredentialErrors =
+    CredentialErrors { failed: &errors::FAILED, blocked: &errors::BLOCKED, busy: UNCOUNTED };

@@ -4,6 +4,7 @@
 
 use glue_core::document::Entity;
 use glue_core::error::{ApiError, Outcome};
+use glue_core::language::Language;
 use glue_core::request::{Anyone, RequestContext};
 use oauth::{AuthorizationRequest, GrantError};
 
@@ -11,7 +12,6 @@ use crate::generated::authorize::api::AuthorizeApi;
 use crate::generated::authorize::attributes::{Authorize as Allowed, CreateAuthorize};
 use crate::generated::authorize::errors;
 use crate::generated::authorize::routes::Create;
-use crate::refusals::blocked;
 use crate::{SharedEngine, audited, challenge};
 
 /// The behaviour of `authorize`.
@@ -51,7 +51,9 @@ fn refused(error: GrantError) -> ApiError {
         GrantError::InvalidClient | GrantError::DeadCode(_) => &errors::INVALID_CLIENT,
         GrantError::UnauthorizedClient => &errors::UNAUTHORIZED_CLIENT,
         GrantError::InvalidScope => &errors::INVALID_SCOPE,
-        GrantError::Blocked { seconds } => return blocked(&errors::BLOCKED, *seconds).caused_by(error),
+        GrantError::Blocked { seconds } => {
+            return ApiError::too_many(&errors::BLOCKED, *seconds, Language::English).caused_by(error);
+        }
         GrantError::Busy | GrantError::Unavailable(_) => &errors::BUSY,
         GrantError::WrongVerifier | GrantError::DeadRefreshToken(_) | GrantError::Unfit(_) | GrantError::Defect(_) => {
             return ApiError::internal(error);

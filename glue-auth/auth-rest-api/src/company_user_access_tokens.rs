@@ -11,7 +11,8 @@ use crate::generated::company_user_access_tokens::api::CompanyUserAccessTokensAp
 use crate::generated::company_user_access_tokens::attributes::{CompanyUserAccessToken, CreateCompanyUserAccessToken};
 use crate::generated::company_user_access_tokens::errors;
 use crate::generated::company_user_access_tokens::routes::Create;
-use crate::refusals::{Refusals, UNCOUNTED};
+use crate::refusals::{CredentialErrors, UNCOUNTED};
+use crate::token_document::token_document;
 
 /// The behaviour of `company-user-access-tokens`.
 #[derive(Debug)]
@@ -29,17 +30,9 @@ impl CompanyUserAccessTokensApi for CompanyUserAccessTokens {
         let event = if outcome.is_ok() { "company_user_selected" } else { "company_user_refused" };
         tracing::info!(target: "audit", event, ?customer, ?member, request_id = %cx.request_id());
         let pair = outcome.map_err(|error| REFUSALS.of(error))?;
-        Ok(Entity {
-            id: None,
-            attributes: CompanyUserAccessToken {
-                token_type: "Bearer".into(),
-                expires_in: pair.expires_in,
-                access_token: pair.access_token,
-                refresh_token: pair.refresh_token.unwrap_or_default(),
-            },
-        })
+        Ok(token_document!(CompanyUserAccessToken, pair))
     }
 }
 
-/// What this door answers with.
-const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: &errors::BLOCKED, busy: UNCOUNTED };
+const REFUSALS: CredentialErrors =
+    CredentialErrors { failed: &errors::FAILED, blocked: &errors::BLOCKED, busy: UNCOUNTED };

@@ -7,7 +7,7 @@ use crate::generated::introspection::api::IntrospectionApi;
 use crate::generated::introspection::attributes::Introspection as Answer;
 use crate::generated::introspection::errors;
 use crate::generated::introspection::routes::Create;
-use crate::refusals::Refusals;
+use crate::refusals::CredentialErrors;
 use crate::{SharedEngine, credentials, said};
 
 /// The behaviour of `introspection`.
@@ -58,5 +58,5 @@ impl IntrospectionApi for Introspection {
 }
 
 /// What this door answers with.
-const REFUSALS: Refusals =
-    Refusals { failed: &errors::INVALID_CLIENT, blocked: &errors::BLOCKED, busy: &errors::UNAVAILABLE };
+const REFUSALS: CredentialErrors =
+    CredentialErrors { failed: &errors::INVALID_CLIENT, blocked: &errors::BLOCKED, busy: &errors::UNAVAILABLE };

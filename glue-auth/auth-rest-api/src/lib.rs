@@ -25,6 +25,7 @@ pub mod revocation;
 pub mod server_metadata;
 pub mod sessions;
 pub mod token;
+mod token_document;
 pub mod warehouse_tokens;
 
 use std::sync::Arc;
@@ -36,7 +37,6 @@ use glue_core::request::RequestContext;
 pub use authenticator::EngineAuthenticator;
 pub use database::{EngineDatabase, end_sessions};
 pub use locked_out::LockedOut;
-pub use refusals::blocked as too_many;
 
 /// The engine as a service of the application: what the hand-written behaviour of this crate asks its context for.
 pub type SharedEngine = Arc<oauth::Engine>;

@@ -2,14 +2,13 @@
 //! (contract/authentication.md §1.1 step 9, §1.3).
 
 use futures_util::future::LocalBoxFuture;
-use glue_core::error::Outcome;
+use glue_core::error::{ApiError, Outcome};
 use glue_core::request::hooks::{BodyValidator, ReceivedRequest};
 use glue_core::route::Verb;
 use oauth::GrantError;
 use serde::Deserialize;
 
 use crate::generated::{access_tokens, agent_access_tokens};
-use crate::refusals::blocked_in;
 use crate::{SharedEngine, agents};
 
 /// Answers to blocked accounts and sources at the two doors that a shop counts.
@@ -36,7 +35,7 @@ impl BodyValidator for LockedOut {
             // What does not parse names nobody; it is refused later.
             let Ok(named) = serde_json::from_slice::<Named<'_>>(arrived.attributes) else { return Ok(()) };
             match self.0.admits(grant, &named.username, &arrived.source, arrived.now).await {
-                Err(GrantError::Blocked { seconds }) => Err(blocked_in(arrived.language, row, seconds)),
+                Err(GrantError::Blocked { seconds }) => Err(ApiError::too_many(row, seconds, arrived.language)),
                 // Whatever else is the matter, the door says so.
                 Ok(()) | Err(_) => Ok(()),
             }

@@ -12,7 +12,8 @@ use crate::generated::refresh_tokens::api::RefreshTokensApi;
 use crate::generated::refresh_tokens::attributes::{CreateRefreshToken, RefreshToken, RefreshTokenId};
 use crate::generated::refresh_tokens::errors;
 use crate::generated::refresh_tokens::routes::{Create, Delete, List};
-use crate::refusals::{Refusals, UNCOUNTED};
+use crate::refusals::{CredentialErrors, UNCOUNTED};
+use crate::token_document::token_document;
 
 /// The behaviour of `refresh-tokens`.
 #[derive(Debug)]
@@ -33,13 +34,7 @@ impl RefreshTokensApi for RefreshTokens {
         let event = if outcome.is_ok() { "token_refreshed" } else { "refresh_refused" };
         tracing::info!(target: "audit", event, request_id = %cx.request_id());
         let pair = outcome.map_err(|error| REFUSALS.of(error))?;
-        let attributes = RefreshToken {
-            refresh_token: pair.refresh_token.unwrap_or_default(),
-            token_type: "Bearer".into(),
-            expires_in: pair.expires_in,
-            access_token: pair.access_token,
-        };
-        Ok(Entity { id: None, attributes })
+        Ok(token_document!(RefreshToken, pair))
     }
 
     async fn delete(cx: &Authed<Delete>, id: RefreshTokenId) -> Outcome<()> {
@@ -57,5 +52,5 @@ impl RefreshTokensApi for RefreshTokens {
     }
 }
 
-/// What this door answers with.
-const REFUSALS: Refusals = Refusals { failed: &errors::FAILED, blocked: &errors::BLOCKED, busy: UNCOUNTED };
+const REFUSALS: CredentialErrors =
+    CredentialErrors { failed: &errors::FAILED, blocked: &errors::BLOCKED, busy: UNCOUNTED };

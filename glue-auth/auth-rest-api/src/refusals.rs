@@ -1,12 +1,11 @@
-//! What the engine's refusals come to at a door that answers all wrong credentials alike.
+//! What the engine's refusals come to at an endpoint that answers all wrong credentials alike.
 
-use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use glue_core::error::{ApiError, ErrorKind, ErrorRow, codes};
 use glue_core::language::Language;
 use oauth::GrantError;
 
-/// The rows of one door.
-pub(crate) struct Refusals {
+/// What an endpoint answers to credentials that it does not take.
+pub(crate) struct CredentialErrors {
     /// Whatever is wrong with the credentials.
     pub(crate) failed: &'static ErrorRow,
     /// Too many attempts.
@@ -15,7 +14,7 @@ pub(crate) struct Refusals {
     pub(crate) busy: &'static ErrorRow,
 }
 
-impl Refusals {
+impl CredentialErrors {
     /// The answer to a refusal. The reason goes to the log.
     pub(crate) fn of(&self, error: GrantError) -> ApiError {
         self.read_in(Language::English, error)
@@ -31,7 +30,7 @@ impl Refusals {
             | GrantError::DeadCode(_)
             | GrantError::WrongVerifier
             | GrantError::InvalidScope => ApiError::from(self.failed).caused_by(error),
-            GrantError::Blocked { seconds } => blocked_in(language, self.blocked, seconds).caused_by(error),
+            GrantError::Blocked { seconds } => ApiError::too_many(self.blocked, seconds, language).caused_by(error),
             GrantError::Busy => ApiError::from(self.busy).caused_by(error),
             GrantError::Unavailable(_) if self.busy.kind == ErrorKind::Oauth => {
                 ApiError::from(self.busy).caused_by(error)
@@ -44,16 +43,3 @@ impl Refusals {
 
 /// The rows of a door at which nobody is counted.
 pub(crate) const UNCOUNTED: &ErrorRow = &codes::UNAVAILABLE;
-
-/// The answer to one attempt too many: how long to wait, in the text where that says it, and as `Retry-After`.
-#[must_use]
-pub fn blocked(row: &'static ErrorRow, seconds: i64) -> ApiError {
-    blocked_in(Language::English, row, seconds)
-}
-
-pub(crate) fn blocked_in(language: Language, row: &'static ErrorRow, seconds: i64) -> ApiError {
-    let minutes = ((seconds + 59) / 60).to_string();
-    let mut error = row.filled(&[("minutes", &minutes)]);
-    error.detail = error.text(language).to_owned().into();
-    ApiError::from(error).header(RETRY_AFTER, HeaderValue::from(seconds))
-}

@@ -6,7 +6,7 @@ use glue_core::request::{Anyone, Form};
 use crate::generated::revocation::api::RevocationApi;
 use crate::generated::revocation::errors;
 use crate::generated::revocation::routes::Create;
-use crate::refusals::Refusals;
+use crate::refusals::CredentialErrors;
 use crate::{SharedEngine, credentials};
 
 /// The behaviour of `revocation`.
@@ -28,5 +28,5 @@ impl RevocationApi for Revocation {
 }
 
 /// What this door answers with.
-const REFUSALS: Refusals =
-    Refusals { failed: &errors::INVALID_CLIENT, blocked: &errors::BLOCKED, busy: &errors::UNAVAILABLE };
+const REFUSALS: CredentialErrors =
+    CredentialErrors { failed: &errors::INVALID_CLIENT, blocked: &errors::BLOCKED, busy: &errors::UNAVAILABLE };

@@ -11,7 +11,7 @@ use crate::generated::sessions::api::SessionsApi;
 use crate::generated::sessions::attributes::{Session, SessionId};
 use crate::generated::sessions::errors;
 use crate::generated::sessions::routes::{Delete, List};
-use crate::refusals::{Refusals, UNCOUNTED};
+use crate::refusals::{CredentialErrors, UNCOUNTED};
 
 /// The behaviour of `sessions`.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl SessionsApi for Sessions {
 }
 
 /// What this door answers with; it judges no credentials.
-const REFUSALS: Refusals = Refusals { failed: &errors::NOT_FOUND, blocked: UNCOUNTED, busy: UNCOUNTED };
+const REFUSALS: CredentialErrors = CredentialErrors { failed: &errors::NOT_FOUND, blocked: UNCOUNTED, busy: UNCOUNTED };
 
 fn window<T>(all: Vec<T>, page: glue_core::input::query::Page) -> Vec<T> {
     let (offset, limit) = (usize::try_from(page.offset).unwrap_or(0), usize::try_from(page.limit).unwrap_or(0));

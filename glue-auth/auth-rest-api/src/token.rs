@@ -11,7 +11,7 @@ use crate::generated::token::api::TokenApi;
 use crate::generated::token::attributes::Token as Answer;
 use crate::generated::token::routes::Create;
 use crate::{SharedEngine, audited, credentials, said};
-use refusals::Refusals;
+use refusals::TokenErrors;
 
 /// The behaviour of `token`.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub enum Token {}
 
 impl TokenApi for Token {
     async fn create(cx: &Anyone<Create>, form: Form) -> Outcome<Answer> {
-        let refusals = Refusals::of(cx.rules());
+        let refusals = TokenErrors::of(cx.rules());
         let fields = Fields { form: &form, profile: cx.rules().profile, refusals };
         let outcome = grant(cx, &fields).await;
         let event = if outcome.is_ok() { "token_granted" } else { "token_refused" };
@@ -87,7 +87,7 @@ async fn grant(cx: &Anyone<Create>, fields: &Fields<'_>) -> Outcome<TokenPair> {
 struct Fields<'a> {
     form: &'a Form,
     profile: Profile,
-    refusals: Refusals,
+    refusals: TokenErrors,
 }
 
 impl Fields<'_> {

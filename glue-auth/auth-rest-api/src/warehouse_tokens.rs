@@ -12,7 +12,8 @@ use crate::generated::warehouse_tokens::api::WarehouseTokensApi;
 use crate::generated::warehouse_tokens::attributes::{CreateWarehouseToken, WarehouseToken};
 use crate::generated::warehouse_tokens::errors;
 use crate::generated::warehouse_tokens::routes::Create;
-use crate::refusals::{Refusals, UNCOUNTED};
+use crate::refusals::{CredentialErrors, UNCOUNTED};
+use crate::token_document::token_document;
 
 /// The behaviour of `warehouse-tokens`.
 #[derive(Debug)]
@@ -30,17 +31,9 @@ impl WarehouseTokensApi for WarehouseTokens {
         let event = if outcome.is_ok() { "warehouse_login_succeeded" } else { "warehouse_login_failed" };
         tracing::info!(target: "audit", event, ?user, request_id = %cx.request_id());
         let pair = outcome.map_err(|error| REFUSALS.of(error))?;
-        Ok(Entity {
-            id: None,
-            attributes: WarehouseToken {
-                token_type: "Bearer".into(),
-                expires_in: pair.expires_in,
-                access_token: pair.access_token,
-                refresh_token: pair.refresh_token.unwrap_or_default(),
-            },
-        })
+        Ok(token_document!(WarehouseToken, pair))
     }
 }
 
-/// What this door answers with.
-const REFUSALS: Refusals = Refusals { failed: &errors::FORBIDDEN, blocked: &errors::BLOCKED, busy: UNCOUNTED };
+const REFUSALS: CredentialErrors =
+    CredentialErrors { failed: &errors::FORBIDDEN, blocked: &errors::BLOCKED, busy: UNCOUNTED };

@@ -6,7 +6,7 @@ use glue_core::request::RequestContext;
 use glue_core::request::hooks::UserValidator;
 
 use crate::SharedMultiFactor;
-use crate::doors::person;
+use crate::errors::person;
 use crate::service::Refused;
 
 /// Asks callers who have a second factor for its code, where the definition says `multiFactor: true`.

@@ -6,8 +6,8 @@
 
 mod address;
 mod check;
-mod doors;
 mod email;
+mod errors;
 pub mod generated;
 mod mail;
 pub mod multi_factor_auth_trigger;

@@ -5,7 +5,7 @@ use glue_core::error::{ApiError, Outcome};
 use glue_core::request::{Authed, RequestContext};
 
 use crate::SharedMultiFactor;
-use crate::doors::caller;
+use crate::errors::caller;
 use crate::generated::multi_factor_auth_types::api::MultiFactorAuthTypesApi;
 use crate::generated::multi_factor_auth_types::attributes::MultiFactorAuthType;
 use crate::generated::multi_factor_auth_types::errors;

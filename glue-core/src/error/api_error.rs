@@ -3,11 +3,12 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 
 use super::codes;
 use super::row::{ErrorObject, ErrorRow};
 use crate::db::DbError;
+use crate::language::Language;
 
 /// What a handler returns: a value, or the errors that the client reads.
 pub type Outcome<T> = Result<T, ApiError>;
@@ -40,6 +41,15 @@ impl ApiError {
     #[must_use]
     pub fn unavailable(cause: impl fmt::Display) -> Self {
         Self::from(&codes::UNAVAILABLE).caused_by(cause)
+    }
+
+    /// The answer to one attempt too many: how long to wait, in minutes where the text says it, and as `Retry-After`.
+    #[must_use]
+    pub fn too_many(row: &'static ErrorRow, seconds: i64, language: Language) -> Self {
+        let minutes = ((seconds + 59) / 60).to_string();
+        let mut error = row.filled(&[("minutes", &minutes)]);
+        error.detail = error.text(language).to_owned().into();
+        Self::from(error).header(RETRY_AFTER, HeaderValue::from(seconds))
     }
 
     /// Adds the cause that the log keeps. It must not hold a secret.

@@ -1,15 +1,15 @@
 //! What `/token` says when it says no: one set of rows per profile.
 
 use glue_core::error::{ApiError, ErrorRow};
+use glue_core::language::Language;
 use glue_core::profile::{Dialect, Profile, Rules};
 use oauth::GrantError;
 
 use crate::generated::token::errors;
-use crate::refusals::blocked;
 
 /// The rows of one profile.
 #[derive(Clone, Copy)]
-pub(super) struct Refusals {
+pub(super) struct TokenErrors {
     no_grant: &'static ErrorRow,
     unknown_grant: &'static ErrorRow,
     pub(super) malformed: &'static ErrorRow,
@@ -19,7 +19,7 @@ pub(super) struct Refusals {
     pub(super) client: &'static ErrorRow,
 }
 
-impl Refusals {
+impl TokenErrors {
     pub(super) fn of(rules: &Rules) -> Self {
         let grant_not_found = Self {
             no_grant: &errors::GRANT_NOT_FOUND,
@@ -75,7 +75,9 @@ impl Refusals {
             GrantError::UnauthorizedClient => &errors::UNAUTHORIZED_CLIENT,
             GrantError::DeadCode(_) => self.dead_code,
             GrantError::WrongVerifier => self.wrong_verifier,
-            GrantError::Blocked { seconds } => return blocked(&errors::BLOCKED, *seconds).caused_by(error),
+            GrantError::Blocked { seconds } => {
+                return ApiError::too_many(&errors::BLOCKED, *seconds, Language::English).caused_by(error);
+            }
             GrantError::Busy | GrantError::Unavailable(_) => &errors::UNAVAILABLE,
             GrantError::Unfit(_) | GrantError::Defect(_) => return ApiError::internal(error),
         };
