@@ -42,7 +42,7 @@ fn plugins(_: &Settings) -> Plugins {
     }
 }
 
-fn services(services: Services, db: &Db, settings: &Settings) -> Result<Services, ConfigError> {
+fn services(services: Services, _: &SharedEngine, db: &Db, settings: &Settings) -> Result<Services, ConfigError> {
     with_second_factors(services, settings, mailer(settings)?, Arc::new(UserAddresses(Accounts::new(db.clone()))))
 }
 

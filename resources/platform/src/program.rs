@@ -40,7 +40,7 @@ pub struct Program {
     /// Its user and scope providers.
     pub plugins: fn(&Settings) -> Plugins,
     /// What its hand-written behaviour needs.
-    pub services: fn(Services, &Db, &Settings) -> Result<Services, ConfigError>,
+    pub services: fn(Services, &SharedEngine, &Db, &Settings) -> Result<Services, ConfigError>,
     /// Whether agents act in it.
     pub agents: Agents,
     /// What its own stages refuse requests of every operation with; what they refuse one with stands in its definition.
@@ -86,7 +86,7 @@ impl Program {
         let mount = self.mounted(settings)?;
         let rows: Vec<_> = mount.rows().collect();
         let services = Services::default().with(engine.clone()).with(Restricted::of(&rows)).with(Endpoints::of(&rows));
-        let services = (self.services)(services, &db, settings)?;
+        let services = (self.services)(services, &engine, &db, settings)?;
         let hooks = (self.hooks)(&engine, settings)?;
         let environment = Environment {
             name: self.name,

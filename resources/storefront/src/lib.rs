@@ -1,5 +1,5 @@
 //! The storefront as a library: its program, for its binary, its tests and its benches.
 
+mod credentials;
 pub mod generated;
-mod passwords;
 pub mod wiring;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use auth_rest_api::{LockedOut, SharedEngine};
 use customers::accounts::{Account, Accounts};
-use customers::customer_password::SharedPasswordKeeper;
+use customers::credentials::SharedCredentials;
 use glue_core::db::Db;
 use glue_core::profile::Profile;
 use glue_core::request::hooks::{BodyValidator, Hooks};
@@ -18,8 +18,8 @@ use oauth_customer_connector::{CustomerScopeProvider, CustomerUserProvider};
 use platform::{Program, Settings, mailer, with_second_factors};
 use stores::stores::ServedStores;
 
+use crate::credentials::EngineCredentials;
 use crate::generated;
-use crate::passwords::EnginePasswords;
 
 /// The storefront.
 pub const PROGRAM: Program = Program {
@@ -51,7 +51,7 @@ fn plugins(settings: &Settings) -> Plugins {
     }
 }
 
-fn services(services: Services, db: &Db, settings: &Settings) -> Result<Services, ConfigError> {
+fn services(services: Services, engine: &SharedEngine, db: &Db, settings: &Settings) -> Result<Services, ConfigError> {
     let mailer = mailer(settings)?;
     let services = with_second_factors(
         services,
@@ -60,9 +60,9 @@ fn services(services: Services, db: &Db, settings: &Settings) -> Result<Services
         Arc::new(CustomerAddresses(Accounts::new(db.clone()))),
     )?;
     let current = settings.stores.current.clone();
-    let keeper: SharedPasswordKeeper = Arc::new(EnginePasswords { mailer });
+    let credentials: SharedCredentials = Arc::new(EngineCredentials { engine: engine.clone(), mailer });
     let served = if settings.stores.dynamic { ServedStores::Dynamic } else { ServedStores::Current(current) };
-    Ok(services.with(keeper).with(served))
+    Ok(services.with(credentials).with(served))
 }
 
 /// Customers read their codes where they get everything else.

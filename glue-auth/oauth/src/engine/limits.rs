@@ -66,11 +66,11 @@ impl Engine {
         self.admit(&self.login_guesses(grant, account, source), now).await
     }
 
-    /// Whether [`ration`](Self::ration) would let another attempt pass; nothing is counted.
+    /// Whether [`count_attempt`](Self::count_attempt) would let another attempt pass; nothing is counted.
     ///
     /// # Errors
     /// [`GrantError::Blocked`] when not.
-    pub async fn has_ration(
+    pub async fn admits_attempt(
         &self,
         what: &str,
         account: &str,
@@ -84,7 +84,13 @@ impl Engine {
     ///
     /// # Errors
     /// [`GrantError::Blocked`] when there were too many.
-    pub async fn ration(&self, what: &str, account: &str, source: &str, now: OffsetDateTime) -> Result<(), GrantError> {
+    pub async fn count_attempt(
+        &self,
+        what: &str,
+        account: &str,
+        source: &str,
+        now: OffsetDateTime,
+    ) -> Result<(), GrantError> {
         let attempts = self.other_guesses(what, account, source);
         self.admit(&attempts, now).await?;
         let counted = self.failed(&attempts, now, GrantError::InvalidCredentials).await?;

@@ -168,11 +168,11 @@ async fn m7_other_guesses_leave_logins_alone() {
     let world = few();
     for _ in 0..20 {
         for name in ["sonia@acme.com", "bill@acme.com", "nobody@acme.com"] {
-            let _ = world.engine.ration("password_reset", name, "a", noon()).await;
-            let _ = world.engine.ration("password_restore", "a", "a", noon()).await;
+            let _ = world.engine.count_attempt("password_reset", name, "a", noon()).await;
+            let _ = world.engine.count_attempt("password_restore", "a", "a", noon()).await;
         }
     }
-    let refused = world.engine.has_ration("password_reset", "another@acme.com", "a", noon()).await;
+    let refused = world.engine.admits_attempt("password_reset", "another@acme.com", "a", noon()).await;
     assert!(matches!(refused, Err(GrantError::Blocked { .. })));
     assert!(guess(&world, "a", SONIA, "change123", 0).await.is_ok());
 }
