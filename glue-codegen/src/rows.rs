@@ -89,7 +89,7 @@ impl Row<'_> {
         self.owner.is_some() && matches!(self.verb.owner, OwnerRule::Unchecked(_))
     }
 
-    /// Stable and unique in its application (contract/framework.md §8.3).
+    /// Stable and unique in its application (reference/framework.md §8.3).
     #[must_use]
     pub fn operation_id(&self) -> String {
         let name = match &self.definition.version {

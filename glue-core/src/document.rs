@@ -1,5 +1,5 @@
 //! JSON:API documents: the words that every resource shares, and what is related to a resource
-//! (contract/framework.md §2).
+//! (reference/framework.md §2).
 
 pub mod error_body;
 mod included;

@@ -1,5 +1,5 @@
 //! One request's way: route, media type, body, ids, identity, validation, market, entity tag, hooks, handler
-//! (contract/authentication.md §1.1, contract/framework.md §1).
+//! (reference/authentication.md §1.1, reference/framework.md §1).
 //!
 //! The order decides which error wins. Each stage is one file; a stage returns facts or the error that ends the walk.
 

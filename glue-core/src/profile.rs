@@ -24,7 +24,7 @@ pub enum Profile {
     Spryker,
 }
 
-/// Which kind of application a running shop would be asked through (contract/framework.md §1.2, §2.3, §2.9).
+/// Which kind of application a running shop would be asked through (reference/framework.md §1.2, §2.3, §2.9).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Hash)]
 #[serde(rename_all = "kebab-case")]
 pub enum Dialect {

@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, RefOr, SchemaFormat};
 use utoipa::{PartialSchema, ToSchema};
 
-/// A point in time in UTC, written `YYYY-MM-DD HH:MM:SS.ffffff` (contract/resources.md §0.2).
+/// A point in time in UTC, written `YYYY-MM-DD HH:MM:SS.ffffff` (reference/resources.md §0.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DateTime(pub PrimitiveDateTime);
 
@@ -90,7 +90,7 @@ pub fn integer(text: &str) -> Option<i64> {
     text.parse().ok()
 }
 
-/// A filter's flag; several spellings are understood (contract/backend.md §1.6).
+/// A filter's flag; several spellings are understood (reference/backend.md §1.6).
 #[must_use]
 pub fn flag(text: &str) -> Option<bool> {
     match text {

@@ -1,4 +1,4 @@
-//! `POST /access-tokens`: a customer logs in (contract/authentication.md §1.3).
+//! `POST /access-tokens`: a customer logs in (reference/authentication.md §1.3).
 
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;

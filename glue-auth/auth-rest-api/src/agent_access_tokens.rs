@@ -1,4 +1,4 @@
-//! `POST /agent-access-tokens`: an agent logs in (contract/authentication.md §1.6).
+//! `POST /agent-access-tokens`: an agent logs in (reference/authentication.md §1.6).
 
 use glue_core::document::Entity;
 use glue_core::error::Outcome;

@@ -1,4 +1,4 @@
-//! `POST /agent-customer-impersonation-access-tokens`: an agent acts for a customer (contract/authentication.md §1.6).
+//! `POST /agent-customer-impersonation-access-tokens`: an agent acts for a customer (reference/authentication.md §1.6).
 
 use glue_core::document::Entity;
 use glue_core::error::Outcome;

@@ -1,4 +1,4 @@
-//! `POST /authorize`: a code for a program that asks for the password itself (contract/authentication.md §1.10).
+//! `POST /authorize`: a code for a program that asks for the password itself (reference/authentication.md §1.10).
 //!
 //! People in browsers use the page, [`crate::authorization`]. Both end in the same codes, with the same guesses counted.
 

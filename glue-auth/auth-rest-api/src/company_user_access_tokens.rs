@@ -1,4 +1,4 @@
-//! `POST /company-user-access-tokens`: a customer becomes a member of a company (contract/authentication.md §1.7).
+//! `POST /company-user-access-tokens`: a customer becomes a member of a company (reference/authentication.md §1.7).
 
 use glue_core::document::Entity;
 use glue_core::error::Outcome;

@@ -1,4 +1,4 @@
-//! `GET /customer-access`: what strangers cannot see (contract/authentication.md §1.8), as the routing table has it.
+//! `GET /customer-access`: what strangers cannot see (reference/authentication.md §1.8), as the routing table has it.
 
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;

@@ -1,5 +1,5 @@
 //! In a running shop, whoever guessed too often reads that before anything else is looked at
-//! (contract/authentication.md §1.1 step 9, §1.3).
+//! (reference/authentication.md §1.1 step 9, §1.3).
 
 use futures_util::future::LocalBoxFuture;
 use glue_core::error::{ApiError, Outcome};

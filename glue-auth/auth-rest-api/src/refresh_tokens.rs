@@ -1,4 +1,4 @@
-//! `/refresh-tokens`: exchange one, revoke one, revoke all of the caller's (contract/authentication.md §1.4).
+//! `/refresh-tokens`: exchange one, revoke one, revoke all of the caller's (reference/authentication.md §1.4).
 
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;

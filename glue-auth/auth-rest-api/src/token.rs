@@ -1,4 +1,4 @@
-//! `POST /token`: the OAuth 2 token endpoint (RFC 6749 §3.2; contract/authentication.md §1.5).
+//! `POST /token`: the OAuth 2 token endpoint (RFC 6749 §3.2; reference/authentication.md §1.5).
 
 mod refusals;
 
@@ -44,7 +44,7 @@ impl TokenApi for Token {
 pub fn grants(rules: &Rules) -> &'static [&'static str] {
     match (rules.profile, rules.dialect) {
         (Profile::Documented, _) => &GRANTS,
-        // contract/authentication.md §1.5.
+        // reference/authentication.md §1.5.
         (Profile::Spryker, Dialect::Rest) => &["password", "refresh_token"],
         // §1.10.
         (Profile::Spryker, Dialect::Decoupled) => &["password", "authorization_code"],
@@ -108,7 +108,7 @@ impl Fields<'_> {
     fn caller(&self, cx: &Anyone<Create>) -> Outcome<Caller> {
         match credentials::caller(cx, self.form) {
             Ok(caller) => Ok(caller),
-            // A secret without a name is the default client's business there (contract/authentication.md §1.5).
+            // A secret without a name is the default client's business there (reference/authentication.md §1.5).
             Err(credentials::Unclear::Malformed) if self.profile == Profile::Spryker => {
                 Ok(Caller { client: None, source: cx.source().to_owned() })
             }

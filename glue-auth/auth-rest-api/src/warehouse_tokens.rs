@@ -1,4 +1,4 @@
-//! `POST /warehouse-tokens`: a user acts for the warehouse of the active assignment (contract/authentication.md §1.10).
+//! `POST /warehouse-tokens`: a user acts for the warehouse of the active assignment (reference/authentication.md §1.10).
 
 use glue_core::document::Entity;
 use glue_core::error::Outcome;
@@ -19,7 +19,7 @@ use crate::token_document::token_document;
 #[derive(Debug)]
 pub enum WarehouseTokens {}
 
-/// A week (contract/authentication.md §2.3).
+/// A week (reference/authentication.md §2.3).
 const LIFETIME: Duration = Duration::days(7);
 
 impl WarehouseTokensApi for WarehouseTokens {

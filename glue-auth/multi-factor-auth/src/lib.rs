@@ -1,4 +1,4 @@
-//! Second factors (contract/authentication.md §1.11): a type is activated once, and from then on what changes something
+//! Second factors (reference/authentication.md §1.11): a type is activated once, and from then on what changes something
 //! important comes with a code that only its owner can have got.
 //!
 //! A verb asks for a code when its definition says `multiFactor: true`; [`SecondFactor`] is the check, registered among

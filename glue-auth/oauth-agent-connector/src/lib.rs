@@ -85,7 +85,7 @@ fn subject(id: i64) -> Subject {
 }
 
 fn identifier(id: i64) -> UserIdentifier {
-    // A customer's shape with nothing but the agent in it (contract/authentication.md §2.2).
+    // A customer's shape with nothing but the agent in it (reference/authentication.md §2.2).
     let keys = [
         ("id_company_user", Value::Null),
         ("id_agent", json!(id)),

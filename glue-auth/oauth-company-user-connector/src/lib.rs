@@ -80,9 +80,9 @@ impl IdentifierExpander for CompanyUserExpander {
 /// When the scope `company_user` is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompanyUserScopeProvider {
-    /// With every token that carries a member, beside the customer's own (contract/product.md M12).
+    /// With every token that carries a member, beside the customer's own (reference/security.md M12).
     Documented,
-    /// By the grant of members only, and alone (contract/authentication.md §2.2).
+    /// By the grant of members only, and alone (reference/authentication.md §2.2).
     Spryker,
 }
 

@@ -88,7 +88,7 @@ fn subject(id: i64, reference: &str) -> Subject {
 }
 
 fn identifier(id: i64, reference: &str) -> UserIdentifier {
-    // Every key stays present, because consumers index them (contract/authentication.md §2.2).
+    // Every key stays present, because consumers index them (reference/authentication.md §2.2).
     let keys = [
         ("id_company_user", Value::Null),
         ("id_agent", Value::Null),

@@ -80,7 +80,7 @@ impl<'a> Storage<'a> {
 }
 
 /// What identifies a user in tokens and audit rows: a JSON object whose keys the provider decides
-/// (contract/authentication.md §2.2).
+/// (reference/authentication.md §2.2).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct UserIdentifier(pub Map<String, Value>);

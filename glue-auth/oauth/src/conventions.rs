@@ -24,7 +24,7 @@ pub struct Conventions {
 pub enum Revocation {
     /// The session, with its access tokens (RFC 7009 §2.1).
     Session,
-    /// What can be refreshed; access tokens live until their time (contract/authentication.md §2.5).
+    /// What can be refreshed; access tokens live until their time (reference/authentication.md §2.5).
     RefreshTokens,
 }
 
@@ -33,6 +33,6 @@ pub enum Revocation {
 pub enum UnknownScopes {
     /// They are left out; when nothing is left, the grant is refused (RFC 6749 §5.2).
     Refused,
-    /// They are left out; when nothing is left, the person's own scopes are given (contract/authentication.md §1.5).
+    /// They are left out; when nothing is left, the person's own scopes are given (reference/authentication.md §1.5).
     Dropped,
 }

@@ -1,4 +1,4 @@
-//! The oauth tables and every statement on them (contract/authentication.md §3).
+//! The oauth tables and every statement on them (reference/authentication.md §3).
 
 mod api_keys;
 mod attempts;

@@ -129,7 +129,7 @@ impl Scope<'_> {
         }
     }
 
-    /// Reads one attribute, then checks it in the order of the contract (contract/resources.md §0.3).
+    /// Reads one attribute, then checks it in the order of the contract (reference/resources.md §0.3).
     fn statements(self, owner: &str, attribute: &Attribute) -> Vec<String> {
         let (path, ident) = (RustStr(&attribute.name.it).to_string(), local(&attribute.name.it));
         let required_somewhere = !attribute.required.is_empty();

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod against;
 #[cfg(test)]
+mod citations;
+#[cfg(test)]
 mod diagnostics;
 #[cfg(test)]
 mod drawn;

@@ -10,60 +10,22 @@ use glue_codegen::workspace::Workspace;
 
 use crate::project::repository;
 
-/// Which crates a crate may depend on, as ARCHITECTURE.md says.
-const DIRECTION: &[(&str, &[&str])] = &[
-    ("glue-core", &[]),
-    ("oauth-extension", &[]),
-    ("glue-codegen", &[]),
-    ("oauth", &["oauth-extension"]),
-    ("companies", &["glue-core"]),
-    ("customers", &["glue-core"]),
-    ("stores", &["glue-core"]),
-    ("users", &["glue-core"]),
-    ("warehouses", &["glue-core"]),
-    ("wishlists", &["glue-core"]),
-    ("oauth-agent-connector", &["oauth-extension", "users"]),
-    ("oauth-company-user-connector", &["companies", "customers", "oauth-extension"]),
-    ("oauth-warehouse-connector", &["oauth-extension", "warehouses"]),
-    ("oauth-customer-connector", &["customers", "oauth-extension"]),
-    ("oauth-user-connector", &["oauth-extension", "users"]),
-    ("auth-rest-api", &["glue-core", "oauth", "oauth-extension"]),
-    ("multi-factor-auth", &["glue-core", "oauth"]),
-    ("platform", &["auth-rest-api", "glue-core", "multi-factor-auth", "oauth"]),
-    (
-        "storefront",
-        &[
-            "auth-rest-api",
-            "companies",
-            "customers",
-            "glue-core",
-            "multi-factor-auth",
-            "oauth",
-            "oauth-agent-connector",
-            "oauth-company-user-connector",
-            "oauth-customer-connector",
-            "platform",
-            "stores",
-            "users",
-            "wishlists",
-        ],
-    ),
-    (
-        "backend",
-        &[
-            "auth-rest-api",
-            "customers",
-            "glue-core",
-            "multi-factor-auth",
-            "oauth",
-            "oauth-user-connector",
-            "oauth-warehouse-connector",
-            "platform",
-            "users",
-            "warehouses",
-        ],
-    ),
-];
+/// The crates of ARCHITECTURE.md's table, each with those that it may depend on.
+fn direction(architecture: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let table = architecture.split("\n## Crates").nth(1).expect("a section").split("\n#").next().unwrap_or_default();
+    let names = |cell: &str| -> BTreeSet<String> { cell.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
+    let mut direction: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in table.lines().filter(|line| line.starts_with("| `")) {
+        let mut cells = row.split('|').skip(1);
+        let (crates, below) = (cells.next().map(names), cells.next().unwrap_or_default());
+        let below = match below.trim().strip_prefix("everything above but ") {
+            Some(rest) => direction.keys().filter(|name| !names(rest).contains(*name)).cloned().collect(),
+            None => names(below),
+        };
+        direction.extend(crates.expect("names").into_iter().map(|name| (name, below.clone())));
+    }
+    direction
+}
 
 /// What certain crates must not depend on, by name.
 const FORBIDDEN: &[(&str, &[&str])] = &[
@@ -101,13 +63,11 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
 #[test]
 fn dependencies_point_the_way_the_architecture_says() {
     let all = dependencies();
-    let known: BTreeSet<&str> = DIRECTION.iter().map(|(name, _)| *name).collect();
-    assert_eq!(known, all.keys().map(String::as_str).collect(), "crates of the table and of the workspace");
-    for (name, allowed) in DIRECTION {
-        let ours: BTreeSet<&str> =
-            all[*name].iter().map(String::as_str).filter(|dependency| known.contains(dependency)).collect();
-        let allowed: BTreeSet<&str> = allowed.iter().copied().collect();
-        assert!(ours.is_subset(&allowed), "{name} depends on {ours:?}, which is more than {allowed:?}");
+    let direction = direction(&fs::read_to_string(repository().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md"));
+    assert!(direction.keys().eq(all.keys()), "crates of the table and of the workspace");
+    for (name, allowed) in &direction {
+        let ours: BTreeSet<String> = all[name].iter().filter(|other| direction.contains_key(*other)).cloned().collect();
+        assert!(ours.is_subset(allowed), "{name} depends on {ours:?}, which is more than {allowed:?}");
     }
     for (name, forbidden) in FORBIDDEN {
         for other in *forbidden {

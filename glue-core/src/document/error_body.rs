@@ -1,5 +1,5 @@
 //! Errors as clients read them: one body for each dialect, convention and endpoint
-//! (contract/framework.md §2.3, §2.9; RFC 6749 §5.2).
+//! (reference/framework.md §2.3, §2.9; RFC 6749 §5.2).
 //!
 //! The pipeline answers with what `ErrorBody::of` makes of an error; the documents describe what it makes of a row.
 
@@ -10,8 +10,9 @@ use crate::language::Language;
 use crate::profile::ErrorForm;
 use crate::route::{JSON, MEDIA_TYPE, SchemaDef, Wire};
 
-/// The error document of the `rest` dialect (contract/framework.md §2.3).
+/// The error document of the `rest` dialect (reference/framework.md §2.3).
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(description = "The error document of the `rest` dialect.")]
 pub struct ErrorDocument {
     /// What was wrong, in order; the HTTP status is that of the last one.
     pub errors: Vec<ErrorMember>,
@@ -19,6 +20,7 @@ pub struct ErrorDocument {
 
 /// One error of an [`ErrorDocument`].
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(description = "One error of an `ErrorDocument`.")]
 pub struct ErrorMember {
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
@@ -31,20 +33,23 @@ pub struct ErrorMember {
     pub detail: String,
 }
 
-/// The error document of the `decoupled` dialect's JSON:API convention (contract/framework.md §2.9).
+/// The error document of the `decoupled` dialect's JSON:API convention (reference/framework.md §2.9).
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(description = "The error document of the `decoupled` dialect's JSON:API convention.")]
 pub struct MessageDocument {
     /// What was wrong, in order; the HTTP status is that of the last one.
     pub errors: Vec<MessageMember>,
 }
 
 /// The errors of the `decoupled` dialect without a convention: a list, and nothing around it
-/// (contract/framework.md §2.9).
+/// (reference/framework.md §2.9).
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(description = "The errors of the `decoupled` dialect without a convention: a list, and nothing around it.")]
 pub struct MessageList(pub Vec<MessageMember>);
 
 /// One error of a [`MessageDocument`] or a [`MessageList`]: all keys are always there.
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(description = "One error of a `MessageDocument` or a `MessageList`: all keys are always there.")]
 pub struct MessageMember {
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
@@ -155,7 +160,7 @@ fn details(errors: &[ErrorObject]) -> ErrorBody {
     ErrorBody::Details(ErrorDocument { errors: errors.iter().map(member).collect() })
 }
 
-/// This dialect translates (contract/backend.md §1.8).
+/// This dialect translates (reference/backend.md §1.8).
 fn messages(errors: &[ErrorObject], language: Language) -> Vec<MessageMember> {
     let member = |error: &ErrorObject| MessageMember {
         status: error.status,

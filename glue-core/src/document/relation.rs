@@ -1,5 +1,5 @@
 //! Relations between resource types, and `include`: flat type names, depth first, each resource once, one query per
-//! relation and level (contract/framework.md §2.5, §2.6).
+//! relation and level (reference/framework.md §2.5, §2.6).
 
 use std::collections::HashMap;
 

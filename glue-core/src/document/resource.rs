@@ -1,4 +1,4 @@
-//! JSON:API documents: what every resource shares, and replies as handlers return them (contract/framework.md §2).
+//! JSON:API documents: what every resource shares, and replies as handlers return them (reference/framework.md §2).
 
 use serde::Serialize;
 
@@ -71,8 +71,9 @@ pub struct ResourceIdentifier {
     pub id: String,
 }
 
-/// The related resources of one type: a list, also when there can be one only (contract/framework.md §2.6).
+/// The related resources of one type: a list, also when there can be one only (reference/framework.md §2.6).
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(description = "The related resources of one type: a list, also when there can be one only.")]
 pub struct Relationship {
     /// Which resources are related.
     pub data: Vec<ResourceIdentifier>,

@@ -1,4 +1,4 @@
-//! Sparse fieldsets: the attributes that a client asked for, without a copy of the others (contract/framework.md §2.4).
+//! Sparse fieldsets: the attributes that a client asked for, without a copy of the others (reference/framework.md §2.4).
 
 use serde::ser::{Error, Impossible, Serialize, SerializeStruct, Serializer};
 

@@ -84,7 +84,7 @@ impl ApiError {
         self.0.cause.as_deref()
     }
 
-    /// The HTTP status: that of the last error (contract/framework.md §2.3).
+    /// The HTTP status: that of the last error (reference/framework.md §2.3).
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.0

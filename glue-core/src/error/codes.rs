@@ -1,4 +1,4 @@
-//! The framework's own error rows (contract/framework.md §4.1): status, code and the text a client reads.
+//! The framework's own error rows (reference/framework.md §4.1): status, code and the text a client reads.
 
 use super::row::{ErrorKind, ErrorRow};
 
@@ -96,17 +96,17 @@ rows! {
     MALFORMED_TOKEN = 401 Some("002"), "Missing access token.", de "Das Zugriffstoken fehlt.";
     /// A token that is malformed, expired, foreign or not ours.
     INVALID_TOKEN = 401 Some("001"), "Invalid access token.", de "Ungültiges Zugriffstoken.", is InvalidToken;
-    /// Decoupled: a valid token about nobody who is known here (contract/backend.md §2.2).
+    /// Decoupled: a valid token about nobody who is known here (reference/backend.md §2.2).
     STRANGE_TOKEN = 400 Some("001"), "Invalid access token.", de "Ungültiges Zugriffstoken.";
     /// Profile `documented`: a valid token that does not open this verb. Profile `spryker`, backend: no token.
     UNAUTHORIZED_401 = 401 None, "Unauthorized request.", de "Nicht autorisierte Anfrage.";
     /// Profile `spryker`, backend: a valid token that does not open this verb.
     UNAUTHORIZED_403 = 403 None, "Unauthorized request.", de "Nicht autorisierte Anfrage.";
-    /// A token in `X-Agent-Authorization` that is no agent's (contract/authentication.md §1.1, step 10).
+    /// A token in `X-Agent-Authorization` that is no agent's (reference/authentication.md §1.1, step 10).
     INVALID_AGENT_TOKEN = 401 Some("4102"), "Agent access token is invalid.", de "Das Token des Agenten ist ungültig.";
-    /// No agent calls a verb that is theirs alone (contract/authentication.md §1.6).
+    /// No agent calls a verb that is theirs alone (reference/authentication.md §1.6).
     NO_AGENT = 401 Some("4103"), "Action is available to agent user only.", de "Nur Agenten können das tun.";
-    /// Somebody with a second factor has to send its code (contract/authentication.md §1.11).
+    /// Somebody with a second factor has to send its code (reference/authentication.md §1.11).
     NO_FACTOR_CODE = 403 Some("5900"), "X-MFA-Code header is missing.", de "Der Header X-MFA-Code fehlt.";
     /// The code of a second factor is wrong, used, or too old.
     WRONG_FACTOR_CODE = 403 Some("5901"), "X-MFA-Code is invalid.", de "Der X-MFA-Code ist ungültig.";
@@ -118,7 +118,7 @@ rows! {
     INTERNAL = 500 None, "Internal Server Error";
 }
 
-/// Stands for every violation of an attribute's constraints in documents (contract/framework.md §5.4).
+/// Stands for every violation of an attribute's constraints in documents (reference/framework.md §5.4).
 pub(crate) const VALIDATION: ErrorRow = ErrorRow {
     name: "VALIDATION",
     status: 422,

@@ -87,7 +87,7 @@ pub struct ErrorObject {
 }
 
 impl ErrorObject {
-    /// A violation of an attribute's constraints: 422, `path => message` (contract/framework.md §5.4).
+    /// A violation of an attribute's constraints: 422, `path => message` (reference/framework.md §5.4).
     #[must_use]
     pub fn violation(path: &str, message: &str) -> Self {
         let detail = Cow::Owned(format!("{path} => {message}"));

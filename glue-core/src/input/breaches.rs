@@ -1,4 +1,4 @@
-//! Passwords that are known to attackers (`NotCompromisedPassword`; contract/resources.md §0.3; security.md P14).
+//! Passwords that are known to attackers (`NotCompromisedPassword`; reference/resources.md §0.3; security.md P14).
 
 use std::collections::HashSet;
 use std::fmt;

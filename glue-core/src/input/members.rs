@@ -62,7 +62,7 @@ impl<'a> Members<'a> {
     }
 
     /// The attribute `name` as a text that must not be blank: `false` and an empty list are as blank as `null`
-    /// (contract/resources.md §0.3).
+    /// (reference/resources.md §0.3).
     #[must_use]
     pub fn text(&self, name: &str) -> Field<String> {
         match self.field::<String>(name) {
@@ -179,7 +179,7 @@ impl<'de> Visitor<'de> for KnownMembers {
         let mut members: Self::Value = Vec::with_capacity(self.0.len());
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             let as_written = || self.0.iter().find(|known| **known == key);
-            // Names with underscores are OAuth's: they have both spellings (contract/authentication.md §1.10).
+            // Names with underscores are OAuth's: they have both spellings (reference/authentication.md §1.10).
             let as_snake = || {
                 let snake = snake(&key);
                 self.0.iter().find(|known| known.contains('_') && **known == snake)

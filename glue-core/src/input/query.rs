@@ -184,7 +184,7 @@ impl Query {
     /// The window asked for, or one of `default` rows from the start; `max` bounds both.
     ///
     /// Only both members together ask for a window; an offset without a limit is an error
-    /// (contract/framework.md §1.1.5, §2.7).
+    /// (reference/framework.md §1.1.5, §2.7).
     ///
     /// # Errors
     /// [`codes::BAD_PAGE`] when a member is not an integer or the limit is not positive, unless that is ignored.
@@ -286,7 +286,7 @@ impl Query {
         push(link, self.shown().filter(|(name, _)| !name.starts_with("page[")).chain(page));
     }
 
-    /// What links carry: repeated names collapse (contract/framework.md §2.9), and a key that came along stays behind.
+    /// What links carry: repeated names collapse (reference/framework.md §2.9), and a key that came along stays behind.
     fn shown(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.shown.is_none().then_some(&self.pairs).into_iter().flatten();
         let some =

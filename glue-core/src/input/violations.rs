@@ -1,4 +1,4 @@
-//! The constraints of attributes and their messages (contract/framework.md §5, contract/resources.md §0.3).
+//! The constraints of attributes and their messages (reference/framework.md §5, reference/resources.md §0.3).
 
 use std::sync::Arc;
 
@@ -154,7 +154,7 @@ impl Violations {
         }
     }
 
-    /// A password of the required strength that nobody else knows, or empty (contract/resources.md §0.3).
+    /// A password of the required strength that nobody else knows, or empty (reference/resources.md §0.3).
     pub fn password(&mut self, path: &str, field: &Field<String>) {
         let Field::Value(text) = field else { return };
         if text.is_empty() {

@@ -1,5 +1,5 @@
 //! Resources in the decoupled dialect: members that are empty are left out, an `id` that is `null` and attributes of which
-//! nobody wants any (contract/framework.md §2.9).
+//! nobody wants any (reference/framework.md §2.9).
 
 use serde_json::Value;
 use utoipa::openapi::schema::{SchemaType, Type};

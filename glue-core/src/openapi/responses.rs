@@ -171,7 +171,7 @@ fn unrouted(rules: &Rules) -> Vec<&'static ErrorRow> {
     errors
 }
 
-/// What the decoupled dialect speaks to whoever did not ask for `wire` (contract/backend.md §1.2).
+/// What the decoupled dialect speaks to whoever did not ask for `wire` (reference/backend.md §1.2).
 fn other_convention(wire: Wire) -> Wire {
     match wire {
         Wire::JsonApi => Wire::Json(Plain::List),

@@ -101,7 +101,6 @@ fn leaf(schema: &RefOr<Schema>) -> Option<Object> {
 /// for them.
 fn tidy(schema: &mut RefOr<Schema>, leaves: &BTreeMap<String, Object>) {
     if let RefOr::Ref(to) = schema {
-        to.description = told(&to.description);
         let Some(leaf) = to.ref_location.rsplit('/').next().and_then(|name| leaves.get(name)) else { return };
         let mut leaf = leaf.clone();
         leaf.description = match leaf.description.filter(|_| leaf.enum_values.is_none()) {
@@ -114,7 +113,6 @@ fn tidy(schema: &mut RefOr<Schema>, leaves: &BTreeMap<String, Object>) {
     let RefOr::T(inner) = schema else { return };
     match inner {
         Schema::Object(object) => {
-            object.description = object.description.take().map(|text| told(&text));
             if object.schema_type == SchemaType::from(Type::Integer)
                 || object.schema_type == SchemaType::from_iter([Type::Integer, Type::Null])
             {
@@ -126,13 +124,11 @@ fn tidy(schema: &mut RefOr<Schema>, leaves: &BTreeMap<String, Object>) {
             }
         }
         Schema::Array(list) => {
-            list.description = list.description.take().map(|text| told(&text));
             if let ArrayItems::RefOrSchema(items) = &mut list.items {
                 tidy(items, leaves);
             }
         }
         Schema::OneOf(one) => {
-            one.description = one.description.take().map(|text| told(&text));
             one.items.iter_mut().for_each(|item| tidy(item, leaves));
             if let Some(mut text) = perhaps_a_text(&one.items) {
                 text.description = text.description.or(one.description.take());
@@ -157,16 +153,6 @@ fn perhaps_a_text(items: &[RefOr<Schema>]) -> Option<Object> {
     let mut text = (items.len() == 2).then(|| text.clone())?;
     text.schema_type = SchemaType::from_iter([Type::String, Type::Null]);
     Some(text)
-}
-
-/// What a comment of the code says to whoever reads the document: no links of rustdoc.
-fn told(text: &str) -> String {
-    let mut told = text.replace("[`", "`").replace("`]", "`");
-    while let Some(start) = told.find(" (contract/").or_else(|| told.find("\n(contract/")) {
-        let Some(length) = told.get(start..).and_then(|rest| rest.find(')')) else { break };
-        told.replace_range(start..=start + length, "");
-    }
-    told
 }
 
 /// The names that lead on from `roots`.

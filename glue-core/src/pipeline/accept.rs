@@ -1,4 +1,4 @@
-//! Whether the answer's media type suits the caller (contract/framework.md §1.1.5, §1.1.6, §1.2).
+//! Whether the answer's media type suits the caller (reference/framework.md §1.1.5, §1.1.6, §1.2).
 
 use actix_web::http::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
@@ -28,7 +28,7 @@ pub(super) fn check(headers: &HeaderMap, rules: &Rules, wire: Wire) -> Outcome<(
 
 /// Refuses only what names a vendor format that no encoder or decoder speaks; everything else is JSON:API.
 ///
-/// Where media types choose the convention, that was found already (contract/framework.md §1.2).
+/// Where media types choose the convention, that was found already (reference/framework.md §1.2).
 pub(super) fn check_content(headers: &HeaderMap, route: &RouteDef, rules: &Rules) -> Outcome<()> {
     if route.wire != Wire::JsonApi || rules.conventions == Conventions::ByMediaType {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The stages in front of the handler, in the order in which the contract lets errors win (contract/framework.md §1).
+//! The stages in front of the handler, in the order in which the contract lets errors win (reference/framework.md §1).
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -130,7 +130,7 @@ impl Admission<'_> {
         Ok(query)
     }
 
-    /// The token, where it is judged before the route; filters come before it there (contract/backend.md §1.1).
+    /// The token, where it is judged before the route; filters come before it there (reference/backend.md §1.1).
     fn early_token(&self, query: &Query, wire: Wire) -> Outcome<Token> {
         if self.application.rules().order == Order::TokenFirst {
             query.filters()?;

@@ -24,7 +24,7 @@ const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const MAX_TOKEN: usize = 8 * 1024;
 
 /// How far the token of a request was judged. A dialect does that before the route is known, or after the body was looked at
-/// (contract/framework.md §4.2; contract/backend.md §1.1).
+/// (reference/framework.md §4.2; reference/backend.md §1.1).
 pub(super) enum Token {
     /// Not at all: the route comes first.
     Unread,
@@ -138,7 +138,7 @@ fn judged(headers: &HeaderMap, wire: Wire, ended: EndedToken, application: &Appl
     }
 }
 
-/// Who acts through the caller, where agents act and the request says so (contract/authentication.md §1.1, step 10).
+/// Who acts through the caller, where agents act and the request says so (reference/authentication.md §1.1, step 10).
 pub(super) fn agent(headers: &HeaderMap, application: &Application) -> Outcome<Option<Identity>> {
     if application.agents == Agents::Unknown {
         return Ok(None);
@@ -242,7 +242,7 @@ enum Shape {
     NotBearer,
 }
 
-/// Exactly `Bearer`, blanks, one token (contract/authentication.md §1.1, step 12).
+/// Exactly `Bearer`, blanks, one token (reference/authentication.md §1.1, step 12).
 fn bearer(header: &HeaderValue) -> Result<&str, Shape> {
     let mut parts = header.to_str().map_err(|_| Shape::NotTwoParts)?.split_ascii_whitespace();
     let (Some(scheme), Some(token), None) = (parts.next(), parts.next(), parts.next()) else {

@@ -1,5 +1,5 @@
 //! The JSON:API envelope of a body: `data.type` and `data.attributes`, nothing else is read
-//! (contract/authentication.md §1.1 step 6).
+//! (reference/authentication.md §1.1 step 6).
 
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 use actix_web::web::Bytes;
@@ -35,7 +35,7 @@ fn object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Outcome<T> {
 pub(crate) fn attributes(body: &Bytes, resource: &str, data_type: DataType) -> Outcome<Bytes> {
     let envelope: Envelope<'_> = object(body)?;
     let data: Data<'_> = object(envelope.data.ok_or(&codes::INVALID_BODY)?.get().as_bytes())?;
-    // An empty list is how PHP writes an empty object (contract/resources.md §0.1).
+    // An empty list is how PHP writes an empty object (reference/resources.md §0.1).
     let named = |attributes: &&RawValue| match attributes.get().strip_prefix('[') {
         Some(list) => list.trim_start() == "]",
         None => attributes.get().starts_with('{'),
@@ -52,7 +52,7 @@ pub(crate) fn attributes(body: &Bytes, resource: &str, data_type: DataType) -> O
 }
 
 /// The attributes of a body without an envelope; no body is no attributes. A form is taken for the object of its fields
-/// (contract/authentication.md §1.10).
+/// (reference/authentication.md §1.10).
 pub(super) fn plain(body: Bytes, headers: &HeaderMap) -> Outcome<Bytes> {
     let essence = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = essence.split(';').next().unwrap_or_default().trim();

@@ -71,7 +71,7 @@ pub(super) fn wire_of(request: &RequestHead, conventions: Conventions) -> Wire {
 }
 
 /// The JSON:API convention applies when `Content-Type` is exactly its media type, or `Accept` is on a read; everything
-/// else speaks plain JSON (contract/backend.md §1.2).
+/// else speaks plain JSON (reference/backend.md §1.2).
 fn convention(request: &RequestHead) -> Wire {
     let is = |name| request.headers.get(name).is_some_and(|value| value.as_bytes() == MEDIA_TYPE.as_bytes());
     let reads = matches!(request.method, Method::GET | Method::HEAD);

@@ -1,4 +1,4 @@
-//! `OPTIONS` and the origins of browsers (contract/framework.md §1.1.5, §7).
+//! `OPTIONS` and the origins of browsers (reference/framework.md §1.1.5, §7).
 
 use actix_web::HttpResponse;
 use actix_web::dev::RequestHead;

@@ -11,7 +11,7 @@ use crate::profile::Rules;
 use crate::request::Application;
 use crate::route::Wire;
 
-/// The challenge of every 401 (contract/authentication.md §1.1).
+/// The challenge of every 401 (reference/authentication.md §1.1).
 pub(super) const REALM: &str = "Bearer realm=\"Access to shop API\"";
 
 const CLIENT_REALM: &str = "Basic realm=\"Access to shop API\"";

@@ -1,4 +1,4 @@
-//! Which row of the table a request is for: its version, its path, its method (contract/framework.md §3).
+//! Which row of the table a request is for: its version, its path, its method (reference/framework.md §3).
 
 use std::borrow::Cow;
 
@@ -57,7 +57,7 @@ pub(super) fn matched(
     let steps = path::steps(path).ok_or(rules.not_found)?;
     let (row, route) = match table.find(method, &steps, asked, rules.mine, seen) {
         RouteMatch::Row(row, route) => (row, route),
-        // Decoupled: who may not call anything here does not learn which methods there are (contract/framework.md §3.2).
+        // Decoupled: who may not call anything here does not learn which methods there are (reference/framework.md §3.2).
         RouteMatch::NoMethod if caller == Caller::Nobody && table.is_all_protected(&steps) => {
             return Err(rules.missing_token.into());
         }

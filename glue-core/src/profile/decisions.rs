@@ -8,11 +8,11 @@ pub enum Accept {
     /// A request without `Accept` is refused.
     Required,
     /// A request that does not speak JSON:API has to accept plain JSON; of one that does, nothing is asked
-    /// (contract/framework.md §1.2).
+    /// (reference/framework.md §1.2).
     PlainJson,
 }
 
-/// Where an API key may be sent (contract/authentication.md §1.10).
+/// Where an API key may be sent (reference/authentication.md §1.10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApiKeyPlaces {
     /// In `X-Api-Key`.
@@ -39,7 +39,7 @@ pub enum ClientCredentialPlaces {
     FormOrHeader,
 }
 
-/// Which conventions of requests and answers there are (contract/backend.md §1.2).
+/// Which conventions of requests and answers there are (reference/backend.md §1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conventions {
     /// Every resource is found by everybody.
@@ -48,7 +48,7 @@ pub enum Conventions {
     ByMediaType,
 }
 
-/// Whether `data.type` of a body is compared with the path's (contract/framework.md §1.2).
+/// Whether `data.type` of a body is compared with the path's (reference/framework.md §1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DataType {
     /// It has to be the same.
@@ -58,7 +58,7 @@ pub enum DataType {
 }
 
 /// What becomes of members without a value: an `id` that there is none, attributes of which nobody wants any
-/// (contract/framework.md §2.1, §2.9).
+/// (reference/framework.md §2.1, §2.9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmptyMembers {
     /// They are shown: `null`, or an empty object.
@@ -72,7 +72,7 @@ pub enum EmptyMembers {
 pub enum EndedToken {
     /// As bad as any other.
     Refused,
-    /// As good as none: a shop looks for that on protected verbs only (contract/authentication.md §1.9).
+    /// As good as none: a shop looks for that on protected verbs only (reference/authentication.md §1.9).
     Ignored,
 }
 
@@ -82,19 +82,19 @@ pub enum ErrorForm {
     /// With `detail`; a member without a value is left out. Endpoints that take forms answer as RFC 6749 §5.2 says.
     Details,
     /// As [`ErrorForm::Details`], but a token that came along with a form and opens nothing is refused with its text alone
-    /// (contract/authentication.md §1.1, step 4).
+    /// (reference/authentication.md §1.1, step 4).
     DetailsAndTokenTexts,
     /// With `message`, all members always there, in a list without anything around it outside of JSON:API
-    /// (contract/framework.md §2.9).
+    /// (reference/framework.md §2.9).
     Messages,
 }
 
 /// What the parameters of a form may stand in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormBodies {
-    /// In a form; any other body is read as one without parameters (contract/authentication.md §1.5).
+    /// In a form; any other body is read as one without parameters (reference/authentication.md §1.5).
     Form,
-    /// In a form or a JSON object, whatever the header says, in both spellings (§1.10; contract/backend.md §2.1).
+    /// In a form or a JSON object, whatever the header says, in both spellings (§1.10; reference/backend.md §2.1).
     FormOrJson,
 }
 
@@ -103,7 +103,7 @@ pub enum FormBodies {
 pub enum IncludedLinks {
     /// Where the resource is.
     Plain,
-    /// The same with the query of the request behind it (contract/framework.md §2.9).
+    /// The same with the query of the request behind it (reference/framework.md §2.9).
     WithQuery,
 }
 
@@ -111,13 +111,13 @@ pub enum IncludedLinks {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Languages {
     /// Answers say in `Content-Language` which of the store's locales they are in; a range matches whole
-    /// (contract/framework.md §1.1.2).
+    /// (reference/framework.md §1.1.2).
     Announced,
     /// Errors are translated; a range matches by its language alone, too (§1.2; RFC 4647 §3.4).
     Translated,
 }
 
-/// Whether `currency` and `priceMode` are looked at (contract/framework.md §10.3, V8).
+/// Whether `currency` and `priceMode` are looked at (reference/framework.md §10.3, V8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarketParameters {
     /// Unknown ones are refused where resources are asked for.
@@ -126,7 +126,7 @@ pub enum MarketParameters {
     Ignored,
 }
 
-/// Whose methods `OPTIONS` and preflights are about (contract/framework.md §7.2).
+/// Whose methods `OPTIONS` and preflights are about (reference/framework.md §7.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MethodsOf {
     /// Those of the path alone.
@@ -135,7 +135,7 @@ pub enum MethodsOf {
     Resource,
 }
 
-/// Whether the id `mine` means the collection (contract/framework.md §3.1).
+/// Whether the id `mine` means the collection (reference/framework.md §3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MineId {
     /// It does, where there is one.
@@ -144,7 +144,7 @@ pub enum MineId {
     AnyId,
 }
 
-/// What `OPTIONS` is answered with beside its headers (contract/framework.md §7.2).
+/// What `OPTIONS` is answered with beside its headers (reference/framework.md §7.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptionsBody {
     /// An empty document.
@@ -153,7 +153,7 @@ pub enum OptionsBody {
     None,
 }
 
-/// When a credential is judged (contract/framework.md §4.2; contract/backend.md §1.1).
+/// When a credential is judged (reference/framework.md §4.2; reference/backend.md §1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// After the route, the body's envelope and the ids.
@@ -165,13 +165,13 @@ pub enum Order {
 /// What becomes of `page[offset]` and `page[limit]` that make no window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pages {
-    /// They are refused (contract/framework.md §1.1.5).
+    /// They are refused (reference/framework.md §1.1.5).
     Judged,
-    /// They are ignored (contract/backend.md §1.2).
+    /// They are ignored (reference/backend.md §1.2).
     Ignored,
 }
 
-/// The headers that `OPTIONS` cannot do without (contract/framework.md §1.1.5, §1.2).
+/// The headers that `OPTIONS` cannot do without (reference/framework.md §1.1.5, §1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PreflightHeaders {
     /// None.
@@ -187,6 +187,6 @@ pub enum PreflightHeaders {
 pub enum UnknownPath {
     /// None.
     NoMethod,
-    /// Every one (contract/framework.md §7.3).
+    /// Every one (reference/framework.md §7.2).
     EveryMethod,
 }

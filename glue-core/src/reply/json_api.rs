@@ -1,4 +1,4 @@
-//! Replies as handlers return them (contract/framework.md §2).
+//! Replies as handlers return them (reference/framework.md §2).
 
 use std::marker::PhantomData;
 

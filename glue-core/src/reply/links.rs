@@ -1,4 +1,4 @@
-//! The links of a document (contract/framework.md §2.1, §2.7, §2.9).
+//! The links of a document (reference/framework.md §2.1, §2.7, §2.9).
 
 use crate::document::{CollectionLinks, SelfLink};
 use crate::input::query::Page;
@@ -8,7 +8,7 @@ use crate::request::RequestContext;
 use crate::route::Place;
 use crate::route::path::MINE;
 
-/// `links` of one resource of the route's own type, parents in front (contract/framework.md §2.1).
+/// `links` of one resource of the route's own type, parents in front (reference/framework.md §2.1).
 pub(super) fn of_resource(cx: &RequestContext, id: Option<&str>) -> SelfLink {
     let mut link = String::with_capacity(96);
     link.push_str(cx.public_url());
@@ -24,7 +24,7 @@ pub(super) fn path(cx: &RequestContext, id: Option<&str>) -> String {
     path
 }
 
-/// The link of an included resource; the decoupled dialect repeats the query there (contract/framework.md §2.9).
+/// The link of an included resource; the decoupled dialect repeats the query there (reference/framework.md §2.9).
 pub(super) fn push_included(cx: &RequestContext, link: &mut String, path: impl FnOnce(&mut String)) {
     link.push_str(cx.public_url());
     path(link);
@@ -47,7 +47,7 @@ fn push_path(cx: &RequestContext, text: &mut String, id: Option<&str>) {
 }
 
 /// `links` of the collection that was asked for, with those to its other windows when one was asked for, or there is
-/// more than one answer holds, and there is something to page through (contract/framework.md §2.7).
+/// more than one answer holds, and there is something to page through (reference/framework.md §2.7).
 pub(super) fn of_collection(cx: &RequestContext, page: Page, rows: usize, total: i64) -> CollectionLinks {
     let mut base = cx.public_url().to_owned();
     push_path(cx, &mut base, None);

@@ -21,7 +21,7 @@ pub trait Authenticator: Send + Sync + 'static {
         true
     }
 
-    /// Judges an API key (contract/authentication.md §1.10). An application without keys knows none.
+    /// Judges an API key (reference/authentication.md §1.10). An application without keys knows none.
     ///
     /// # Errors
     /// As [`authenticate`](Self::authenticate).

@@ -1,4 +1,4 @@
-//! Which origins of browsers may call (contract/framework.md §7.1).
+//! Which origins of browsers may call (reference/framework.md §7.1).
 
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,

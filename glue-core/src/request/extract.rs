@@ -76,7 +76,7 @@ impl FromRequest for Form {
             let body = context.body().ok();
             let form_of = |body| serde_urlencoded::from_str(body).ok().map(texts);
             let fields = match context.rules().forms {
-                // JSON is tried whatever the header says (contract/authentication.md §1.10).
+                // JSON is tried whatever the header says (reference/authentication.md §1.10).
                 FormBodies::FormOrJson => {
                     body.and_then(|body| json_form(body).or_else(|| form_of(body))).map(in_snake_case)
                 }
@@ -100,7 +100,7 @@ fn json_form(body: &str) -> Option<Vec<FormField>> {
     Some(given.map(|(key, value)| (key, value.as_str().map(str::to_owned))).collect())
 }
 
-/// `grantType` as `grant_type`: the decoupled dialect has both spellings (contract/backend.md §2.1).
+/// `grantType` as `grant_type`: the decoupled dialect has both spellings (reference/backend.md §2.1).
 fn in_snake_case(parameters: Vec<FormField>) -> Vec<FormField> {
     parameters.into_iter().map(|(name, value)| (snake(&name), value)).collect()
 }

@@ -1,4 +1,4 @@
-//! Where a project adds its own checks and headers to the pipeline (contract/framework.md §1.1.4). The composition root
+//! Where a project adds its own checks and headers to the pipeline (reference/framework.md §1.1.4). The composition root
 //! registers them; each list runs in the order of registration.
 
 use std::sync::Arc;

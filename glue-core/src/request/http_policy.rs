@@ -44,7 +44,7 @@ impl HttpPolicy {
     }
 }
 
-/// The framework's own response headers (contract/backend.md §1.7).
+/// The framework's own response headers (reference/backend.md §1.7).
 pub(crate) const SECURITY: [(HeaderName, HeaderValue); 8] = [
     (CACHE_CONTROL, HeaderValue::from_static("no-cache, private")),
     (HeaderName::from_static("x-frame-options"), HeaderValue::from_static("SAMEORIGIN")),

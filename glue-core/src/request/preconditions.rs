@@ -1,4 +1,4 @@
-//! Entity tags: which state of a resource a client has seen (contract/framework.md §6, RFC 9110 §8.8.3 and §13).
+//! Entity tags: which state of a resource a client has seen (reference/framework.md §6, RFC 9110 §8.8.3 and §13).
 
 use actix_web::http::header::{ETAG, HeaderMap, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use serde::Serialize;

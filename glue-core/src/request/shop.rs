@@ -1,4 +1,4 @@
-//! Which store a request is for, in which language, currency and price mode (contract/framework.md §1.1.2, §4.1).
+//! Which store a request is for, in which language, currency and price mode (reference/framework.md §1.1.2, §4.1).
 
 use std::fmt;
 

@@ -135,7 +135,7 @@ pub enum EntityTags {
 /// How requests find a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// By the types of the path, ids in between (contract/framework.md §3.1).
+    /// By the types of the path, ids in between (reference/framework.md §3.1).
     Resource,
     /// By the whole path as the definition writes it; looked at before resources.
     Custom,

@@ -1,10 +1,10 @@
-//! The path grammar: `/type[/id][/type[/id]]…` (contract/framework.md §3.1).
+//! The path grammar: `/type[/id][/type[/id]]…` (reference/framework.md §3.1).
 
 use std::borrow::Cow;
 
 use crate::percent;
 
-/// The version of a resource (contract/framework.md §3.1).
+/// The version of a resource (reference/framework.md §3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
     /// The first number.
@@ -47,7 +47,7 @@ pub fn version(path: &str) -> (Option<Version>, &str) {
     let trimmed = path.trim_start_matches('/');
     let (first, rest) = trimmed.split_once('/').unwrap_or((trimmed, ""));
     match first.strip_prefix('v').and_then(number) {
-        // Zero means no version (contract/framework.md §3.1).
+        // Zero means no version (reference/framework.md §3.1).
         Some(Version { major: 0, .. }) => (None, rest),
         Some(version) => (Some(version), rest),
         None => (None, path),

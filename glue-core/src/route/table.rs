@@ -146,7 +146,7 @@ impl RoutingTable {
     }
 
     /// The row that serves `method` on a path of these steps: of the version asked for, else of the newest. The id
-    /// `mine` names the collection where it is reserved (contract/framework.md §3.1).
+    /// `mine` names the collection where it is reserved (reference/framework.md §3.1).
     pub(crate) fn find(
         &self,
         method: &str,
@@ -232,7 +232,7 @@ fn pattern<'a>(patterns: &'a mut BTreeMap<&'static str, Pattern>, path: &'static
 }
 
 /// Which rows somebody sees: in the decoupled dialect those of one convention, as if there were no others
-/// (contract/backend.md §1.2).
+/// (reference/backend.md §1.2).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum VisibleRows {
     All,

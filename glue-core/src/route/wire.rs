@@ -1,6 +1,6 @@
 //! The media types of requests and answers.
 
-/// The media type of every JSON:API answer, with nothing after it (contract/framework.md §1.1.8).
+/// The media type of every JSON:API answer, with nothing after it (reference/framework.md §1.1.8).
 pub const MEDIA_TYPE: &str = "application/vnd.api+json";
 
 /// The media type of answers without an envelope.
@@ -14,7 +14,7 @@ pub enum Wire {
     /// A form in, plain JSON out (RFC 6749 §3.2).
     Form,
     /// Attributes without an envelope, in and out: the default convention of the decoupled applications
-    /// (contract/framework.md §2.9).
+    /// (reference/framework.md §2.9).
     Json(Plain),
     /// A form in, a page for people out.
     Page,

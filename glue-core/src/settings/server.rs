@@ -49,7 +49,7 @@ pub struct ServerSettings {
     pub protect: Vec<ProtectSettings>,
 }
 
-/// Which origins of browsers may call (contract/framework.md §7.1).
+/// Which origins of browsers may call (reference/framework.md §7.1).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CorsSettings {

@@ -1,5 +1,5 @@
-//! What a verb asks of its caller beside a token, and what it takes: agents and guests (contract/authentication.md §1.1,
-//! §1.6; contract/framework.md §4.4).
+//! What a verb asks of its caller beside a token, and what it takes: agents and guests (reference/authentication.md §1.1,
+//! §1.6; reference/framework.md §4.4).
 
 use std::sync::Arc;
 

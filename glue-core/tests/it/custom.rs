@@ -1,4 +1,4 @@
-//! Custom routes, the id `mine`, and attributes without an envelope (contract/framework.md §2.2, §2.9, §3.1, §3.2).
+//! Custom routes, the id `mine`, and attributes without an envelope (reference/framework.md §2.2, §2.9, §3.1, §3.2).
 
 use glue_core::profile::{Dialect, Profile};
 use glue_core::route::{Operation, RouteDef, RoutingTable, Version};

@@ -1,4 +1,4 @@
-//! Entity tags (contract/framework.md §6, RFC 9110 §13).
+//! Entity tags (reference/framework.md §6, RFC 9110 §13).
 
 use glue_core::testing::{Answer, TestApp};
 
@@ -44,7 +44,7 @@ async fn a_tag_of_nothing_fits_nothing() {
     patch(&app, "gone", Some("*"), &body("Second")).await.is(412, "006");
 }
 
-/// Validation comes before the tag, the token before both (contract/framework.md §4.2).
+/// Validation comes before the tag, the token before both (reference/framework.md §4.2).
 #[actix_web::test]
 async fn the_order_of_refusals_is_that_of_the_contract() {
     let app = app().await;

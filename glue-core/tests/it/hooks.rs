@@ -1,4 +1,4 @@
-//! The project's own stages run at their places and in their order (contract/framework.md §1.1.4).
+//! The project's own stages run at their places and in their order (reference/framework.md §1.1.4).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Store, locale, currency and price mode (contract/framework.md §1.1.2, §4.1 O16, O17).
+//! Store, locale, currency and price mode (reference/framework.md §1.1.2, §4.1 O16, O17).
 
 use glue_core::request::shop::Shop;
 use glue_core::testing::{Client, TestApp, TestParts};

@@ -1,4 +1,4 @@
-//! `OPTIONS`, origins of browsers, and methods that nobody has (contract/framework.md §4.1 O1, O3, §7).
+//! `OPTIONS`, origins of browsers, and methods that nobody has (reference/framework.md §4.1 O1, O3, §7).
 
 use glue_core::profile::{Dialect, Profile};
 use glue_core::settings::{CorsSettings, ProtectSettings, ServerSettings};
@@ -52,11 +52,11 @@ async fn a_preflight_is_answered_for_what_the_path_takes_only() {
     preflight(&app, "/drafts/1", "DELETE", "accept").await.is_refused(403, None);
     preflight(&app, "/drafts/1", "PATCH", "x-unknown").await.is_refused(403, None);
     preflight(&app, "/nothing", "GET", "accept").await.is_refused(403, None);
-    // O2 comes before O3 (contract/framework.md §4.2).
+    // O2 comes before O3 (reference/framework.md §4.2).
     preflight(&app, "/drafts/1?page[offset]=x", "DELETE", "accept").await.is_refused(400, None);
 }
 
-/// contract/framework.md §7.2: a shop names the methods of the resource, with an id or without.
+/// reference/framework.md §7.2: a shop names the methods of the resource, with an id or without.
 #[actix_web::test]
 async fn a_shop_answers_for_the_whole_resource() {
     let shop = TestApp::new(TestParts { profile: Profile::Spryker, ..parts() }).await;

@@ -1,4 +1,4 @@
-//! The constraints of attributes: every violation, in order, with its path (contract/framework.md §5, resources.md §0.3).
+//! The constraints of attributes: every violation, in order, with its path (reference/framework.md §5, resources.md §0.3).
 
 use std::sync::Arc;
 

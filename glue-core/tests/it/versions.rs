@@ -1,4 +1,4 @@
-//! Versions by path and by media type (contract/framework.md §3.1).
+//! Versions by path and by media type (reference/framework.md §3.1).
 
 use glue_core::settings::ServerSettings;
 use glue_core::testing::{TestApp, TestParts};

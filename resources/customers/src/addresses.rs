@@ -1,5 +1,5 @@
 //! What `addresses` adds to its definition: the country has to exist, and each customer has one default address for
-//! shipping and one for billing as soon as there is an address at all (contract/resources.md §1.2).
+//! shipping and one for billing as soon as there is an address at all (reference/resources.md §1.2).
 
 mod rows;
 

@@ -1,4 +1,4 @@
-//! `GET /agent-customer-search`: agents find customers (contract/authentication.md §1.6).
+//! `GET /agent-customer-search`: agents find customers (reference/authentication.md §1.6).
 
 mod rows;
 

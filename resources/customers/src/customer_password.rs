@@ -1,4 +1,4 @@
-//! `PATCH /customer-password/{customerReference}`: customers change their own passwords (contract/authentication.md §1.9).
+//! `PATCH /customer-password/{customerReference}`: customers change their own passwords (reference/authentication.md §1.9).
 
 use glue_core::error::Outcome;
 use glue_core::request::{Authed, RequestContext};

@@ -1,4 +1,4 @@
-//! `PATCH /customer-restore-password/{id}` (contract/resources.md §1.5): the key says whose password it is.
+//! `PATCH /customer-restore-password/{id}` (reference/resources.md §1.5): the key says whose password it is.
 
 use glue_core::clock::stored;
 use glue_core::error::Outcome;

@@ -1,5 +1,5 @@
 //! Demo data: enough people, stores and lists to try everything, with the identities that shop clients know
-//! (contract/resources.md §9.1).
+//! (reference/resources.md §9.1).
 
 mod people;
 mod rows;

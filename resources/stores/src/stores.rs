@@ -1,7 +1,7 @@
 //! What `stores` does: one store with everything that belongs to it, read in a handful of queries.
 //!
 //! By default an application serves its current store and no other; with several stores served dynamically it serves
-//! all of them, without time zones (contract/framework.md §11.0).
+//! all of them, without time zones (reference/framework.md §11.0).
 
 mod rows;
 mod served;

@@ -28,7 +28,7 @@ impl TokenErrors {
         };
         match rules.dialect {
             Dialect::Rest => Self::of_profile(rules.profile),
-            // contract/authentication.md §1.10.
+            // reference/authentication.md §1.10.
             Dialect::Decoupled => grant_not_found,
         }
     }
@@ -52,7 +52,7 @@ impl TokenErrors {
                 wrong_verifier: &errors::INVALID_CODE,
                 client: &errors::INVALID_CLIENT,
             },
-            // contract/authentication.md §1.5.
+            // reference/authentication.md §1.5.
             Profile::Spryker => Self {
                 no_grant: &errors::INVALID_GRANT,
                 unknown_grant: &errors::INVALID_GRANT,

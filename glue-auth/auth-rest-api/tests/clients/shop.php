@@ -1,7 +1,7 @@
 <?php
 // The other side of the profile `spryker`, with nothing but PHP's own cryptography: what a shop's league/oauth2-server,
 // lcobucci/jwt and defuse/php-encryption do with our tokens, and what they would make themselves
-// (contract/authentication.md §2.1, §2.2, §2.5).
+// (reference/authentication.md §2.1, §2.2, §2.5).
 declare(strict_types=1);
 
 [, $base, $user, $password, $keyFile, $secret] = $argv;

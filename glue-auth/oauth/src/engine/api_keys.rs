@@ -1,4 +1,4 @@
-//! API keys: what programs call with where no person does (contract/authentication.md §1.10).
+//! API keys: what programs call with where no person does (reference/authentication.md §1.10).
 
 use time::{OffsetDateTime, PrimitiveDateTime};
 

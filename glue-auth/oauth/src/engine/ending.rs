@@ -11,7 +11,7 @@ use crate::port::{Connection, StorageError};
 use crate::store::{self, Ended, Extent, Whose};
 
 /// The end of every session about a person, still to come. A shop ends access tokens only, and refreshes what it has
-/// (contract/authentication.md §1.9).
+/// (reference/authentication.md §1.9).
 #[derive(Clone, Debug)]
 pub struct SessionsEnd {
     subject: Option<String>,

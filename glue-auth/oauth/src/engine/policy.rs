@@ -169,7 +169,7 @@ impl Policy {
                 named(unit, id)?.filter(|client| !client.is_confidential).ok_or(GrantError::InvalidClient)?
             }
             // A public one, or, as a running shop has it, one whose secret stands in the configuration
-            // (contract/authentication.md §1.5).
+            // (reference/authentication.md §1.5).
             Claimed::Default => {
                 let found = named(unit, &self.settings.default_client)?;
                 let missing = || GrantError::Defect("auth.default_client names no client of the database".into());
@@ -200,7 +200,7 @@ impl Policy {
     }
 
     /// What is asked for of what is there, and always what marks the person. Asking never adds
-    /// (contract/authentication.md §8.2, scope escalation).
+    /// (reference/authentication.md §8.2, scope escalation).
     pub(super) fn asked(&self, own: &[String], marks: &[&str], asked: &[String]) -> Result<Vec<String>, GrantError> {
         if asked.is_empty() {
             return Ok(own.to_vec());

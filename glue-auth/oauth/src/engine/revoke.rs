@@ -18,7 +18,7 @@ use crate::store::{self, Ended, Extent, Whose};
 
 impl Engine {
     /// Ends the session of a refresh token, if it is one that the caller answers for. Unknown and foreign tokens change
-    /// nothing, and the caller is not told (contract/authentication.md §1.4).
+    /// nothing, and the caller is not told (reference/authentication.md §1.4).
     ///
     /// # Errors
     /// [`GrantError::Unavailable`], [`GrantError::Busy`] or a defect.
@@ -58,7 +58,7 @@ impl Engine {
             None => None,
         };
         let whose = match (answers, self.conventions().revocation, self.subject_key(caller.user)) {
-            // A shop compares customer references and nothing else (contract/authentication.md §2.5).
+            // A shop compares customer references and nothing else (reference/authentication.md §2.5).
             (Some(Answering::Session(own)), Revocation::Session, _) => Whose::Session(own.identifier),
             (Some(Answering::Person(subject)), ..) => Whose::Subject(subject),
             (_, _, Some(subject)) => Whose::Subject(subject),

@@ -5,6 +5,6 @@
 pub enum TokenFormat {
     /// RFC 9068: `typ: at+jwt`, `kid`, `iss`, `aud`, an opaque `sub`.
     Rfc9068,
-    /// A running shop's: JSON in `sub`, the client in `aud`, no `kid` (contract/authentication.md §2.1).
+    /// A running shop's: JSON in `sub`, the client in `aud`, no `kid` (reference/authentication.md §2.1).
     Spryker,
 }

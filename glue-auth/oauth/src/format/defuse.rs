@@ -1,4 +1,4 @@
-//! The ciphertexts of defuse/php-encryption, version 2, with a password (contract/authentication.md §2.5).
+//! The ciphertexts of defuse/php-encryption, version 2, with a password (reference/authentication.md §2.5).
 //!
 //! `DE F5 02 00`, a salt of 32 bytes, an IV of 16, AES-256-CTR, an HMAC-SHA256 over all of it; as hexadecimal digits.
 

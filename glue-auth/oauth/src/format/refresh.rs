@@ -16,7 +16,7 @@ use super::seed::Seed;
 pub enum RefreshFormat {
     /// 256 random bits; the database holds a hash.
     Opaque,
-    /// An encrypted document with this password; the database holds the id in it (contract/authentication.md §2.5).
+    /// An encrypted document with this password; the database holds the id in it (reference/authentication.md §2.5).
     Defuse(SecretString),
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Facts {
     pub(crate) expires: i64,
 }
 
-/// The document in a token (contract/authentication.md §2.5).
+/// The document in a token (reference/authentication.md §2.5).
 #[derive(Serialize, Deserialize)]
 struct Plain {
     client_id: String,

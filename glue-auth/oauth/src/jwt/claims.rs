@@ -100,7 +100,7 @@ impl Claims {
     }
 }
 
-/// The claims of a running shop (contract/authentication.md §2.1): no issuer, the client as audience, JSON in `sub`.
+/// The claims of a running shop (reference/authentication.md §2.1): no issuer, the client as audience, JSON in `sub`.
 /// Times may have a fraction.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ShopClaims {

@@ -55,7 +55,7 @@ impl Pinned {
 /// Longer ones are not ours, whatever they say.
 const MAX_LENGTH: usize = 8 * 1024;
 
-/// The longest life of any token of ours: a warehouse's (contract/authentication.md §2.3).
+/// The longest life of any token of ours: a warehouse's (reference/authentication.md §2.3).
 pub const WEEK: Duration = Duration::days(7);
 
 impl Tokens {
@@ -68,7 +68,7 @@ impl Tokens {
             audience: conventions.audience.clone(),
             leeway: match conventions.access {
                 TokenFormat::Rfc9068 => settings.leeway(),
-                // No leeway at all (contract/authentication.md §2.4).
+                // No leeway at all (reference/authentication.md §2.4).
                 TokenFormat::Spryker => Duration::ZERO,
             },
             longest: settings.access().max(WEEK),

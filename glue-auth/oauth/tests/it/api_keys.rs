@@ -1,4 +1,4 @@
-//! API keys (contract/authentication.md §1.10).
+//! API keys (reference/authentication.md §1.10).
 
 use oauth::{ApiKey, GrantError};
 use time::{Duration, PrimitiveDateTime};

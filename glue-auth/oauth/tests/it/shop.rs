@@ -1,4 +1,4 @@
-//! The shapes of a running shop (contract/authentication.md §2): read and written byte by byte.
+//! The shapes of a running shop (reference/authentication.md §2): read and written byte by byte.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -35,7 +35,7 @@ async fn a_token_of_the_storefront_is_refused() {
     let token = log_in(&storefront, "sonia@acme.com").await.text_at("/access_token");
     let app = app().await;
     app.bearer(&token).get("/customers").await.is_invalid_token();
-    // Of a shop's applications only the user tells whose token it is (contract/backend.md §2.2).
+    // Of a shop's applications only the user tells whose token it is (reference/backend.md §2.2).
     let storefront = start(&storefront_program(), Profile::Spryker).await;
     let token = log_in(&storefront, "sonia@acme.com").await.text_at("/access_token");
     let shop = start(&backend::wiring::PROGRAM, Profile::Spryker).await;
@@ -75,13 +75,13 @@ async fn customers_are_listed_for_holders_of_the_scope() {
         .form("/token", "grant_type=password&username=admin@spryker.com&password=change123&scope=user")
         .await;
     app.bearer(&narrow.text_at("/access_token")).get("/customers").await.is_forbidden();
-    // Who works in a warehouse is no back-office user (contract/backend.md §2.4).
+    // Who works in a warehouse is no back-office user (reference/backend.md §2.4).
     let warehouse = log_in(&app, "warehouse@spryker.com").await.text_at("/access_token");
     app.bearer(&warehouse).get("/customers").await.is_forbidden();
     app.bearer(&warehouse).get("/customers/DE--21").await.is_forbidden();
 }
 
-/// contract/backend.md §1.1, §2.2: a credential is judged before the route is looked up, in the convention spoken.
+/// reference/backend.md §1.1, §2.2: a credential is judged before the route is looked up, in the convention spoken.
 #[actix_web::test]
 async fn a_shop_judges_tokens_before_routes() {
     let app = start(&backend::wiring::PROGRAM, Profile::Spryker).await;
@@ -118,7 +118,7 @@ async fn a_shop_judges_tokens_before_routes() {
     }
 }
 
-/// contract/authentication.md §1.10, contract/backend.md §2.4: a key is enough on its own where the row takes keys, and
+/// reference/authentication.md §1.10, reference/backend.md §2.4: a key is enough on its own where the row takes keys, and
 /// nothing elsewhere. Key and hash are the contract's.
 #[actix_web::test]
 async fn an_api_key_opens_the_rows_that_take_one() {
@@ -155,7 +155,7 @@ async fn an_api_key_opens_the_rows_that_take_one() {
     }
 }
 
-/// contract/backend.md §1.3, §1.4: in the other profile errors carry `message`, and all keys are there.
+/// reference/backend.md §1.3, §1.4: in the other profile errors carry `message`, and all keys are there.
 #[actix_web::test]
 async fn a_shop_writes_its_backend_errors_with_message() {
     let app = start(&backend::wiring::PROGRAM, Profile::Spryker).await;
@@ -171,13 +171,13 @@ async fn a_shop_writes_its_backend_errors_with_message() {
     let answer = deleting.send("DELETE", "/customers/x", None).await;
     assert_eq!(answer.json, refused(404, Some("008"), "Method does not exist"));
     let reading = app.bearer(&token).header("accept", "application/vnd.api+json").header("accept-language", "de");
-    // A window that is none is no window (contract/backend.md §1.2).
+    // A window that is none is no window (reference/backend.md §1.2).
     reading.get("/customers?page[offset]=x&page[limit]=0").await.is_ok(200);
     let missing = reading.get("/customers/DE--0").await;
     assert_eq!(missing.json, refused(404, Some("402"), "Der Kunde wurde nicht gefunden."));
     let german = reader().header("accept-language", "de").get("/nothing").await;
     assert_eq!(german.json, refused(404, Some("007"), "Nicht gefunden"));
-    // By the language part (contract/framework.md §1.2, stage 3), as a look-up finds it (RFC 4647 §3.4).
+    // By the language part (reference/framework.md §1.2, stage 3), as a look-up finds it (RFC 4647 §3.4).
     for (sent, message) in [
         ("de-AT", "Nicht gefunden"),
         ("de_CH", "Nicht gefunden"),
@@ -225,7 +225,7 @@ fn the_checked_in_document_is_that_of_the_table() {
     );
 }
 
-/// contract/authentication.md §1.10: a user acts for the warehouse of the active assignment, and for no other.
+/// reference/authentication.md §1.10: a user acts for the warehouse of the active assignment, and for no other.
 #[actix_web::test]
 async fn a_warehouse_user_acts_for_the_warehouse() {
     let app = start(&backend::wiring::PROGRAM, Profile::Documented).await;
@@ -260,7 +260,7 @@ async fn a_warehouse_user_acts_for_the_warehouse() {
     );
 }
 
-/// contract/framework.md §2.9, §4.3: the document of the decoupled dialect describes what is answered there, in the
+/// reference/framework.md §2.9, §4.3: the document of the decoupled dialect describes what is answered there, in the
 /// convention of whoever asks, and its examples validate.
 #[actix_web::test]
 async fn a_shop_documents_both_conventions() {
@@ -305,7 +305,7 @@ async fn a_shop_documents_both_conventions() {
     assert!(!document.to_string().contains("\"detail\""));
 }
 
-/// contract/backend.md §2.1: JSON says what a form says; what no form could say is malformed, and `null` is nothing.
+/// reference/backend.md §2.1: JSON says what a form says; what no form could say is malformed, and `null` is nothing.
 #[actix_web::test]
 async fn a_parameter_of_a_shop_is_a_text() {
     let app = start(&backend::wiring::PROGRAM, Profile::Spryker).await;
@@ -322,7 +322,7 @@ async fn a_parameter_of_a_shop_is_a_text() {
     }
 }
 
-/// contract/authentication.md §1.10: `/token` of a decoupled application reads JSON under any media type, in either
+/// reference/authentication.md §1.10: `/token` of a decoupled application reads JSON under any media type, in either
 /// spelling, and has one grant.
 #[actix_web::test]
 async fn a_shop_takes_a_login_as_json() {
@@ -367,7 +367,7 @@ async fn a_shop_takes_a_login_as_json() {
     }
 }
 
-/// contract/authentication.md §1.10: a program asks for the password itself and gets a code; both bodies, both profiles.
+/// reference/authentication.md §1.10: a program asks for the password itself and gets a code; both bodies, both profiles.
 #[actix_web::test]
 async fn a_program_gets_a_code_for_a_password() {
     const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

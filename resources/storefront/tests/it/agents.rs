@@ -1,4 +1,4 @@
-//! Agents, members of companies and what strangers see (contract/authentication.md §1.6–§1.8, §6).
+//! Agents, members of companies and what strangers see (reference/authentication.md §1.6–§1.8, §6).
 
 use glue_core::profile::Profile;
 use glue_core::testing::{Answer, TestApp};

@@ -1,4 +1,4 @@
-//! contract/authentication.md §1.3–§1.8 and §1.12, row by row: as a running shop answers, and, where that differs, as the
+//! reference/authentication.md §1.3–§1.8 and §1.12, row by row: as a running shop answers, and, where that differs, as the
 //! documentation promises.
 
 use glue_core::profile::Profile;

@@ -49,7 +49,7 @@ fn examples_validate() {
     }
 }
 
-/// contract/authentication.md §1.1 step 4: a bad token beside a form reads a text there, and the document says so.
+/// reference/authentication.md §1.1 step 4: a bad token beside a form reads a text there, and the document says so.
 #[actix_web::test]
 async fn a_shop_documents_its_texts() {
     let app = profiled(Profile::Spryker).await;

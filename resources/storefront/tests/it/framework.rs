@@ -1,4 +1,4 @@
-//! contract/framework.md §2.1 to §2.4, §2.7, §4.1, §4.2 and §7.3, row by row: as a running shop answers, and, where that differs, as the
+//! reference/framework.md §2.1 to §2.4, §2.7, §4.1, §4.2 and §7.3, row by row: as a running shop answers, and, where that differs, as the
 //! documentation promises.
 
 use glue_core::testing::TestApp;

@@ -1,4 +1,4 @@
-//! Logging in, staying logged in, logging out, in both profiles (contract/authentication.md §1.3–§1.5).
+//! Logging in, staying logged in, logging out, in both profiles (reference/authentication.md §1.3–§1.5).
 
 use glue_core::profile::Profile;
 use time::Duration;
@@ -69,7 +69,7 @@ async fn credentials_are_validated_in_order() {
         .await;
     assert_eq!(answer.text_at("/errors/0/detail"), "username => This field is missing.");
     assert_eq!(answer.text_at("/errors/1/detail"), "password => This field is missing.");
-    // As blank as nothing (contract/resources.md §0.3); anything else has the wrong type.
+    // As blank as nothing (reference/resources.md §0.3); anything else has the wrong type.
     for (value, detail) in [
         ("null", "username => This value should not be blank."),
         ("false", "username => This value should not be blank."),
@@ -189,7 +189,7 @@ async fn the_token_endpoint_speaks_oauth() {
     app.anonymous().send("GET", "/token", None).await.is_refused(404, None);
 }
 
-/// contract/authentication.md §1.5: the same endpoint as a running shop answers.
+/// reference/authentication.md §1.5: the same endpoint as a running shop answers.
 #[actix_web::test]
 async fn the_token_endpoint_speaks_as_a_shop_does() {
     let app = profiled(Profile::Spryker).await;

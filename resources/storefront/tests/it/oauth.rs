@@ -398,7 +398,7 @@ async fn an_issuer_with_a_path_has_its_metadata_where_clients_look() {
     plain.anonymous().get("/.well-known/oauth-authorization-server/api").await.is_refused(404, None);
 }
 
-/// contract/authentication.md §1.5: a shop knows two grants, no `Basic`, and answers 400 to all of it.
+/// reference/authentication.md §1.5: a shop knows two grants, no `Basic`, and answers 400 to all of it.
 #[actix_web::test]
 async fn a_shop_knows_two_grants() {
     let app = profiled(Profile::Spryker).await;

@@ -1,4 +1,4 @@
-//! Customers change their passwords (contract/authentication.md §1.9; contract/resources.md §1.3).
+//! Customers change their passwords (reference/authentication.md §1.9; reference/resources.md §1.3).
 
 use glue_core::profile::Profile;
 use glue_core::testing::{Answer, TestApp};
@@ -108,7 +108,7 @@ async fn a_new_password_ends_sessions() {
     let [token, refresh] =
         ["accessToken", "refreshToken"].map(|name| begun.text_at(&format!("/data/attributes/{name}")));
     assert_eq!(change(&shop, &token, PATH, [OLD, NEW, NEW]).await.status, 204);
-    // Both logins still send the old token along (contract/authentication.md §1.9).
+    // Both logins still send the old token along (reference/authentication.md §1.9).
     let again = async |password: &str| {
         let body = credentials("sonia@acme.com", password);
         shop.bearer(&token).header("accept", "*/*").send("POST", "/access-tokens", Some(&body)).await
@@ -123,7 +123,7 @@ async fn a_new_password_ends_sessions() {
     fresh.is_ok(200);
 }
 
-/// contract/resources.md §1.1: a shop takes no three equal characters in a row; nobody else asks for that (P14).
+/// reference/resources.md §1.1: a shop takes no three equal characters in a row; nobody else asks for that (P14).
 #[actix_web::test]
 async fn a_shop_refuses_repeated_characters() {
     const REPEATED: &str = "Aaaa1!bbbbbb";

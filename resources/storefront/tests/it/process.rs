@@ -87,7 +87,7 @@ pub(crate) fn read(mut stream: TcpStream) -> Wire {
     Wire { head: head.to_owned(), body: body.to_owned() }
 }
 
-/// The status line's phrase, the exact media type (contract/framework.md §11.4).
+/// The status line's phrase, the exact media type (reference/framework.md §11.4).
 #[test]
 fn the_status_line_and_the_media_type_are_exact() {
     let server = Process::start();

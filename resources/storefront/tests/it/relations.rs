@@ -1,4 +1,4 @@
-//! Includes, sparse fieldsets, filters and children over real rows (contract/framework.md §2.4–§2.8, §3.1).
+//! Includes, sparse fieldsets, filters and children over real rows (reference/framework.md §2.4–§2.8, §3.1).
 
 use glue_core::testing::{Answer, TestApp};
 use serde_json::{Value, json};
@@ -163,7 +163,7 @@ fn address(more: &Value) -> String {
     json!({ "data": { "type": "addresses", "attributes": attributes } }).to_string()
 }
 
-/// contract/resources.md §1.2.
+/// reference/resources.md §1.2.
 #[actix_web::test]
 async fn a_customer_has_one_default_address_of_each_kind() {
     let app = app().await;

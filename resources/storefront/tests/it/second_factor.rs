@@ -1,4 +1,4 @@
-//! Second factors (contract/authentication.md §1.11), from the first code to the last.
+//! Second factors (reference/authentication.md §1.11), from the first code to the last.
 
 use glue_core::profile::Profile;
 use glue_core::testing::{Answer, TestApp};

@@ -59,14 +59,14 @@ impl Resource for AccessToken {
     const TYPE: &'static str = "access-tokens";
 }
 
-/// The body around [`CreateAccessToken`].
+/// The body around `CreateAccessToken`.
 #[derive(ToSchema)]
 pub struct CreateAccessTokenDocument {
     /// The resource to write.
     pub data: CreateAccessTokenResource,
 }
 
-/// The resource object around [`CreateAccessToken`].
+/// The resource object around `CreateAccessToken`.
 #[derive(ToSchema)]
 pub struct CreateAccessTokenResource {
     /// The name of the resource.

@@ -46,14 +46,14 @@ impl Resource for AgentAccessToken {
     const TYPE: &'static str = "agent-access-tokens";
 }
 
-/// The body around [`CreateAgentAccessToken`].
+/// The body around `CreateAgentAccessToken`.
 #[derive(ToSchema)]
 pub struct CreateAgentAccessTokenDocument {
     /// The resource to write.
     pub data: CreateAgentAccessTokenResource,
 }
 
-/// The resource object around [`CreateAgentAccessToken`].
+/// The resource object around `CreateAgentAccessToken`.
 #[derive(ToSchema)]
 pub struct CreateAgentAccessTokenResource {
     /// The name of the resource.

@@ -46,14 +46,14 @@ impl Resource for AgentCustomerImpersonationAccessToken {
     const TYPE: &'static str = "agent-customer-impersonation-access-tokens";
 }
 
-/// The body around [`CreateAgentCustomerImpersonationAccessToken`].
+/// The body around `CreateAgentCustomerImpersonationAccessToken`.
 #[derive(ToSchema)]
 pub struct CreateAgentCustomerImpersonationAccessTokenDocument {
     /// The resource to write.
     pub data: CreateAgentCustomerImpersonationAccessTokenResource,
 }
 
-/// The resource object around [`CreateAgentCustomerImpersonationAccessToken`].
+/// The resource object around `CreateAgentCustomerImpersonationAccessToken`.
 #[derive(ToSchema)]
 pub struct CreateAgentCustomerImpersonationAccessTokenResource {
     /// The name of the resource.

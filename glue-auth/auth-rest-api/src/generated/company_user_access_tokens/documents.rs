@@ -46,14 +46,14 @@ impl Resource for CompanyUserAccessToken {
     const TYPE: &'static str = "company-user-access-tokens";
 }
 
-/// The body around [`CreateCompanyUserAccessToken`].
+/// The body around `CreateCompanyUserAccessToken`.
 #[derive(ToSchema)]
 pub struct CreateCompanyUserAccessTokenDocument {
     /// The resource to write.
     pub data: CreateCompanyUserAccessTokenResource,
 }
 
-/// The resource object around [`CreateCompanyUserAccessToken`].
+/// The resource object around `CreateCompanyUserAccessToken`.
 #[derive(ToSchema)]
 pub struct CreateCompanyUserAccessTokenResource {
     /// The name of the resource.

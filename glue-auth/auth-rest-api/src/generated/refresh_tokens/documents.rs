@@ -59,14 +59,14 @@ impl Resource for RefreshToken {
     const TYPE: &'static str = "refresh-tokens";
 }
 
-/// The body around [`CreateRefreshToken`].
+/// The body around `CreateRefreshToken`.
 #[derive(ToSchema)]
 pub struct CreateRefreshTokenDocument {
     /// The resource to write.
     pub data: CreateRefreshTokenResource,
 }
 
-/// The resource object around [`CreateRefreshToken`].
+/// The resource object around `CreateRefreshToken`.
 #[derive(ToSchema)]
 pub struct CreateRefreshTokenResource {
     /// The name of the resource.

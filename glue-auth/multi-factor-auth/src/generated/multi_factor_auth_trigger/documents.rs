@@ -15,14 +15,14 @@ pub enum MultiFactorAuthTriggerType {
     MultiFactorAuthTrigger,
 }
 
-/// The body around [`CreateMultiFactorAuthTrigger`].
+/// The body around `CreateMultiFactorAuthTrigger`.
 #[derive(ToSchema)]
 pub struct CreateMultiFactorAuthTriggerDocument {
     /// The resource to write.
     pub data: CreateMultiFactorAuthTriggerResource,
 }
 
-/// The resource object around [`CreateMultiFactorAuthTrigger`].
+/// The resource object around `CreateMultiFactorAuthTrigger`.
 #[derive(ToSchema)]
 pub struct CreateMultiFactorAuthTriggerResource {
     /// The name of the resource.

@@ -15,14 +15,14 @@ pub enum MultiFactorAuthTypeActivateType {
     MultiFactorAuthTypeActivate,
 }
 
-/// The body around [`CreateMultiFactorAuthTypeActivate`].
+/// The body around `CreateMultiFactorAuthTypeActivate`.
 #[derive(ToSchema)]
 pub struct CreateMultiFactorAuthTypeActivateDocument {
     /// The resource to write.
     pub data: CreateMultiFactorAuthTypeActivateResource,
 }
 
-/// The resource object around [`CreateMultiFactorAuthTypeActivate`].
+/// The resource object around `CreateMultiFactorAuthTypeActivate`.
 #[derive(ToSchema)]
 pub struct CreateMultiFactorAuthTypeActivateResource {
     /// The name of the resource.

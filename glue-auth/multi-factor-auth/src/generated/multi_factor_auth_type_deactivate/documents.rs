@@ -15,14 +15,14 @@ pub enum MultiFactorAuthTypeDeactivateType {
     MultiFactorAuthTypeDeactivate,
 }
 
-/// The body around [`CreateMultiFactorAuthTypeDeactivate`].
+/// The body around `CreateMultiFactorAuthTypeDeactivate`.
 #[derive(ToSchema)]
 pub struct CreateMultiFactorAuthTypeDeactivateDocument {
     /// The resource to write.
     pub data: CreateMultiFactorAuthTypeDeactivateResource,
 }
 
-/// The resource object around [`CreateMultiFactorAuthTypeDeactivate`].
+/// The resource object around `CreateMultiFactorAuthTypeDeactivate`.
 #[derive(ToSchema)]
 pub struct CreateMultiFactorAuthTypeDeactivateResource {
     /// The name of the resource.

@@ -15,14 +15,14 @@ pub enum MultiFactorAuthTypeVerifyType {
     MultiFactorAuthTypeVerify,
 }
 
-/// The body around [`CreateMultiFactorAuthTypeVerify`].
+/// The body around `CreateMultiFactorAuthTypeVerify`.
 #[derive(ToSchema)]
 pub struct CreateMultiFactorAuthTypeVerifyDocument {
     /// The resource to write.
     pub data: CreateMultiFactorAuthTypeVerifyResource,
 }
 
-/// The resource object around [`CreateMultiFactorAuthTypeVerify`].
+/// The resource object around `CreateMultiFactorAuthTypeVerify`.
 #[derive(ToSchema)]
 pub struct CreateMultiFactorAuthTypeVerifyResource {
     /// The name of the resource.

@@ -58,14 +58,14 @@ impl Resource for Address {
     const TYPE: &'static str = "addresses";
 }
 
-/// The body around [`CreateAddress`].
+/// The body around `CreateAddress`.
 #[derive(ToSchema)]
 pub struct CreateAddressDocument {
     /// The resource to write.
     pub data: CreateAddressResource,
 }
 
-/// The resource object around [`CreateAddress`].
+/// The resource object around `CreateAddress`.
 #[derive(ToSchema)]
 pub struct CreateAddressResource {
     /// The name of the resource.
@@ -75,14 +75,14 @@ pub struct CreateAddressResource {
     pub attributes: CreateAddress,
 }
 
-/// The body around [`UpdateAddress`].
+/// The body around `UpdateAddress`.
 #[derive(ToSchema)]
 pub struct UpdateAddressDocument {
     /// The resource to write.
     pub data: UpdateAddressResource,
 }
 
-/// The resource object around [`UpdateAddress`].
+/// The resource object around `UpdateAddress`.
 #[derive(ToSchema)]
 pub struct UpdateAddressResource {
     /// The name of the resource.

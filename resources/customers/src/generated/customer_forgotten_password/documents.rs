@@ -15,14 +15,14 @@ pub enum CustomerForgottenPasswordType {
     CustomerForgottenPassword,
 }
 
-/// The body around [`CreateCustomerForgottenPassword`].
+/// The body around `CreateCustomerForgottenPassword`.
 #[derive(ToSchema)]
 pub struct CreateCustomerForgottenPasswordDocument {
     /// The resource to write.
     pub data: CreateCustomerForgottenPasswordResource,
 }
 
-/// The resource object around [`CreateCustomerForgottenPassword`].
+/// The resource object around `CreateCustomerForgottenPassword`.
 #[derive(ToSchema)]
 pub struct CreateCustomerForgottenPasswordResource {
     /// The name of the resource.

@@ -15,14 +15,14 @@ pub enum CustomerPasswordType {
     CustomerPassword,
 }
 
-/// The body around [`UpdateCustomerPassword`].
+/// The body around `UpdateCustomerPassword`.
 #[derive(ToSchema)]
 pub struct UpdateCustomerPasswordDocument {
     /// The resource to write.
     pub data: UpdateCustomerPasswordResource,
 }
 
-/// The resource object around [`UpdateCustomerPassword`].
+/// The resource object around `UpdateCustomerPassword`.
 #[derive(ToSchema)]
 pub struct UpdateCustomerPasswordResource {
     /// The name of the resource.

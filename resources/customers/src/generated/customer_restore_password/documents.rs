@@ -15,14 +15,14 @@ pub enum CustomerRestorePasswordType {
     CustomerRestorePassword,
 }
 
-/// The body around [`UpdateCustomerRestorePassword`].
+/// The body around `UpdateCustomerRestorePassword`.
 #[derive(ToSchema)]
 pub struct UpdateCustomerRestorePasswordDocument {
     /// The resource to write.
     pub data: UpdateCustomerRestorePasswordResource,
 }
 
-/// The resource object around [`UpdateCustomerRestorePassword`].
+/// The resource object around `UpdateCustomerRestorePassword`.
 #[derive(ToSchema)]
 pub struct UpdateCustomerRestorePasswordResource {
     /// The name of the resource.

@@ -99,14 +99,14 @@ impl Resource for Wishlist {
     const TYPE: &'static str = "wishlists";
 }
 
-/// The body around [`CreateWishlist`].
+/// The body around `CreateWishlist`.
 #[derive(ToSchema)]
 pub struct CreateWishlistDocument {
     /// The resource to write.
     pub data: CreateWishlistResource,
 }
 
-/// The resource object around [`CreateWishlist`].
+/// The resource object around `CreateWishlist`.
 #[derive(ToSchema)]
 pub struct CreateWishlistResource {
     /// The name of the resource.
@@ -116,14 +116,14 @@ pub struct CreateWishlistResource {
     pub attributes: CreateWishlist,
 }
 
-/// The body around [`UpdateWishlist`].
+/// The body around `UpdateWishlist`.
 #[derive(ToSchema)]
 pub struct UpdateWishlistDocument {
     /// The resource to write.
     pub data: UpdateWishlistResource,
 }
 
-/// The resource object around [`UpdateWishlist`].
+/// The resource object around `UpdateWishlist`.
 #[derive(ToSchema)]
 pub struct UpdateWishlistResource {
     /// The name of the resource.
