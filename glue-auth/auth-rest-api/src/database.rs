@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use glue_core::db::{Conn, Db, DbError};
 use glue_core::on_dialect;
+use oauth::demo;
 use oauth::port::{Access, Connection, Database, StorageError, Unit, Work};
 use oauth::{EndedTokens, SessionsEnd};
 use oauth_extension::Storage;
@@ -52,6 +53,23 @@ fn connection(conn: &mut Conn) -> Connection<'_> {
 /// As [`SessionsEnd::carry_out`].
 pub fn end_sessions(conn: &mut Conn, end: &SessionsEnd) -> Result<EndedTokens, DbError> {
     end.carry_out(connection(conn)).map_err(storage_to_db)
+}
+
+/// The clients of the demo data that have a secret, each with its hash.
+///
+/// # Errors
+/// [`DbError`] when the storage cannot answer.
+pub fn demo_hashes(conn: &mut Conn) -> Result<Vec<(String, String)>, DbError> {
+    demo::hashes(connection(conn)).map_err(storage_to_db)
+}
+
+/// Adds the clients of the demo data: `frontend` without a secret, and a service with the secret of `hash`.
+///
+/// # Errors
+/// As [`demo_hashes`].
+pub fn insert_demo_clients(conn: &mut Conn, frontend: &str, hash: &str) -> Result<(), DbError> {
+    demo::insert_frontend(connection(conn), frontend).map_err(storage_to_db)?;
+    demo::insert_service(connection(conn), hash).map_err(storage_to_db)
 }
 
 fn storage_to_db(error: StorageError) -> DbError {

@@ -35,7 +35,7 @@ use glue_core::error::Outcome;
 use glue_core::request::RequestContext;
 
 pub use authenticator::EngineAuthenticator;
-pub use database::{EngineDatabase, end_sessions};
+pub use database::{EngineDatabase, demo_hashes, end_sessions, insert_demo_clients};
 pub use locked_out::LockedOut;
 
 /// The engine as a service of the application: what the hand-written behaviour of this crate asks its context for.

@@ -4,6 +4,7 @@
 //! `oauth-extension`, rows through the [`port`] that an application puts a database behind, and time is handed in.
 
 pub mod conventions;
+pub mod demo;
 pub mod digest;
 mod engine;
 pub mod error;

@@ -28,6 +28,7 @@ pub const PROGRAM: Program = Program {
     services,
     agents: Agents::Unknown,
     refusals: &[],
+    demo: demo::DATA,
     migrated: |conn| customers::names::complete(conn).map(drop),
     hooks,
     hint,

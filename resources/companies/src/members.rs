@@ -4,29 +4,7 @@ use diesel::prelude::*;
 use glue_core::db::{Conn, DbError};
 use glue_core::on_dialect;
 
-use schema::{spy_company, spy_company_user};
-
-mod schema {
-    diesel::table! {
-        spy_company (id_company) {
-            id_company -> BigInt,
-            is_active -> Bool,
-            status -> Text,
-        }
-    }
-    diesel::table! {
-        spy_company_user (id_company_user) {
-            id_company_user -> BigInt,
-            uuid -> Text,
-            fk_company -> BigInt,
-            fk_customer -> BigInt,
-            fk_company_business_unit -> Nullable<BigInt>,
-            is_active -> Bool,
-            is_default -> Bool,
-        }
-    }
-    diesel::allow_tables_to_appear_in_same_query!(spy_company, spy_company_user);
-}
+use crate::tables::{spy_company, spy_company_user};
 
 /// A member who may act: active, in an active and approved company.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]

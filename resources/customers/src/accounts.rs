@@ -4,22 +4,7 @@ use diesel::prelude::*;
 use glue_core::db::{Conn, Db, DbError};
 use glue_core::on_dialect;
 
-use schema::spy_customer;
-
-mod schema {
-    diesel::table! {
-        spy_customer (id_customer) {
-            id_customer -> BigInt,
-            customer_reference -> Text,
-            email_key -> Text,
-            password -> Nullable<Text>,
-            registered -> Nullable<Date>,
-            anonymized_at -> Nullable<Timestamp>,
-            restore_password_key -> Nullable<Text>,
-            restore_password_date -> Nullable<Timestamp>,
-        }
-    }
-}
+use crate::tables::spy_customer;
 
 macro_rules! columns {
     () => {

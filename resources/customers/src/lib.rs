@@ -7,6 +7,8 @@ pub mod credentials;
 pub mod customer_forgotten_password;
 pub mod customer_password;
 pub mod customer_restore_password;
+pub mod demo;
 pub mod generated;
 pub mod names;
 mod passwords;
+mod tables;

@@ -5,19 +5,7 @@ use glue_core::db::{Conn, DbError};
 use glue_core::on_dialect;
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-use self::schema::spy_customer;
-
-mod schema {
-    diesel::table! {
-        spy_customer (id_customer) {
-            id_customer -> BigInt,
-            first_name -> Nullable<Text>,
-            last_name -> Nullable<Text>,
-            first_name_key -> Nullable<Text>,
-            last_name_key -> Nullable<Text>,
-        }
-    }
-}
+use crate::tables::spy_customer;
 
 /// How many rows one transaction fills in.
 const BATCH: i64 = 500;

@@ -123,7 +123,7 @@ fn start(program: &Program, command: Command) -> Result<(), StartError> {
         )
         .into()),
         Command::Seed => {
-            let loaded = demo::load(&mut open(&settings)?, &settings.auth, Clock::system().now())?;
+            let loaded = program.demo.load(&mut open(&settings)?, &settings.auth, Clock::system().now())?;
             say(if loaded { "demo data loaded\n" } else { "the database is not empty: nothing was loaded\n" });
             Ok(())
         }
@@ -177,7 +177,7 @@ fn serve(program: &Program, settings: &Settings) -> Result<(), StartError> {
         prepare(program, settings);
     }
     match settings.environment {
-        Deployment::Production => refuse_demo_data(settings)?,
+        Deployment::Production => refuse_demo_data(program, settings)?,
         Deployment::Development => warn_of_strangers(settings),
     }
     let scraped = match settings.metrics.port {
@@ -213,7 +213,7 @@ fn prepare(program: &Program, settings: &Settings) {
     let prepared = open(settings).and_then(|mut conn| {
         MIGRATIONS.up(&mut conn)?;
         let loaded = match settings.environment {
-            Deployment::Development => demo::load(&mut conn, &settings.auth, Clock::system().now())?,
+            Deployment::Development => program.demo.load(&mut conn, &settings.auth, Clock::system().now())?,
             Deployment::Production => false,
         };
         (program.migrated)(&mut conn)?;
@@ -227,8 +227,8 @@ fn prepare(program: &Program, settings: &Settings) {
 }
 
 /// Everybody knows the passwords of the demo data.
-fn refuse_demo_data(settings: &Settings) -> Result<(), StartError> {
-    let known = match open(settings).and_then(|mut conn| Ok(demo::known_password(&mut conn, &settings.auth)?)) {
+fn refuse_demo_data(program: &Program, settings: &Settings) -> Result<(), StartError> {
+    let known = match open(settings).and_then(|mut conn| Ok(program.demo.known_password(&mut conn, &settings.auth)?)) {
         Ok(known) => known,
         Err(error) => {
             tracing::error!(%error, "it could not be looked whether the database holds demo data");

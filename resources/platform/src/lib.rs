@@ -13,7 +13,7 @@ mod settings;
 mod start_error;
 
 pub use commands::run;
-pub use demo::{PASSWORD as DEMO_PASSWORD, load as load_demo_data};
+pub use demo::{DemoData, DemoSecrets, NamedHash, PASSWORD as DEMO_PASSWORD};
 pub use factors::{mailer, with_second_factors};
 pub use program::Program;
 pub use settings::{Deployment, Settings};

@@ -18,6 +18,7 @@ use glue_core::server::{Managed, Mount, Site};
 use glue_core::settings::ConfigError;
 use oauth::Plugins;
 
+use crate::demo::DemoData;
 use crate::engine;
 use crate::settings::Settings;
 use crate::start_error::StartError;
@@ -45,6 +46,8 @@ pub struct Program {
     pub agents: Agents,
     /// What its own stages refuse requests of every operation with; what they refuse one with stands in its definition.
     pub refusals: &'static [&'static ErrorRow],
+    /// Rows to try it with.
+    pub demo: DemoData,
     /// What a change of the schema leaves to be computed.
     pub migrated: fn(&mut Conn) -> Result<(), DbError>,
     /// Its own stages in the pipeline.

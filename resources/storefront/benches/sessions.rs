@@ -48,7 +48,7 @@ async fn measure(live: u32, server: Option<&str>) {
     let clock = Clock::system();
     let mut conn = Conn::open(&place.url, SqliteSync::Off).expect("a connection");
     schema::MIGRATIONS.up(&mut conn).expect("the schema");
-    platform::load_demo_data(&mut conn, &settings.auth, clock.now()).expect("demo data");
+    demo::DATA.load(&mut conn, &settings.auth, clock.now()).expect("demo data");
     fill(&mut conn, live).expect("sessions");
     // Gigabytes that wait to be written are no part of what is measured.
     rustix::fs::sync();

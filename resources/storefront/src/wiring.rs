@@ -33,6 +33,7 @@ pub const PROGRAM: Program = Program {
     services,
     agents: Agents::Accepted,
     refusals: &[],
+    demo: demo::DATA,
     migrated: |conn| customers::names::complete(conn).map(drop),
     hooks,
     hint,

@@ -1,4 +1,6 @@
 //! Stores with their currencies, locales and countries.
 
+pub mod demo;
 pub mod generated;
 pub mod stores;
+mod tables;

@@ -4,21 +4,7 @@ use diesel::prelude::*;
 use glue_core::db::{Conn, Db, DbError};
 use glue_core::on_dialect;
 
-use schema::spy_user;
-
-mod schema {
-    diesel::table! {
-        spy_user (id_user) {
-            id_user -> BigInt,
-            uuid -> Text,
-            username_key -> Text,
-            password -> Text,
-            status -> Text,
-            is_agent -> Bool,
-            is_warehouse_user -> Bool,
-        }
-    }
-}
+use crate::tables::spy_user;
 
 macro_rules! columns {
     () => {

@@ -4,25 +4,7 @@ use diesel::prelude::*;
 use glue_core::db::{Conn, DbError};
 use glue_core::on_dialect;
 
-use schema::{spy_stock, spy_warehouse_user_assignment as assignment};
-
-mod schema {
-    diesel::table! {
-        spy_stock (id_stock) {
-            id_stock -> BigInt,
-            is_active -> Bool,
-        }
-    }
-    diesel::table! {
-        spy_warehouse_user_assignment (id_warehouse_user_assignment) {
-            id_warehouse_user_assignment -> BigInt,
-            fk_warehouse -> BigInt,
-            user_uuid -> Text,
-            is_active -> Bool,
-        }
-    }
-    diesel::allow_tables_to_appear_in_same_query!(spy_stock, spy_warehouse_user_assignment);
-}
+use crate::tables::{spy_stock, spy_warehouse_user_assignment as assignment};
 
 /// The active warehouse that a user works in now.
 ///

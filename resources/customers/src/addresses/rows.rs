@@ -5,15 +5,7 @@ use glue_core::db::{Conn, DbError};
 use glue_core::on_dialect;
 
 use crate::generated::addresses::attributes::AddressParents;
-
-diesel::table! { spy_country (id_country) { id_country -> BigInt, iso2_code -> Text, } }
-diesel::table! { spy_customer (id_customer) { id_customer -> BigInt, customer_reference -> Text, } }
-diesel::table! {
-    spy_customer_address (id_customer_address) {
-        id_customer_address -> BigInt, fk_customer -> BigInt, is_default_shipping -> Bool, is_default_billing -> Bool,
-    }
-}
-diesel::allow_tables_to_appear_in_same_query!(spy_customer, spy_customer_address);
+use crate::tables::{spy_country, spy_customer, spy_customer_address};
 
 /// Which defaults a customer has.
 #[derive(Clone, Copy, Debug)]

@@ -7,20 +7,7 @@ use glue_core::on_dialect;
 
 use crate::generated::agent_customer_search::attributes::AgentCustomerSearchCustomer as Customer;
 use crate::names;
-
-diesel::table! {
-    spy_customer (id_customer) {
-        id_customer -> BigInt,
-        customer_reference -> Text,
-        email -> Text,
-        email_key -> Text,
-        first_name -> Nullable<Text>,
-        last_name -> Nullable<Text>,
-        first_name_key -> Nullable<Text>,
-        last_name_key -> Nullable<Text>,
-        anonymized_at -> Nullable<Timestamp>,
-    }
-}
+use crate::tables::spy_customer;
 
 /// One window of the customers that match, in the order of their registration, and how many match in all.
 pub(super) fn search(conn: &mut Conn, prefix: &str, page: Page) -> Result<(Vec<Customer>, i64), DbError> {

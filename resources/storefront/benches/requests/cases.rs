@@ -160,7 +160,7 @@ pub(crate) fn seeded(settings: &Settings) {
     #[expect(clippy::expect_used, reason = "a bench without a database is no bench")]
     let mut conn = Conn::open(&settings.database.url.0, SqliteSync::Off).expect("a database");
     let _ = schema::MIGRATIONS.up(&mut conn);
-    let _ = platform::load_demo_data(&mut conn, &settings.auth, Clock::system().now());
+    let _ = demo::DATA.load(&mut conn, &settings.auth, Clock::system().now());
     for list in 1..=20 {
         let (key, at) = (1_000 + list, "'2026-01-01 00:00:00.000000'");
         let mut sql = format!(

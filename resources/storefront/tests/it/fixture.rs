@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 
 static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
-    Template::new(schema::MIGRATIONS, |conn| platform::load_demo_data(conn, &settings().auth, noon()).map(drop))
+    Template::new(schema::MIGRATIONS, |conn| demo::DATA.load(conn, &settings().auth, noon()).map(drop))
 });
 
 static KEYS: LazyLock<TempDir> = LazyLock::new(|| TempDir::new().expect("a temporary folder"));

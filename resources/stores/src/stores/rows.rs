@@ -9,36 +9,19 @@ use glue_core::on_dialect;
 
 use super::served::ServedStores;
 use crate::generated::stores::attributes::{Store, StoreCountry, StoreCountryRegion, StoreCurrency, StoreLocale};
+use crate::tables::{
+    spy_country, spy_country_store, spy_currency, spy_currency_store, spy_locale, spy_locale_store, spy_region,
+    spy_store,
+};
 
-diesel::table! { spy_store (id_store) { id_store -> BigInt, name -> Text, timezone -> Nullable<Text>, fk_currency -> Nullable<BigInt>, } }
-diesel::table! { spy_currency (id_currency) { id_currency -> BigInt, code -> Text, name -> Text, } }
-diesel::table! { spy_locale (id_locale) { id_locale -> BigInt, locale_name -> Text, is_active -> Bool, } }
-diesel::table! {
-    spy_country (id_country) {
-        id_country -> BigInt,
-        iso2_code -> Text,
-        iso3_code -> Nullable<Text>,
-        name -> Text,
-        postal_code_mandatory -> Bool,
-        postal_code_regex -> Nullable<Text>,
-    }
-}
-diesel::table! { spy_region (id_region) { id_region -> BigInt, fk_country -> BigInt, iso2_code -> Text, name -> Text, } }
-diesel::table! { spy_currency_store (id_currency_store) { id_currency_store -> BigInt, fk_currency -> BigInt, fk_store -> BigInt, } }
-diesel::table! { spy_locale_store (id_locale_store) { id_locale_store -> BigInt, fk_locale -> BigInt, fk_store -> BigInt, } }
-diesel::table! { spy_country_store (id_country_store) { id_country_store -> BigInt, fk_country -> BigInt, fk_store -> BigInt, } }
-diesel::joinable!(spy_currency_store -> spy_currency (fk_currency));
-diesel::joinable!(spy_locale_store -> spy_locale (fk_locale));
-diesel::joinable!(spy_country_store -> spy_country (fk_country));
-diesel::allow_tables_to_appear_in_same_query!(spy_currency_store, spy_currency);
-diesel::allow_tables_to_appear_in_same_query!(spy_locale_store, spy_locale);
-diesel::allow_tables_to_appear_in_same_query!(spy_country_store, spy_country);
-
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = spy_store)]
 struct StoreRow {
+    #[diesel(column_name = id_store)]
     id: i64,
     name: String,
     timezone: Option<String>,
+    #[diesel(column_name = fk_currency)]
     currency: Option<i64>,
 }
 
@@ -61,8 +44,8 @@ pub(super) fn load(conn: &mut Conn, served: &ServedStores, name: Option<&str>) -
         ServedStores::Dynamic => name,
     };
     let stores: Vec<StoreRow> = on_dialect!(conn, c => match names {
-        Some(name) => spy_store::table.filter(spy_store::name.eq(name)).load(c),
-        None => spy_store::table.order_by(spy_store::id_store).load(c),
+        Some(name) => spy_store::table.filter(spy_store::name.eq(name)).select(StoreRow::as_select()).load(c),
+        None => spy_store::table.order_by(spy_store::id_store).select(StoreRow::as_select()).load(c),
     })?;
     let ids: Vec<i64> = stores.iter().map(|store| store.id).collect();
     let mut parts = Parts::load(conn, &ids)?;
