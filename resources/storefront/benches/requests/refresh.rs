@@ -13,7 +13,7 @@ use time::PrimitiveDateTime;
 
 use super::hand_written::{Claims, HandWritten, Identity, spy_oauth_access_token as access};
 
-diesel::table! { spy_oauth_refresh_token (id_oauth_refresh_token) { id_oauth_refresh_token -> BigInt, identifier -> Text, family -> Text, scopes -> Text, user_identifier -> Text, fk_oauth_client -> Text, expires_at -> Timestamp, used_at -> Nullable<Timestamp>, revoked_at -> Nullable<Timestamp>, created_at -> Timestamp, updated_at -> Timestamp, } }
+diesel::table! { spy_oauth_refresh_token (id_oauth_refresh_token) { id_oauth_refresh_token -> BigInt, identifier -> Text, family -> Nullable<Text>, scopes -> Text, user_identifier -> Text, fk_oauth_client -> Text, expires_at -> Timestamp, used_at -> Nullable<Timestamp>, revoked_at -> Nullable<Timestamp>, created_at -> Timestamp, updated_at -> Timestamp, } }
 
 use spy_oauth_refresh_token as refresh;
 
@@ -95,7 +95,7 @@ fn find(conn: &mut Conn, identifier: &str) -> Result<Option<Row>, DbError> {
         .filter(refresh::used_at.is_null())
         .filter(refresh::revoked_at.is_null())
         .select((
-            refresh::family,
+            refresh::family.assume_not_null(),
             refresh::scopes,
             refresh::user_identifier,
             refresh::fk_oauth_client,

@@ -6,7 +6,7 @@ use auth_rest_api::SharedEngine;
 use glue_core::clock::Clock;
 use glue_core::db::Db;
 use glue_core::profile::Profile;
-use glue_core::testing::{Caller, Issuer, Template, TestApp, Validity};
+use glue_core::testing::{Caller, Issuer, Template, TestApp, TestDatabase, Validity};
 use platform::{Settings, schema};
 use storefront::wiring::PROGRAM;
 use tempfile::TempDir;
@@ -53,6 +53,11 @@ pub(crate) async fn profiled(profile: Profile) -> TestApp {
 
 pub(crate) async fn over(settings: Settings) -> TestApp {
     engaged(settings).await.0
+}
+
+/// A database with demo data.
+pub(crate) fn database() -> TestDatabase {
+    TEMPLATE.database()
 }
 
 /// A storefront with the engine behind it.

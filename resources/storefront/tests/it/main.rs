@@ -33,6 +33,8 @@ mod relations;
 #[cfg(test)]
 mod rows;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod second_factor;
 #[cfg(test)]
 mod sessions;
