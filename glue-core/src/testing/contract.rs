@@ -10,7 +10,7 @@ mod trial;
 
 use super::TestApp;
 pub use case::{Case, Guard, Malformed, Sent};
-pub use fixture::Fixture;
+pub use fixture::{Fixture, Mounted};
 pub use row::Row;
 use trial::Trial;
 

@@ -4,21 +4,26 @@
 //! instead, `postgres://user@host/database` or `mysql://user@host/database`, on which each test gets a database of its own
 //! that goes away with it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
+use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use tempfile::TempDir;
 
 use crate::db::{Conn, Db, DbError, DbSettings, Migrations, SqlDialect, SqliteSync};
 
 /// What each test's database begins as.
 pub struct Template {
-    migrations: Migrations,
-    seed: fn(&mut Conn) -> Result<(), DbError>,
+    prepare: Prepare,
     made: Made,
 }
+
+/// Migrates and seeds a fresh database.
+type Prepare = Box<dyn Fn(&mut Conn) -> Result<(), Failure> + Send + Sync>;
 
 /// Where databases come from.
 enum Made {
@@ -39,22 +44,57 @@ pub struct TestDatabase {
     on_server: Option<(String, String)>,
 }
 
-type Failure = Box<dyn std::error::Error>;
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 impl Template {
-    /// Migrates and seeds a fresh database.
+    /// A database after `migrations` and `seed`.
     ///
     /// # Panics
     /// When that fails: no test can run then.
     #[must_use]
-    pub fn new(migrations: Migrations, seed: fn(&mut Conn) -> Result<(), DbError>) -> Self {
+    pub fn new(
+        migrations: Migrations,
+        seed: impl Fn(&mut Conn) -> Result<(), DbError> + Send + Sync + 'static,
+    ) -> Self {
+        Self::prepared(Box::new(move |conn| {
+            migrations.up(conn)?;
+            Ok(seed(conn)?)
+        }))
+    }
+
+    /// An SQLite database with the migrations of a folder, read when the tests run, and the rows of `sql`; one for all tests
+    /// of a process that want the same.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    #[must_use]
+    pub fn shared(migrations: Option<&'static str>, sql: &'static str) -> &'static Self {
+        static KNOWN: Mutex<BTreeMap<(Option<&str>, &str), &Template>> = Mutex::new(BTreeMap::new());
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry((migrations, sql)).or_insert_with(|| {
+            let made = file(&move |conn: &mut Conn| {
+                crate::on_dialect!(conn, c => {
+                    if let Some(folder) = migrations {
+                        c.run_pending_migrations(FileBasedMigrations::from_path(folder)?)?;
+                    }
+                    c.batch_execute(sql)?;
+                });
+                Ok(())
+            });
+            #[expect(clippy::panic, reason = "a test kit fails loudly")]
+            let made = made.unwrap_or_else(|error| panic!("the template database cannot be made: {error}"));
+            Box::leak(Box::new(Self { prepare: Box::new(|_| Ok(())), made }))
+        })
+    }
+
+    fn prepared(prepare: Prepare) -> Self {
         let made = match server() {
-            None => file(migrations, seed),
-            Some(server) => on_server(server, migrations, seed),
+            None => file(&prepare),
+            Some(server) => on_server(server, &prepare),
         };
         #[expect(clippy::panic, reason = "a test kit fails loudly")]
         let made = made.unwrap_or_else(|error| panic!("the template database cannot be made: {error}"));
-        Self { migrations, seed, made }
+        Self { prepare, made }
     }
 
     /// A copy for one test.
@@ -81,7 +121,7 @@ impl Template {
                     Some(template) => run(server, &format!("CREATE DATABASE {name} TEMPLATE {template}"))?,
                     None => {
                         run(server, &format!("CREATE DATABASE {name}"))?;
-                        prepare(&named(server, &name), self.migrations, self.seed)?;
+                        prepare(&named(server, &name), &self.prepare)?;
                     }
                 }
                 (named(server, &name), Some((server.clone(), name)))
@@ -99,25 +139,21 @@ fn server() -> Option<String> {
     std::env::var("GLUE_TEST_DATABASE").ok().filter(|url| !url.is_empty())
 }
 
-fn file(migrations: Migrations, seed: fn(&mut Conn) -> Result<(), DbError>) -> Result<Made, Failure> {
+fn file(fill: &dyn Fn(&mut Conn) -> Result<(), Failure>) -> Result<Made, Failure> {
     let folder = TempDir::new()?;
     let file = folder.path().join("template.sqlite3");
     let url = format!("sqlite://{}", file.display());
-    prepare(&url, migrations, seed)?;
+    prepare(&url, fill)?;
     run(&url, "PRAGMA wal_checkpoint(TRUNCATE)")?;
     Ok(Made::File(fs::read(file)?))
 }
 
-fn on_server(
-    server: String,
-    migrations: Migrations,
-    seed: fn(&mut Conn) -> Result<(), DbError>,
-) -> Result<Made, Failure> {
+fn on_server(server: String, fill: &dyn Fn(&mut Conn) -> Result<(), Failure>) -> Result<Made, Failure> {
     let copied = match SqlDialect::of(&server) {
         Some(SqlDialect::Postgres) => {
             let template = fresh_name();
             run(&server, &format!("CREATE DATABASE {template}"))?;
-            prepare(&named(&server, &template), migrations, seed)?;
+            prepare(&named(&server, &template), fill)?;
             Some(template)
         }
         _ => None,
@@ -125,10 +161,8 @@ fn on_server(
     Ok(Made::Server { server, copied })
 }
 
-fn prepare(url: &str, migrations: Migrations, seed: fn(&mut Conn) -> Result<(), DbError>) -> Result<(), Failure> {
-    let mut conn = Conn::open(url, SqliteSync::Off)?;
-    migrations.up(&mut conn)?;
-    Ok(seed(&mut conn)?)
+fn prepare(url: &str, fill: &dyn Fn(&mut Conn) -> Result<(), Failure>) -> Result<(), Failure> {
+    fill(&mut Conn::open(url, SqliteSync::Off)?)
 }
 
 /// A name that no other test of any process has.

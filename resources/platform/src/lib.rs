@@ -11,6 +11,8 @@ mod program;
 pub mod schema;
 mod settings;
 mod start_error;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use commands::run;
 pub use demo::{DemoData, DemoSecrets, NamedHash, PASSWORD as DEMO_PASSWORD};

@@ -47,10 +47,8 @@ pub(crate) fn crate_of(workspace: &Workspace) -> Vec<(String, String)> {
     let mounts = |app: &str| drawn.definitions.iter().any(|of| of.apps.iter().any(|mounted| mounted.name.it == app));
     let parts =
         ["storefront", "backend"].into_iter().filter(|app| mounts(app)).fold(String::new(), |mut parts, app| {
-            let _ = writeln!(
-                parts,
-                "            \"{app}\" => TestParts::new(\"{app}\", drawn::generated::{app}(), database),"
-            );
+            let caller = if app == "backend" { "user" } else { "customer" };
+            let _ = writeln!(parts, "        (\"{app}\", drawn::generated::{app}, Caller::{caller}),");
             parts
         });
     vec![
@@ -149,7 +147,6 @@ time.workspace = true
 utoipa.workspace = true
 
 [dev-dependencies]
-diesel_migrations.workspace = true
 glue-core = { workspace = true, features = ["testing"] }
 "#;
 
@@ -164,45 +161,19 @@ mod fixture;
 
 const FIXTURE: &str = r##"//! The tables of what was drawn, and one row in each.
 
-use std::sync::LazyLock;
-
-use diesel::connection::SimpleConnection;
-use diesel_migrations::EmbeddedMigrations;
-use glue_core::db::{Conn, DbError, Migrations};
-use glue_core::on_dialect;
-use glue_core::testing::{Caller, Template, TestParts, contract};
-
-const NONE: Migrations = Migrations {
-    sqlite: || EmbeddedMigrations::new(&[]),
-    postgres: || EmbeddedMigrations::new(&[]),
-    mysql: || EmbeddedMigrations::new(&[]),
-};
-
-const TABLES: &str = r#"{tables}{rows}"#;
-
-static TEMPLATE: LazyLock<Template> = LazyLock::new(|| Template::new(NONE, seed));
-
-fn seed(conn: &mut Conn) -> Result<(), DbError> {
-    Ok(on_dialect!(conn, c => c.batch_execute(TABLES))?)
-}
+use glue_core::testing::Caller;
+use glue_core::testing::contract::{self, Mounted};
 
 /// What the contract tests need.
 pub(crate) struct Fixture;
 
 impl contract::Fixture for Fixture {
-    fn parts(application: &str) -> TestParts {
-        let database = TEMPLATE.database();
-        match application {
-{parts}            other => panic!("no application {other}"),
-        }
-    }
+    const APPLICATIONS: &'static [Mounted] = &[
+{parts}    ];
 
-    fn caller(application: &str, number: i64) -> Caller {
-        match application {
-            "backend" => Caller::user(number),
-            _ => Caller::customer(number),
-        }
-    }
+    const MIGRATIONS: Option<&'static str> = None;
+
+    const ROWS: &'static str = r#"{tables}{rows}"#;
 
     fn existing(_: &str, resource: &str) -> String {
         match resource {

@@ -3,13 +3,15 @@
 use customers::accounts::{Accounts, By, NewPassword};
 use glue_core::db::DbError;
 
-use crate::fixture::database;
+use glue_core::testing::contract::Fixture as _;
+
+use crate::fixture::Fixture;
 
 /// A password is replaced by whoever knows what stands there, or holds the key that was sent; who comes late changes
 /// nothing, and what belongs to the change does not happen either.
 #[actix_web::test]
 async fn a_password_is_set_by_the_first_who_may() {
-    let database = database();
+    let database = Fixture::database();
     let accounts = Accounts::new(database.db.clone());
     let by = |old: &str| By::Password { hash: old.to_owned() };
     let set = async |hash: &str, by: By| {
@@ -32,7 +34,7 @@ async fn a_password_is_set_by_the_first_who_may() {
 /// A key for a new password ends with any change of the password.
 #[actix_web::test]
 async fn a_new_password_ends_keys() {
-    let database = database();
+    let database = Fixture::database();
     let accounts = Accounts::new(database.db.clone());
     accounts.begin_restore(1, "key".into(), time::macros::datetime!(2026-01-01 00:00)).await.expect("storage");
     let new = NewPassword { hash: "second".into(), by: By::Password { hash: "first".into() } };

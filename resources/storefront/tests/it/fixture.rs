@@ -3,44 +3,18 @@
 use std::sync::LazyLock;
 
 use auth_rest_api::SharedEngine;
-use glue_core::clock::Clock;
 use glue_core::db::Db;
 use glue_core::profile::Profile;
-use glue_core::testing::{Caller, Issuer, Template, TestApp, TestDatabase, Validity};
-use platform::{Settings, schema};
+use glue_core::testing::{Template, TestApp, TestDatabase};
+use platform::{Settings, testing};
 use storefront::wiring::PROGRAM;
-use tempfile::TempDir;
-use time::OffsetDateTime;
-use time::macros::datetime;
 
-static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
-    Template::new(schema::MIGRATIONS, |conn| demo::DATA.load(conn, &settings().auth, noon()).map(drop))
-});
+pub(crate) use platform::testing::noon;
 
-static KEYS: LazyLock<TempDir> = LazyLock::new(|| TempDir::new().expect("a temporary folder"));
+static TEMPLATE: LazyLock<Template> = LazyLock::new(|| testing::template(&PROGRAM));
 
-pub(crate) fn noon() -> OffsetDateTime {
-    datetime!(2026-02-01 12:00 UTC)
-}
-
-/// The storefront's settings with hashes that cost next to nothing and a key of this process.
 pub(crate) fn settings() -> Settings {
-    let mut settings: Settings = glue_core::settings::defaults(PROGRAM.config).expect("the defaults");
-    settings.auth.hash_memory_kib = 8;
-    settings.auth.hash_passes = 1;
-    settings.auth.key_file = KEYS.path().join("key.pem");
-    settings.mail.folder = Some(KEYS.path().join("mail"));
-    settings.server.public_url = "http://glue.test".into();
-    settings
-}
-
-/// The engine issues by login only; what this cannot make, the tests of the engine do.
-struct NoIssuer;
-
-impl Issuer for NoIssuer {
-    fn issue(&self, _: &Caller, _: Validity, _: OffsetDateTime) -> String {
-        "garbage".into()
-    }
+    testing::settings(&PROGRAM)
 }
 
 pub(crate) async fn app() -> TestApp {
@@ -62,18 +36,12 @@ pub(crate) fn database() -> TestDatabase {
 
 /// A storefront with the engine behind it.
 pub(crate) async fn engaged(settings: Settings) -> (TestApp, SharedEngine) {
-    let database = TEMPLATE.database();
-    let clock = Clock::fixed(noon());
-    let engine = instance(&settings, &database.db).await;
-    let site = PROGRAM.site_with(engine.clone(), &settings, database.db.clone(), clock.clone()).expect("a storefront");
-    (TestApp::over(&site, Box::new(NoIssuer), clock, database).await, engine)
+    testing::start(&PROGRAM, &settings, database()).await
 }
 
 /// An engine over a database that is there already: another instance.
 pub(crate) async fn instance(settings: &Settings, db: &Db) -> SharedEngine {
-    let engine = PROGRAM.engine(settings, db).expect("an engine");
-    engine.learn_endings(noon()).await.expect("storage");
-    engine
+    testing::instance(&PROGRAM, settings, db).await
 }
 
 pub(crate) fn credentials(username: &str, password: &str) -> String {
