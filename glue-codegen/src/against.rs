@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::definition::Definition;
 use crate::diagnostic::{Code, Problem, Problems};
-use crate::loosening::{self, Than};
+use crate::loosening::{self, Baseline};
 use crate::rows::{self, Row};
 use crate::workspace::Workspace;
 
@@ -56,7 +56,7 @@ pub fn compare(old: &Workspace, new: &Workspace, problems: &mut Problems) -> Vec
             add(Effect::Added, row.line());
             continue;
         };
-        if let Some((_, why)) = loosening::less(was, row, Than::Before) {
+        if let Some((_, why)) = loosening::less(was, row, Baseline::Before) {
             add(Effect::Loosened, row.line());
             if row.because().is_none_or(|because| said(was.definition).any(|old| old == because)) {
                 let message = format!("`{}` of the {} {why}", row.verb.verb.as_str(), row.app);
@@ -65,7 +65,7 @@ pub fn compare(old: &Workspace, new: &Workspace, problems: &mut Problems) -> Vec
                 let problem = problem.label(format!("it was: {}", was.line().replace('\t', " ")));
                 problems.add(problem.help("say why: `because: …` at the verb, or at the resource for all of it"));
             }
-        } else if loosening::less(row, was, Than::Before).is_some() {
+        } else if loosening::less(row, was, Baseline::Before).is_some() {
             add(Effect::Tightened, row.line());
         }
     }

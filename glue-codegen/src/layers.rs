@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::actions;
 use crate::definition::{self, Definition, Loosened, OwnerRule, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
-use crate::loosening::{self, Asked, Than};
+use crate::loosening::{self, Baseline, Requirement};
 use crate::rows::{self, Row};
 use crate::source::Source;
 use crate::yaml::{Entry, Node, Value};
@@ -181,12 +181,12 @@ impl Layer {
             let said_by_app =
                 |by_verb: bool| app.map(|app| &app.name.span).filter(|_| !by_verb).unwrap_or(&row.verb.span).clone();
             let Some(old) = before.iter().find(same) else { continue };
-            let Some((asked, what)) = loosening::less(old, &row, Than::Below) else { continue };
+            let Some((asked, what)) = loosening::less(old, &row, Baseline::Below) else { continue };
             let span = match asked {
-                Asked::Token => row.verb.protected.span.clone(),
-                Asked::Scopes => said_by_app(row.verb.scopes.is_some()),
-                Asked::Owner => said_by_app(row.verb.owner != OwnerRule::Kept),
-                Asked::NoOther => said_by_app(row.verb.api_key.is_some()),
+                Requirement::Token => row.verb.protected.span.clone(),
+                Requirement::Scopes => said_by_app(row.verb.scopes.is_some()),
+                Requirement::Owner => said_by_app(row.verb.owner != OwnerRule::Kept),
+                Requirement::NoOther => said_by_app(row.verb.api_key.is_some()),
             };
             looser.push((row.definition.name.it.clone(), row.app.to_owned(), row.verb.verb));
             // One line may loosen many rows.

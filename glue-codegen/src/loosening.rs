@@ -12,7 +12,7 @@ use crate::rows::{FactorCode, Row};
 
 /// What a row asks of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum Requirement {
     /// A token.
     Token,
     /// Scopes.
@@ -25,7 +25,7 @@ pub(crate) enum Asked {
 
 /// What a definition is held against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Than {
+pub(crate) enum Baseline {
     /// What another layer says, below it.
     Below,
     /// What it said before.
@@ -33,10 +33,10 @@ pub(crate) enum Than {
 }
 
 /// What a row no longer asks of its caller, and the same in words.
-pub(crate) fn less(old: &Row<'_>, new: &Row<'_>, than: Than) -> Option<(Asked, String)> {
+pub(crate) fn less(old: &Row<'_>, new: &Row<'_>, than: Baseline) -> Option<(Requirement, String)> {
     let (does, asks, is) = match than {
-        Than::Below => ("it does below", "it asks for below", "it is below"),
-        Than::Before => ("it did", "it asked for", "it was"),
+        Baseline::Below => ("it does below", "it asks for below", "it is below"),
+        Baseline::Before => ("it did", "it asked for", "it was"),
     };
     if rank(new.verb.protected.it) < rank(old.verb.protected.it) {
         let token = match old.verb.protected.it {
@@ -44,24 +44,24 @@ pub(crate) fn less(old: &Row<'_>, new: &Row<'_>, than: Than) -> Option<(Asked, S
             Flag::Client => "does not ask who the client is",
             Flag::Protected | Flag::Optional | Flag::Public => "does not need a token",
         };
-        return Some((Asked::Token, format!("{token} as {does}")));
+        return Some((Requirement::Token, format!("{token} as {does}")));
     }
     if old.factor_code == FactorCode::Always && new.factor_code != FactorCode::Always {
-        return Some((Asked::Token, format!("does not ask for the code of a second factor as {does}")));
+        return Some((Requirement::Token, format!("does not ask for the code of a second factor as {does}")));
     }
     if old.scopes.iter().any(|scope| !new.scopes.contains(scope)) {
-        return Some((Asked::Scopes, format!("does not ask for every scope that {asks}")));
+        return Some((Requirement::Scopes, format!("does not ask for every scope that {asks}")));
     }
     if (old.owner.is_some() && new.owner.is_none()) || (new.is_everybodys && !old.is_everybodys) {
-        return Some((Asked::Owner, format!("does not ask for an owner as {does}")));
+        return Some((Requirement::Owner, format!("does not ask for an owner as {does}")));
     }
     if new.is_unchecked() && !old.is_unchecked() {
-        return Some((Asked::Owner, format!("is not tested to ask for an owner as {is}")));
+        return Some((Requirement::Owner, format!("is not tested to ask for an owner as {is}")));
     }
     let taken = |row: &Row<'_>| [row.api_key, row.verb.agent, row.verb.client, row.verb.guest];
     let what = ["takes API keys", "lets agents act", "takes clients' credentials", "is told of guests"];
     let more = taken(new).into_iter().zip(taken(old)).zip(what).find(|((new, old), _)| *new && !old);
-    more.map(|(_, what)| (Asked::NoOther, what.to_owned()))
+    more.map(|(_, what)| (Requirement::NoOther, what.to_owned()))
 }
 
 fn rank(flag: Flag) -> u8 {
@@ -75,10 +75,10 @@ fn rank(flag: Flag) -> u8 {
 }
 
 /// One loosening: the key of the definition that says it, what it is, and where, when that is known.
-type Found = (&'static str, String, Option<Range<usize>>);
+type Weakened = (&'static str, String, Option<Range<usize>>);
 
 /// Each loosening of a whole resource.
-pub(crate) fn of(below: &Definition, above: &Definition) -> Vec<Found> {
+pub(crate) fn of(below: &Definition, above: &Definition) -> Vec<Weakened> {
     let facets = [flags(below, above), places(below, above), rows(below, above)].concat();
     let said = facets.into_iter().filter(|(loosened, ..)| *loosened);
     let said = said.map(|(_, key, why)| (key, format!("`{}` {why}", above.name.it), None));
@@ -151,7 +151,7 @@ fn rows(below: &Definition, above: &Definition) -> Vec<Facet> {
 }
 
 /// What an attribute asks for less than it did, or shows of what another one kept.
-fn of_attribute(below: &Definition, attribute: &Attribute) -> Option<Found> {
+fn of_attribute(below: &Definition, attribute: &Attribute) -> Option<Weakened> {
     let place = Some(attribute.name.span.clone());
     let same = below.attributes.iter().find(|old| old.name.it == attribute.name.it);
     if let Some(why) = same.and_then(|old| weaker(old, attribute)) {

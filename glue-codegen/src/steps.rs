@@ -11,7 +11,7 @@ use glue_codegen::render::{self, File};
 use glue_codegen::workspace::Workspace;
 
 /// Nobody reads more at once, and each shows a piece of its file.
-const MOST_SHOWN: usize = 100;
+const MAX_SHOWN: usize = 100;
 
 /// The workspace without a mistake; nothing when it has one, which is told.
 ///
@@ -82,10 +82,10 @@ pub(crate) fn print<'a>(workspace: &Workspace, files: &'a [File]) -> Result<Vec<
 pub(crate) fn show(problems: Problems) -> usize {
     let errors = problems.errors();
     let sorted = problems.sorted();
-    for problem in sorted.iter().take(MOST_SHOWN) {
+    for problem in sorted.iter().take(MAX_SHOWN) {
         say(&mut std::io::stderr(), &format!("{problem}\n\n"));
     }
-    if let Some(more) = sorted.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+    if let Some(more) = sorted.len().checked_sub(MAX_SHOWN).filter(|more| *more > 0) {
         say(&mut std::io::stderr(), &format!("glue: and {more} more problem(s)\n"));
     }
     errors

@@ -28,13 +28,13 @@ pub(crate) fn raw_string(text: &str) -> usize {
 /// else its bytes.
 #[must_use]
 pub fn hash(path: &str, text: &str) -> String {
-    if path.ends_with(".rs") { manifest::hash(&said(text)) } else { manifest::hash(text) }
+    if path.ends_with(".rs") { manifest::hash(&without_layout(text)) } else { manifest::hash(text) }
 }
 
 /// A file without what its layout adds: blanks outside of texts, commas in front of what closes, the ends of lines of
 /// comments.
-fn said(text: &str) -> String {
-    let mut said = String::with_capacity(text.len());
+fn without_layout(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     let mut word = false;
     while let Some(first) = rest.chars().next() {
@@ -55,19 +55,19 @@ fn said(text: &str) -> String {
             _ if first.is_whitespace() => {
                 // Two words stay two.
                 let parts = word && after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-                said.extend(parts.then_some(' '));
+                kept.extend(parts.then_some(' '));
             }
             ')' | ']' | '}' => {
-                let kept = said.trim_end_matches(',').len();
-                said.truncate(kept);
-                said.push(first);
+                let end = kept.trim_end_matches(',').len();
+                kept.truncate(end);
+                kept.push(first);
             }
-            _ => said.push_str(piece.trim_end()),
+            _ => kept.push_str(piece.trim_end()),
         }
         if !first.is_whitespace() {
             word = first.is_alphanumeric() || first == '_';
         }
         rest = after;
     }
-    said
+    kept
 }

@@ -19,7 +19,7 @@ pub enum AccessTokens {}
 
 impl AccessTokensApi for AccessTokens {
     async fn list(cx: &Anyone<List>) -> Outcome<Listing<AccessToken>> {
-        crate::nothing(cx)
+        crate::empty_listing(cx)
     }
 
     async fn create(cx: &Anyone<Create>, input: CreateAccessToken) -> Outcome<Entity<AccessToken>> {

@@ -15,7 +15,7 @@ use oauth::GrantError;
 use crate::generated::authorization::api::AuthorizationApi;
 use crate::generated::authorization::routes::{Create, Get};
 use crate::{SharedEngine, audited};
-use request::{Asked, Broken};
+use request::{BrokenRequest, CheckedRequest};
 
 /// The behaviour of `authorization`.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ impl AuthorizationApi for AuthorizationPage {
     }
 }
 
-fn audit(cx: &RequestContext, asked: &Asked, username: &str, error: Option<&GrantError>) {
+fn audit(cx: &RequestContext, asked: &CheckedRequest, username: &str, error: Option<&GrantError>) {
     let username = audited(username);
     let (client, event) = (&asked.request.client, if error.is_none() { "client_allowed" } else { "login_failed" });
     let reason = error.map(ToString::to_string);
@@ -82,9 +82,9 @@ fn audit(cx: &RequestContext, asked: &Asked, username: &str, error: Option<&Gran
 }
 
 /// Before client and redirection are known, nobody is sent anywhere (RFC 9700 §4.11).
-fn refuse(broken: Broken) -> Outcome<HtmlPage> {
+fn refuse(broken: BrokenRequest) -> Outcome<HtmlPage> {
     match broken {
-        Broken::Here(message) => pages::refused(StatusCode::BAD_REQUEST, message),
-        Broken::There(page) => Ok(page),
+        BrokenRequest::Here(message) => pages::refused(StatusCode::BAD_REQUEST, message),
+        BrokenRequest::There(page) => Ok(page),
     }
 }

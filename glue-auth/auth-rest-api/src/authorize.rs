@@ -31,7 +31,7 @@ impl AuthorizeApi for Authorize {
         let request = AuthorizationRequest {
             client: needed(input.client_id)?,
             redirect_uri: input.redirect_uri.filter(|uri| !uri.is_empty()),
-            scopes: crate::words(input.scope.as_deref()),
+            scopes: crate::split_scopes(input.scope.as_deref()),
             code_challenge: hashed.map_err(|_| &errors::INVALID_REQUEST)?,
         };
         let (username, password) = (needed(input.username)?, needed(input.password)?);

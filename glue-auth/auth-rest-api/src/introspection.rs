@@ -8,7 +8,7 @@ use crate::generated::introspection::attributes::Introspection as Answer;
 use crate::generated::introspection::errors;
 use crate::generated::introspection::routes::Create;
 use crate::refusals::CredentialErrors;
-use crate::{SharedEngine, credentials, said};
+use crate::{SharedEngine, credentials, joined_scopes};
 
 /// The behaviour of `introspection`.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl IntrospectionApi for Introspection {
         Ok(Answer {
             active: true,
             client_id: Some(live.client),
-            scope: said(&live.scopes),
+            scope: joined_scopes(&live.scopes),
             username: live.natural,
             token_type: live.is_access.then(|| "Bearer".to_owned()),
             exp: Some(live.expires),

@@ -42,17 +42,17 @@ pub use locked_out::LockedOut;
 pub type SharedEngine = Arc<oauth::Engine>;
 
 /// The collection of what cannot be read again.
-fn nothing<T>(cx: &RequestContext) -> Outcome<Listing<T>> {
+fn empty_listing<T>(cx: &RequestContext) -> Outcome<Listing<T>> {
     Ok(Listing::new(Vec::new(), cx.page(1, 1)?, 0))
 }
 
 /// What stands between blanks.
-fn words(text: Option<&str>) -> Vec<String> {
+fn split_scopes(text: Option<&str>) -> Vec<String> {
     text.unwrap_or_default().split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// Scopes as a `scope` member says them; without any there is no member, because it has no empty value (RFC 6749 §3.3).
-fn said(scopes: &[String]) -> Option<String> {
+fn joined_scopes(scopes: &[String]) -> Option<String> {
     (!scopes.is_empty()).then(|| scopes.join(" "))
 }
 

@@ -3,7 +3,7 @@
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
 use glue_core::request::{Anyone, Authed};
-use oauth::{Caller, RefreshRequest, Whom};
+use oauth::{Caller, RefreshRequest, RevocationCaller};
 use oauth_extension::UserIdentifier;
 
 use crate::SharedEngine;
@@ -24,7 +24,7 @@ const MINE: &str = "mine";
 
 impl RefreshTokensApi for RefreshTokens {
     async fn list(cx: &Anyone<List>) -> Outcome<Listing<RefreshToken>> {
-        crate::nothing(cx)
+        crate::empty_listing(cx)
     }
 
     async fn create(cx: &Anyone<Create>, input: CreateRefreshToken) -> Outcome<Entity<RefreshToken>> {
@@ -40,7 +40,7 @@ impl RefreshTokensApi for RefreshTokens {
     async fn delete(cx: &Authed<Delete>, id: RefreshTokenId) -> Outcome<()> {
         let engine = cx.service::<SharedEngine>()?;
         let user = UserIdentifier((*cx.user().claims).clone());
-        let caller = Whom { session: session_of(cx.user()), user: &user, source: cx.source() };
+        let caller = RevocationCaller { session: session_of(cx.user()), user: &user, source: cx.source() };
         let done = match id.as_str() {
             MINE => engine.revoke_all(caller, cx.now()).await,
             token => engine.revoke(token, caller, cx.now()).await,

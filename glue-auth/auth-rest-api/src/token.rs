@@ -10,7 +10,7 @@ use oauth::{Caller, CodeRequest, PasswordRequest, RefreshRequest, TokenPair};
 use crate::generated::token::api::TokenApi;
 use crate::generated::token::attributes::Token as Answer;
 use crate::generated::token::routes::Create;
-use crate::{SharedEngine, audited, credentials, said};
+use crate::{SharedEngine, audited, credentials, joined_scopes};
 use refusals::TokenErrors;
 
 /// The behaviour of `token`.
@@ -34,7 +34,7 @@ impl TokenApi for Token {
             expires_in: pair.expires_in,
             refresh_token: pair.refresh_token,
             // What was given, where it may not be what was asked for (§5.1).
-            scope: said(&pair.scopes).filter(|_| cx.rules().profile == Profile::Documented),
+            scope: joined_scopes(&pair.scopes).filter(|_| cx.rules().profile == Profile::Documented),
         })
     }
 }
@@ -120,6 +120,6 @@ impl Fields<'_> {
     }
 
     fn scopes(&self) -> Outcome<Vec<String>> {
-        Ok(crate::words(self.get("scope")?.as_deref()))
+        Ok(crate::split_scopes(self.get("scope")?.as_deref()))
     }
 }

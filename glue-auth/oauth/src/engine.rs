@@ -29,7 +29,7 @@ pub use login::ComparedPassword;
 pub use operate::{ClientRow, NewClient, Purged};
 pub use policy::Plugins;
 pub use requests::{Caller, ClientCredentials, PasswordRequest, RefreshRequest, TokenPair};
-pub use revoke::Whom;
+pub use revoke::RevocationCaller;
 pub use sessions::Session;
 pub use shared::Engine;
 pub use state::Introspection;

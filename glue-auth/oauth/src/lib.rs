@@ -23,8 +23,8 @@ pub use conventions::{Conventions, Revocation, UnknownScopes};
 pub use digest::digest;
 pub use engine::{
     ApiKey, Authorization, AuthorizationRequest, Caller, ClientCredentials, ClientRow, CodeRequest, ComparedPassword,
-    EndedTokens, Engine, Introspection, Named, NewClient, PasswordRequest, Plugins, Purged, RefreshRequest, Session,
-    SessionsEnd, TokenPair, Whom,
+    EndedTokens, Engine, Introspection, Named, NewClient, PasswordRequest, Plugins, Purged, RefreshRequest,
+    RevocationCaller, Session, SessionsEnd, TokenPair,
 };
 pub use error::GrantError;
 pub use random::{digits as random_digits, key as random_key};

@@ -17,10 +17,10 @@ pub(crate) use clients::{Client, find_client, insert_client, list_clients, rotat
 pub(crate) use codes::{CodeRow, find_code, insert_code, use_code};
 pub(crate) use purge::{Stale, purge};
 pub(crate) use sessions::{
-    Ended, Extent, Progress, SessionRow, Unread, Whose, below, database_time, end, ended_sessions, find_session,
-    insert_session, live_of, proceed, sessions_of,
+    EndedSession, Extent, Progress, SessionRow, SessionSelector, Unread, database_time, derived_sessions, end,
+    ended_sessions, find_session, insert_session, live_of, proceed, sessions_of,
 };
-pub(crate) use subjects::{count_ending, endings, enter, hold, known, subject_key};
+pub(crate) use subjects::{admit_answered_session, admit_session, count_ending, endings, lock_subject, subject_key};
 pub(crate) use tokens::{
     AccessRow, RefreshRow, access_token_of, find_access, find_refresh, insert_access, insert_refresh, use_refresh,
 };

@@ -14,7 +14,7 @@ use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
 use crate::jwt::{ENDED, NotOurs, Verified};
 use crate::session::SessionId;
-use crate::store::Ended;
+use crate::store::EndedSession;
 
 /// A token that holds, and whom it is about.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub struct Judged {
 }
 
 impl Judged {
-    pub(crate) fn still_holds(
+    pub(crate) fn check_unexpired(
         &self,
         now: OffsetDateTime,
         leeway: Duration,
@@ -46,9 +46,9 @@ impl Judged {
 }
 
 /// Judged tokens by the hash of their text.
-pub(crate) struct Seen(Option<Cache<[u8; 32], Arc<Judged>>>);
+pub(crate) struct RememberedTokens(Option<Cache<[u8; 32], Arc<Judged>>>);
 
-impl Seen {
+impl RememberedTokens {
     /// Room for `entries` tokens; none for 0.
     pub(crate) fn of(entries: usize) -> Self {
         Self((entries > 0).then(|| Cache::new(entries)))
@@ -73,10 +73,10 @@ impl Seen {
 /// Sessions whose access tokens ended before their time: those that this process ended, and those that it reads of others.
 /// Each takes 50 to 150 bytes until the last of its tokens ends by itself; what lives takes none.
 #[derive(Default)]
-pub(crate) struct EndedSessions(RwLock<Known>);
+pub(crate) struct EndedSessions(RwLock<EndedIndex>);
 
 #[derive(Default)]
-struct Known {
+struct EndedIndex {
     sessions: HashMap<u128, Since>,
     /// When the database was last asked, by its own clock; never, before the first answer.
     asked: Option<PrimitiveDateTime>,
@@ -104,9 +104,9 @@ impl EndedSessions {
         self.0.read().unwrap_or_else(PoisonError::into_inner).asked.is_some()
     }
 
-    pub(crate) fn add(&self, ended: impl IntoIterator<Item = Ended>) {
+    pub(crate) fn add(&self, ended: impl IntoIterator<Item = EndedSession>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        for Ended { session, below, until } in ended {
+        for EndedSession { session, below, until } in ended {
             let until = until.assume_utc().unix_timestamp();
             let since = known.sessions.entry(session.as_u128()).or_insert(Since { below, until });
             *since = Since { below: since.below.max(below), until: since.until.max(until) };

@@ -10,12 +10,14 @@ use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 
 /// More than anybody reads. A table has less room than that, which is told there.
-const MOST: usize = 1_000;
+const MAX_ATTRIBUTES: usize = 1_000;
 
 pub(super) fn check(definition: &Definition, crate_dir: &Path, problems: &mut Problems) {
-    if let Some(over) = definition.attributes.get(MOST).filter(|_| definition.storage.is_none()) {
-        let message =
-            format!("{} attributes are more than the {MOST} that a resource can have", definition.attributes.len());
+    if let Some(over) = definition.attributes.get(MAX_ATTRIBUTES).filter(|_| definition.storage.is_none()) {
+        let message = format!(
+            "{} attributes are more than the {MAX_ATTRIBUTES} that a resource can have",
+            definition.attributes.len()
+        );
         let problem = Problem::new(Code::NotServable, &definition.source, over.name.span.clone(), message);
         return problems.add(problem.label("one too many").help("split the resource, or nest what belongs together"));
     }

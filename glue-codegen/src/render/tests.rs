@@ -43,10 +43,10 @@ pub(super) fn contract(domain: &Domain, definition: &Definition) -> Result<Draft
     let module = definition.module();
     let rows: Vec<RowTests> = rows::of(definition).iter().map(|row| tests(domain, definition, row)).collect();
     let cases = || rows.iter().flat_map(|row| &row.cases);
-    let imports = match (cases().next(), cases().any(|(_, case)| case.starts_with("Sent("))) {
+    let imports = match (cases().next(), cases().any(|(_, case)| case.starts_with("WrongAttribute("))) {
         (None, _) => "Row",
         (Some(_), false) => "{Case::*, Row}",
-        (Some(_), true) => "{Case::*, Row, Sent::*}",
+        (Some(_), true) => "{Case::*, Row, Wrong::*}",
     };
     let template = ContractTemplate { mark: super::MARK, name: &definition.name.it, imports, rows };
     let path = format!("{}/tests/generated/{module}.rs", domain.dir);
@@ -208,7 +208,7 @@ fn bodies(definition: &Definition, verb: VerbName) -> Vec<(String, String)> {
         let mut case = |what: &str, sent: &str, status: u16, code: &str| {
             cases.push((
                 format!("refuses_{snake}_{what}"),
-                format!("Sent({name}, {sent}, {status}, {})", RustStr(code)),
+                format!("WrongAttribute({name}, {sent}, {status}, {})", RustStr(code)),
             ));
         };
         if !matches!(attribute.kind, Kind::List(_)) {

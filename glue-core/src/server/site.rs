@@ -75,9 +75,9 @@ impl Site {
         App::new()
             .wrap_fn(move |request, service| edge::served(&managed, request, service))
             .app_data(Data::new(self.clone()))
-            .service(own(document, web::get().to(openapi), web::head().to(openapi)))
-            .service(own(alive, web::get().to(live), web::head().to(live)))
-            .service(own(serving, web::get().to(ready), web::head().to(ready)))
+            .service(read_only(document, web::get().to(openapi), web::head().to(openapi)))
+            .service(read_only(alive, web::get().to(live), web::head().to(live)))
+            .service(read_only(serving, web::get().to(ready), web::head().to(ready)))
             .default_service(self.managed.clone())
     }
 
@@ -188,7 +188,7 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// A path of the framework itself: read-only, so every other method is refused by name (RFC 9110 §15.5.6).
-fn own(path: &str, get: actix_web::Route, head: actix_web::Route) -> actix_web::Resource {
+fn read_only(path: &str, get: actix_web::Route, head: actix_web::Route) -> actix_web::Resource {
     let refuse = |site: Data<Site>, request: HttpRequest| async move {
         method_not_allowed(site.managed.application(), request.headers().get(ORIGIN), "GET, HEAD")
     };

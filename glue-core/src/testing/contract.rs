@@ -9,7 +9,7 @@ mod row;
 mod trial;
 
 use super::TestApp;
-pub use case::{Case, Guard, Malformed, Sent};
+pub use case::{Case, Guard, Malformed, Wrong};
 pub use fixture::{Fixture, Mounted};
 pub use row::Row;
 use trial::Trial;
@@ -27,7 +27,9 @@ pub fn run<F: Fixture>(row: &Row, case: Case) {
         match case {
             Case::Guard(guard) => trial.guards(guard).await,
             Case::Malformed(body) => trial.refuses_the_body(body).await,
-            Case::Sent(name, sent, status, code) => trial.refuses_the_attribute(name, sent, status, code).await,
+            Case::WrongAttribute(name, sent, status, code) => {
+                trial.refuses_the_attribute(name, sent, status, code).await
+            }
             Case::Served(status) => trial.serves::<F>(status).await,
             Case::PageOfLetters => trial.refuses_a_page_of_letters::<F>().await,
             Case::Duplicate(status, code) => trial.refuses_the_same_twice::<F>(status, code).await,

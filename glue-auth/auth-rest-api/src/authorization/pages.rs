@@ -11,7 +11,7 @@ use glue_core::reply::HtmlPage;
 use glue_core::request::RequestContext;
 use sha2::{Digest, Sha256};
 
-use super::request::Asked;
+use super::request::CheckedRequest;
 use crate::SharedEngine;
 
 const STYLE: &str = include_str!("../../templates/authorize.css");
@@ -42,7 +42,7 @@ struct Refused<'a> {
 /// Who asks for what, and the form to allow it.
 pub(super) fn ask(
     cx: &RequestContext,
-    asked: &Asked,
+    asked: &CheckedRequest,
     username: &str,
     message: Option<&str>,
     status: StatusCode,

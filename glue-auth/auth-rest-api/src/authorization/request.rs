@@ -8,7 +8,7 @@ use oauth::{AuthorizationRequest, GrantError};
 use crate::{SharedEngine, challenge};
 
 /// A request that can be shown to a person.
-pub(super) struct Asked {
+pub(super) struct CheckedRequest {
     pub(super) request: AuthorizationRequest,
     /// The client's name.
     pub(super) client: String,
@@ -22,7 +22,7 @@ pub(super) struct Asked {
 const LONGEST_STATE: usize = 1_024;
 
 /// A request that cannot.
-pub(super) enum Broken {
+pub(super) enum BrokenRequest {
     /// The person is told here: where the answer would go is not known to be the client's.
     Here(&'static str),
     /// The client is told there.
@@ -30,32 +30,34 @@ pub(super) enum Broken {
 }
 
 /// Reads a request. The client and its redirection come first: only then can anything be sent there.
-pub(super) async fn read(cx: &RequestContext, form: &Form) -> Outcome<Result<Asked, Broken>> {
+pub(super) async fn read(cx: &RequestContext, form: &Form) -> Outcome<Result<CheckedRequest, BrokenRequest>> {
     let engine = cx.service::<SharedEngine>()?;
     let given = |name| form.get(name).map(|value| value.filter(|value| !value.is_empty()).map(str::to_owned));
     let (Ok(client), Ok(redirect_uri)) = (given("client_id"), given("redirect_uri")) else {
-        return Ok(Err(Broken::Here("A parameter stands more than once.")));
+        return Ok(Err(BrokenRequest::Here("A parameter stands more than once.")));
     };
-    let Some(client) = client else { return Ok(Err(Broken::Here("No client is named."))) };
+    let Some(client) = client else { return Ok(Err(BrokenRequest::Here("No client is named."))) };
     let named = match engine.authorization_client(&client, redirect_uri.as_deref()).await {
         Ok(named) => named,
-        Err(GrantError::InvalidClient) => return Ok(Err(Broken::Here("The client is not known."))),
+        Err(GrantError::InvalidClient) => return Ok(Err(BrokenRequest::Here("The client is not known."))),
         Err(GrantError::DeadCode(_)) => {
-            return Ok(Err(Broken::Here("The client did not register the place that it wants you to go on to.")));
+            return Ok(Err(BrokenRequest::Here(
+                "The client did not register the place that it wants you to go on to.",
+            )));
         }
         Err(GrantError::Unavailable(reason)) => return Err(ApiError::unavailable(reason)),
         Err(error) => return Err(ApiError::internal(error)),
     };
     let state = given("state");
     let request = AuthorizationRequest { client, redirect_uri, scopes: Vec::new(), code_challenge: String::new() };
-    let mut asked = Asked {
+    let mut asked = CheckedRequest {
         request,
         client: named.name,
         redirect_uri: named.redirect_uri,
         state: state.clone().unwrap_or_default(),
         issuer: engine.conventions().issuer.clone(),
     };
-    let refuse = |asked: &Asked, word, why| Ok(Err(Broken::There(asked.refuse(word, why))));
+    let refuse = |asked: &CheckedRequest, word, why| Ok(Err(BrokenRequest::There(asked.refuse(word, why))));
     let names = ["response_type", "scope", "code_challenge", "code_challenge_method"];
     let [Ok(kind), Ok(scope), Ok(challenge), Ok(method)] = names.map(given) else {
         return refuse(&asked, "invalid_request", "A parameter stands more than once.");
@@ -78,11 +80,11 @@ pub(super) async fn read(cx: &RequestContext, form: &Form) -> Outcome<Result<Ask
         Ok(challenge) => asked.request.code_challenge = challenge,
         Err(unfit) => return refuse(&asked, "invalid_request", unfit.text()),
     }
-    asked.request.scopes = crate::words(scope.as_deref());
+    asked.request.scopes = crate::split_scopes(scope.as_deref());
     Ok(Ok(asked))
 }
 
-impl Asked {
+impl CheckedRequest {
     /// Sends the person back with a code.
     pub(super) fn allow(&self, code: &str) -> HtmlPage {
         self.back(&[("code", code)])

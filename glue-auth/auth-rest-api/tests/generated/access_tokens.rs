@@ -3,7 +3,7 @@
 //! What the definition of `access-tokens` promises, row by row.
 
 use glue_core::contract_tests;
-use glue_core::testing::contract::{Case::*, Row, Sent::*};
+use glue_core::testing::contract::{Case::*, Row, Wrong::*};
 
 use crate::fixture::Fixture;
 
@@ -24,11 +24,11 @@ contract_tests! {
             .collection("/access-tokens")
             .body(r#"{"data":{"attributes":{"password":"change123","username":"sonia@acme.com"},"type":"access-tokens"}}"#)
         => [public, document_body] {
-            refuses_username_as_a_list: Sent("username", List, 422, "901"),
-            refuses_username_missing: Sent("username", Nothing, 422, "901"),
-            refuses_username_empty: Sent("username", Text(""), 422, "901"),
-            refuses_password_as_a_list: Sent("password", List, 422, "901"),
-            refuses_password_missing: Sent("password", Nothing, 422, "901"),
-            refuses_password_empty: Sent("password", Text(""), 422, "901"),
+            refuses_username_as_a_list: WrongAttribute("username", List, 422, "901"),
+            refuses_username_missing: WrongAttribute("username", Nothing, 422, "901"),
+            refuses_username_empty: WrongAttribute("username", Text(""), 422, "901"),
+            refuses_password_as_a_list: WrongAttribute("password", List, 422, "901"),
+            refuses_password_missing: WrongAttribute("password", Nothing, 422, "901"),
+            refuses_password_empty: WrongAttribute("password", Text(""), 422, "901"),
         }
 }

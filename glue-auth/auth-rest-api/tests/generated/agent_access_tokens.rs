@@ -3,7 +3,7 @@
 //! What the definition of `agent-access-tokens` promises, row by row.
 
 use glue_core::contract_tests;
-use glue_core::testing::contract::{Case::*, Row, Sent::*};
+use glue_core::testing::contract::{Case::*, Row, Wrong::*};
 
 use crate::fixture::Fixture;
 
@@ -17,7 +17,7 @@ contract_tests! {
             .body(r#"{"data":{"attributes":{"password":"change123","username":"agent@spryker.com"},"type":"agent-access-tokens"}}"#)
             .smallest(r#"{"data":{"attributes":{},"type":"agent-access-tokens"}}"#)
         => [public, document_body] {
-            refuses_username_as_a_list: Sent("username", List, 422, "901"),
-            refuses_password_as_a_list: Sent("password", List, 422, "901"),
+            refuses_username_as_a_list: WrongAttribute("username", List, 422, "901"),
+            refuses_password_as_a_list: WrongAttribute("password", List, 422, "901"),
         }
 }

@@ -3,7 +3,7 @@
 //! What the definition of `agent-customer-impersonation-access-tokens` promises, row by row.
 
 use glue_core::contract_tests;
-use glue_core::testing::contract::{Case::*, Row, Sent::*};
+use glue_core::testing::contract::{Case::*, Row, Wrong::*};
 
 use crate::fixture::Fixture;
 
@@ -17,6 +17,6 @@ contract_tests! {
             .body(r#"{"data":{"attributes":{"customerReference":"DE--21"},"type":"agent-customer-impersonation-access-tokens"}}"#)
             .smallest(r#"{"data":{"attributes":{},"type":"agent-customer-impersonation-access-tokens"}}"#)
         => [agent, document_body] {
-            refuses_customer_reference_as_a_list: Sent("customerReference", List, 422, "901"),
+            refuses_customer_reference_as_a_list: WrongAttribute("customerReference", List, 422, "901"),
         }
 }

@@ -3,7 +3,7 @@
 //! What the definition of `authorize` promises, row by row.
 
 use glue_core::contract_tests;
-use glue_core::testing::contract::{Case::*, Row, Sent::*};
+use glue_core::testing::contract::{Case::*, Row, Wrong::*};
 
 use crate::fixture::Fixture;
 
@@ -17,14 +17,14 @@ contract_tests! {
             .body(r#"{"client_id":"frontend","code_challenge":"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM","code_challenge_method":"S256","password":"change123","redirect_uri":"http://127.0.0.1/callback","response_type":"code","scope":"user","state":"xyz","username":"admin@spryker.com"}"#)
             .smallest(r#"{}"#)
         => [public, json_body] {
-            refuses_username_as_a_list: Sent("username", List, 422, "901"),
-            refuses_password_as_a_list: Sent("password", List, 422, "901"),
-            refuses_response_type_as_a_list: Sent("response_type", List, 422, "901"),
-            refuses_client_id_as_a_list: Sent("client_id", List, 422, "901"),
-            refuses_scope_as_a_list: Sent("scope", List, 422, "901"),
-            refuses_redirect_uri_as_a_list: Sent("redirect_uri", List, 422, "901"),
-            refuses_code_challenge_as_a_list: Sent("code_challenge", List, 422, "901"),
-            refuses_code_challenge_method_as_a_list: Sent("code_challenge_method", List, 422, "901"),
-            refuses_state_as_a_list: Sent("state", List, 422, "901"),
+            refuses_username_as_a_list: WrongAttribute("username", List, 422, "901"),
+            refuses_password_as_a_list: WrongAttribute("password", List, 422, "901"),
+            refuses_response_type_as_a_list: WrongAttribute("response_type", List, 422, "901"),
+            refuses_client_id_as_a_list: WrongAttribute("client_id", List, 422, "901"),
+            refuses_scope_as_a_list: WrongAttribute("scope", List, 422, "901"),
+            refuses_redirect_uri_as_a_list: WrongAttribute("redirect_uri", List, 422, "901"),
+            refuses_code_challenge_as_a_list: WrongAttribute("code_challenge", List, 422, "901"),
+            refuses_code_challenge_method_as_a_list: WrongAttribute("code_challenge_method", List, 422, "901"),
+            refuses_state_as_a_list: WrongAttribute("state", List, 422, "901"),
         }
 }

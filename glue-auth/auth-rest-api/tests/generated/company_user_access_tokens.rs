@@ -3,7 +3,7 @@
 //! What the definition of `company-user-access-tokens` promises, row by row.
 
 use glue_core::contract_tests;
-use glue_core::testing::contract::{Case::*, Row, Sent::*};
+use glue_core::testing::contract::{Case::*, Row, Wrong::*};
 
 use crate::fixture::Fixture;
 
@@ -16,7 +16,7 @@ contract_tests! {
             .collection("/company-user-access-tokens")
             .body(r#"{"data":{"attributes":{"idCompanyUser":"2816dcbd-855e-567e-b26f-4d57f3310bb8"},"type":"company-user-access-tokens"}}"#)
         => [protected, no_api_key, document_body] {
-            refuses_id_company_user_as_a_list: Sent("idCompanyUser", List, 422, "901"),
-            refuses_id_company_user_missing: Sent("idCompanyUser", Nothing, 422, "901"),
+            refuses_id_company_user_as_a_list: WrongAttribute("idCompanyUser", List, 422, "901"),
+            refuses_id_company_user_missing: WrongAttribute("idCompanyUser", Nothing, 422, "901"),
         }
 }

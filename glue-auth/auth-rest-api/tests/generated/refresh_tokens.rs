@@ -3,7 +3,7 @@
 //! What the definition of `refresh-tokens` promises, row by row.
 
 use glue_core::contract_tests;
-use glue_core::testing::contract::{Case::*, Row, Sent::*};
+use glue_core::testing::contract::{Case::*, Row, Wrong::*};
 
 use crate::fixture::Fixture;
 
@@ -23,9 +23,9 @@ contract_tests! {
             .collection("/refresh-tokens")
             .body(r#"{"data":{"attributes":{"refreshToken":"grt_Yk1vT0pXc0JmZ0hKa0xtTm9QcVJzVHVW"},"type":"refresh-tokens"}}"#)
         => [public, document_body] {
-            refuses_refresh_token_as_a_list: Sent("refreshToken", List, 422, "901"),
-            refuses_refresh_token_missing: Sent("refreshToken", Nothing, 422, "901"),
-            refuses_refresh_token_empty: Sent("refreshToken", Text(""), 422, "901"),
+            refuses_refresh_token_as_a_list: WrongAttribute("refreshToken", List, 422, "901"),
+            refuses_refresh_token_missing: WrongAttribute("refreshToken", Nothing, 422, "901"),
+            refuses_refresh_token_empty: WrongAttribute("refreshToken", Text(""), 422, "901"),
         }
 
     // `DELETE /refresh-tokens/{refreshTokenId}` in `storefront`, from refresh-tokens.resource.yml:11.

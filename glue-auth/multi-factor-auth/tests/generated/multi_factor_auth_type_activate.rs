@@ -3,7 +3,7 @@
 //! What the definition of `multi-factor-auth-type-activate` promises, row by row.
 
 use glue_core::contract_tests;
-use glue_core::testing::contract::{Case::*, Row, Sent::*};
+use glue_core::testing::contract::{Case::*, Row, Wrong::*};
 
 use crate::fixture::Fixture;
 
@@ -17,7 +17,7 @@ contract_tests! {
             .body(r#"{"data":{"attributes":{"type":"email"},"type":"multi-factor-auth-type-activate"}}"#)
             .smallest(r#"{"data":{"attributes":{},"type":"multi-factor-auth-type-activate"}}"#)
         => [protected, no_api_key, document_body] {
-            refuses_type_as_a_list: Sent("type", List, 422, "901"),
+            refuses_type_as_a_list: WrongAttribute("type", List, 422, "901"),
         }
 
     // `POST /multi-factor-auth-type-activate` in `backend`, from multi-factor-auth-type-activate.resource.yml:10.
@@ -27,6 +27,6 @@ contract_tests! {
             .body(r#"{"data":{"attributes":{"type":"email"},"type":"multi-factor-auth-type-activate"}}"#)
             .smallest(r#"{"data":{"attributes":{},"type":"multi-factor-auth-type-activate"}}"#)
         => [protected, no_api_key, document_body] {
-            refuses_type_as_a_list: Sent("type", List, 422, "901"),
+            refuses_type_as_a_list: WrongAttribute("type", List, 422, "901"),
         }
 }

@@ -34,7 +34,7 @@ impl Engine {
             return Err(GrantError::UnauthorizedClient);
         }
         let own: Vec<String> = words(client.scopes.as_deref()).map(str::to_owned).collect();
-        let scopes = self.policy.asked(&own, &[], &scopes)?;
+        let scopes = self.policy.requested(&own, &[], &scopes)?;
         let issuer = self.fresh_issuer(now)?;
         let own = OwnBehalf { issuer: issuer.clone(), client, scopes };
         let issued = settle(&*self.database, own, |unit, own| decided(own.write(unit))).await??;
@@ -133,7 +133,7 @@ impl OwnBehalf {
         session.closed_at = Some(now);
         session.capped_at = now + lifetime;
         session.access_until = now + lifetime;
-        store::known(unit.connection(), &session.subject)?;
+        store::admit_answered_session(unit.connection(), &session.subject)?;
         store::insert_session(unit.connection(), &session)?;
         let grant = Grant {
             user: &person.identifier,

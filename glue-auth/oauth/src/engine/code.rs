@@ -155,7 +155,7 @@ impl Allowed {
     fn write(&self, unit: &mut dyn Unit) -> Result<(), Halt> {
         let person = self.proven.enter(unit, &self.policy)?;
         let own = self.policy.grantable(&person, &self.client, None)?;
-        let scopes = self.policy.asked(&own, person.marks(), &self.request.scopes)?;
+        let scopes = self.policy.requested(&own, person.marks(), &self.request.scopes)?;
         let expires = self.now + Duration::seconds(self.policy.settings.code_seconds);
         let mut session = begun(&self.policy, &person, &self.client.identifier, &scopes, self.now)?;
         session.expires_at = expires;

@@ -79,7 +79,7 @@ impl Derivation {
             return Err(refused());
         }
         let mut session = begun(policy, &person, &client.identifier, &scopes, now)?;
-        store::known(unit.connection(), &session.subject)?;
+        store::admit_answered_session(unit.connection(), &session.subject)?;
         session.parent = Some(parent.identifier.clone());
         session.authenticated_at = parent.authenticated_at;
         session.capped_at = parent.capped_at;

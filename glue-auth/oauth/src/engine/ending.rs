@@ -8,7 +8,7 @@ use super::columns::stored;
 use super::shared::Engine;
 use crate::conventions::Revocation;
 use crate::port::{Connection, StorageError};
-use crate::store::{self, Ended, Extent, Whose};
+use crate::store::{self, EndedSession, Extent, SessionSelector};
 
 /// The end of every session about a person, still to come. A shop ends access tokens only, and refreshes what it has
 /// (reference/authentication.md §1.9).
@@ -22,7 +22,7 @@ pub struct SessionsEnd {
 /// Sessions that ended with a transaction, for [`Engine::ended`] once it is committed.
 #[derive(Debug)]
 #[must_use = "until the engine is told, this instance takes the tokens for live for up to two seconds"]
-pub struct EndedTokens(Vec<Ended>);
+pub struct EndedTokens(Vec<EndedSession>);
 
 impl SessionsEnd {
     /// Ends them on the connection of a write transaction; a login that is under way does not finish after it.
@@ -33,7 +33,7 @@ impl SessionsEnd {
     pub fn carry_out(&self, mut conn: Connection<'_>) -> Result<EndedTokens, StorageError> {
         let Some(subject) = &self.subject else { return Ok(EndedTokens(Vec::new())) };
         store::count_ending(conn.again(), subject)?;
-        let whose = Whose::Subject(subject.clone());
+        let whose = SessionSelector::Subject(subject.clone());
         store::end(conn, &whose, self.extent, "credential_changed", self.at).map(EndedTokens)
     }
 }

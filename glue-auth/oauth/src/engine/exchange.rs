@@ -11,7 +11,7 @@ use crate::error::{Dead, GrantError};
 use crate::format::Seed;
 use crate::jwt;
 use crate::port::{Access, Unit, run};
-use crate::store::{self, Ended, Extent, Progress, SessionRow, Whose};
+use crate::store::{self, EndedSession, Extent, Progress, SessionRow, SessionSelector};
 use secrecy::ExposeSecret;
 use time::OffsetDateTime;
 
@@ -20,7 +20,7 @@ pub(super) enum Outcome {
     /// A pair, derived under the secret of this number.
     Pair { secret: usize, issued: Box<Issued> },
     /// Nothing, and a session ended.
-    Ended { refused: GrantError, event: &'static str, session: String, ended: Vec<Ended> },
+    Ended { refused: GrantError, event: &'static str, session: String, ended: Vec<EndedSession> },
 }
 
 impl Engine {
@@ -138,7 +138,7 @@ impl RefreshExchange {
             }
             // What the client or the person lost since is lost here too; the session keeps the whole grant (RFC 6749 §6).
             let own = policy.grantable(&person, &client, Some(&granted))?;
-            let scopes = policy.asked(&own, person.marks(), &self.asked)?;
+            let scopes = policy.requested(&own, person.marks(), &self.asked)?;
             if scopes.is_empty() && !granted.is_empty() {
                 return Err(Halt::Refused(GrantError::InvalidScope));
             }
@@ -207,7 +207,7 @@ pub(super) fn ended(
     event: &'static str,
 ) -> Result<Outcome, Halt> {
     let session = session.identifier;
-    let whose = Whose::Session(session.clone());
+    let whose = SessionSelector::Session(session.clone());
     let ended = store::end(unit.connection(), &whose, Extent::Everything, event, issuer.at())?;
     Ok(Outcome::Ended { refused, event, session, ended })
 }

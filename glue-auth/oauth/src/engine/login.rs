@@ -37,7 +37,7 @@ impl Proven {
     /// Lets a session begin, unless all of the person's were ended since the password was looked at.
     pub(super) fn enter(&self, unit: &mut dyn Unit, policy: &Policy) -> Result<Present, Halt> {
         let subject = store::subject_key(&self.candidate.subject.natural);
-        if !store::enter(unit.connection(), &subject, self.endings)? {
+        if !store::admit_session(unit.connection(), &subject, self.endings)? {
             return Err(Halt::Refused(GrantError::InvalidCredentials));
         }
         // Hashing took its time: whoever was disabled meanwhile has no session yet that the look at changed people would find.
@@ -62,7 +62,7 @@ impl Login {
         let (policy, now) = (&self.issuer.policy, self.issuer.at());
         let person = self.proven.enter(unit, policy)?;
         let own = policy.grantable(&person, &self.client, None)?;
-        let scopes = policy.asked(&own, person.marks(), &self.asked)?;
+        let scopes = policy.requested(&own, person.marks(), &self.asked)?;
         let lifetime = policy.settings.access();
         let mut session = begun(policy, &person, &self.client.identifier, &scopes, now)?;
         session.refreshed_at = Some(now);
@@ -75,7 +75,7 @@ impl Login {
 }
 
 /// Who somebody says to be, before the password is looked at.
-type Found = (Option<Known>, i64);
+type Claimed = (Option<Known>, i64);
 
 impl Engine {
     /// Logs a user in.
@@ -156,9 +156,9 @@ impl Engine {
 
     /// The person that a request names, and how often all of their sessions had been ended before their hash was read: a
     /// change of the password that comes between is seen either in the hash or in the count. Nobody costs the same.
-    async fn found(&self, person: &GrantRequest) -> Result<Found, GrantError> {
+    async fn found(&self, person: &GrantRequest) -> Result<Claimed, GrantError> {
         let (policy, person) = (self.policy.clone(), person.clone());
-        let look = move |unit: &mut dyn Unit| -> Result<Found, Halt> {
+        let look = move |unit: &mut dyn Unit| -> Result<Claimed, Halt> {
             let named = policy.find(&mut unit.storage(), &person, Proof::Password)?;
             let subject = named.as_ref().map(|(_, candidate)| candidate.subject.natural.as_str());
             let endings = store::endings(unit.connection(), &store::subject_key(subject.unwrap_or_default()))?;

@@ -80,11 +80,11 @@ impl Engine {
         let row = Client {
             identifier: new.identifier,
             name: new.name,
-            redirect_uri: kept(new.redirect_uri),
+            redirect_uri: non_empty(new.redirect_uri),
             secret: hash,
             is_confidential: new.is_confidential,
-            grants: kept(new.grants),
-            scopes: kept(new.scopes),
+            grants: non_empty(new.grants),
+            scopes: non_empty(new.scopes),
             previous_secret: None,
             previous_secret_until: None,
         };
@@ -223,7 +223,7 @@ impl Engine {
 }
 
 /// A list of words as it is stored: each once, and no list without any.
-fn kept(list: Option<String>) -> Option<String> {
+fn non_empty(list: Option<String>) -> Option<String> {
     let mut kept: Vec<&str> = Vec::new();
     for word in words(list.as_deref()) {
         if !kept.contains(&word) {

@@ -201,7 +201,12 @@ impl Policy {
 
     /// What is asked for of what is there, and always what marks the person. Asking never adds
     /// (reference/authentication.md §8.2, scope escalation).
-    pub(super) fn asked(&self, own: &[String], marks: &[&str], asked: &[String]) -> Result<Vec<String>, GrantError> {
+    pub(super) fn requested(
+        &self,
+        own: &[String],
+        marks: &[&str],
+        asked: &[String],
+    ) -> Result<Vec<String>, GrantError> {
         if asked.is_empty() {
             return Ok(own.to_vec());
         }

@@ -14,7 +14,7 @@ use crate::conventions::Revocation;
 use crate::error::GrantError;
 use crate::port::{Access, Unit, run};
 use crate::session::SessionId;
-use crate::store::{self, Ended, Extent, Whose};
+use crate::store::{self, EndedSession, Extent, SessionSelector};
 
 impl Engine {
     /// Ends the session of a refresh token, if it is one that the caller answers for. Unknown and foreign tokens change
@@ -22,11 +22,16 @@ impl Engine {
     ///
     /// # Errors
     /// [`GrantError::Unavailable`], [`GrantError::Busy`] or a defect.
-    pub async fn revoke(&self, token: &str, caller: Whom<'_>, now: OffsetDateTime) -> Result<(), GrantError> {
+    pub async fn revoke(
+        &self,
+        token: &str,
+        caller: RevocationCaller<'_>,
+        now: OffsetDateTime,
+    ) -> Result<(), GrantError> {
         let Some(received) = self.received(token, caller.source, now).await? else { return Ok(()) };
         let (subject, from) = (self.subject_key(caller.user), caller.session);
         let (extent, at) = (self.extent(), stored(now));
-        let revoke = move |unit: &mut dyn Unit| -> Result<Vec<Ended>, Halt> {
+        let revoke = move |unit: &mut dyn Unit| -> Result<Vec<EndedSession>, Halt> {
             let Some(row) = store::find_refresh(unit.connection(), &received.identifier)? else {
                 return Ok(Vec::new());
             };
@@ -37,7 +42,13 @@ impl Engine {
                 None => about,
             };
             match own {
-                true => Ok(store::end(unit.connection(), &Whose::Session(session.identifier), extent, "revoked", at)?),
+                true => Ok(store::end(
+                    unit.connection(),
+                    &SessionSelector::Session(session.identifier),
+                    extent,
+                    "revoked",
+                    at,
+                )?),
                 false => Ok(Vec::new()),
             }
         };
@@ -51,7 +62,7 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::revoke`].
-    pub async fn revoke_all(&self, caller: Whom<'_>, now: OffsetDateTime) -> Result<(), GrantError> {
+    pub async fn revoke_all(&self, caller: RevocationCaller<'_>, now: OffsetDateTime) -> Result<(), GrantError> {
         let from = caller.session;
         let answers = match from {
             Some(from) => run(&*self.database, Access::Read, move |unit| answering(unit, from)).await?,
@@ -59,9 +70,9 @@ impl Engine {
         };
         let whose = match (answers, self.conventions().revocation, self.subject_key(caller.user)) {
             // A shop compares customer references and nothing else (reference/authentication.md §2.5).
-            (Some(Answering::Session(own)), Revocation::Session, _) => Whose::Session(own.identifier),
-            (Some(Answering::Person(subject)), ..) => Whose::Subject(subject),
-            (_, _, Some(subject)) => Whose::Subject(subject),
+            (Some(Answering::Session(own)), Revocation::Session, _) => SessionSelector::Session(own.identifier),
+            (Some(Answering::Person(subject)), ..) => SessionSelector::Subject(subject),
+            (_, _, Some(subject)) => SessionSelector::Subject(subject),
             (_, _, None) => return Ok(()),
         };
         Ok(self.end(whose, self.extent(), "revoked", now).await?)
@@ -79,14 +90,18 @@ impl Engine {
         if let Ok(verified) = self.tokens().verify(token, now) {
             let own = verified.session.filter(|_| verified.client == client.identifier);
             let Some(session) = own else { return Ok(()) };
-            return Ok(self.end(Whose::Session(session.to_string()), Extent::AccessTokens, "revoked", now).await?);
+            return Ok(self
+                .end(SessionSelector::Session(session.to_string()), Extent::AccessTokens, "revoked", now)
+                .await?);
         }
         let Some(received) = self.received(token, &caller.source, now).await? else { return Ok(()) };
         let found = run(&*self.database, Access::Read, move |unit| {
             store::find_refresh(unit.connection(), &received.identifier)
         });
         match found.await?.filter(|row| row.fk_oauth_client == client.identifier).and_then(|row| row.session) {
-            Some(session) => Ok(self.end(Whose::Session(session), Extent::Everything, "revoked", now).await?),
+            Some(session) => {
+                Ok(self.end(SessionSelector::Session(session), Extent::Everything, "revoked", now).await?)
+            }
             None => Ok(()),
         }
     }
@@ -102,7 +117,7 @@ impl Engine {
 
 /// Who revokes, as a verified token says.
 #[derive(Clone, Copy, Debug)]
-pub struct Whom<'a> {
+pub struct RevocationCaller<'a> {
     /// The session of the token.
     pub session: Option<SessionId>,
     /// Whom the token is about.

@@ -8,7 +8,7 @@ use super::shared::Engine;
 use crate::error::GrantError;
 use crate::port::{Access, Connection, StorageError, Unit, run, settle};
 use crate::session::SessionId;
-use crate::store::{self, Ended, Extent, SessionRow, Whose};
+use crate::store::{self, EndedSession, Extent, SessionRow, SessionSelector};
 use oauth_extension::UserIdentifier;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
@@ -87,13 +87,19 @@ impl Engine {
     /// [`GrantError`].
     pub async fn end_session(&self, from: SessionId, session: &str, now: OffsetDateTime) -> Result<bool, GrantError> {
         let (session, now) = (session.to_owned(), stored(now));
-        let end = move |unit: &mut dyn Unit| -> Result<Option<Vec<Ended>>, StorageError> {
+        let end = move |unit: &mut dyn Unit| -> Result<Option<Vec<EndedSession>>, StorageError> {
             let Some(target) = store::find_session(unit.connection(), &session)? else { return Ok(None) };
             if target.closed_at.is_some() || !answers_for(unit, from, &target)? {
                 return Ok(None);
             }
-            store::end(unit.connection(), &Whose::Session(target.identifier), Extent::Everything, "ended", now)
-                .map(Some)
+            store::end(
+                unit.connection(),
+                &SessionSelector::Session(target.identifier),
+                Extent::Everything,
+                "ended",
+                now,
+            )
+            .map(Some)
         };
         let ended = run(&*self.database, Access::Write, end).await?;
         Ok(ended.map(|ended| self.ended.add(ended)).is_some())
@@ -105,7 +111,7 @@ impl Engine {
     /// [`GrantError`].
     pub async fn end_sessions(&self, user: &UserIdentifier, now: OffsetDateTime) -> Result<(), GrantError> {
         match self.subject_key(user) {
-            Some(subject) => Ok(self.end(Whose::Subject(subject), Extent::Everything, "ended", now).await?),
+            Some(subject) => Ok(self.end(SessionSelector::Subject(subject), Extent::Everything, "ended", now).await?),
             None => Ok(()),
         }
     }
@@ -113,14 +119,14 @@ impl Engine {
     /// Ends sessions in the database, then here.
     pub(super) async fn end(
         &self,
-        whose: Whose,
+        whose: SessionSelector,
         extent: Extent,
         reason: &'static str,
         now: OffsetDateTime,
     ) -> Result<(), StorageError> {
         let at = stored(now);
-        let end = move |unit: &mut dyn Unit, whose: &Whose| {
-            if let Whose::Subject(subject) = whose {
+        let end = move |unit: &mut dyn Unit, whose: &SessionSelector| {
+            if let SessionSelector::Subject(subject) = whose {
                 store::count_ending(unit.connection(), subject)?;
             }
             store::end(unit.connection(), whose, extent, reason, at)
@@ -189,7 +195,7 @@ fn with_derived(
         if found.len() == MOST_LISTED {
             break;
         }
-        let derived = store::below(unit.connection(), std::slice::from_ref(&next.identifier))?;
+        let derived = store::derived_sessions(unit.connection(), std::slice::from_ref(&next.identifier))?;
         walk.extend(derived.into_iter().filter(|row| row.closed_at.is_none() && row.expires_at > now));
         found.push(next);
     }

@@ -8,7 +8,7 @@ use crate::passwords::PasswordPool;
 use crate::port::Database;
 use crate::settings::AuthSettings;
 use crate::store;
-use crate::verified::{EndedSessions, Judged, Seen};
+use crate::verified::{EndedSessions, Judged, RememberedTokens};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use data_encoding::HEXLOWER;
@@ -28,7 +28,7 @@ pub struct Engine {
 /// The keys of the moment, and what was judged by them.
 struct Current {
     tokens: Arc<Tokens>,
-    seen: Seen,
+    seen: RememberedTokens,
 }
 
 impl Engine {
@@ -56,16 +56,16 @@ impl Engine {
         if !self.ended.is_known() {
             return Err(jwt::NOT_READY);
         }
-        let key = Seen::key(token);
+        let key = RememberedTokens::key(token);
         let current = self.current();
         if let Some(judged) = current.seen.get(&key) {
-            return judged.still_holds(now, current.tokens.leeway(), &self.ended).map(|()| judged);
+            return judged.check_unexpired(now, current.tokens.leeway(), &self.ended).map(|()| judged);
         }
         let verified = current.tokens.verify(token, now)?;
         let subject = self.subject(&verified.user).ok_or(jwt::NOBODY)?;
         let claims = Arc::new(verified.user.0.clone());
         let judged = Arc::new(Judged { verified, subject, claims });
-        judged.still_holds(now, current.tokens.leeway(), &self.ended)?;
+        judged.check_unexpired(now, current.tokens.leeway(), &self.ended)?;
         current.seen.keep(key, judged.clone());
         Ok(judged)
     }
@@ -146,6 +146,6 @@ impl Engine {
 impl Current {
     fn of(keys: Keys, conventions: &Conventions, settings: &AuthSettings) -> Self {
         let tokens = Arc::new(Tokens::new(keys, conventions, settings));
-        Self { tokens, seen: Seen::of(settings.verified_tokens) }
+        Self { tokens, seen: RememberedTokens::of(settings.verified_tokens) }
     }
 }

@@ -12,7 +12,7 @@ use super::shared::Engine;
 use crate::error::GrantError;
 use crate::jwt;
 use crate::port::{Access, StorageError, Unit, run};
-use crate::store::{self, Ended, Extent, SessionRow, Unread, Whose};
+use crate::store::{self, EndedSession, Extent, SessionRow, SessionSelector, Unread};
 
 /// Changes that are read at once.
 const BATCH: i64 = 500;
@@ -87,21 +87,21 @@ fn reconsidered(
     policy: &Policy,
     people: &[String],
     now: PrimitiveDateTime,
-) -> Result<Vec<Ended>, Halt> {
+) -> Result<Vec<EndedSession>, Halt> {
     let mut ended = Vec::new();
     for person in people {
-        store::hold(unit.connection(), person)?;
+        store::lock_subject(unit.connection(), person)?;
         let mut walk = store::live_of(unit.connection(), person)?;
         while let Some(session) = walk.pop() {
             if let Some((extent, reason)) = lost(unit, policy, &session)? {
                 tracing::info!(target: "audit", event = reason, session = %session.identifier, kind = %session.kind);
-                let whose = Whose::Session(session.identifier.clone());
+                let whose = SessionSelector::Session(session.identifier.clone());
                 ended.extend(store::end(unit.connection(), &whose, extent, reason, now)?);
                 if extent == Extent::Everything {
                     continue;
                 }
             }
-            walk.extend(store::below(unit.connection(), &[session.identifier])?);
+            walk.extend(store::derived_sessions(unit.connection(), &[session.identifier])?);
         }
     }
     Ok(ended)

@@ -35,14 +35,14 @@ pub(crate) struct Claims {
 /// The opaque subject of a person: stable, and the same person for whoever compares it.
 pub(crate) fn subject(user: &UserIdentifier) -> String {
     // The keys of a JSON map are sorted, and what is null says nothing: the same person always gives the same text.
-    let text = serde_json::to_string(&told(user)).unwrap_or_default();
+    let text = serde_json::to_string(&without_nulls(user)).unwrap_or_default();
     let digest = Sha256::digest(text.as_bytes());
     URL_SAFE_NO_PAD.encode(digest.get(..18).unwrap_or_default())
 }
 
-fn told(user: &UserIdentifier) -> UserIdentifier {
-    let told = user.0.iter().filter(|(_, value)| !value.is_null());
-    UserIdentifier(told.map(|(key, value)| (key.clone(), value.clone())).collect())
+fn without_nulls(user: &UserIdentifier) -> UserIdentifier {
+    let present = user.0.iter().filter(|(_, value)| !value.is_null());
+    UserIdentifier(present.map(|(key, value)| (key.clone(), value.clone())).collect())
 }
 
 impl Claims {
@@ -61,7 +61,7 @@ impl Claims {
             scope: about.scopes.join(" "),
             scopes: about.scopes.to_vec(),
             // Every request would parse what says nothing.
-            identity: told(about.user),
+            identity: without_nulls(about.user),
         }
     }
 

@@ -62,7 +62,7 @@ pub(crate) struct Progress<'a> {
 
 /// Which sessions.
 #[derive(Clone, Debug)]
-pub(crate) enum Whose {
+pub(crate) enum SessionSelector {
     /// One.
     Session(String),
     /// Every one about a person.
@@ -82,7 +82,7 @@ pub(crate) enum Extent {
 
 /// A session whose access tokens count no more: those of a lower generation, until the last of them ends by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Ended {
+pub(crate) struct EndedSession {
     pub(crate) session: SessionId,
     pub(crate) below: i32,
     pub(crate) until: PrimitiveDateTime,
@@ -131,11 +131,11 @@ pub(crate) fn proceed(conn: Connection<'_>, identifier: &str, to: &Progress<'_>)
 /// themselves, those of earlier endings among them: whoever repeats an ending wants to be sure.
 pub(crate) fn end(
     conn: Connection<'_>,
-    whose: &Whose,
+    whose: &SessionSelector,
     extent: Extent,
     reason: &str,
     now: PrimitiveDateTime,
-) -> Result<Vec<Ended>, StorageError> {
+) -> Result<Vec<EndedSession>, StorageError> {
     type Found = (i64, String, i32, PrimitiveDateTime);
     on_dialect!(conn, c, Backend => {
         let columns = (sessions::id_oauth_session, sessions::identifier, sessions::generation, sessions::access_until);
@@ -144,8 +144,8 @@ pub(crate) fn end(
         while let Some(step) = walk.pop() {
             let rows = sessions::table.into_boxed::<Backend>();
             let rows = match &step {
-                Step::Of(Whose::Session(identifier)) => rows.filter(sessions::identifier.eq(identifier)),
-                Step::Of(Whose::Subject(subject)) => rows.filter(sessions::subject.eq(subject)),
+                Step::Of(SessionSelector::Session(identifier)) => rows.filter(sessions::identifier.eq(identifier)),
+                Step::Of(SessionSelector::Subject(subject)) => rows.filter(sessions::subject.eq(subject)),
                 Step::Below(parents) => rows.filter(sessions::parent.eq_any(parents)),
             };
             // What ended long ago is left alone. All at once: with an order and a limit, planners walk the whole table.
@@ -181,7 +181,7 @@ pub(crate) fn end(
                     Extent::Everything | Extent::Exchanges => ALL,
                 };
                 ended.extend(found.iter().filter_map(|(_, name, generation, until)| {
-                    Some(Ended { session: SessionId::parse(name)?, below: below(*generation), until: *until })
+                    Some(EndedSession { session: SessionId::parse(name)?, below: below(*generation), until: *until })
                 }));
             }
         }
@@ -191,7 +191,7 @@ pub(crate) fn end(
 
 /// Where a walk down is.
 enum Step {
-    Of(Whose),
+    Of(SessionSelector),
     Below(Vec<String>),
 }
 
@@ -221,7 +221,7 @@ const PAGE: i64 = 20_000;
 pub(crate) fn ended_sessions(
     conn: Connection<'_>,
     unread: Unread,
-    mut learn: impl FnMut(Ended),
+    mut learn: impl FnMut(EndedSession),
 ) -> Result<Option<Unread>, StorageError> {
     type Found = (i64, String, i32, PrimitiveDateTime, Option<PrimitiveDateTime>, Option<PrimitiveDateTime>);
     let (mut rows, mut last) = (0, None);
@@ -252,7 +252,7 @@ pub(crate) fn ended_sessions(
             last = announced.map(|announced| Unread::Beside(announced, key));
             let below = if ended.is_some() { ALL } else { generation };
             if let Some(session) = SessionId::parse(&name) {
-                learn(Ended { session, below, until });
+                learn(EndedSession { session, below, until });
             }
         }
     });
@@ -277,7 +277,7 @@ pub(crate) fn live_of(conn: Connection<'_>, subject: &str) -> Result<Vec<Session
 }
 
 /// What was derived from these and has not ended.
-pub(crate) fn below(conn: Connection<'_>, parents: &[String]) -> Result<Vec<SessionRow>, StorageError> {
+pub(crate) fn derived_sessions(conn: Connection<'_>, parents: &[String]) -> Result<Vec<SessionRow>, StorageError> {
     let found = on_dialect!(conn, c => {
         sessions::table
             .filter(sessions::parent.eq_any(parents))

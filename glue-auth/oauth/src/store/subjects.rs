@@ -25,7 +25,7 @@ pub(crate) fn endings(conn: Connection<'_>, subject: &str) -> Result<i64, Storag
 ///
 /// # Errors
 /// [`StorageError::Duplicate`] when another first session of the person wrote the row a moment ago: try again.
-pub(crate) fn enter(conn: Connection<'_>, subject: &str, endings: i64) -> Result<bool, StorageError> {
+pub(crate) fn admit_session(conn: Connection<'_>, subject: &str, endings: i64) -> Result<bool, StorageError> {
     on_dialect!(conn, c => {
         let own = subjects::table.find(subject).filter(subjects::endings.eq(endings));
         if diesel::update(own).set(subjects::sessions.eq(subjects::sessions + 1)).execute(c)? > 0 {
@@ -45,8 +45,8 @@ pub(crate) fn enter(conn: Connection<'_>, subject: &str, endings: i64) -> Result
 /// Makes sure that there is a row of a person, for a session that somebody else answers for.
 ///
 /// # Errors
-/// As [`enter`].
-pub(crate) fn known(conn: Connection<'_>, subject: &str) -> Result<(), StorageError> {
+/// As [`admit_session`].
+pub(crate) fn admit_answered_session(conn: Connection<'_>, subject: &str) -> Result<(), StorageError> {
     on_dialect!(conn, c => {
         if diesel::update(subjects::table.find(subject)).set(subjects::sessions.eq(subjects::sessions + 1)).execute(c)? == 0 {
             diesel::insert_into(subjects::table)
@@ -58,7 +58,7 @@ pub(crate) fn known(conn: Connection<'_>, subject: &str) -> Result<(), StorageEr
 }
 
 /// Waits for logins of a person that are being written, and makes later ones wait until the transaction ends.
-pub(crate) fn hold(conn: Connection<'_>, subject: &str) -> Result<(), StorageError> {
+pub(crate) fn lock_subject(conn: Connection<'_>, subject: &str) -> Result<(), StorageError> {
     on_dialect!(conn, c => {
         diesel::update(subjects::table.find(subject)).set(subjects::endings.eq(subjects::endings)).execute(c)
     })?;
@@ -68,7 +68,7 @@ pub(crate) fn hold(conn: Connection<'_>, subject: &str) -> Result<(), StorageErr
 /// Lets no session begin whose login counted the endings before this.
 ///
 /// # Errors
-/// As [`enter`].
+/// As [`admit_session`].
 pub(crate) fn count_ending(conn: Connection<'_>, subject: &str) -> Result<(), StorageError> {
     on_dialect!(conn, c => {
         if diesel::update(subjects::table.find(subject)).set(subjects::endings.eq(subjects::endings + 1)).execute(c)? == 0 {

@@ -16,7 +16,7 @@ use oauth::port::{Access, Connection, Database, StorageError, Unit, Work};
 use oauth::settings::AuthSettings;
 use oauth::{
     Caller, ClientCredentials, Conventions, Engine, GrantError, PasswordRequest, Plugins, RefreshRequest, Revocation,
-    SessionId, TokenPair, UnknownScopes, Whom,
+    RevocationCaller, SessionId, TokenPair, UnknownScopes,
 };
 use oauth_extension::{
     Candidate, Grant, GrantRequest, PASSWORD, Proof, Remembered, ScopeProvider, Storage, Subject, Unavailable,
@@ -255,8 +255,8 @@ pub(crate) fn refresh_of(pair: &TokenPair) -> &str {
 }
 
 /// Somebody who revokes, known by nothing but whom the token is about.
-pub(crate) fn about(user: &UserIdentifier) -> Whom<'_> {
-    Whom { session: None, user, source: "" }
+pub(crate) fn about(user: &UserIdentifier) -> RevocationCaller<'_> {
+    RevocationCaller { session: None, user, source: "" }
 }
 
 pub(crate) struct World {

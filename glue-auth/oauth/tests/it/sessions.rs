@@ -5,7 +5,7 @@ use oauth::jwt::NOT_READY;
 use oauth::keys::{Keys, WhenMissing};
 use oauth::port::Connection;
 use oauth::settings::AuthSettings;
-use oauth::{Caller, GrantError, NewClient, Purged, TokenPair, Whom};
+use oauth::{Caller, GrantError, NewClient, Purged, RevocationCaller, TokenPair};
 use oauth_extension::GrantRequest;
 
 use crate::fixture::{KEYS, World, about, caller, noon, password_request, refresh_of, seconds, settings};
@@ -246,7 +246,7 @@ async fn what_is_derived_lives_no_longer() {
     let from = world.session(&bill);
     world
         .engine
-        .revoke(refresh_of(&bill), Whom { session: from, ..about(&bill.user) }, seconds(1))
+        .revoke(refresh_of(&bill), RevocationCaller { session: from, ..about(&bill.user) }, seconds(1))
         .await
         .expect("storage");
     let request = || GrantRequest::answered("answered", vec![("person", "sonia@acme.com".into())]);
@@ -301,13 +301,13 @@ async fn ending_all_from_a_derived_session_ends_that_one() {
     let sonia = world.sonia().await;
     let (bill, child) = world.answered_by_bill().await;
     let other = world.derived(&bill, noon()).await.expect("a pair");
-    let whom = Whom { session: world.session(&child), ..about(&child.user) };
+    let whom = RevocationCaller { session: world.session(&child), ..about(&child.user) };
     world.engine.revoke_all(whom, seconds(1)).await.expect("storage");
     assert!(world.engine.verify(&child.access_token, seconds(1)).is_err());
     for pair in [&sonia, &bill, &other] {
         assert!(world.engine.verify(&pair.access_token, seconds(1)).is_ok());
     }
-    let whom = Whom { session: world.session(&bill), ..about(&bill.user) };
+    let whom = RevocationCaller { session: world.session(&bill), ..about(&bill.user) };
     world.engine.revoke_all(whom, seconds(2)).await.expect("storage");
     for pair in [&bill, &other] {
         assert!(world.engine.verify(&pair.access_token, seconds(2)).is_err());

@@ -8,7 +8,7 @@ pub enum Case {
     /// A body that is not read as one is refused.
     Malformed(Malformed),
     /// The smallest body with this done to an attribute is refused with a status and a code.
-    Sent(&'static str, Sent, u16, &'static str),
+    WrongAttribute(&'static str, Wrong, u16, &'static str),
     /// Whoever may call is served with this status and a body that the document describes.
     Served(u16),
     /// A page that starts at a letter is refused.
@@ -71,7 +71,7 @@ pub enum Malformed {
 
 /// What a body carries instead of an attribute that is right.
 #[derive(Clone, Copy, Debug)]
-pub enum Sent {
+pub enum Wrong {
     /// Nothing.
     Nothing,
     /// A list.

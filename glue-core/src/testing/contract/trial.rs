@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use serde_json::{Value, json};
 
-use super::case::{Guard, Malformed, Sent};
+use super::case::{Guard, Malformed, Wrong};
 use super::fixture::Fixture;
 use super::row::Row;
 use crate::error::codes;
@@ -94,16 +94,16 @@ impl<'a> Trial<'a> {
             .unwrap_or_else(|error| panic!("the example of {} is no JSON: {error}", self.row.operation))
     }
 
-    pub(super) async fn refuses_the_attribute(&self, name: &str, sent: Sent, status: u16, code: &str) {
+    pub(super) async fn refuses_the_attribute(&self, name: &str, sent: Wrong, status: u16, code: &str) {
         let mut body = self.example();
         let inside = if body.pointer("/data/attributes").is_some() { "/data/attributes" } else { "" };
         let attributes = body.pointer_mut(inside).and_then(Value::as_object_mut);
         let attributes = attributes.unwrap_or_else(|| panic!("the row has no body with attributes"));
         let value = match sent {
-            Sent::Nothing => None,
-            Sent::List => Some(json!([1])),
-            Sent::Text(text) => Some(text.into()),
-            Sent::Long(characters) => Some("a".repeat(characters).into()),
+            Wrong::Nothing => None,
+            Wrong::List => Some(json!([1])),
+            Wrong::Text(text) => Some(text.into()),
+            Wrong::Long(characters) => Some("a".repeat(characters).into()),
         };
         match value {
             Some(value) => _ = attributes.insert(name.to_owned(), value),

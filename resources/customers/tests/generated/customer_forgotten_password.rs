@@ -3,7 +3,7 @@
 //! What the definition of `customer-forgotten-password` promises, row by row.
 
 use glue_core::contract_tests;
-use glue_core::testing::contract::{Case::*, Row, Sent::*};
+use glue_core::testing::contract::{Case::*, Row, Wrong::*};
 
 use crate::fixture::Fixture;
 
@@ -16,9 +16,9 @@ contract_tests! {
             .collection("/customer-forgotten-password")
             .body(r#"{"data":{"attributes":{"email":"sonia@acme.com"},"type":"customer-forgotten-password"}}"#)
         => [public, document_body] {
-            refuses_email_as_a_list: Sent("email", List, 422, "901"),
-            refuses_email_missing: Sent("email", Nothing, 422, "901"),
-            refuses_email_empty: Sent("email", Text(""), 422, "901"),
-            refuses_email_too_long: Sent("email", Long(256), 422, "901"),
+            refuses_email_as_a_list: WrongAttribute("email", List, 422, "901"),
+            refuses_email_missing: WrongAttribute("email", Nothing, 422, "901"),
+            refuses_email_empty: WrongAttribute("email", Text(""), 422, "901"),
+            refuses_email_too_long: WrongAttribute("email", Long(256), 422, "901"),
         }
 }

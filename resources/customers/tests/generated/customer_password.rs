@@ -3,7 +3,7 @@
 //! What the definition of `customer-password` promises, row by row.
 
 use glue_core::contract_tests;
-use glue_core::testing::contract::{Case::*, Row, Sent::*};
+use glue_core::testing::contract::{Case::*, Row, Wrong::*};
 
 use crate::fixture::Fixture;
 
@@ -17,16 +17,16 @@ contract_tests! {
             .suffix("/{id}")
             .body(r#"{"data":{"attributes":{"confirmPassword":"Change123!ok","newPassword":"Change123!ok","password":"change123"},"type":"customer-password"}}"#)
         => [protected, no_api_key, document_body] {
-            refuses_password_as_a_list: Sent("password", List, 422, "901"),
-            refuses_password_missing: Sent("password", Nothing, 422, "901"),
-            refuses_password_empty: Sent("password", Text(""), 422, "901"),
-            refuses_new_password_as_a_list: Sent("newPassword", List, 422, "901"),
-            refuses_new_password_missing: Sent("newPassword", Nothing, 422, "901"),
-            refuses_new_password_empty: Sent("newPassword", Text(""), 422, "901"),
-            refuses_new_password_too_long: Sent("newPassword", Long(129), 422, "901"),
-            refuses_confirm_password_as_a_list: Sent("confirmPassword", List, 422, "901"),
-            refuses_confirm_password_missing: Sent("confirmPassword", Nothing, 422, "901"),
-            refuses_confirm_password_empty: Sent("confirmPassword", Text(""), 422, "901"),
-            refuses_confirm_password_too_long: Sent("confirmPassword", Long(129), 422, "901"),
+            refuses_password_as_a_list: WrongAttribute("password", List, 422, "901"),
+            refuses_password_missing: WrongAttribute("password", Nothing, 422, "901"),
+            refuses_password_empty: WrongAttribute("password", Text(""), 422, "901"),
+            refuses_new_password_as_a_list: WrongAttribute("newPassword", List, 422, "901"),
+            refuses_new_password_missing: WrongAttribute("newPassword", Nothing, 422, "901"),
+            refuses_new_password_empty: WrongAttribute("newPassword", Text(""), 422, "901"),
+            refuses_new_password_too_long: WrongAttribute("newPassword", Long(129), 422, "901"),
+            refuses_confirm_password_as_a_list: WrongAttribute("confirmPassword", List, 422, "901"),
+            refuses_confirm_password_missing: WrongAttribute("confirmPassword", Nothing, 422, "901"),
+            refuses_confirm_password_empty: WrongAttribute("confirmPassword", Text(""), 422, "901"),
+            refuses_confirm_password_too_long: WrongAttribute("confirmPassword", Long(129), 422, "901"),
         }
 }

@@ -3,7 +3,7 @@
 //! What the definition of `customer-restore-password` promises, row by row.
 
 use glue_core::contract_tests;
-use glue_core::testing::contract::{Case::*, Row, Sent::*};
+use glue_core::testing::contract::{Case::*, Row, Wrong::*};
 
 use crate::fixture::Fixture;
 
@@ -17,16 +17,16 @@ contract_tests! {
             .suffix("/{id}")
             .body(r#"{"data":{"attributes":{"confirmPassword":"Change123!ok","password":"Change123!ok","restorePasswordKey":"4hXQe0f0bYV3q1p74hXQe0f0bYV3q1p7"},"type":"customer-restore-password"}}"#)
         => [public, document_body] {
-            refuses_restore_password_key_as_a_list: Sent("restorePasswordKey", List, 422, "901"),
-            refuses_restore_password_key_missing: Sent("restorePasswordKey", Nothing, 422, "901"),
-            refuses_restore_password_key_empty: Sent("restorePasswordKey", Text(""), 422, "901"),
-            refuses_password_as_a_list: Sent("password", List, 422, "901"),
-            refuses_password_missing: Sent("password", Nothing, 422, "901"),
-            refuses_password_empty: Sent("password", Text(""), 422, "901"),
-            refuses_password_too_long: Sent("password", Long(129), 422, "901"),
-            refuses_confirm_password_as_a_list: Sent("confirmPassword", List, 422, "901"),
-            refuses_confirm_password_missing: Sent("confirmPassword", Nothing, 422, "901"),
-            refuses_confirm_password_empty: Sent("confirmPassword", Text(""), 422, "901"),
-            refuses_confirm_password_too_long: Sent("confirmPassword", Long(129), 422, "901"),
+            refuses_restore_password_key_as_a_list: WrongAttribute("restorePasswordKey", List, 422, "901"),
+            refuses_restore_password_key_missing: WrongAttribute("restorePasswordKey", Nothing, 422, "901"),
+            refuses_restore_password_key_empty: WrongAttribute("restorePasswordKey", Text(""), 422, "901"),
+            refuses_password_as_a_list: WrongAttribute("password", List, 422, "901"),
+            refuses_password_missing: WrongAttribute("password", Nothing, 422, "901"),
+            refuses_password_empty: WrongAttribute("password", Text(""), 422, "901"),
+            refuses_password_too_long: WrongAttribute("password", Long(129), 422, "901"),
+            refuses_confirm_password_as_a_list: WrongAttribute("confirmPassword", List, 422, "901"),
+            refuses_confirm_password_missing: WrongAttribute("confirmPassword", Nothing, 422, "901"),
+            refuses_confirm_password_empty: WrongAttribute("confirmPassword", Text(""), 422, "901"),
+            refuses_confirm_password_too_long: WrongAttribute("confirmPassword", Long(129), 422, "901"),
         }
 }

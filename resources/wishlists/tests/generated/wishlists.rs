@@ -3,7 +3,7 @@
 //! What the definition of `wishlists` promises, row by row.
 
 use glue_core::contract_tests;
-use glue_core::testing::contract::{Case::*, Row, Sent::*};
+use glue_core::testing::contract::{Case::*, Row, Wrong::*};
 
 use crate::fixture::Fixture;
 
@@ -39,11 +39,11 @@ contract_tests! {
             .collection("/wishlists")
             .body(r#"{"data":{"attributes":{"name":"My Wishlist"},"type":"wishlists"}}"#)
         => [protected, no_api_key, document_body] {
-            refuses_name_as_a_list: Sent("name", List, 422, "901"),
-            refuses_name_missing: Sent("name", Nothing, 422, "901"),
-            refuses_name_empty: Sent("name", Text(""), 422, "901"),
-            refuses_name_too_long: Sent("name", Long(256), 422, "901"),
-            refuses_name_unfitting: Sent("name", Text("🔒#ä"), 400, "210"),
+            refuses_name_as_a_list: WrongAttribute("name", List, 422, "901"),
+            refuses_name_missing: WrongAttribute("name", Nothing, 422, "901"),
+            refuses_name_empty: WrongAttribute("name", Text(""), 422, "901"),
+            refuses_name_too_long: WrongAttribute("name", Long(256), 422, "901"),
+            refuses_name_unfitting: WrongAttribute("name", Text("🔒#ä"), 400, "210"),
             serves_the_right_caller: Served(201),
             refuses_the_same_twice: Duplicate(400, "202"),
         }
@@ -56,11 +56,11 @@ contract_tests! {
             .body(r#"{"data":{"attributes":{"name":"My Wishlist"},"type":"wishlists"}}"#)
             .created(r#"{"data":{"attributes":{"name":"My Wishlist"},"type":"wishlists"}}"#)
         => [protected, no_api_key, document_body] {
-            refuses_name_as_a_list: Sent("name", List, 422, "901"),
-            refuses_name_missing: Sent("name", Nothing, 422, "901"),
-            refuses_name_empty: Sent("name", Text(""), 422, "901"),
-            refuses_name_too_long: Sent("name", Long(256), 422, "901"),
-            refuses_name_unfitting: Sent("name", Text("🔒#ä"), 422, "210"),
+            refuses_name_as_a_list: WrongAttribute("name", List, 422, "901"),
+            refuses_name_missing: WrongAttribute("name", Nothing, 422, "901"),
+            refuses_name_empty: WrongAttribute("name", Text(""), 422, "901"),
+            refuses_name_too_long: WrongAttribute("name", Long(256), 422, "901"),
+            refuses_name_unfitting: WrongAttribute("name", Text("🔒#ä"), 422, "210"),
             serves_the_right_caller: Served(200),
             does_not_know_an_unknown_id: UnknownId(404, "201"),
             hides_the_rows_of_others: Hidden(404, "201"),
