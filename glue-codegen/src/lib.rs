@@ -1,6 +1,4 @@
-//! The generator of Glue: resource definitions in, code, tables and contract tests out.
-//!
-//! It depends on no other crate of the workspace, so it runs when nothing else compiles.
+#![doc = include_str!("../README.md")]
 
 pub mod actions;
 pub mod against;

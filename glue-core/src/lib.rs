@@ -1,12 +1,4 @@
-//! The resource server of Glue: one routing table drives mount, guard and documents.
-//!
-//! A generated crate holds one [`route::RouteDef`] per verb and application and an actix handler for it. A
-//! [`route::RoutingTable`] of those rows is all that an application mounts ([`server::Site`]), all that the guard asks and
-//! all that the OpenAPI document is built from ([`openapi::document`]).
-//!
-//! This crate knows neither OAuth nor any table, customer or product.
-//!
-//! Its modules stand on floors; each imports from those below its own only.
+#![doc = include_str!("../README.md")]
 
 // 1. Values that know nothing else.
 pub mod clock;

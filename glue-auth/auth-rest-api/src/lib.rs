@@ -1,7 +1,4 @@
-//! The HTTP face of the OAuth engine: the authentication resources, and the authenticator that the guard asks.
-//!
-//! Nothing here decides who gets a token: requests are turned into grants, and what the engine says into rows of the
-//! code tables.
+#![doc = include_str!("../README.md")]
 
 pub mod access_tokens;
 pub mod agent_access_tokens;

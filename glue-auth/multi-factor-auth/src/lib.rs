@@ -1,8 +1,4 @@
-//! Second factors (reference/authentication.md §1.11): a type is activated once, and from then on what changes something
-//! important comes with a code that only its owner can have got.
-//!
-//! A verb asks for a code when its definition says `multiFactor: true`; [`SecondFactor`] is the check, registered among
-//! the user validators of an application. A team adds a type of its own by implementing [`Factor`].
+#![doc = include_str!("../README.md")]
 
 mod address;
 mod check;

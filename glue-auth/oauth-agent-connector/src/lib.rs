@@ -1,4 +1,4 @@
-//! Agents answer the plug points: back-office users whom their account lets act for customers in the storefront.
+#![doc = include_str!("../README.md")]
 
 use oauth_extension::{
     Candidate, Grant, GrantRequest, Proof, Remembered, ScopeProvider, Storage, Subject, Unavailable, UserIdentifier,

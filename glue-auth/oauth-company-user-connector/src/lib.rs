@@ -1,4 +1,4 @@
-//! Members of companies answer the plug points: customers who act for a company (B2B).
+#![doc = include_str!("../README.md")]
 
 use companies::members::Member;
 use customers::accounts::Account;

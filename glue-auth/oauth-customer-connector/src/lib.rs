@@ -1,4 +1,4 @@
-//! Customers answer the plug points: their e-mail is the login name, their reference the natural identifier.
+#![doc = include_str!("../README.md")]
 
 use customers::accounts::Account;
 use oauth_extension::{

@@ -1,4 +1,4 @@
-//! Back-office users answer the plug points: their user name is the login name, their uuid the natural identifier.
+#![doc = include_str!("../README.md")]
 
 use oauth_extension::{
     Candidate, Grant, GrantRequest, PASSWORD, Remembered, ScopeProvider, Storage, Subject, Unavailable, UserIdentifier,

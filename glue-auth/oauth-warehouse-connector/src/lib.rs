@@ -1,4 +1,4 @@
-//! Warehouses answer the plug points: a user who works in one gets a token that is about the warehouse.
+#![doc = include_str!("../README.md")]
 
 use oauth_extension::{
     Candidate, Grant, GrantRequest, Proof, Remembered, ScopeProvider, Storage, Subject, Unavailable, UserIdentifier,

@@ -1,7 +1,4 @@
-//! The OAuth 2 engine: it decides who gets a token, and whether a token is one of ours.
-//!
-//! It knows neither HTTP nor customers: requests come in as structs, people through the plug points of
-//! `oauth-extension`, rows through the [`port`] that an application puts a database behind, and time is handed in.
+#![doc = include_str!("../README.md")]
 
 pub mod conventions;
 pub mod demo;

@@ -90,6 +90,23 @@ fn every_cited_document_and_section_is_here() {
     assert!(found > 150, "only {found} citations are found: they are written in another way");
 }
 
+#[test]
+fn every_source_file_that_a_document_names_is_here() {
+    let files = files();
+    let mut found = 0;
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".md")) {
+        for named in text.split('`').skip(1).step_by(2) {
+            let file = named.split("::").next().unwrap_or(named).trim_start_matches("…/");
+            if file.ends_with(".rs") && !file.contains(['<', '*', ' ']) {
+                let is_here = files.iter().any(|(path, _)| path.ends_with(file));
+                assert!(is_here, "{path} names {file}, which is not here");
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 100, "only {found} names of files are found");
+}
+
 /// The ids that a requirement has: a capital letter and a number, `A1–A3` as three.
 fn ids(text: &str) -> Option<Vec<String>> {
     let id = |text: &str| {

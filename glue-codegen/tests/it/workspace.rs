@@ -129,7 +129,9 @@ fn files_stay_short_and_speak_for_themselves() {
     for (path, text) in production() {
         let lines = text.lines().count();
         assert!(lines <= 500, "{path} has {lines} lines");
-        assert!(text.starts_with("//! "), "{path} does not open with a sentence");
+        // A crate is introduced by its README.
+        let opening = if path.ends_with("src/lib.rs") { "#![doc = include_str!(\"../README.md\")]\n" } else { "//! " };
+        assert!(text.starts_with(opening), "{path} does not open with {opening:?}");
         assert!(!text.contains("#[allow("), "{path} silences a lint without `expect`");
         let name = path.rsplit('/').next().expect("a name");
         assert!(

@@ -1,4 +1,4 @@
-//! The backend as a library: its program, for its binary, its tests and its benches.
+#![doc = include_str!("../README.md")]
 
 pub mod generated;
 pub mod wiring;

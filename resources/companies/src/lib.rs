@@ -1,4 +1,4 @@
-//! Companies: how a login finds the members behind a customer. They have no route of their own yet.
+#![doc = include_str!("../README.md")]
 
 pub mod demo;
 pub mod members;

@@ -1,4 +1,4 @@
-//! Customers: what clients read of them, and how a login finds one.
+#![doc = include_str!("../README.md")]
 
 pub mod accounts;
 pub mod addresses;

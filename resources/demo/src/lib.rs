@@ -1,5 +1,4 @@
-//! Demo data of both applications: enough people, stores and lists to try everything, with the identities that shop
-//! clients know (reference/resources.md §9.1). Each domain has its own rows; here stands who belongs to whom.
+#![doc = include_str!("../README.md")]
 
 use std::ops::Range;
 

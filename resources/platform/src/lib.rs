@@ -1,5 +1,4 @@
-//! What the applications share: settings, schema, demo data and commands. An application adds its routes, its people
-//! and its services ([`Program`]).
+#![doc = include_str!("../README.md")]
 
 mod chores;
 mod commands;

@@ -1,4 +1,4 @@
-//! The storefront as a library: its program, for its binary, its tests and its benches.
+#![doc = include_str!("../README.md")]
 
 mod credentials;
 pub mod generated;

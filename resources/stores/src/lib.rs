@@ -1,4 +1,4 @@
-//! Stores with their currencies, locales and countries.
+#![doc = include_str!("../README.md")]
 
 pub mod demo;
 pub mod generated;

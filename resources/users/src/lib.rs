@@ -1,4 +1,4 @@
-//! Back-office users: how a login finds one. They have no route of their own yet.
+#![doc = include_str!("../README.md")]
 
 pub mod accounts;
 pub mod demo;

@@ -1,4 +1,4 @@
-//! Warehouses: how a login finds where a back-office user works. They have no route of their own yet.
+#![doc = include_str!("../README.md")]
 
 pub mod assignments;
 pub mod demo;

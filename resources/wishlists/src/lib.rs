@@ -1,4 +1,4 @@
-//! Wishlists: a resource without a line of hand-written behaviour. Everything is in its definition.
+#![doc = include_str!("../README.md")]
 
 pub mod demo;
 pub mod generated;
