@@ -13,4 +13,4 @@ mod stamp;
 pub use conn::{Conn, SqlDialect, SqliteSync};
 pub use error::DbError;
 pub use executor::{Db, DbSettings, Queued};
-pub use migrate::Migrations;
+pub use migrate::{Migrations, Schema};

@@ -98,7 +98,10 @@ fn there_is_no_ninth_folder() {
         .filter(|name| !name.starts_with('.') && name != "target" && name != "var")
         .collect();
     folders.sort();
-    assert_eq!(folders, ["glue-auth", "glue-codegen", "glue-core", "migrations", "openapi", "reference", "resources"]);
+    assert_eq!(
+        folders,
+        ["glue-app", "glue-auth", "glue-codegen", "glue-core", "migrations", "openapi", "reference", "resources"]
+    );
 }
 
 /// Production Rust files, generated ones left out.
@@ -117,7 +120,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 pub(crate) fn production() -> Vec<(String, String)> {
     let root = repository();
     let mut files = Vec::new();
-    for room in ["glue-auth", "glue-codegen", "glue-core", "resources"] {
+    for room in ["glue-app", "glue-auth", "glue-codegen", "glue-core", "resources"] {
         sources(&root.join(room), &mut files);
     }
     let relative = |path: &Path| path.strip_prefix(&root).expect("inside").to_string_lossy().into_owned();

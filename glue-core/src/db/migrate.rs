@@ -1,11 +1,13 @@
-//! Schema changes: SQL files, one folder a dialect, embedded by whoever owns a database.
+//! Schema changes: SQL files, one folder a dialect, embedded by whoever owns tables.
 
+use diesel::backend::Backend;
+use diesel::migration::{Migration, MigrationSource, Result as MigrationResult};
 use diesel_migrations::{EmbeddedMigrations, HarnessWithOutput, MigrationHarness};
 
 use super::conn::{Conn, SqlDialect};
 use super::error::DbError;
 
-/// The migrations of one application, embedded per dialect.
+/// The migrations of one owner of tables, embedded per dialect.
 #[derive(Clone, Copy)]
 pub struct Migrations {
     /// For SQLite.
@@ -16,7 +18,12 @@ pub struct Migrations {
     pub mysql: fn() -> EmbeddedMigrations,
 }
 
-impl Migrations {
+/// The schema of a database: the migrations of everybody whose tables are in it. One table remembers which were applied;
+/// they run in the order of their versions, whoever they are of.
+#[derive(Clone, Copy)]
+pub struct Schema(pub &'static [Migrations]);
+
+impl Schema {
     /// Applies what is pending and returns how many were applied.
     ///
     /// # Errors
@@ -38,7 +45,7 @@ impl Migrations {
     /// Reverts every applied migration, newest first, and returns how many were reverted. All data is lost.
     ///
     /// # Errors
-    /// As [`Migrations::up`].
+    /// As [`Schema::up`].
     pub fn down(self, conn: &mut Conn) -> Result<usize, DbError> {
         conn.alone(|conn| self.revert(conn))
     }
@@ -52,12 +59,26 @@ impl Migrations {
         })
     }
 
-    fn of(self, dialect: SqlDialect) -> EmbeddedMigrations {
-        match dialect {
-            SqlDialect::Sqlite => (self.sqlite)(),
-            SqlDialect::Postgres => (self.postgres)(),
-            SqlDialect::Mysql => (self.mysql)(),
+    fn of(self, dialect: SqlDialect) -> Sources {
+        let embedded = |owner: &Migrations| match dialect {
+            SqlDialect::Sqlite => (owner.sqlite)(),
+            SqlDialect::Postgres => (owner.postgres)(),
+            SqlDialect::Mysql => (owner.mysql)(),
+        };
+        Sources(self.0.iter().map(embedded).collect())
+    }
+}
+
+/// Several sources as one. Diesel sorts by version.
+struct Sources(Vec<EmbeddedMigrations>);
+
+impl<DB: Backend> MigrationSource<DB> for Sources {
+    fn migrations(&self) -> MigrationResult<Vec<Box<dyn Migration<DB>>>> {
+        let mut all = Vec::new();
+        for source in &self.0 {
+            all.extend(MigrationSource::<DB>::migrations(source)?);
         }
+        Ok(all)
     }
 }
 

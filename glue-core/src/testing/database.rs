@@ -14,7 +14,7 @@ use diesel::connection::SimpleConnection;
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use tempfile::TempDir;
 
-use crate::db::{Conn, Db, DbError, DbSettings, Migrations, SqlDialect, SqliteSync};
+use crate::db::{Conn, Db, DbError, DbSettings, Schema, SqlDialect, SqliteSync};
 
 /// What each test's database begins as.
 pub struct Template {
@@ -47,34 +47,31 @@ pub struct TestDatabase {
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 impl Template {
-    /// A database after `migrations` and `seed`.
+    /// A database after the migrations of `schema`, and `seed`.
     ///
     /// # Panics
     /// When that fails: no test can run then.
     #[must_use]
-    pub fn new(
-        migrations: Migrations,
-        seed: impl Fn(&mut Conn) -> Result<(), DbError> + Send + Sync + 'static,
-    ) -> Self {
+    pub fn new(schema: Schema, seed: impl Fn(&mut Conn) -> Result<(), DbError> + Send + Sync + 'static) -> Self {
         Self::prepared(Box::new(move |conn| {
-            migrations.up(conn)?;
+            schema.up(conn)?;
             Ok(seed(conn)?)
         }))
     }
 
-    /// An SQLite database with the migrations of a folder, read when the tests run, and the rows of `sql`; one for all tests
-    /// of a process that want the same.
+    /// An SQLite database with the migrations of these folders, read when the tests run, and the rows of `sql`; one for all
+    /// tests of a process that want the same.
     ///
     /// # Panics
     /// As [`new`](Self::new).
     #[must_use]
-    pub fn shared(migrations: Option<&'static str>, sql: &'static str) -> &'static Self {
-        static KNOWN: Mutex<BTreeMap<(Option<&str>, &str), &Template>> = Mutex::new(BTreeMap::new());
+    pub fn shared(migrations: &'static [&'static str], sql: &'static str) -> &'static Self {
+        static KNOWN: Mutex<BTreeMap<(&[&str], &str), &Template>> = Mutex::new(BTreeMap::new());
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
         known.entry((migrations, sql)).or_insert_with(|| {
             let made = file(&move |conn: &mut Conn| {
                 crate::on_dialect!(conn, c => {
-                    if let Some(folder) = migrations {
+                    for folder in migrations {
                         c.run_pending_migrations(FileBasedMigrations::from_path(folder)?)?;
                     }
                     c.batch_execute(sql)?;

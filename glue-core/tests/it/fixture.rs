@@ -2,8 +2,7 @@
 
 use std::sync::LazyLock;
 
-use diesel_migrations::EmbeddedMigrations;
-use glue_core::db::Migrations;
+use glue_core::db::Schema;
 use glue_core::document::{Document, Entity, Listing};
 use glue_core::error::{ErrorKind, ErrorRow, Outcome};
 use glue_core::input::query::Page;
@@ -19,10 +18,7 @@ use glue_core::testing::{Caller, Template, TestApp, TestDatabase, TestParts};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
-    const NONE: fn() -> EmbeddedMigrations = || EmbeddedMigrations::new(&[]);
-    Template::new(Migrations { sqlite: NONE, postgres: NONE, mysql: NONE }, |_| Ok(()))
-});
+static TEMPLATE: LazyLock<Template> = LazyLock::new(|| Template::new(Schema(&[]), |_| Ok(())));
 
 pub(crate) fn database() -> TestDatabase {
     TEMPLATE.database()

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    platform::run(&backend::wiring::PROGRAM)
+    glue_app::run(&backend::wiring::PROGRAM)
 }

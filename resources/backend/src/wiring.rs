@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use auth_rest_api::SharedEngine;
-use glue_core::db::Db;
+use glue_app::{Program, Settings, mailer, schema, with_second_factors};
+use glue_core::db::{Db, Schema};
 use glue_core::request::hooks::Hooks;
 use glue_core::request::{Agents, Services};
 use glue_core::settings::ConfigError;
@@ -11,7 +12,6 @@ use multi_factor_auth::{Addresses, Answer, Person, SecondFactor};
 use oauth::Plugins;
 use oauth_user_connector::{BackOfficeScopeProvider, BackOfficeUserProvider};
 use oauth_warehouse_connector::{WarehouseProvider, WarehouseScopeProvider};
-use platform::{Program, Settings, mailer, with_second_factors};
 use users::accounts::{Account, Accounts};
 
 use crate::generated;
@@ -29,6 +29,7 @@ pub const PROGRAM: Program = Program {
     agents: Agents::Unknown,
     refusals: &[],
     demo: demo::DATA,
+    schema: Schema(&[schema::MIGRATIONS]),
     migrated: |conn| customers::names::complete(conn).map(drop),
     hooks,
     hint,

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use glue_app::{DemoData, DemoSecrets, NamedHash};
 use glue_core::db::{Conn, DbError};
-use platform::{DemoData, DemoSecrets, NamedHash};
 use time::PrimitiveDateTime;
 
 /// The demo data.

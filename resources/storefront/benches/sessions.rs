@@ -8,12 +8,12 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
+use glue_app::Settings;
 use glue_core::clock::Clock;
 use glue_core::db::{Conn, Db, DbError, SqlDialect, SqliteSync};
 use glue_core::on_dialect;
 use glue_core::settings::DatabaseUrl;
 use oauth::{Caller, PasswordRequest};
-use platform::{Settings, schema};
 use storefront::wiring::PROGRAM;
 use tempfile::TempDir;
 
@@ -47,7 +47,7 @@ async fn measure(live: u32, server: Option<&str>) {
     settings.auth.key_file = concat!(env!("CARGO_TARGET_TMPDIR"), "/bench-key.pem").into();
     let clock = Clock::system();
     let mut conn = Conn::open(&place.url, SqliteSync::Off).expect("a connection");
-    schema::MIGRATIONS.up(&mut conn).expect("the schema");
+    storefront::wiring::PROGRAM.schema.up(&mut conn).expect("the schema");
     demo::DATA.load(&mut conn, &settings.auth, clock.now()).expect("demo data");
     fill(&mut conn, live).expect("sessions");
     // Gigabytes that wait to be written are no part of what is measured.
@@ -75,7 +75,7 @@ async fn measure(live: u32, server: Option<&str>) {
             caller: Caller::default(),
             grant: "password",
             username: "sonia@acme.com".into(),
-            password: platform::DEMO_PASSWORD.to_owned().into(),
+            password: glue_app::DEMO_PASSWORD.to_owned().into(),
             scopes: Vec::new(),
         };
         let pair = one.password(request, clock.now()).await.expect("a login");

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    platform::run(&storefront::wiring::PROGRAM)
+    glue_app::run(&storefront::wiring::PROGRAM)
 }

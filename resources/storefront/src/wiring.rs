@@ -5,7 +5,8 @@ use std::sync::Arc;
 use auth_rest_api::{LockedOut, SharedEngine};
 use customers::accounts::{Account, Accounts};
 use customers::credentials::SharedCredentials;
-use glue_core::db::Db;
+use glue_app::{Program, Settings, mailer, schema, with_second_factors};
+use glue_core::db::{Db, Schema};
 use glue_core::profile::Profile;
 use glue_core::request::hooks::{BodyValidator, Hooks};
 use glue_core::request::{Agents, Services};
@@ -15,7 +16,6 @@ use oauth::Plugins;
 use oauth_agent_connector::{AgentScopeProvider, AgentUserProvider};
 use oauth_company_user_connector::{CompanyUserExpander, CompanyUserProvider, CompanyUserScopeProvider};
 use oauth_customer_connector::{CustomerScopeProvider, CustomerUserProvider};
-use platform::{Program, Settings, mailer, with_second_factors};
 use stores::stores::ServedStores;
 
 use crate::credentials::EngineCredentials;
@@ -34,6 +34,7 @@ pub const PROGRAM: Program = Program {
     agents: Agents::Accepted,
     refusals: &[],
     demo: demo::DATA,
+    schema: Schema(&[schema::MIGRATIONS]),
     migrated: |conn| customers::names::complete(conn).map(drop),
     hooks,
     hint,

@@ -171,7 +171,7 @@ impl contract::Fixture for Fixture {
     const APPLICATIONS: &'static [Mounted] = &[
 {parts}    ];
 
-    const MIGRATIONS: Option<&'static str> = None;
+    const MIGRATIONS: &'static [&'static str] = &[];
 
     const ROWS: &'static str = r#"{tables}{rows}"#;
 

@@ -14,8 +14,8 @@ pub trait Fixture {
     /// others are strangers to it.
     const APPLICATIONS: &'static [Mounted];
 
-    /// The folder of the migrations, seen from the crate; none for an empty database.
-    const MIGRATIONS: Option<&'static str> = Some("../../migrations/sqlite");
+    /// The folders of the migrations, seen from the crate; none for an empty database.
+    const MIGRATIONS: &'static [&'static str] = &["../../migrations/sqlite"];
 
     /// The rows that are there from the beginning, as SQL.
     const ROWS: &'static str = "";

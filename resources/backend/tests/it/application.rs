@@ -1,9 +1,9 @@
 //! The backend's tests: back-office users, their scopes, and the wall between the two applications.
 
+use glue_app::Program;
 use glue_core::openapi::protection;
 use glue_core::profile::Profile;
 use glue_core::testing::{TestApp, validate_examples};
-use platform::Program;
 
 use crate::fixture::{log_in, start};
 
@@ -49,7 +49,7 @@ fn storefront_program() -> Program {
     Program { name: "storefront", plugins: customers_as_users, ..backend::wiring::PROGRAM }
 }
 
-fn customers_as_users(_: &platform::Settings) -> oauth::Plugins {
+fn customers_as_users(_: &glue_app::Settings) -> oauth::Plugins {
     use oauth_customer_connector::{CustomerScopeProvider, CustomerUserProvider};
     use std::sync::Arc;
     oauth::Plugins {

@@ -4,12 +4,12 @@ use std::sync::LazyLock;
 
 use auth_rest_api::SharedEngine;
 use backend::wiring::PROGRAM;
+use glue_app::{Program, Settings, testing};
 use glue_core::db::Db;
 use glue_core::profile::Profile;
 use glue_core::testing::{Answer, Template, TestApp};
-use platform::{Program, Settings, testing};
 
-pub(crate) use platform::testing::noon;
+pub(crate) use glue_app::testing::noon;
 
 static TEMPLATE: LazyLock<Template> = LazyLock::new(|| testing::template(&PROGRAM));
 

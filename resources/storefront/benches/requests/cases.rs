@@ -10,6 +10,7 @@ use actix_web::body::{BoxBody, to_bytes};
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::test::{TestRequest, init_service};
 use diesel::connection::SimpleConnection;
+use glue_app::{Program, Settings};
 use glue_core::clock::Clock;
 use glue_core::db::{Conn, Db, SqliteSync};
 use glue_core::document::error_body::ErrorDocument;
@@ -20,7 +21,6 @@ use glue_core::request::Anyone;
 use glue_core::route::{BodyDef, MEDIA_TYPE, OpenRoute, Operation, Protection, Route, RouteDef, SchemaDef, Verb};
 use glue_core::server::Mount;
 use glue_core::value::DateTime;
-use platform::{Program, Settings, schema};
 use storefront::wiring::PROGRAM;
 use tempfile::TempDir;
 
@@ -159,7 +159,7 @@ pub(crate) fn settings_in(folder: &Path) -> Settings {
 pub(crate) fn seeded(settings: &Settings) {
     #[expect(clippy::expect_used, reason = "a bench without a database is no bench")]
     let mut conn = Conn::open(&settings.database.url.0, SqliteSync::Off).expect("a database");
-    let _ = schema::MIGRATIONS.up(&mut conn);
+    let _ = storefront::wiring::PROGRAM.schema.up(&mut conn);
     let _ = demo::DATA.load(&mut conn, &settings.auth, Clock::system().now());
     for list in 1..=20 {
         let (key, at) = (1_000 + list, "'2026-01-01 00:00:00.000000'");

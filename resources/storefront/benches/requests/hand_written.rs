@@ -9,6 +9,7 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::web::{self, Data, Json, Path};
 use actix_web::{App, HttpRequest, HttpResponse};
 use diesel::prelude::*;
+use glue_app::Settings;
 use glue_core::clock::Clock;
 use glue_core::db::{Conn, Db, DbError};
 use glue_core::on_dialect;
@@ -16,7 +17,6 @@ use glue_core::route::MEDIA_TYPE;
 use glue_core::value::DateTime;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use oauth::passwords::{PasswordPool, Verdict};
-use platform::Settings;
 use serde::{Deserialize, Serialize};
 use time::PrimitiveDateTime;
 

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use actix_web::dev::Service;
 use actix_web::test::{TestRequest, init_service};
+use glue_app::Program;
 use glue_core::clock::Clock;
 use glue_core::db::Db;
 use glue_core::route::{Operation, RouteDef};
 use glue_core::server::Mount;
-use platform::Program;
 use storefront::wiring::PROGRAM;
 use tempfile::TempDir;
 

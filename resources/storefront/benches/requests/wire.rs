@@ -6,9 +6,9 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
 use actix_web::HttpServer;
+use glue_app::Program;
 use glue_core::clock::Clock;
 use glue_core::db::Db;
-use platform::Program;
 use storefront::wiring::PROGRAM;
 use tempfile::TempDir;
 

@@ -18,7 +18,7 @@ async fn tokens(app: &TestApp, kind: &str, attributes: &Value, bearer: Option<&s
 }
 
 fn person(username: &str) -> Value {
-    json!({ "username": username, "password": platform::DEMO_PASSWORD })
+    json!({ "username": username, "password": glue_app::DEMO_PASSWORD })
 }
 
 const BLANK: &str = "This value should not be blank.";

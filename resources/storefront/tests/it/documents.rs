@@ -1,8 +1,8 @@
 //! The checked-in document is the one that is served.
 
+use glue_app::Settings;
 use glue_core::profile::Profile;
 use glue_core::testing::validate_examples;
-use platform::Settings;
 use storefront::wiring::PROGRAM;
 
 use crate::fixture::{app, profiled, settings};

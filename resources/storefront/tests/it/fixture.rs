@@ -3,13 +3,13 @@
 use std::sync::LazyLock;
 
 use auth_rest_api::SharedEngine;
+use glue_app::{Settings, testing};
 use glue_core::db::Db;
 use glue_core::profile::Profile;
 use glue_core::testing::{Template, TestApp, TestDatabase};
-use platform::{Settings, testing};
 use storefront::wiring::PROGRAM;
 
-pub(crate) use platform::testing::noon;
+pub(crate) use glue_app::testing::noon;
 
 static TEMPLATE: LazyLock<Template> = LazyLock::new(|| testing::template(&PROGRAM));
 
@@ -51,7 +51,7 @@ pub(crate) fn credentials(username: &str, password: &str) -> String {
 /// The access and the refresh token of a customer.
 pub(crate) async fn login(app: &TestApp, username: &str) -> (String, String) {
     let answer =
-        app.anonymous().send("POST", "/access-tokens", Some(&credentials(username, platform::DEMO_PASSWORD))).await;
+        app.anonymous().send("POST", "/access-tokens", Some(&credentials(username, glue_app::DEMO_PASSWORD))).await;
     answer.is_ok(201);
     (answer.text_at("/data/attributes/accessToken"), answer.text_at("/data/attributes/refreshToken"))
 }

@@ -1,8 +1,8 @@
 //! reference/framework.md §2.1 to §2.4, §2.7, §4.1, §4.2 and §7.3, row by row: as a running shop answers, and, where that differs, as the
 //! documentation promises.
 
+use glue_app::DEMO_PASSWORD;
 use glue_core::testing::TestApp;
-use platform::DEMO_PASSWORD;
 use serde_json::{Value, json};
 
 use crate::fixture::{credentials, login, profiled};

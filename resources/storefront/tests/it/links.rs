@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use glue_app::Settings;
 use glue_core::profile::{Dialect, Profile};
 use glue_core::testing::{AWKWARD, Answer, TestApp, crawl, path_of};
-use platform::Settings;
 use serde_json::{Value, json};
 
 use crate::fixture::{login, over, profiled, settings};
@@ -96,7 +96,7 @@ async fn every_link_can_be_followed() {
 }
 
 async fn agent(app: &TestApp) -> String {
-    let person = json!({ "username": "agent@spryker.com", "password": platform::DEMO_PASSWORD });
+    let person = json!({ "username": "agent@spryker.com", "password": glue_app::DEMO_PASSWORD });
     let body = json!({ "data": { "type": "agent-access-tokens", "attributes": person } }).to_string();
     let answer = app.anonymous().send("POST", "/agent-access-tokens", Some(&body)).await;
     answer.is_ok(201);

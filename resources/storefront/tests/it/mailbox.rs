@@ -2,8 +2,8 @@
 
 use std::fs;
 
+use glue_app::Settings;
 use mail_parser::{MessageParser, MimeHeaders};
-use platform::Settings;
 use tempfile::TempDir;
 
 /// What a person sees of one mail.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use glue_app::Settings;
 use glue_core::profile::Profile;
 use glue_core::testing::Answer;
-use platform::Settings;
 use serde_json::{Value, json};
 use time::Duration;
 

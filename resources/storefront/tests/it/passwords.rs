@@ -1,14 +1,14 @@
 //! Customers change their passwords (reference/authentication.md §1.9; reference/resources.md §1.3).
 
+use glue_app::Settings;
 use glue_core::profile::Profile;
 use glue_core::testing::{Answer, TestApp};
-use platform::Settings;
 use time::Duration;
 
 use crate::fixture::{credentials, login, over, profiled, settings};
 use crate::mailbox::Mailbox;
 
-const OLD: &str = platform::DEMO_PASSWORD;
+const OLD: &str = glue_app::DEMO_PASSWORD;
 const NEW: &str = "Change123!ok";
 const PATH: &str = "/customer-password/DE--21";
 

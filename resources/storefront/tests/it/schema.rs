@@ -43,7 +43,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 fn tables() -> Vec<Table> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut files = Vec::new();
-    for room in ["glue-core/src", "glue-auth", "resources"] {
+    for room in ["glue-app", "glue-core/src", "glue-auth", "resources"] {
         sources(&root.join(room), &mut files);
     }
     files.sort();

@@ -1,8 +1,8 @@
 //! Second factors (reference/authentication.md §1.11), from the first code to the last.
 
+use glue_app::Settings;
 use glue_core::profile::Profile;
 use glue_core::testing::{Answer, TestApp};
-use platform::Settings;
 use time::Duration;
 
 use crate::fixture::{login, over, settings};
@@ -18,7 +18,7 @@ impl Shop {
     async fn open(profile: Profile) -> Self {
         let mail = Mailbox::new();
         let app = over(mail.settings(Settings { profile, ..settings() })).await;
-        let body = crate::fixture::credentials("sonia@acme.com", platform::DEMO_PASSWORD);
+        let body = crate::fixture::credentials("sonia@acme.com", glue_app::DEMO_PASSWORD);
         let token = app.anonymous().header("accept", "*/*").send("POST", "/access-tokens", Some(&body)).await;
         let token = token.text_at("/data/attributes/accessToken");
         Self { app, mail, token }

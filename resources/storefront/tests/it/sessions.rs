@@ -2,10 +2,10 @@
 //! instance, and the next exchange gives what the present gives. By the ids of the findings; in both profiles.
 
 use auth_rest_api::SharedEngine;
+use glue_app::Settings;
 use glue_core::profile::Profile;
 use glue_core::testing::{Answer, TestApp};
 use oauth::jwt::{ENDED, NOT_READY};
-use platform::Settings;
 use serde_json::{Value, json};
 
 use crate::fixture::{engaged, instance, noon, settings};
@@ -109,7 +109,7 @@ impl World {
 }
 
 fn person(name: &str) -> Value {
-    json!({ "username": name, "password": platform::DEMO_PASSWORD })
+    json!({ "username": name, "password": glue_app::DEMO_PASSWORD })
 }
 
 /// H2: whoever leaves a company, or whose company ends, by whatever hand, has no token with that right; the session goes on

@@ -6,7 +6,7 @@ use auth_rest_api::customer_access::Restricted;
 use auth_rest_api::server_metadata::{self, Endpoints};
 use auth_rest_api::{EngineAuthenticator, SharedEngine};
 use glue_core::clock::Clock;
-use glue_core::db::{Conn, Db, DbError};
+use glue_core::db::{Conn, Db, DbError, Schema};
 use glue_core::document::Relations;
 use glue_core::error::ErrorRow;
 use glue_core::openapi::{self, About, OpenApi};
@@ -48,6 +48,8 @@ pub struct Program {
     pub refusals: &'static [&'static ErrorRow],
     /// Rows to try it with.
     pub demo: DemoData,
+    /// The tables of everything that it mounts.
+    pub schema: Schema,
     /// What a change of the schema leaves to be computed.
     pub migrated: fn(&mut Conn) -> Result<(), DbError>,
     /// Its own stages in the pipeline.

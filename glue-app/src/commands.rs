@@ -6,7 +6,6 @@ mod print;
 use self::print::say;
 use crate::commands::operate::{ApiKeys, Clients, Sessions};
 use crate::program::Program;
-use crate::schema::MIGRATIONS;
 use crate::settings::{Deployment, Settings};
 use crate::start_error::StartError;
 use crate::{chores, demo, process};
@@ -107,13 +106,13 @@ fn start(program: &Program, command: Command) -> Result<(), StartError> {
         Command::Serve => serve(program, &settings),
         Command::Migrate { down: false } => {
             let mut conn = open(&settings)?;
-            let applied = MIGRATIONS.up(&mut conn)?;
+            let applied = program.schema.up(&mut conn)?;
             (program.migrated)(&mut conn)?;
             say(&format!("{applied} migration(s) applied\n"));
             Ok(())
         }
         Command::Migrate { down: true } => {
-            let reverted = MIGRATIONS.down(&mut open(&settings)?)?;
+            let reverted = program.schema.down(&mut open(&settings)?)?;
             say(&format!("{reverted} migration(s) reverted\n"));
             Ok(())
         }
@@ -211,7 +210,7 @@ fn serve(program: &Program, settings: &Settings) -> Result<(), StartError> {
 /// A database that cannot be prepared now must not keep the process from starting: it answers 503 until there is one.
 fn prepare(program: &Program, settings: &Settings) {
     let prepared = open(settings).and_then(|mut conn| {
-        MIGRATIONS.up(&mut conn)?;
+        program.schema.up(&mut conn)?;
         let loaded = match settings.environment {
             Deployment::Development => program.demo.load(&mut conn, &settings.auth, Clock::system().now())?,
             Deployment::Production => false,

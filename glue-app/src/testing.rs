@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use time::OffsetDateTime;
 use time::macros::datetime;
 
-use crate::{Program, Settings, schema};
+use crate::{Program, Settings};
 
 static KEYS: LazyLock<TempDir> = LazyLock::new(|| {
     #[expect(clippy::panic, reason = "a test kit fails loudly")]
@@ -44,7 +44,7 @@ pub fn settings(program: &Program) -> Settings {
 #[must_use]
 pub fn template(program: &'static Program) -> Template {
     let load = |conn: &mut _| program.demo.load(conn, &settings(program).auth, noon()).map(drop);
-    Template::new(schema::MIGRATIONS, load)
+    Template::new(program.schema, load)
 }
 
 /// The engine issues by login only; what this cannot make, the tests of the engine do.
