@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 /// Checks every definition of a workspace.
 pub fn check(workspace: &Workspace, problems: &mut Problems) {
     for domain in &workspace.domains {
-        let crate_dir = workspace.root.join(&domain.dir);
+        let crate_dir = domain.folder(&workspace.root);
         for definition in &domain.definitions {
             protection::check(definition, problems);
             if definition.broken {

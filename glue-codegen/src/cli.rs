@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::definition::{OwnerKind, VerbName};
+use crate::diagnostic::{Code, Problems, Severity};
+use crate::load::Unreadable;
+use crate::output::Edits;
+use crate::rows::{self, Row};
+use crate::scaffold::{Field, Scaffold};
+use crate::workspace::Workspace;
+use crate::{against, begin, documents, output, revision};
 use clap::{Parser, Subcommand, ValueEnum};
-use glue_codegen::diagnostic::{Code, Problems, Severity};
-use glue_codegen::load::Unreadable;
-use glue_codegen::output::Edits;
-use glue_codegen::rows::{self, Row};
-use glue_codegen::workspace::Workspace;
-use glue_codegen::{against, documents, output, revision};
 
 use crate::steps::{checked, edited, planned, print, say, show, stale};
 use crate::watch::watch;
@@ -61,6 +63,53 @@ enum Command {
         #[arg(long, value_enum, default_value = "table")]
         format: Format,
     },
+    /// A workspace of a team's own: two applications, a resource, its tests, in a new folder.
+    New {
+        /// The folder, and the name of what is in it.
+        name: String,
+        /// The framework as a dependency: `path:…` of a checkout, or `git:…` of a repository.
+        #[arg(long, value_name = "path:…|git:…")]
+        framework: String,
+    },
+    /// A resource from one line: definition, crate, migration, routes, tests. Nothing is overwritten.
+    ///
+    /// glue scaffold reviews rating:int! title:string! body:text --owner customer --public list,get
+    Scaffold {
+        /// The type, in the plural: `reviews`.
+        kind: String,
+        /// The attributes: `name:type`, with `!` when POST has to carry it.
+        fields: Vec<Field>,
+        /// The crate, when it is not called as the type is.
+        #[arg(long = "crate", value_name = "CRATE")]
+        krate: Option<String>,
+        /// Whose the rows are.
+        #[arg(long, value_enum)]
+        owner: Option<Owner>,
+        /// The reading verbs that need no token: `list,get`.
+        #[arg(long, value_delimiter = ',', value_enum)]
+        public: Vec<Reading>,
+        /// The resource whose path stands in front.
+        #[arg(long, value_name = "TYPE")]
+        parent: Option<String>,
+        /// The applications that mount it.
+        #[arg(long = "app", value_name = "APP")]
+        apps: Vec<String>,
+    },
+    /// The next migration, from what the definitions ask for now: up and down, in three dialects.
+    Migrate {
+        /// Its name; by default what it does first.
+        #[arg(long)]
+        name: Option<String>,
+        /// Write no migration: the tables are there as the definitions say.
+        #[arg(long)]
+        baseline: bool,
+        /// Also drop tables and columns, with what is in them.
+        #[arg(long)]
+        allow_destructive: bool,
+        /// Print what it would do and write nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// The OpenAPI documents, from the tables that the applications mount.
     Openapi {
         /// One application only.
@@ -70,6 +119,24 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+}
+
+/// Whose rows can be.
+#[derive(Clone, Copy, ValueEnum)]
+enum Owner {
+    /// A customer's.
+    Customer,
+    /// A back-office user's.
+    User,
+}
+
+/// The verbs that read.
+#[derive(Clone, Copy, ValueEnum)]
+enum Reading {
+    /// Many.
+    List,
+    /// One.
+    Get,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -83,7 +150,8 @@ enum Format {
 }
 
 /// Runs the command line: 0 done, 1 problems found, 2 could not run.
-pub(crate) fn run() -> ExitCode {
+#[must_use]
+pub fn run() -> ExitCode {
     let cli = Cli::parse();
     match start(&cli) {
         Ok(code) => code,
@@ -95,6 +163,9 @@ pub(crate) fn run() -> ExitCode {
 }
 
 fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
+    if let Command::New { name, framework } = &cli.command {
+        return begin::workspace(name, framework);
+    }
     let root = match &cli.root {
         Some(root) => root.clone(),
         None => nearest()?,
@@ -108,6 +179,36 @@ fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
             let drift = drift(workspace)?;
             let since = against.as_deref().map(|revision| compare(workspace, revision)).transpose()?;
             Ok(since.filter(|code| *code != ExitCode::SUCCESS).unwrap_or(drift))
+        }),
+        Command::New { name, framework } => begin::workspace(name, framework),
+        Command::Scaffold { kind, fields, krate, owner, public, parent, apps } => {
+            let owner = owner.map(|owner| match owner {
+                Owner::Customer => OwnerKind::Customer,
+                Owner::User => OwnerKind::User,
+            });
+            let public = public.iter().map(|verb| match verb {
+                Reading::List => VerbName::List,
+                Reading::Get => VerbName::Get,
+            });
+            let scaffold = Scaffold {
+                kind: kind.clone(),
+                fields: fields.clone(),
+                krate: krate.clone(),
+                owner,
+                public: public.collect(),
+                parent: parent.clone(),
+                apps: apps.clone(),
+            };
+            begin::resource(&root, &scaffold)
+        }
+        Command::Migrate { name, baseline, allow_destructive, dry_run } => within(&root, None, |workspace| {
+            let wanted = begin::Wanted {
+                name: name.as_deref(),
+                baseline: *baseline,
+                destructive: *allow_destructive,
+                dry_run: *dry_run,
+            };
+            begin::migration(workspace, &wanted)
         }),
         Command::Watch { serve } => watch(&root, serve.as_deref()),
         Command::Routes { app, public, format } => {
@@ -154,7 +255,8 @@ fn generate(workspace: &Workspace, dry_run: bool, edits: Edits) -> Result<ExitCo
 
 fn drift(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
     let plan = planned(workspace, Edits::Kept)?;
-    if plan.is_empty() && plan.stale_documents.is_empty() {
+    let unmigrated = begin::unmigrated(workspace)?;
+    if plan.is_empty() && plan.stale_documents.is_empty() && unmigrated.is_empty() {
         say(
             &mut std::io::stdout(),
             &format!("glue: {} definition(s), no problem, no drift\n", workspace.definitions().count()),
@@ -184,6 +286,12 @@ fn drift(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
     }
     for path in &plan.stale_documents {
         say(&mut err, &format!("error[G0801]: {path} was printed from something else, or edited\n"));
+    }
+    for change in &unmigrated {
+        say(&mut err, &format!("error[{}]: no migration does this: {change}\n", Code::MissingMigration.as_str()));
+    }
+    if !unmigrated.is_empty() {
+        say(&mut err, "glue: run `cargo glue migrate`\n");
     }
     if !plan.is_empty() {
         say(&mut err, "glue: run `cargo glue generate`\n");

@@ -75,6 +75,8 @@ codes! {
     NothingToRemove = "G0303";
     /// An override that protects less than the layer below, without a reason.
     Loosened = "G0304";
+    /// An override of a resource whose crate is not the workspace's.
+    ForeignLayer = "G0305";
     /// An attribute type outside the vocabulary.
     UnknownType = "G0401";
     /// A rule that the attribute's type cannot have.
@@ -93,6 +95,12 @@ codes! {
     NotStorable = "G0602";
     /// A verb that the storage cannot serve as it is described.
     NotServable = "G0603";
+    /// A change of a table that rows, or running instances, do not survive.
+    UnsafeChange = "G0611";
+    /// A change of a table that loses what is stored.
+    Destructive = "G0612";
+    /// Tables that the definitions ask for and no migration makes.
+    MissingMigration = "G0613";
     /// A generated file is not what the definitions say.
     Drift = "G0801";
     /// A generated file was edited by hand.

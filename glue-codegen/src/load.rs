@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Problem, Problems};
 use crate::layers::{self, Parsed};
 use crate::source::Source;
 use crate::workspace::{App, Domain, WIDTHS, Workspace};
-use crate::{actions, family, names, yaml};
+use crate::{actions, family, modules, names, yaml};
 
 /// The folders of a workspace whose crates have definitions, relative to its root.
 pub const FOLDERS: [&str; 2] = ["glue-auth", "resources"];
@@ -22,6 +22,16 @@ pub const FOLDERS: [&str; 2] = ["glue-auth", "resources"];
 struct Manifest {
     /// The applications by name.
     applications: BTreeMap<String, App>,
+    /// Crates with definitions that the workspace depends on: the applications mount them too.
+    #[serde(default)]
+    modules: Vec<String>,
+}
+
+/// A crate with definitions, before they are read.
+struct Place {
+    dir: String,
+    name: String,
+    elsewhere: Option<PathBuf>,
 }
 
 /// What keeps a workspace from being read at all.
@@ -37,22 +47,22 @@ impl Workspace {
         let path = root.join("glue.toml");
         let text = fs::read_to_string(&path).map_err(|error| Unreadable(format!("{}: {error}", path.display())))?;
         let manifest: Manifest = toml::from_str(&text).map_err(|error| Unreadable(format!("glue.toml: {error}")))?;
-        let (mut dirs, mut bases, mut overrides) = (Vec::new(), Vec::new(), Vec::new());
-        for folder in FOLDERS {
-            for dir in subfolders(&root.join(folder))? {
-                let name = dir.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-                let relative = format!("{folder}/{name}");
-                for parsed in files(root, &relative, problems)? {
-                    match parsed.is_override() {
-                        true => overrides.push(parsed),
-                        false => bases.push((dirs.len(), parsed)),
-                    }
+        let (mut bases, mut overrides) = (Vec::new(), Vec::new());
+        let places = places(root, &manifest.modules)?;
+        for (at, place) in places.iter().enumerate() {
+            let folder = place.elsewhere.clone().unwrap_or_else(|| root.join(&place.dir));
+            for parsed in files(&folder, &place.dir, problems)? {
+                match parsed.is_override() {
+                    true => overrides.push(parsed),
+                    false => bases.push((at, parsed)),
                 }
-                dirs.push((relative, name));
             }
         }
-        let mut domains: Vec<Domain> =
-            dirs.into_iter().map(|(dir, name)| Domain { dir, name, definitions: Vec::new() }).collect();
+        let foreign = |(at, _): &&(usize, Parsed)| places.get(*at).is_some_and(|place| place.elsewhere.is_some());
+        let theirs: Vec<&str> = bases.iter().filter(foreign).filter_map(|(_, parsed)| Some(parsed.name()?.0)).collect();
+        refuse_layers_over(&theirs, &overrides, problems);
+        let domain = |Place { dir, name, elsewhere }| Domain { dir, name, elsewhere, definitions: Vec::new() };
+        let mut domains: Vec<Domain> = places.into_iter().map(domain).collect();
         for (at, definition) in layers::read(bases, overrides, problems) {
             if let Some(domain) = domains.get_mut(at) {
                 domain.definitions.push(definition);
@@ -61,6 +71,10 @@ impl Workspace {
         domains.retain(|domain| !domain.definitions.is_empty());
         for domain in &mut domains {
             domain.definitions.sort_by_key(Definition::module);
+            for definition in domain.definitions.iter_mut().filter(|_| domain.elsewhere.is_some()) {
+                // An application that this workspace does not have mounts nothing here.
+                definition.apps.retain(|app| manifest.applications.contains_key(&app.name.it));
+            }
         }
         let columns = columns(root);
         let mut workspace = Workspace { root: root.to_owned(), apps: manifest.applications, domains, columns };
@@ -104,10 +118,38 @@ fn columns(root: &Path) -> usize {
     widths.max().unwrap_or(WIDTHS[0])
 }
 
+/// Every crate that can have definitions: those of the workspace by their folders, then the others by their names.
+fn places(root: &Path, modules: &[String]) -> Result<Vec<Place>, Unreadable> {
+    let mut places = Vec::new();
+    for folder in FOLDERS {
+        for dir in subfolders(&root.join(folder))? {
+            let name = dir.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+            places.push(Place { dir: format!("{folder}/{name}"), name, elsewhere: None });
+        }
+    }
+    for (name, folder) in modules::folders(root, modules).map_err(Unreadable)? {
+        places.push(Place { dir: name.clone(), name, elsewhere: Some(folder) });
+    }
+    Ok(places)
+}
+
+/// What is compiled elsewhere cannot be changed from here.
+fn refuse_layers_over(theirs: &[&str], overrides: &[Parsed], problems: &mut Problems) {
+    for layer in overrides {
+        if let Some((name, span)) = layer.name().filter(|(name, _)| theirs.contains(name)) {
+            let message = format!("`{name}` is a module's, whose code this workspace does not generate");
+            let problem = Problem::new(Code::ForeignLayer, &layer.source, span, message);
+            problems.add(problem.label("laid over it here").help(
+                "copy the module's crate into `resources/`, depend on that one, and take its name out of `modules` in glue.toml",
+            ));
+        }
+    }
+}
+
 /// The definition files of a crate, parsed.
-fn files(root: &Path, dir: &str, problems: &mut Problems) -> Result<Vec<Parsed>, Unreadable> {
+fn files(folder: &Path, dir: &str, problems: &mut Problems) -> Result<Vec<Parsed>, Unreadable> {
     let mut files = Vec::new();
-    for path in entries(&root.join(dir).join("definitions"))? {
+    for path in entries(&folder.join("definitions"))? {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let place = format!("{dir}/definitions/{name}");
         if path.is_dir() || !name.ends_with(".resource.yml") {

@@ -13,6 +13,9 @@ pub struct Manifest {
     pub outputs: BTreeMap<String, Vec<Written>>,
     /// The documents that the applications printed, and the hash of everything generated that they were printed from.
     pub documents: BTreeMap<String, Written>,
+    /// The tables that the migrations make, a line each as [`Schema`](crate::schema::Schema) writes them; none where no
+    /// migration was ever written from definitions.
+    pub storage: Vec<String>,
 }
 
 /// A file as it was written.
@@ -27,6 +30,9 @@ pub struct Written {
 /// What the line of a document begins with.
 const DOCUMENT: &str = "document ";
 
+/// What the line of a table begins with.
+const STORAGE: &str = "storage ";
+
 const HEADING: &str = "# Written by `cargo glue generate`: the files it owns, by the SHA-256 of what they say and of\n# what their template said; the documents that `cargo glue openapi` printed, and from what. Merge conflicts here are solved by regenerating.\n";
 
 impl Manifest {
@@ -35,6 +41,10 @@ impl Manifest {
     pub fn parse(text: &str) -> Self {
         let mut manifest = Self::default();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
+            if let Some(table) = line.strip_prefix(STORAGE) {
+                manifest.storage.push(table.to_owned());
+                continue;
+            }
             let Some((hashes, path)) = line.split_once("  ").filter(|(_, path)| is_generated(path)) else { continue };
             let (is_document, hashes) = match hashes.strip_prefix(DOCUMENT) {
                 Some(hashes) => (true, hashes),
@@ -76,6 +86,9 @@ impl Manifest {
         }
         for (path, Written { hash, draft }) in &self.documents {
             let _ = writeln!(text, "{DOCUMENT}{hash} {draft}  {path}");
+        }
+        for table in &self.storage {
+            let _ = writeln!(text, "{STORAGE}{table}");
         }
         text
     }

@@ -159,7 +159,8 @@ pub fn plan(root: &Path, drafts: Vec<Draft>, edits: Edits) -> Result<Plan, Unpla
     let lock = read(root, LOCK)?;
     let mut before = Manifest::parse(lock.as_deref().unwrap_or_default());
     let mut plan = Plan::default();
-    let mut now = Manifest { documents: before.documents.clone(), ..Manifest::default() };
+    let kept = (before.documents.clone(), before.storage.clone());
+    let mut now = Manifest { documents: kept.0, storage: kept.1, ..Manifest::default() };
     let made_from = inputs(&drafts);
     for (path, known) in &before.documents {
         let same = read(root, path)?.is_some_and(|text| manifest::hash(&text) == known.hash);
@@ -263,6 +264,14 @@ pub fn remember(root: &Path, drafts: &[Draft], documents: &[File]) -> io::Result
         let written = Written { hash: manifest::hash(&document.text), draft: draft.clone() };
         lock.documents.insert(document.path.clone(), written);
     }
+    write(root, LOCK, &lock.to_text())
+}
+
+/// Writes the manifest, whole.
+///
+/// # Errors
+/// What the file system says.
+pub fn remember_lock(root: &Path, lock: &Manifest) -> io::Result<()> {
     write(root, LOCK, &lock.to_text())
 }
 

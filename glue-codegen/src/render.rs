@@ -37,7 +37,7 @@ pub fn render(workspace: &Workspace) -> Result<Vec<File>, NotRust> {
 /// [`NotRust`] when a template fails.
 pub fn drafts(workspace: &Workspace) -> Result<Vec<Draft>, NotRust> {
     let mut definitions: Vec<(&Domain, &Definition)> = Vec::new();
-    for domain in &workspace.domains {
+    for domain in workspace.own() {
         definitions.extend(domain.definitions.iter().map(|definition| (domain, definition)));
     }
     let of = |(domain, definition): (&Domain, &Definition)| {
@@ -49,7 +49,7 @@ pub fn drafts(workspace: &Workspace) -> Result<Vec<Draft>, NotRust> {
     for rendered in on_every_core(definitions, of) {
         drafts.extend(rendered?);
     }
-    for domain in &workspace.domains {
+    for domain in workspace.own() {
         drafts.push(registry::domain(domain)?);
         drafts.push(registry::tests(domain)?);
     }

@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::path::Path;
 
-use glue_codegen::check;
-use glue_codegen::diagnostic::Problems;
-use glue_codegen::load::Unreadable;
-use glue_codegen::output::{self, Edits, Unplanned};
-use glue_codegen::render::{self, File};
-use glue_codegen::workspace::Workspace;
+use crate::check;
+use crate::diagnostic::Problems;
+use crate::load::Unreadable;
+use crate::output::{self, Edits, Unplanned};
+use crate::render::{self, File};
+use crate::workspace::Workspace;
 
 /// Nobody reads more at once, and each shows a piece of its file.
 const MAX_SHOWN: usize = 100;

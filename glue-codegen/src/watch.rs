@@ -6,11 +6,11 @@ use std::process::{Child, Command, ExitCode};
 use std::time::{Duration, Instant, SystemTime};
 use std::{fs, thread};
 
-use glue_codegen::definition::Definition;
-use glue_codegen::documents;
-use glue_codegen::load::{FOLDERS, Unreadable};
-use glue_codegen::output::Edits;
-use glue_codegen::workspace::Workspace;
+use crate::definition::Definition;
+use crate::documents;
+use crate::load::{FOLDERS, Unreadable};
+use crate::output::Edits;
+use crate::workspace::Workspace;
 
 use crate::steps::{checked, edited, planned, print, say};
 
@@ -152,7 +152,7 @@ impl Watch<'_> {
     fn tests<'a>(&self, workspace: &'a Workspace) -> BTreeMap<&'a str, BTreeSet<String>> {
         let mut tests: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for domain in workspace.domains.iter().filter(|domain| !domain.definitions.is_empty()) {
-            let folder = self.root.join(&domain.dir);
+            let folder = domain.folder(self.root);
             let untried = self.untried.iter().filter_map(|path| path.strip_prefix(&folder).ok());
             let (generated, behaviour): (Vec<&Path>, Vec<&Path>) = untried.partition(|path| is_generated(path));
             let mut try_again = |tests_of: String| tests.entry(&domain.name).or_default().insert(tests_of);

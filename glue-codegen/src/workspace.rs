@@ -3,7 +3,7 @@
 use crate::definition::{Definition, OwnerKind};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// One application.
 #[derive(Debug, Deserialize)]
@@ -27,8 +27,24 @@ pub struct Domain {
     pub dir: String,
     /// Its name.
     pub name: String,
+    /// Where it is, when the workspace depends on it and does not own it: nothing is written there.
+    pub elsewhere: Option<PathBuf>,
     /// Its definitions, sorted by type.
     pub definitions: Vec<Definition>,
+}
+
+impl Domain {
+    /// Whether somebody else owns it.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        self.elsewhere.is_some()
+    }
+
+    /// Its folder, in a workspace at `root`.
+    #[must_use]
+    pub fn folder(&self, root: &Path) -> PathBuf {
+        self.elsewhere.clone().unwrap_or_else(|| root.join(&self.dir))
+    }
 }
 
 /// Everything that the generator reads.
@@ -51,6 +67,11 @@ impl Workspace {
     /// Every definition, in the order of folders and types.
     pub fn definitions(&self) -> impl Iterator<Item = &Definition> {
         self.domains.iter().flat_map(|domain| &domain.definitions)
+    }
+
+    /// The crates of the workspace itself.
+    pub fn own(&self) -> impl Iterator<Item = &Domain> {
+        self.domains.iter().filter(|domain| !domain.is_foreign())
     }
 
     /// Every definition and the folder of its crate.

@@ -144,6 +144,10 @@ fn every_code_of_a_definition_is_tested() {
         Code::LayerConflict,
         Code::NothingToRemove,
         Code::Loosened,
+        Code::ForeignLayer,
+        Code::UnsafeChange,
+        Code::Destructive,
+        Code::MissingMigration,
         Code::Drift,
         Code::EditedByHand,
     ];

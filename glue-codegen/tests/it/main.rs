@@ -15,6 +15,8 @@ mod house;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod migrations;
+#[cfg(test)]
 mod mistakes;
 #[cfg(test)]
 mod mutants;
@@ -22,5 +24,7 @@ mod mutants;
 mod project;
 #[cfg(test)]
 mod readme;
+#[cfg(test)]
+mod team;
 #[cfg(test)]
 mod workspace;

@@ -41,7 +41,7 @@ pub(crate) fn crate_of(workspace: &Workspace) -> Vec<(String, String)> {
         if !definition.ancestors.is_empty() {
             let above = definition.ancestors.iter().map(|above| format!("/{}/{}", above.name, id_of(&above.id)));
             let path = format!("{}/{}", above.collect::<String>(), definition.name.it);
-            let _ = writeln!(collections, "            {:?} => {path:?}.into(),", definition.name.it);
+            let _ = writeln!(collections, "            {:?} => Some({path:?}.into()),", definition.name.it);
         }
     }
     let mounts = |app: &str| drawn.definitions.iter().any(|of| of.apps.iter().any(|mounted| mounted.name.it == app));
@@ -181,9 +181,9 @@ impl contract::Fixture for Fixture {
         }
     }
 
-    fn collection(_: &str, resource: &str) -> String {
+    fn collection(_: &str, resource: &str) -> Option<String> {
         match resource {
-{collections}            other => panic!("no {other}"),
+{collections}            _ => None,
         }
     }
 }

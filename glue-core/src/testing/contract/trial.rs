@@ -8,6 +8,7 @@ use super::case::{Guard, Malformed, Wrong};
 use super::fixture::Fixture;
 use super::row::Row;
 use crate::error::codes;
+use crate::route::Verb;
 use crate::testing::{API_KEY, Answer, Caller, Client, TestApp, path_of};
 
 /// An application, a row of it, and the caller whose rows are made.
@@ -18,12 +19,14 @@ pub(super) struct Trial<'a> {
     token: String,
     /// The entity tag of the row that was made.
     told: RefCell<Option<String>>,
+    /// The collection below the parents that were posted.
+    parents: RefCell<Option<String>>,
 }
 
 #[expect(clippy::panic, reason = "a test kit fails loudly")]
 impl<'a> Trial<'a> {
     pub(super) fn new(row: &'a Row, app: &'a TestApp, owner: Caller, token: String) -> Self {
-        Self { row, app, owner, token, told: RefCell::default() }
+        Self { row, app, owner, token, told: RefCell::default(), parents: RefCell::default() }
     }
 
     /// The right caller: the owner, through whom an agent acts where one is asked for.
@@ -122,12 +125,12 @@ impl<'a> Trial<'a> {
     }
 
     pub(super) async fn refuses_a_page_of_letters<F: Fixture>(&self) {
-        let path = format!("{}?page[offset]=x&page[limit]=1", self.collection::<F>());
+        let path = format!("{}?page[offset]=x&page[limit]=1", self.collection::<F>().await);
         self.right_caller().get(&path).await.is_refused(400, None);
     }
 
     pub(super) async fn refuses_the_same_twice<F: Fixture>(&self, status: u16, code: &str) {
-        let path = self.collection::<F>();
+        let path = self.collection::<F>().await;
         let made = self.sent_to(&path).await;
         assert!((200..300).contains(&made.status), "{}: {} {}", self.row.operation, made.status, made.text);
         made.is_documented(self.row.operation, made.status);
@@ -135,7 +138,7 @@ impl<'a> Trial<'a> {
     }
 
     pub(super) async fn does_not_know<F: Fixture>(&self, status: u16, code: &str) {
-        let path = format!("{}{}", self.collection::<F>(), self.row.suffix.replace("{id}", "unknown"));
+        let path = format!("{}{}", self.collection::<F>().await, self.row.suffix.replace("{id}", "unknown"));
         self.sent_unseen(&path).await.is(status, code);
     }
 
@@ -217,24 +220,56 @@ impl<'a> Trial<'a> {
         client.send(self.row.method, path, self.row.body).await
     }
 
-    fn collection<F: Fixture>(&self) -> String {
+    async fn collection<F: Fixture>(&self) -> String {
         let row = self.row;
-        let path = row.collection.map_or_else(|| F::collection(row.application, row.resource), str::to_owned);
+        let known = row.collection.map(str::to_owned).or_else(|| F::collection(row.application, row.resource));
+        let known = known.or_else(|| self.parents.borrow().clone());
+        let path = match known {
+            Some(path) => path,
+            None => self.below_posted_parents().await,
+        };
         format!("{}{path}", row.version)
+    }
+
+    /// The collection below parents that are the owner's: each is posted as the documents' example says.
+    async fn below_posted_parents(&self) -> String {
+        let path = self.app.rows().iter().find(|row| row.operation_id == self.row.operation).map_or("", |row| row.path);
+        let (mut template, mut own) = (String::new(), String::new());
+        let segments: Vec<&str> = path.split('/').skip(1).collect();
+        let end = segments.iter().rposition(|segment| *segment == self.row.resource).map_or(0, |last| last + 1);
+        for segment in segments.into_iter().take(end) {
+            template = format!("{template}/{segment}");
+            if !segment.starts_with('{') {
+                own = format!("{own}/{segment}");
+                continue;
+            }
+            let collection = template.rsplit_once('/').map_or("", |(collection, _)| collection);
+            let post = self.app.rows().iter().find(|row| row.verb == Verb::Post && row.path == collection);
+            let body = post.and_then(|row| row.request).map(|request| request.example);
+            let body = body.unwrap_or_else(|| {
+                panic!(
+                    "nothing can be posted to {collection}: implement the fixture's `collection` for `{}`",
+                    self.row.resource
+                )
+            });
+            own = self.right_caller().send("POST", &own, Some(body)).await.created_path();
+        }
+        self.parents.replace(Some(own.clone()));
+        own
     }
 
     /// Where the row's request goes, for a row that is the owner's.
     async fn path<F: Fixture>(&self) -> String {
         match self.row.suffix.strip_prefix("/{id}") {
             Some(rest) => format!("{}{rest}", self.one::<F>().await),
-            None => format!("{}{}", self.collection::<F>(), self.row.suffix),
+            None => format!("{}{}", self.collection::<F>().await, self.row.suffix),
         }
     }
 
     /// Where a row is that is the owner's.
     async fn one<F: Fixture>(&self) -> String {
         let row = self.row;
-        let collection = self.collection::<F>();
+        let collection = self.collection::<F>().await;
         match row.created {
             Some(body) => {
                 let created = self.right_caller().send("POST", &collection, Some(body)).await;

@@ -18,7 +18,7 @@ impl contract::Fixture for Fixture {
         "DE--1".into()
     }
 
-    fn collection(_: &str, resource: &str) -> String {
-        format!("/customers/DE--1/{resource}")
+    fn collection(_: &str, resource: &str) -> Option<String> {
+        Some(format!("/customers/DE--1/{resource}"))
     }
 }

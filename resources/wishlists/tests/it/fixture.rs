@@ -15,7 +15,7 @@ impl contract::Fixture for Fixture {
         "029_26175504".into()
     }
 
-    fn collection(_: &str, resource: &str) -> String {
-        format!("/wishlists/0198f3c2-7d1e-7a52-9f0b-000000000001/{resource}")
+    fn collection(_: &str, resource: &str) -> Option<String> {
+        Some(format!("/wishlists/0198f3c2-7d1e-7a52-9f0b-000000000001/{resource}"))
     }
 }

@@ -1,0 +1,203 @@
+//! The commands that write what people own from then on: workspaces, resources, migrations. Nothing is overwritten.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::diagnostic::Code;
+use crate::load::Unreadable;
+use crate::manifest::Manifest;
+use crate::migration::{self, Change, Dialect};
+use crate::output::{self, Edits, LOCK};
+use crate::render::File;
+use crate::scaffold::{Scaffold, Scaffolded};
+use crate::schema::Schema;
+use crate::steps::{checked, planned, say};
+use crate::workspace::Workspace;
+use crate::{rustfmt, skeleton};
+
+/// How a migration is asked for.
+pub(crate) struct Wanted<'a> {
+    /// Its name.
+    pub(crate) name: Option<&'a str>,
+    /// Whether the tables are there already.
+    pub(crate) baseline: bool,
+    /// Whether it may lose what is stored.
+    pub(crate) destructive: bool,
+    /// Whether it is only shown.
+    pub(crate) dry_run: bool,
+}
+
+fn failed(error: std::io::Error) -> Unreadable {
+    Unreadable(error.to_string())
+}
+
+/// Writes a team's workspace, with one resource in it.
+pub(crate) fn workspace(name: &str, framework: &str) -> Result<ExitCode, Unreadable> {
+    let root = Path::new(name);
+    if root.exists() {
+        return Err(Unreadable(format!("{name} is there already")));
+    }
+    let kind = root.file_name().and_then(|name| name.to_str()).unwrap_or(name);
+    new_files(root, skeleton::files(kind, framework).map_err(Unreadable)?)?;
+    let fields = ["title:string!", "body:text"].map(str::parse).into_iter().collect::<Result<Vec<_>, String>>();
+    let sample = Scaffold {
+        kind: "notes".into(),
+        fields: fields.map_err(Unreadable)?,
+        krate: None,
+        owner: Some(crate::definition::OwnerKind::Customer),
+        public: Vec::new(),
+        parent: None,
+        apps: vec!["storefront".into()],
+    };
+    let code = resource(root, &sample)?;
+    say(&mut std::io::stdout(), &format!("glue: {name} is ready; its README says what runs and what tests it\n"));
+    Ok(code)
+}
+
+/// Writes a resource, its migration and everything generated from it.
+pub(crate) fn resource(root: &Path, scaffold: &Scaffold) -> Result<ExitCode, Unreadable> {
+    let Some(workspace) = checked(root, None)? else { return Ok(ExitCode::FAILURE) };
+    let done = scaffold.files(&workspace).map_err(Unreadable)?;
+    if let Some(file) = done.files.iter().find(|file| root.join(&file.path).exists()) {
+        return Err(Unreadable(format!("{} is there already, and nothing is overwritten", file.path)));
+    }
+    let Scaffolded { files, krate, is_new, apps } = done;
+    new_files(root, files)?;
+    if is_new {
+        known_to_workspace(root, &workspace, &krate, &apps)?;
+    }
+    let Some(workspace) = checked(root, None)? else { return Ok(ExitCode::FAILURE) };
+    let name = Some(scaffold.kind.replace('-', "_"));
+    let wanted = Wanted { name: name.as_deref(), baseline: false, destructive: false, dry_run: false };
+    let code = migration(&workspace, &wanted)?;
+    if code != ExitCode::SUCCESS {
+        return Ok(code);
+    }
+    let plan = planned(&workspace, Edits::Kept)?;
+    plan.apply(&workspace.root).map_err(failed)?;
+    say(&mut std::io::stdout(), &format!("glue: generated {} file(s)\n", plan.writes.len()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes files that are not there yet: first those that say how Rust is laid out.
+fn new_files(root: &Path, files: Vec<File>) -> Result<(), Unreadable> {
+    let (mut rust, others): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| file.path.ends_with(".rs"));
+    for file in &others {
+        new_file(root, file)?;
+    }
+    rustfmt::format(root, rust.iter_mut().map(|file| &mut file.text).collect()).map_err(failed)?;
+    rust.iter().try_for_each(|file| new_file(root, file))
+}
+
+/// Writes a file that is not there yet.
+fn new_file(root: &Path, file: &File) -> Result<(), Unreadable> {
+    let path = root.join(&file.path);
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    fs::File::create_new(&path)
+        .and_then(|mut new| std::io::Write::write_all(&mut new, file.text.as_bytes()))
+        .map_err(|error| Unreadable(format!("{}: {error}", file.path)))?;
+    say(&mut std::io::stdout(), &format!("glue: wrote {}\n", file.path));
+    Ok(())
+}
+
+/// Makes a new crate a dependency of the applications that mount it.
+fn known_to_workspace(root: &Path, workspace: &Workspace, krate: &str, apps: &[String]) -> Result<(), Unreadable> {
+    let shared = format!("{krate} = {{ path = \"resources/{krate}\" }}");
+    insert(root, "Cargo.toml", "[workspace.dependencies]", &shared)?;
+    for app in apps.iter().filter_map(|app| workspace.apps.get(app)) {
+        insert(root, &format!("{}/Cargo.toml", app.dir), "[dependencies]", &format!("{krate}.workspace = true"))?;
+    }
+    Ok(())
+}
+
+/// Puts a line among those below a heading, where the order of names puts it.
+fn insert(root: &Path, path: &str, heading: &str, new: &str) -> Result<(), Unreadable> {
+    let text = fs::read_to_string(root.join(path)).map_err(|error| Unreadable(format!("{path}: {error}")))?;
+    let mut lines: Vec<&str> = text.lines().collect();
+    let start = lines.iter().position(|line| line.trim() == heading);
+    let start = start.ok_or_else(|| Unreadable(format!("{path} has no `{heading}`: add `{new}` there")))? + 1;
+    if lines.contains(&new) {
+        return Ok(());
+    }
+    let below = lines.iter().skip(start).take_while(|line| !line.is_empty() && !line.starts_with('['));
+    let before = below.take_while(|line| **line < new).count();
+    lines.insert(start + before, new);
+    fs::write(root.join(path), lines.join("\n") + "\n").map_err(failed)?;
+    say(&mut std::io::stdout(), &format!("glue: {path} names it\n"));
+    Ok(())
+}
+
+/// What the definitions ask for and no migration does, in words; nothing where no migration was ever written from them.
+pub(crate) fn unmigrated(workspace: &Workspace) -> Result<Vec<String>, Unreadable> {
+    let lock = lock(workspace)?;
+    if lock.storage.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (before, now) = (Schema::parse(lock.storage.iter().map(String::as_str)), Schema::of(workspace));
+    Ok(match migration::changes(&before, &now) {
+        Ok(changes) => changes.iter().map(Change::words).collect(),
+        Err(impossible) => impossible.into_iter().map(|one| format!("change {}: {}", one.what, one.why)).collect(),
+    })
+}
+
+fn lock(workspace: &Workspace) -> Result<Manifest, Unreadable> {
+    let text = fs::read_to_string(workspace.root.join(LOCK));
+    match text {
+        Ok(text) => Ok(Manifest::parse(&text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Manifest::default()),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Writes the next migration.
+pub(crate) fn migration(workspace: &Workspace, wanted: &Wanted<'_>) -> Result<ExitCode, Unreadable> {
+    let mut lock = lock(workspace)?;
+    let now = Schema::of(workspace);
+    let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+    if !wanted.baseline {
+        let before = Schema::parse(lock.storage.iter().map(String::as_str));
+        let changes = match migration::changes(&before, &now) {
+            Ok(changes) => changes,
+            Err(impossible) => {
+                for one in impossible {
+                    let code = Code::UnsafeChange.as_str();
+                    say(&mut err, &format!("error[{code}]: {}: {}\n  = help: {}\n", one.what, one.why, one.help));
+                }
+                return Ok(ExitCode::FAILURE);
+            }
+        };
+        let destructive: Vec<&Change> = changes.iter().filter(|change| change.is_destructive()).collect();
+        if !destructive.is_empty() && !wanted.destructive {
+            for change in destructive {
+                say(&mut err, &format!("error[{}]: {}\n", Code::Destructive.as_str(), change.words()));
+            }
+            say(&mut err, "  = help: release without it first; then `cargo glue migrate --allow-destructive`\n");
+            return Ok(ExitCode::FAILURE);
+        }
+        for change in &changes {
+            say(&mut out, &format!("glue: {}\n", change.words()));
+        }
+        let Some(first) = changes.first() else {
+            say(&mut out, "glue: the migrations make what the definitions ask for\n");
+            return Ok(ExitCode::SUCCESS);
+        };
+        if wanted.dry_run {
+            return Ok(ExitCode::SUCCESS);
+        }
+        let name = wanted.name.map_or_else(|| first.slug(), str::to_owned);
+        let folder = migration::next(&workspace.root, workspace.domains.iter().any(|domain| domain.is_foreign()))
+            .map_err(Unreadable)?;
+        for dialect in Dialect::ALL {
+            let (up, down) = migration::sql(&changes, dialect);
+            let base = format!("migrations/{}/{folder}_{name}", dialect.folder());
+            new_file(&workspace.root, &File { path: format!("{base}/up.sql"), text: up })?;
+            new_file(&workspace.root, &File { path: format!("{base}/down.sql"), text: down })?;
+        }
+    }
+    lock.storage = now.to_string().lines().map(str::to_owned).collect();
+    output::remember_lock(&workspace.root, &lock).map_err(failed)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,261 @@
+//! The tables that definitions ask for: what their migrations lead to, in words that every dialect has.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::definition::{Attribute, Definition, Identifier, Kind, OwnerKind};
+use crate::family::owner_column;
+use crate::names;
+use crate::workspace::Workspace;
+
+/// Every table of a workspace, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schema(pub BTreeMap<String, Table>);
+
+/// One table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Its primary key, a number that the database counts up.
+    pub key: String,
+    /// Its other columns, in the order of the definition.
+    pub columns: Vec<(String, Column)>,
+    /// Columns that are unique together.
+    pub uniques: Vec<Vec<String>>,
+}
+
+/// One column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// What it holds.
+    pub kind: ColumnKind,
+    /// Whether it can be empty.
+    pub nullable: bool,
+    /// The table and the key of the row that it refers to; rows go with it when it goes, if so said.
+    pub references: Option<Reference>,
+}
+
+/// A foreign key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The other table.
+    pub table: String,
+    /// Its key.
+    pub key: String,
+    /// Whether this row goes when that one does.
+    pub cascades: bool,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// A text of so many characters at most, compared byte by byte.
+    Varchar(u32),
+    /// A text of any length.
+    Text,
+    /// A number of 64 bits.
+    BigInt,
+    /// `true` or `false`.
+    Bool,
+    /// A day.
+    Date,
+    /// A point in time, to the microsecond.
+    Timestamp,
+}
+
+/// How long a text is when no definition says it.
+const TEXT_LENGTH: u32 = 255;
+
+/// How long a UUID is.
+const UUID_LENGTH: u32 = 36;
+
+impl Schema {
+    /// What the definitions of the workspace's own crates ask for.
+    #[must_use]
+    pub fn of(workspace: &Workspace) -> Self {
+        let mut schema = Self::default();
+        for definition in workspace.own().flat_map(|domain| &domain.definitions) {
+            schema.add(workspace, definition);
+        }
+        schema
+    }
+
+    fn add(&mut self, workspace: &Workspace, definition: &Definition) {
+        let Some(storage) = &definition.storage else { return };
+        let table = self.0.entry(storage.table.it.clone()).or_insert_with(|| Table {
+            key: storage.key.clone(),
+            columns: Vec::new(),
+            uniques: Vec::new(),
+        });
+        for attribute in definition.attributes.iter().filter(|attribute| attribute.computed.is_none()) {
+            let nullable = attribute.nullable;
+            table.column(attribute.column_name(), Column { kind: kind(attribute), nullable, references: None });
+            if attribute.id {
+                table.unique(vec![attribute.column_name()]);
+            }
+        }
+        if let Some(owner) = &definition.owner {
+            let column = owner_column(definition, &owner.it);
+            let column_of = match column.identifier {
+                Identifier::Natural => {
+                    Column { kind: ColumnKind::Varchar(TEXT_LENGTH), nullable: false, references: None }
+                }
+                Identifier::Surrogate => {
+                    let references = Some(people(definition.owner_kind));
+                    Column { kind: ColumnKind::BigInt, nullable: false, references }
+                }
+            };
+            table.column(column.column, column_of);
+        }
+        if let Some(parent) = &definition.parent {
+            let above = workspace.definitions().find(|other| other.newest && other.name.it == parent.resource.it);
+            if let Some((above, rows)) = above.and_then(|above| Some((above, above.storage.as_ref()?))) {
+                let default = || format!("fk_{}", names::snake(&above.singular));
+                let name = storage.parent.clone().unwrap_or_else(default);
+                let references = Reference { table: rows.table.it.clone(), key: rows.key.clone(), cascades: true };
+                table.column(name, Column { kind: ColumnKind::BigInt, nullable: false, references: Some(references) });
+            }
+        }
+        for together in &storage.unique {
+            let column = |name: &str| match &definition.owner {
+                Some(owner) if owner.it == name => owner_column(definition, name).column,
+                _ => {
+                    let own = definition.attributes.iter().find(|attribute| attribute.name.it == name);
+                    own.map_or_else(|| names::snake(name), Attribute::column_name)
+                }
+            };
+            table.unique(together.iter().map(|name| column(&name.it)).collect());
+        }
+    }
+
+    /// Reads what [`fmt::Display`] writes; lines that are none are left out.
+    #[must_use]
+    pub fn parse<'a>(lines: impl Iterator<Item = &'a str>) -> Self {
+        let mut schema = Self::default();
+        for line in lines {
+            let words: Vec<&str> = line.split(' ').collect();
+            match words.as_slice() {
+                ["table", name, key] => {
+                    let table = Table { key: (*key).to_owned(), columns: Vec::new(), uniques: Vec::new() };
+                    schema.0.insert((*name).to_owned(), table);
+                }
+                ["column", table, name, kind, rest @ ..] => {
+                    let (Some(table), Some(kind)) = (schema.0.get_mut(*table), ColumnKind::parse(kind)) else {
+                        continue;
+                    };
+                    let mut column = Column { kind, nullable: rest.contains(&"null"), references: None };
+                    if let Some(["references", other, key, cascades @ ..]) =
+                        rest.iter().position(|word| *word == "references").and_then(|at| rest.get(at..))
+                    {
+                        column.references = Some(Reference {
+                            table: (*other).to_owned(),
+                            key: (*key).to_owned(),
+                            cascades: cascades.contains(&"cascade"),
+                        });
+                    }
+                    table.columns.push(((*name).to_owned(), column));
+                }
+                ["unique", table, columns @ ..] => {
+                    if let Some(table) = schema.0.get_mut(*table) {
+                        table.uniques.push(columns.iter().map(|name| (*name).to_owned()).collect());
+                    }
+                }
+                _ => {}
+            }
+        }
+        schema
+    }
+}
+
+impl Table {
+    fn column(&mut self, name: String, column: Column) {
+        if name != self.key && self.columns.iter().all(|(known, _)| *known != name) {
+            self.columns.push((name, column));
+        }
+    }
+
+    fn unique(&mut self, columns: Vec<String>) {
+        if !self.uniques.contains(&columns) && columns != [self.key.clone()] {
+            self.uniques.push(columns);
+        }
+    }
+
+    /// The column of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|(known, _)| known == name).map(|(_, column)| column)
+    }
+}
+
+/// The rows of people, in the framework's own tables.
+fn people(kind: OwnerKind) -> Reference {
+    let (table, key) = match kind {
+        OwnerKind::Customer => ("spy_customer", "id_customer"),
+        OwnerKind::User => ("spy_user", "id_user"),
+    };
+    Reference { table: table.into(), key: key.into(), cascades: false }
+}
+
+fn kind(attribute: &Attribute) -> ColumnKind {
+    let longest = |most: Option<i64>| most.and_then(|most| u32::try_from(most).ok()).unwrap_or(TEXT_LENGTH);
+    match &attribute.kind {
+        Kind::Uuid => ColumnKind::Varchar(UUID_LENGTH),
+        Kind::String | Kind::Decimal => ColumnKind::Varchar(longest(attribute.max)),
+        Kind::Enum(words) => {
+            let most = words.iter().map(|word| word.chars().count()).max().unwrap_or_default();
+            ColumnKind::Varchar(u32::try_from(most.max(32)).unwrap_or(TEXT_LENGTH))
+        }
+        Kind::Text | Kind::List(_) | Kind::Object(_) | Kind::Map => ColumnKind::Text,
+        Kind::Int | Kind::Money => ColumnKind::BigInt,
+        Kind::Bool => ColumnKind::Bool,
+        Kind::Date => ColumnKind::Date,
+        Kind::DateTime => ColumnKind::Timestamp,
+    }
+}
+
+impl ColumnKind {
+    fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "text" => Self::Text,
+            "bigint" => Self::BigInt,
+            "bool" => Self::Bool,
+            "date" => Self::Date,
+            "timestamp" => Self::Timestamp,
+            _ => Self::Varchar(text.strip_prefix("varchar(")?.strip_suffix(')')?.parse().ok()?),
+        })
+    }
+}
+
+impl fmt::Display for ColumnKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Varchar(length) => write!(f, "varchar({length})"),
+            Self::Text => f.write_str("text"),
+            Self::BigInt => f.write_str("bigint"),
+            Self::Bool => f.write_str("bool"),
+            Self::Date => f.write_str("date"),
+            Self::Timestamp => f.write_str("timestamp"),
+        }
+    }
+}
+
+impl fmt::Display for Schema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, table) in &self.0 {
+            writeln!(f, "table {name} {}", table.key)?;
+            for (column, of) in &table.columns {
+                write!(f, "column {name} {column} {}", of.kind)?;
+                if of.nullable {
+                    f.write_str(" null")?;
+                }
+                if let Some(to) = &of.references {
+                    write!(f, " references {} {}{}", to.table, to.key, if to.cascades { " cascade" } else { "" })?;
+                }
+                writeln!(f)?;
+            }
+            for together in &table.uniques {
+                writeln!(f, "unique {name} {}", together.join(" "))?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,115 @@
+//! A workspace of a team's own, by the command line alone. That it compiles, serves and passes its tests is shown by
+//! `tests/team/run`.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::project::repository;
+
+fn glue(root: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_glue")).current_dir(root).args(arguments).output().expect("glue")
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn succeeds(root: &Path, arguments: &[&str]) -> String {
+    let output = glue(root, arguments);
+    assert!(output.status.success(), "glue {}: {}", arguments.join(" "), said(&output));
+    said(&output)
+}
+
+fn fails(root: &Path, arguments: &[&str]) -> String {
+    let output = glue(root, arguments);
+    assert_eq!(output.status.code(), Some(1), "glue {}: {}", arguments.join(" "), said(&output));
+    said(&output)
+}
+
+fn replace(root: &Path, file: &str, old: &str, new: &str) {
+    let text = fs::read_to_string(root.join(file)).expect(file);
+    assert!(text.contains(old), "{file} has no {old}");
+    fs::write(root.join(file), text.replace(old, new)).expect(file);
+}
+
+/// The files below a folder, with their texts, without what cargo writes.
+fn files(root: &Path) -> Vec<(String, String)> {
+    fn walk(root: &Path, folder: &Path, found: &mut Vec<(String, String)>) {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                walk(root, &path, found);
+            } else if !path.ends_with("Cargo.lock") {
+                let name = path.strip_prefix(root).expect("inside").display().to_string();
+                found.push((name, fs::read_to_string(&path).expect("text")));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(root, root, &mut found);
+    found.sort();
+    found
+}
+
+const REVIEWS: [&str; 9] =
+    ["scaffold", "reviews", "rating:int!", "title:string!", "body:text", "--owner", "customer", "--public", "list,get"];
+
+#[test]
+fn a_team_begins_changes_and_is_told_what_is_missing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let framework = format!("path:{}", repository().display());
+    succeeds(folder.path(), &["new", "shop", "--framework", &framework]);
+    let shop = folder.path().join("shop");
+    let shop = shop.as_path();
+    succeeds(shop, &REVIEWS);
+    let definition = "resources/reviews/definitions/reviews.resource.yml";
+    assert!(fs::read_to_string(shop.join(definition)).expect("a definition").lines().count() <= 30);
+    succeeds(shop, &["scaffold", "review-answers", "text:text!", "state:enum(new,shown)!", "--parent", "reviews"]);
+    assert!(succeeds(shop, &["check"]).contains("no problem, no drift"));
+
+    // Nothing is overwritten, and nothing is half done.
+    let before = files(shop);
+    let again = said(&glue(shop, &REVIEWS));
+    assert!(again.contains("there is a resource `reviews` already"), "{again}");
+    assert!(files(shop) == before, "a refused scaffold changed something");
+
+    // A new attribute is drift until there is a migration for it.
+    replace(shop, definition, "    createdAt:", "    pros:      { type: text, nullable: true }\n    createdAt:");
+    let drift = fails(shop, &["check"]);
+    assert!(drift.contains("error[G0613]: no migration does this: add column review.pros"), "{drift}");
+    succeeds(shop, &["migrate"]);
+    succeeds(shop, &["generate"]);
+    succeeds(shop, &["check"]);
+    let up = fs::read_to_string(shop.join("migrations/sqlite/1004_review_pros/up.sql")).expect("a migration");
+    assert_eq!(up, "ALTER TABLE review ADD COLUMN pros TEXT;\n");
+
+    // What rows do not survive, and what loses them, is refused.
+    replace(shop, definition, "pros:      { type: text, nullable: true }", "pros:      { type: text, required: true }");
+    let refused = fails(shop, &["migrate"]);
+    assert!(refused.contains("error[G0611]: review.pros") && refused.contains("next release"), "{refused}");
+    replace(shop, definition, "    pros:      { type: text, required: true }\n", "");
+    let refused = fails(shop, &["migrate"]);
+    assert!(refused.contains("error[G0612]: drop column review.pros"), "{refused}");
+    succeeds(shop, &["migrate", "--allow-destructive"]);
+
+    // What is compiled elsewhere is not changed from here.
+    let layer = "override:\n  type: customers\n  because: shorter names\n  attributes: { firstName: { max: 20 } }\n";
+    fs::write(shop.join("resources/reviews/definitions/customers.resource.yml"), layer).expect("a layer");
+    let refused = fails(shop, &["check"]);
+    assert!(refused.contains("[G0305]"), "{refused}");
+}
+
+#[test]
+fn two_folders_begin_with_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let framework = format!("path:{}", repository().display());
+    let made = ["one", "two"].map(|name| {
+        let place = folder.path().join(name);
+        fs::create_dir(&place).expect("a folder");
+        succeeds(&place, &["new", "shop", "--framework", &framework]);
+        succeeds(&place.join("shop"), &REVIEWS);
+        files(&place.join("shop"))
+    });
+    assert!(made[0] == made[1], "the folder shows in what is written");
+}
