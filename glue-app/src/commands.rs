@@ -193,7 +193,7 @@ fn serve(program: &Program, settings: &Settings) -> Result<(), StartError> {
         if let Some((handle, db)) = scraped {
             let place = format!("{}:{}", settings.metrics.host, settings.metrics.port);
             let bound = serve_metrics(&settings.metrics, handle, db);
-            let address = bound.map_err(|error| StartError::System(place, error))?;
+            let address = bound.map_err(|error| StartError::listening(place, "GLUE__METRICS__PORT", error))?;
             tracing::info!(%address, "metrics are served");
         }
         // Nobody is let in whose session was ended while this process did not run. A database that is down now keeps the
@@ -203,7 +203,8 @@ fn serve(program: &Program, settings: &Settings) -> Result<(), StartError> {
         }
         chores::start(&engine, settings, &Clock::system());
         let served = site.serve(&settings.server, greet).await;
-        served.map_err(|error| StartError::System(format!("{}:{}", settings.server.host, settings.server.port), error))
+        let place = format!("{}:{}", settings.server.host, settings.server.port);
+        served.map_err(|error| StartError::listening(place, "GLUE__SERVER__PORT", error))
     })
 }
 

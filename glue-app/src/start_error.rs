@@ -1,5 +1,7 @@
 //! Why an application did not start.
 
+use std::io::ErrorKind;
+
 use glue_core::db::DbError;
 use glue_core::document::DanglingRelation;
 use glue_core::route::AmbiguousRoute;
@@ -33,10 +35,28 @@ pub enum StartError {
     /// What an operator asked of the engine.
     #[error("{0}")]
     Engine(String),
+    /// Somebody else listens there.
+    #[error("{place} is taken: end what listens there, or set another port with `{variable}=…`")]
+    Taken {
+        /// Host and port.
+        place: String,
+        /// The variable of the environment that sets the port.
+        variable: &'static str,
+    },
     /// The network or the file system.
     #[error("{0}: {1}")]
     System(String, std::io::Error),
     /// The document.
     #[error("the OpenAPI document could not be written: {0}")]
     Document(String),
+}
+
+impl StartError {
+    /// Why nothing listens at `place`.
+    pub(crate) fn listening(place: String, variable: &'static str, error: std::io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::AddrInUse => Self::Taken { place, variable },
+            _ => Self::System(place, error),
+        }
+    }
 }

@@ -101,6 +101,17 @@ fn the_status_line_and_the_media_type_are_exact() {
     assert!(answer.head.contains("content-type: application/vnd.api+json\r\n"), "{}", answer.head);
 }
 
+/// Whoever starts it twice is told what to do.
+#[test]
+fn a_taken_port_is_told_with_a_way_out() {
+    let server = Process::start();
+    let port = server.address.rsplit(':').next().expect("a port");
+    let second = command(&server.folder).env("GLUE__SERVER__PORT", port).output().expect("a process");
+    let told = String::from_utf8_lossy(&second.stderr);
+    assert!(!second.status.success());
+    assert!(told.contains(&format!(":{port} is taken")) && told.contains("GLUE__SERVER__PORT="), "{told}");
+}
+
 /// B13: a body that never ends is cut at its deadline, and nobody else waits for it.
 #[test]
 fn a_body_that_never_ends_is_cut() {
