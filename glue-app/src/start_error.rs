@@ -54,9 +54,10 @@ pub enum StartError {
 impl StartError {
     /// Why nothing listens at `place`.
     pub(crate) fn listening(place: String, variable: &'static str, error: std::io::Error) -> Self {
-        match error.kind() {
-            ErrorKind::AddrInUse => Self::Taken { place, variable },
-            _ => Self::System(place, error),
+        if error.kind() == ErrorKind::AddrInUse {
+            Self::Taken { place, variable }
+        } else {
+            Self::System(place, error)
         }
     }
 }
