@@ -123,6 +123,8 @@ pub enum Access {
     ReadWrite,
     /// Clients read it.
     Read,
+    /// Clients send it with POST and read it; nobody changes it.
+    Once,
     /// Clients send it with POST; it is never returned.
     Create,
     /// Clients send it with PATCH; it is never returned.
@@ -135,7 +137,7 @@ impl Access {
     /// Whether answers carry it.
     #[must_use]
     pub fn reads(self) -> bool {
-        matches!(self, Self::ReadWrite | Self::Read)
+        matches!(self, Self::ReadWrite | Self::Read | Self::Once)
     }
 
     /// Whether the body of `verb` may carry it.
@@ -144,7 +146,7 @@ impl Access {
         match self {
             Self::ReadWrite => verb.has_body(),
             Self::Read | Self::Hidden => false,
-            Self::Create => verb == VerbName::Post,
+            Self::Once | Self::Create => verb == VerbName::Post,
             Self::Update => verb == VerbName::Patch,
         }
     }

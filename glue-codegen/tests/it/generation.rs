@@ -301,6 +301,33 @@ fn names_that_are_awkward_in_rust_still_give_rust() {
     assert!(!project.files().is_empty());
 }
 
+#[test]
+fn what_is_sent_once_is_created_and_shown_and_never_changed() {
+    let project = Project::new();
+    project.define(
+        "resource:
+  type: things
+  summary: Things.
+  apps: { storefront: {} }
+  verbs: { list: , get: , post: , patch: }
+  attributes:
+    uuid: { type: uuid, id: true, access: read }
+    serial: { type: string, access: once, required: true, max: 20 }
+    name: { type: string, max: 20 }
+  storage: { table: spy_thing }
+  errors:
+    notFound: { status: 404, code: \"1\", detail: Thing not found. }
+",
+    );
+    project.generate();
+    let attributes = project.read("resources/things/src/generated/things/attributes.rs");
+    let fields = |name: &str| {
+        let body = attributes.split_once(&format!("pub struct {name} {{")).expect(name).1;
+        body.split_once("\n}").expect(name).0.contains("pub serial:")
+    };
+    assert_eq!(["Thing", "CreateThing", "UpdateThing"].map(fields), [true, true, false], "{attributes}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 

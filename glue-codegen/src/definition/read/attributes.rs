@@ -148,12 +148,13 @@ fn access(fields: &Fields<'_>, problems: &mut Problems) -> Access {
     match at.it.as_str() {
         "read-write" => Access::ReadWrite,
         "read" => Access::Read,
+        "once" => Access::Once,
         "create" => Access::Create,
         "update" => Access::Update,
         "hidden" => Access::Hidden,
         other => {
             let problem = Problem::new(Code::WrongShape, fields.source, at.span, format!("unknown access `{other}`"));
-            problems.add(problem.suggest(other, ["read-write", "read", "create", "update", "hidden"]));
+            problems.add(problem.suggest(other, ["read-write", "read", "once", "create", "update", "hidden"]));
             Access::Read
         }
     }

@@ -419,7 +419,7 @@ fn attributes(draw: &mut Draw) -> Vec<(String, bool, String)> {
         }
         let kind =
             draw.pick(&["string", "string", "text", "int", "int", "money", "bool", "date", "datetime", "uuid", "enum"]);
-        let access = draw.pick(&["", "", "", "", "read", "create", "update", "hidden"]);
+        let access = draw.pick(&["", "", "", "", "read", "once", "create", "update", "hidden"]);
         let required = draw.chance(50) && access.is_empty();
         let mut keys = vec![format!("type: {kind}")];
         if required {
