@@ -54,10 +54,6 @@ pub enum StartError {
 impl StartError {
     /// Why nothing listens at `place`.
     pub(crate) fn listening(place: String, variable: &'static str, error: std::io::Error) -> Self {
-        if error.kind() == ErrorKind::AddrInUse {
-            Self::Taken { place, variable }
-        } else {
-            Self::System(place, error)
-        }
+        if error.kind() == ErrorKind::AddrInUse { Self::Taken { place, variable } } else { Self::System(place, error) }
     }
 }

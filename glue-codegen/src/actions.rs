@@ -63,6 +63,7 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         actions: Vec::new(),
         attributes: attributes.chain(above).collect(),
         list: ListUse {
+            order: Vec::new(),
             span: None,
             default: definition.list.default,
             max: definition.list.max,

@@ -6,6 +6,7 @@ mod errors;
 mod examples;
 mod patterns;
 mod protection;
+mod states;
 mod storage;
 mod together;
 
@@ -27,6 +28,7 @@ pub fn check(workspace: &Workspace, problems: &mut Problems) {
             identities(definition, workspace, problems);
             behaviour::check(definition, &crate_dir, problems);
             attributes::check(definition, &crate_dir, problems);
+            states::check(definition, problems);
             storage::check(definition, workspace.columns, problems);
             errors::check(definition, problems);
         }

@@ -10,10 +10,10 @@ mod resource;
 mod verb;
 
 pub use at::At;
-pub use attribute::{Access, Attribute, Computed, Condition, Kind, Refusal, Rule};
+pub use attribute::{Access, Attribute, Computed, Condition, Kind, ReferenceUse, Referred, Refusal, Rule, Transition};
 pub use family::{Ancestor, EntityTags, IncludedType, ParentUse, RelationUse, RelationVia, Target};
 pub use fields::{is_sentence, turns};
 pub use owner::{Identifier, OwnerColumn, OwnerKind};
 pub use read::{read, read_tree};
 pub use resource::{ActionOf, AppUse, Definition, ErrorUse, Format, ListUse, Loosened, Owned, Storage, Version};
-pub use verb::{ActionUse, Flag, OwnerRule, QueryUse, VerbName, VerbUse};
+pub use verb::{ActionUse, Flag, OwnerRule, QueryUse, StateGuard, VerbName, VerbUse};

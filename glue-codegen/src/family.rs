@@ -1,10 +1,10 @@
 //! What definitions are to each other: parents and children, relations and their targets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::definition::{
-    Ancestor, AppUse, Definition, Identifier, IncludedType, Kind, OwnerColumn, RelationUse, RelationVia, Target,
-    VerbName,
+    Ancestor, AppUse, Attribute, Definition, Identifier, IncludedType, Kind, OwnerColumn, Referred, RelationUse,
+    RelationVia, Target, VerbName,
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -43,6 +43,8 @@ struct Family {
     /// Type → crate and definition, of the newest version.
     members: BTreeMap<String, (String, Definition)>,
     targets: BTreeMap<String, Target>,
+    /// The types whose tables this workspace migrates.
+    own: BTreeSet<String>,
 }
 
 impl Family {
@@ -66,7 +68,11 @@ impl Family {
                 }
             }
         }
-        Self { members, targets }
+        for reference in workspace.definitions().flat_map(|of| &of.attributes).filter_map(|a| a.references.as_ref()) {
+            targets.entry(reference.to.it.clone()).or_default().referred |= !reference.cascades;
+        }
+        let own = workspace.own().flat_map(|domain| &domain.definitions).map(|of| of.name.it.clone()).collect();
+        Self { members, targets, own }
     }
 
     fn get(&self, name: &str) -> Option<&Definition> {
@@ -83,9 +89,58 @@ impl Family {
         if let Some(newest) = self.get(&definition.name.it).filter(|_| !definition.newest) {
             definition.relations.clone_from(&newest.relations);
         }
+        for reference in definition.attributes.iter_mut().filter_map(|attribute| attribute.references.as_mut()) {
+            reference.rows = self.get(&reference.to.it).and_then(|to| self.referred(to));
+        }
         for relation in &mut definition.relations {
             relation.module = self.get(&relation.to.it).map(Definition::module).unwrap_or_default();
         }
+    }
+
+    fn referred(&self, to: &Definition) -> Option<Referred> {
+        let (storage, id) = (to.storage.as_ref()?, to.attributes.iter().find(|attribute| attribute.id)?);
+        Some(Referred {
+            table: storage.table.it.clone(),
+            key: storage.key.clone(),
+            id: id.column_name(),
+            owner: to.owner.as_ref().map(|owner| (to.owner_kind, owner_column(to, &owner.it))),
+            is_own: self.own.contains(&to.name.it),
+        })
+    }
+
+    fn check_reference(&self, definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
+        let Some(reference) = &attribute.references else { return };
+        let mut refuse = |why: String, help: &str| {
+            let problem = Problem::new(Code::BadRelation, &definition.source, reference.to.span.clone(), why);
+            problems.add(problem.help(help).suggest(&reference.to.it, self.members.keys().map(String::as_str)));
+        };
+        let to = &reference.to.it;
+        let text = matches!(attribute.kind, Kind::String | Kind::Uuid) && attribute.computed.is_none();
+        if definition.storage.is_none() || !text || attribute.id {
+            let help = "a reference is a stored `uuid` or `string` that holds the id of another resource";
+            return refuse(format!("`{}` cannot refer to rows", attribute.name.it), help);
+        }
+        let Some(found) = self.get(to) else {
+            return refuse(format!("there is no resource `{to}`"), "name the type of a resource with `storage:`");
+        };
+        if self.referred(found).is_none() {
+            return refuse(format!("`{to}` has no rows to refer to"), "name the type of a resource with `storage:`");
+        }
+        if found.owner.is_none() && self.has_owner_above(found) {
+            let why = format!("whose a row of `{to}` is stands in a resource above it");
+            return refuse(why, "refer to the resource that has the owner");
+        }
+        let deletes = found.verbs.iter().any(|verb| verb.verb == VerbName::Delete);
+        let told = found.errors.iter().any(|error| error.name.it == "inUse");
+        if deletes && !reference.cascades && !told && self.own.contains(to) {
+            let why = format!("rows of `{to}` can be deleted while `{}` refers to them", definition.name.it);
+            refuse(why, "say `onDelete: cascade` here, or add `inUse:` to the errors of what is deleted");
+        }
+    }
+
+    fn has_owner_above(&self, definition: &Definition) -> bool {
+        let above = |of: &Definition| self.get(&of.parent.as_ref()?.resource.it);
+        std::iter::successors(above(definition), |of| above(of)).take(MAX_DEPTH).any(|of| of.owner.is_some())
     }
 
     /// Whether following parents leads back to a definition.
@@ -199,6 +254,9 @@ impl Family {
                 }
                 Some(_) => {}
             }
+        }
+        for attribute in &definition.attributes {
+            self.check_reference(definition, attribute, problems);
         }
         for relation in &definition.relations {
             self.check_relation(definition, relation, problems);

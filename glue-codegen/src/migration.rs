@@ -7,6 +7,29 @@ use std::{fs, io};
 
 use crate::schema::{Column, ColumnKind, Reference, Schema, Table};
 
+/// Words that no table and no column can be called without quotes, in one dialect or another.
+const RESERVED: &str = "\
+    accessible add all alter analyse analyze and any array as asc asensitive asymmetric authorization autoincrement \
+    before between bigint binary blob both by call cascade case cast change char character check collate column \
+    commit concurrently condition constraint continue convert create cross cube cume_dist current_catalog \
+    current_date current_role current_schema current_time current_timestamp current_user cursor database databases \
+    day_hour day_minute day_second dec decimal declare default deferrable delayed delete dense_rank desc describe \
+    deterministic distinct distinctrow div do double drop dual each else elseif empty enclosed end escape escaped \
+    except exists exit explain false fetch first_value float for force foreign freeze from full fulltext function \
+    generated get glob grant group grouping groups having high_priority if ignore ilike in index infile initially \
+    inner inout insensitive insert int integer intersect interval into is isnull iterate join json_table key keys \
+    kill lag last_value lateral lead leading leave left like limit linear lines load localtime localtimestamp lock \
+    long loop low_priority master_bind match maxvalue mediumint merge minute_second mod modifies natural not notnull \
+    nth_value ntile null numeric of off offset on only open optimize option optionally or order out outer outfile \
+    over overlaps parse_gcol_expr partition percent_rank placing position precision primary procedure purge range \
+    rank read reads real recursive references regexp release rename repeat replace require resignal restrict return \
+    returning revoke right rlike rollback row row_number rows schema schemas second_microsecond select sensitive \
+    separator session_user set show signal similar smallint some spatial specific sql sqlexception sqlstate \
+    sqlwarning ssl starting stored straight_join symmetric system table tablesample terminated then tinyint to \
+    trailing transaction trigger true undo union unique unlock unsigned update usage user using utc_date utc_time \
+    utc_timestamp values varbinary varchar variadic varying verbose virtual when where while window with write xor \
+    year_month zerofill";
+
 /// A dialect of SQL, by the name of its folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -29,6 +52,15 @@ impl Dialect {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
             Self::Mysql => "mysql",
+        }
+    }
+
+    /// A name as it stands in statements: one that is a word of the language as well needs quotes.
+    fn name(self, name: &str) -> String {
+        match (RESERVED.split_whitespace().any(|word| word == name), self) {
+            (false, _) => name.to_owned(),
+            (true, Self::Mysql) => format!("`{name}`"),
+            (true, Self::Sqlite | Self::Postgres) => format!("\"{name}\""),
         }
     }
 
@@ -75,6 +107,10 @@ pub enum Change {
     AddUnique(String, Vec<String>),
     /// Columns need no longer be unique together.
     DropUnique(String, Vec<String>),
+    /// Rows are found by columns.
+    AddIndex(String, Vec<String>),
+    /// Rows are no longer found by them.
+    DropIndex(String, Vec<String>),
 }
 
 /// Why there is no migration from one schema to the other.
@@ -106,6 +142,8 @@ impl Change {
             Self::Widen(table, column, _, to) => format!("widen column {table}.{column} to {}", to.kind),
             Self::AddUnique(table, columns) => format!("make {table}.({}) unique", columns.join(", ")),
             Self::DropUnique(table, columns) => format!("let {table}.({}) repeat", columns.join(", ")),
+            Self::AddIndex(table, columns) => format!("index {table}.({})", columns.join(", ")),
+            Self::DropIndex(table, columns) => format!("no longer index {table}.({})", columns.join(", ")),
         }
     }
 
@@ -119,6 +157,7 @@ impl Change {
             Self::DropColumn(table, column, _) => format!("drop_{table}_{column}"),
             Self::Widen(table, column, ..) => format!("widen_{table}_{column}"),
             Self::AddUnique(table, _) | Self::DropUnique(table, _) => format!("{table}_unique"),
+            Self::AddIndex(table, _) | Self::DropIndex(table, _) => format!("{table}_index"),
         }
     }
 
@@ -135,81 +174,111 @@ impl Change {
             Self::Widen(table, name, from, to) => Self::Widen(table, name, to, from),
             Self::AddUnique(table, columns) => Self::DropUnique(table, columns),
             Self::DropUnique(table, columns) => Self::AddUnique(table, columns),
+            Self::AddIndex(table, columns) => Self::DropIndex(table, columns),
+            Self::DropIndex(table, columns) => Self::AddIndex(table, columns),
         }
     }
 
     fn sql(&self, dialect: Dialect) -> String {
         match self {
             Self::CreateTable(name, table) => create(name, table, dialect),
-            Self::DropTable(name, _) => format!("DROP TABLE {name};\n"),
+            Self::DropTable(name, _) => format!("DROP TABLE {};\n", dialect.name(name)),
             Self::AddColumn(table, name, column) => {
-                format!("ALTER TABLE {table} ADD COLUMN {};\n", declared(name, column, dialect))
-                    + &foreign(table, name, column, dialect)
+                let alter = format!("ALTER TABLE {} ADD COLUMN", dialect.name(table));
+                format!("{alter} {};\n", declared(name, column, dialect)) + &foreign(table, name, column, dialect)
             }
             Self::DropColumn(table, name, column) => {
+                let alter = format!("ALTER TABLE {} DROP", dialect.name(table));
                 let constraint = match (&column.references, dialect) {
-                    (Some(_), Dialect::Mysql) => format!("ALTER TABLE {table} DROP FOREIGN KEY fk_{table}_{name};\n"),
+                    (Some(_), Dialect::Mysql) => format!("{alter} FOREIGN KEY fk_{table}_{name};\n"),
                     _ => String::new(),
                 };
-                format!("{constraint}ALTER TABLE {table} DROP COLUMN {name};\n")
+                format!("{constraint}{alter} COLUMN {};\n", dialect.name(name))
             }
-            Self::Widen(table, name, _, to) => match dialect {
-                // SQLite does not look at lengths.
-                Dialect::Sqlite => String::new(),
-                Dialect::Postgres => {
-                    format!("ALTER TABLE {table} ALTER COLUMN {name} TYPE {};\n", dialect.kind(to.kind))
-                }
-                Dialect::Mysql => format!("ALTER TABLE {table} MODIFY COLUMN {};\n", declared(name, to, dialect)),
-            },
-            Self::AddUnique(table, columns) => unique(table, columns),
-            Self::DropUnique(table, columns) => {
-                let index = index(table, columns);
+            Self::Widen(table, name, _, to) => {
+                let alter = format!("ALTER TABLE {}", dialect.name(table));
                 match dialect {
-                    Dialect::Mysql => format!("DROP INDEX {index} ON {table};\n"),
-                    Dialect::Sqlite | Dialect::Postgres => format!("DROP INDEX {index};\n"),
+                    // SQLite does not look at lengths.
+                    Dialect::Sqlite => String::new(),
+                    Dialect::Postgres => {
+                        format!("{alter} ALTER COLUMN {} TYPE {};\n", dialect.name(name), dialect.kind(to.kind))
+                    }
+                    Dialect::Mysql => format!("{alter} MODIFY COLUMN {};\n", declared(name, to, dialect)),
                 }
             }
+            Self::AddUnique(table, columns) => indexed("UNIQUE INDEX uq", table, columns, dialect),
+            Self::DropUnique(table, columns) => drop_index("uq", table, columns, dialect),
+            Self::AddIndex(table, columns) => indexed("INDEX idx", table, columns, dialect),
+            Self::DropIndex(table, columns) => drop_index("idx", table, columns, dialect),
         }
     }
 }
 
-fn index(table: &str, columns: &[String]) -> String {
-    format!("uq_{table}_{}", columns.join("_"))
+/// `INDEX idx` or `UNIQUE INDEX uq`: what it is, and how its name begins.
+fn indexed(what: &str, table: &str, columns: &[String], dialect: Dialect) -> String {
+    let on: Vec<String> = columns.iter().map(|column| dialect.name(column)).collect();
+    let (of, on) = (dialect.name(table), on.join(", "));
+    format!("CREATE {what}_{table}_{} ON {of} ({on});\n", columns.join("_"))
 }
 
-fn unique(table: &str, columns: &[String]) -> String {
-    format!("CREATE UNIQUE INDEX {} ON {table} ({});\n", index(table, columns), columns.join(", "))
+fn drop_index(kind: &str, table: &str, columns: &[String], dialect: Dialect) -> String {
+    let index = format!("{kind}_{table}_{}", columns.join("_"));
+    match dialect {
+        Dialect::Mysql => format!("DROP INDEX {index} ON {};\n", dialect.name(table)),
+        Dialect::Sqlite | Dialect::Postgres => format!("DROP INDEX {index};\n"),
+    }
 }
 
 fn declared(name: &str, column: &Column, dialect: Dialect) -> String {
     let null = if column.nullable { "" } else { " NOT NULL" };
     let inline = column.references.as_ref().filter(|_| dialect != Dialect::Mysql);
-    let references = inline.map(|to| format!(" {}", referring(to))).unwrap_or_default();
-    format!("{name} {}{null}{references}", dialect.kind(column.kind))
+    let references = inline.map(|to| format!(" {}", referring(to, dialect))).unwrap_or_default();
+    let default = column.default.as_deref().map(|json| defaulting(json, column.kind, dialect)).unwrap_or_default();
+    format!("{} {}{null}{default}{references}", dialect.name(name), dialect.kind(column.kind))
 }
 
-fn referring(to: &Reference) -> String {
-    format!("REFERENCES {} ({}){}", to.table, to.key, if to.cascades { " ON DELETE CASCADE" } else { "" })
+/// What rows have in a new column that were there before it.
+fn defaulting(json: &str, kind: ColumnKind, dialect: Dialect) -> String {
+    let value: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
+    let texty = matches!(kind, ColumnKind::Varchar(_) | ColumnKind::Text);
+    let text = match value {
+        serde_json::Value::String(text) => text,
+        other if texty => other.to_string(),
+        other => return format!(" DEFAULT {}", other.to_string().to_uppercase()),
+    };
+    let quoted = text.replace('\'', "''");
+    match dialect {
+        // A backslash escapes there, and long texts take an expression only.
+        Dialect::Mysql => format!(" DEFAULT ('{}')", quoted.replace('\\', "\\\\")),
+        Dialect::Sqlite | Dialect::Postgres => format!(" DEFAULT '{quoted}'"),
+    }
+}
+
+fn referring(to: &Reference, dialect: Dialect) -> String {
+    let rule = if to.cascades { " ON DELETE CASCADE" } else { "" };
+    format!("REFERENCES {} ({}){rule}", dialect.name(&to.table), dialect.name(&to.key))
 }
 
 /// MySQL reads over references in the line of a column.
 fn foreign(table: &str, name: &str, column: &Column, dialect: Dialect) -> String {
     match &column.references {
         Some(to) if dialect == Dialect::Mysql => {
-            format!("ALTER TABLE {table} ADD CONSTRAINT fk_{table}_{name} FOREIGN KEY ({name}) {};\n", referring(to))
+            let (of, on, to) = (dialect.name(table), dialect.name(name), referring(to, dialect));
+            format!("ALTER TABLE {of} ADD CONSTRAINT fk_{table}_{name} FOREIGN KEY ({on}) {to};\n")
         }
         _ => String::new(),
     }
 }
 
 fn create(name: &str, table: &Table, dialect: Dialect) -> String {
-    let mut sql = format!("CREATE TABLE {name} (\n    {} {}", table.key, dialect.key());
+    let mut sql = format!("CREATE TABLE {} (\n    {} {}", dialect.name(name), dialect.name(&table.key), dialect.key());
     for (column, of) in &table.columns {
         let _ = write!(sql, ",\n    {}", declared(column, of, dialect));
     }
     for (column, of) in table.columns.iter().filter(|_| dialect == Dialect::Mysql) {
         if let Some(to) = &of.references {
-            let _ = write!(sql, ",\n    CONSTRAINT fk_{name}_{column} FOREIGN KEY ({column}) {}", referring(to));
+            let (on, to) = (dialect.name(column), referring(to, dialect));
+            let _ = write!(sql, ",\n    CONSTRAINT fk_{name}_{column} FOREIGN KEY ({on}) {to}");
         }
     }
     sql.push_str("\n)");
@@ -218,12 +287,13 @@ fn create(name: &str, table: &Table, dialect: Dialect) -> String {
     }
     sql.push_str(";\n");
     for together in &table.uniques {
-        sql.push_str(&unique(name, together));
+        sql.push_str(&indexed("UNIQUE INDEX uq", name, together, dialect));
     }
     // Whoever asks for the rows of an owner or below a parent should not read all of them.
-    for (column, _) in table.columns.iter().filter(|(_, column)| column.references.is_some()) {
-        let _ = writeln!(sql, "CREATE INDEX idx_{name}_{column} ON {name} ({column});");
-    }
+    let referring = table.columns.iter().filter(|(_, column)| column.references.is_some());
+    let referring = referring.map(|(column, _)| vec![column.clone()]);
+    let others = table.indexes.iter().filter(|columns| referring.clone().all(|of| of != **columns)).cloned();
+    sql.extend(referring.clone().chain(others).map(|columns| indexed("INDEX idx", name, &columns, dialect)));
     sql
 }
 
@@ -251,24 +321,27 @@ fn change(name: &str, before: &Table, now: &Table, changes: &mut Vec<Change>, im
     if before.key != now.key {
         refuse(&now.key, "the key of a table cannot be renamed", "keep `key:`, or make another table");
     }
+    for together in before.indexes.iter().filter(|together| !now.indexes.contains(together)) {
+        changes.push(Change::DropIndex(name.to_owned(), together.clone()));
+    }
     for together in before.uniques.iter().filter(|together| !now.uniques.contains(together)) {
         changes.push(Change::DropUnique(name.to_owned(), together.clone()));
     }
     for (column, of) in &now.columns {
         let Some(was) = before.get(column) else {
-            if of.nullable {
+            if of.nullable || of.default.is_some() {
                 changes.push(Change::AddColumn(name.to_owned(), column.clone(), of.clone()));
             } else {
                 refuse(
                     column,
                     "the rows that are there have no value for it",
-                    "add it with `nullable: true`, fill it in, and require it in the next release",
+                    "give it a `default:`, or add it with `nullable: true`, fill it in, and require it in the next release",
                 );
             }
             continue;
         };
         match (was.kind, of.kind) {
-            _ if was == of => {}
+            _ if was.is_stored_as(of) => {}
             (ColumnKind::Varchar(from), ColumnKind::Varchar(to))
                 if from < to && was.nullable == of.nullable && was.references == of.references =>
             {
@@ -286,6 +359,9 @@ fn change(name: &str, before: &Table, now: &Table, changes: &mut Vec<Change>, im
     }
     for together in now.uniques.iter().filter(|together| !before.uniques.contains(together)) {
         changes.push(Change::AddUnique(name.to_owned(), together.clone()));
+    }
+    for together in now.indexes.iter().filter(|together| !before.indexes.contains(together)) {
+        changes.push(Change::AddIndex(name.to_owned(), together.clone()));
     }
 }
 

@@ -1,5 +1,6 @@
 //! From definitions to files, all in memory: nothing here reads or writes a disk.
 
+mod columns;
 mod draft;
 mod errors;
 mod examples;
@@ -12,6 +13,7 @@ mod operations;
 mod quote;
 mod registry;
 mod resource;
+mod states;
 mod storage;
 mod tests;
 mod types;

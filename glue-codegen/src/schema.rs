@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::definition::{Attribute, Definition, Identifier, Kind, OwnerKind};
+use crate::definition::{At, Attribute, Definition, Identifier, Kind, OwnerKind, Referred};
 use crate::family::owner_column;
 use crate::names;
 use crate::workspace::Workspace;
@@ -21,6 +21,8 @@ pub struct Table {
     pub columns: Vec<(String, Column)>,
     /// Columns that are unique together.
     pub uniques: Vec<Vec<String>>,
+    /// Columns that rows are found by.
+    pub indexes: Vec<Vec<String>>,
 }
 
 /// One column.
@@ -32,6 +34,20 @@ pub struct Column {
     pub nullable: bool,
     /// The table and the key of the row that it refers to; rows go with it when it goes, if so said.
     pub references: Option<Reference>,
+    /// What rows have in it that are there when it is added, as JSON.
+    pub default: Option<String>,
+}
+
+impl Column {
+    fn new(kind: ColumnKind) -> Self {
+        Self { kind, nullable: false, references: None, default: None }
+    }
+
+    /// Whether no migration leads from one to the other. What new rows have is said by whoever adds them.
+    #[must_use]
+    pub fn is_stored_as(&self, other: &Self) -> bool {
+        (self.kind, self.nullable, &self.references) == (other.kind, other.nullable, &other.references)
+    }
 }
 
 /// A foreign key.
@@ -85,10 +101,14 @@ impl Schema {
             key: storage.key.clone(),
             columns: Vec::new(),
             uniques: Vec::new(),
+            indexes: Vec::new(),
         });
         for attribute in definition.attributes.iter().filter(|attribute| attribute.computed.is_none()) {
             let nullable = attribute.nullable;
-            table.column(attribute.column_name(), Column { kind: kind(attribute), nullable, references: None });
+            let default = attribute.default.as_ref().map(|at| at.it.clone());
+            let references = attribute.references.as_ref().and_then(|to| reference(to.rows.as_ref()?, to.cascades));
+            let column = Column { nullable, default, references, ..Column::new(kind(attribute)) };
+            table.column(attribute.column_name(), column);
             if attribute.id {
                 table.unique(vec![attribute.column_name()]);
             }
@@ -96,12 +116,10 @@ impl Schema {
         if let Some(owner) = &definition.owner {
             let column = owner_column(definition, &owner.it);
             let column_of = match column.identifier {
-                Identifier::Natural => {
-                    Column { kind: ColumnKind::Varchar(TEXT_LENGTH), nullable: false, references: None }
-                }
+                Identifier::Natural => Column::new(ColumnKind::Varchar(TEXT_LENGTH)),
                 Identifier::Surrogate => {
                     let references = Some(people(definition.owner_kind));
-                    Column { kind: ColumnKind::BigInt, nullable: false, references }
+                    Column { references, ..Column::new(ColumnKind::BigInt) }
                 }
             };
             table.column(column.column, column_of);
@@ -112,18 +130,22 @@ impl Schema {
                 let default = || format!("fk_{}", names::snake(&above.singular));
                 let name = storage.parent.clone().unwrap_or_else(default);
                 let references = Reference { table: rows.table.it.clone(), key: rows.key.clone(), cascades: true };
-                table.column(name, Column { kind: ColumnKind::BigInt, nullable: false, references: Some(references) });
+                table.column(name, Column { references: Some(references), ..Column::new(ColumnKind::BigInt) });
             }
         }
-        for together in &storage.unique {
-            let column = |name: &str| match &definition.owner {
-                Some(owner) if owner.it == name => owner_column(definition, name).column,
-                _ => {
-                    let own = definition.attributes.iter().find(|attribute| attribute.name.it == name);
-                    own.map_or_else(|| names::snake(name), Attribute::column_name)
-                }
-            };
-            table.unique(together.iter().map(|name| column(&name.it)).collect());
+        let column = |name: &str| match &definition.owner {
+            Some(owner) if owner.it == name => owner_column(definition, name).column,
+            _ => {
+                let own = definition.attributes.iter().find(|attribute| attribute.name.it == name);
+                own.map_or_else(|| names::snake(name), Attribute::column_name)
+            }
+        };
+        let columns = |together: &Vec<At<String>>| together.iter().map(|name| column(&name.it)).collect::<Vec<_>>();
+        storage.unique.iter().for_each(|together| table.unique(columns(together)));
+        for together in &storage.index {
+            if !table.indexes.contains(&columns(together)) {
+                table.indexes.push(columns(together));
+            }
         }
     }
 
@@ -135,14 +157,19 @@ impl Schema {
             let words: Vec<&str> = line.split(' ').collect();
             match words.as_slice() {
                 ["table", name, key] => {
-                    let table = Table { key: (*key).to_owned(), columns: Vec::new(), uniques: Vec::new() };
+                    let (key, columns) = ((*key).to_owned(), Vec::new());
+                    let table = Table { key, columns, uniques: Vec::new(), indexes: Vec::new() };
                     schema.0.insert((*name).to_owned(), table);
                 }
                 ["column", table, name, kind, rest @ ..] => {
                     let (Some(table), Some(kind)) = (schema.0.get_mut(*table), ColumnKind::parse(kind)) else {
                         continue;
                     };
-                    let mut column = Column { kind, nullable: rest.contains(&"null"), references: None };
+                    // A default stands last and may hold blanks.
+                    let default = line.split_once(" default ").map(|(_, json)| json.to_owned());
+                    let words = rest.iter().position(|word| *word == "default").unwrap_or(rest.len());
+                    let rest = rest.get(..words).unwrap_or_default();
+                    let mut column = Column { nullable: rest.contains(&"null"), default, ..Column::new(kind) };
                     if let Some(["references", other, key, cascades @ ..]) =
                         rest.iter().position(|word| *word == "references").and_then(|at| rest.get(at..))
                     {
@@ -157,6 +184,11 @@ impl Schema {
                 ["unique", table, columns @ ..] => {
                     if let Some(table) = schema.0.get_mut(*table) {
                         table.uniques.push(columns.iter().map(|name| (*name).to_owned()).collect());
+                    }
+                }
+                ["index", table, columns @ ..] => {
+                    if let Some(table) = schema.0.get_mut(*table) {
+                        table.indexes.push(columns.iter().map(|name| (*name).to_owned()).collect());
                     }
                 }
                 _ => {}
@@ -184,6 +216,11 @@ impl Table {
     pub fn get(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|(known, _)| known == name).map(|(_, column)| column)
     }
+}
+
+/// The foreign key of a reference. Tables of others have their own rules for what a key is.
+fn reference(rows: &Referred, cascades: bool) -> Option<Reference> {
+    rows.is_own.then(|| Reference { table: rows.table.clone(), key: rows.id.clone(), cascades })
 }
 
 /// The rows of people, in the framework's own tables.
@@ -250,10 +287,16 @@ impl fmt::Display for Schema {
                 if let Some(to) = &of.references {
                     write!(f, " references {} {}{}", to.table, to.key, if to.cascades { " cascade" } else { "" })?;
                 }
+                if let Some(json) = &of.default {
+                    write!(f, " default {json}")?;
+                }
                 writeln!(f)?;
             }
             for together in &table.uniques {
                 writeln!(f, "unique {name} {}", together.join(" "))?;
+            }
+            for together in &table.indexes {
+                writeln!(f, "index {name} {}", together.join(" "))?;
             }
         }
         Ok(())

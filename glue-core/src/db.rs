@@ -7,10 +7,12 @@
 mod conn;
 mod error;
 mod executor;
+mod json;
 mod migrate;
 mod stamp;
 
 pub use conn::{Conn, SqlDialect, SqliteSync};
 pub use error::DbError;
 pub use executor::{Db, DbSettings, Queued};
+pub use json::Json;
 pub use migrate::{Migrations, Schema};

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use decisions::{
     Accept, ApiKeyPlaces, Challenge, ClientCredentialPlaces, Conventions, DataType, EmptyMembers, EndedToken,
     ErrorForm, FormBodies, IncludedLinks, Languages, MarketParameters, MethodsOf, MineId, OptionsBody, Order, Pages,
-    PreflightHeaders, UnknownPath,
+    PreflightHeaders, ReadOnlyChange, UnknownPath,
 };
 pub use rules::{PreflightRules, Rules};
 

@@ -71,6 +71,10 @@ fn is_given(definition: &Definition, error: &ErrorUse) -> bool {
     definition.handler.is_some()
         || error.on.is_some()
         || OWN.contains(&error.name.it.as_str())
+        || (error.name.it == "inUse" && definition.target.referred)
+        || definition.attributes.iter().filter_map(|a| a.references.as_ref()).any(|to| to.error.it == error.name.it)
+        || (error.name.it == "state" && definition.verbs.iter().any(|verb| !verb.guards.is_empty()))
+        || (error.name.it == "transition" && definition.has_transitions())
         || !definition.actions.is_empty()
         || rules().any(named)
 }

@@ -8,17 +8,21 @@ use crate::diagnostic::{Code, Problem, Problems};
 /// Refuses an example that the attribute itself would refuse.
 pub(super) fn check(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
     let Some(example) = &attribute.example else { return };
-    let value: Value = serde_json::from_str(example).unwrap_or_default();
-    let why = match (&value, attribute.nullable) {
+    if let Some(why) = unfit(attribute, example) {
+        let message = format!("the example of `{}` {why}", attribute.name.it);
+        let problem = Problem::new(Code::RuleMismatch, &definition.source, attribute.name.span.clone(), message);
+        problems.add(problem.help(format!("documents show it: {example} would be refused")));
+    }
+}
+
+/// Why an attribute cannot have a value, given as JSON.
+pub(super) fn unfit(attribute: &Attribute, json: &str) -> Option<String> {
+    let value: Value = serde_json::from_str(json).unwrap_or_default();
+    match (&value, attribute.nullable) {
         (Value::Null, true) => None,
         (value, _) => {
             typed(&attribute.kind, value).or_else(|| bounded(attribute, value)).or_else(|| ruled(attribute, value))
         }
-    };
-    if let Some(why) = why {
-        let message = format!("the example of `{}` {why}", attribute.name.it);
-        let problem = Problem::new(Code::RuleMismatch, &definition.source, attribute.name.span.clone(), message);
-        problems.add(problem.help(format!("documents show it: {example} would be refused")));
     }
 }
 

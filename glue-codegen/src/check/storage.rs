@@ -59,20 +59,34 @@ fn storable(definition: &Definition, attribute: &Attribute, problems: &mut Probl
     };
     let posts =
         definition.verbs.iter().any(|verb| verb.verb == VerbName::Post) && attribute.access.writes(VerbName::Post);
-    if posts && !attribute.id && !attribute.nullable && !attribute.required.contains(&VerbName::Post) {
+    let always = attribute.required.contains(&VerbName::Post) || attribute.default.is_some();
+    if posts && !attribute.id && !attribute.nullable && !always {
         let message = format!("`{name}` may be left out of POST, but its column cannot be null");
         let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
-        problems.add(problem.help("add `required: true` or `nullable: true`"));
+        problems.add(problem.help("add `required: true`, `default: …` or `nullable: true`"));
         return;
     }
     if definition.owner.as_ref().is_some_and(|owner| owner.it == *name) && attribute.access != Access::Read {
         refuse(format!("`{name}` decides whose row this is: it needs `access: read`"));
     }
-    if matches!(attribute.kind, Kind::List(_) | Kind::Object(_) | Kind::Map | Kind::Decimal) {
-        let message = format!("`{}` cannot be a column", attribute.name.it);
-        let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
-        problems.add(problem.help("serve the resource with a `handler:`"));
+    whole(definition, attribute, &attribute.kind, problems);
+}
+
+/// An object is stored whole: what it holds is always there, or can be null.
+fn whole(definition: &Definition, attribute: &Attribute, kind: &Kind, problems: &mut Problems) {
+    for member in kind.members().unwrap_or_default() {
+        if member.required.is_empty() && !member.nullable && attribute.access != Access::Read {
+            let message = format!("`{}` may be left out of `{}`, but is never null", member.name.it, attribute.name.it);
+            let problem = Problem::new(Code::NotStorable, &definition.source, member.name.span.clone(), message);
+            problems.add(problem.help("add `required: true` or `nullable: true`"));
+        }
+        whole(definition, attribute, &member.kind, problems);
     }
+}
+
+/// Whether the database can order and compare values of this kind as people would.
+fn is_compared(kind: &Kind) -> bool {
+    !matches!(kind, Kind::List(_) | Kind::Object(_) | Kind::Map | Kind::Decimal)
 }
 
 /// Whoever has to say which state they have seen has been told its tag: by GET, or by the POST that made it.
@@ -117,6 +131,9 @@ fn filled(definition: &Definition, attribute: &Attribute, problems: &mut Problem
         || !attribute.required.is_empty()
         || own_columns(definition, definition.storage.iter()).iter().any(|(own, _)| *own == attribute.column_name())
         || attribute.nullable
+        || attribute.default.is_some()
+        // Told where defaults are.
+        || attribute.access == Access::Change
         || attribute.computed.is_some()
         || attribute.access.writes(VerbName::Post)
         || matches!(attribute.name.it.as_str(), "createdAt" | "updatedAt")
@@ -229,8 +246,15 @@ fn references(definition: &Definition, problems: &mut Problems) {
     let stored: Vec<&Attribute> = definition.attributes.iter().filter(|a| a.computed.is_none()).collect();
     let names = || stored.iter().map(|attribute| attribute.name.it.as_str());
     let source = &definition.source;
-    for name in definition.list.sort.iter().chain(&definition.list.filter) {
+    let order = definition.list.order.iter().map(|(name, _)| name);
+    for name in definition.list.sort.iter().chain(&definition.list.filter).chain(order) {
         match stored.iter().find(|attribute| attribute.name.it == name.it) {
+            Some(attribute) if !is_compared(&attribute.kind) => {
+                let message = format!("rows have no order by `{}`", name.it);
+                let problem = Problem::new(Code::NotServable, source, name.span.clone(), message);
+                problems
+                    .add(problem.other(source, attribute.name.span.clone(), "stored as a text").help("remove it here"));
+            }
             Some(attribute) if attribute.access.reads() && !attribute.secret => {}
             Some(attribute) => {
                 let message = format!("clients do not see `{}`, so they cannot sort or filter by it", name.it);
@@ -247,8 +271,14 @@ fn references(definition: &Definition, problems: &mut Problems) {
         }
     }
     let owner = definition.owner.as_ref().map(|at| at.it.as_str());
-    for name in definition.storage.iter().flat_map(|storage| storage.unique.iter().flatten()) {
-        if !names().any(|known| known == name.it) && owner != Some(name.it.as_str()) {
+    let together = |storage: &'_ Storage| [storage.unique.clone(), storage.index.clone()].concat().concat();
+    for name in &definition.storage.iter().flat_map(together).collect::<Vec<_>>() {
+        let texts = stored.iter().find(|attribute| attribute.name.it == name.it);
+        if texts.is_some_and(|attribute| matches!(attribute.kind, Kind::List(_) | Kind::Object(_) | Kind::Map)) {
+            let message = format!("no row is found by `{}`", name.it);
+            let problem = Problem::new(Code::NotStorable, source, name.span.clone(), message);
+            problems.add(problem.help("lists, objects and maps are stored whole"));
+        } else if !names().any(|known| known == name.it) && owner != Some(name.it.as_str()) {
             let message = format!("there is no column `{}`", name.it);
             let problem = Problem::new(Code::UnknownReference, source, name.span.clone(), message);
             problems.add(problem.suggest(&name.it, names()));

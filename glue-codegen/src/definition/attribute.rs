@@ -1,6 +1,7 @@
 //! What a definition says of its attributes.
 
 use super::at::At;
+use super::owner::{OwnerColumn, OwnerKind};
 use super::verb::VerbName;
 use crate::names;
 
@@ -41,6 +42,12 @@ pub struct Attribute {
     pub named: Option<String>,
     /// Rules of the resource itself.
     pub rules: Vec<Rule>,
+    /// What it is when a new resource does not say, as JSON.
+    pub default: Option<At<String>>,
+    /// From which value a change leads to which others, when not every change is allowed.
+    pub transitions: Vec<Transition>,
+    /// The resource whose id it holds, when a row of that has to be there.
+    pub references: Option<ReferenceUse>,
     /// How it is computed, when it is no column.
     pub computed: Option<Computed>,
     /// Its value never reaches a log, an error or an answer.
@@ -61,6 +68,64 @@ impl Attribute {
     pub fn column_name(&self) -> String {
         self.column.clone().unwrap_or_else(|| names::snake(&self.name.it))
     }
+
+    /// The values from which a change may lead to `word`; what it is already, it may stay.
+    #[must_use]
+    pub fn before<'a>(&'a self, word: &'a str) -> Vec<&'a str> {
+        let leads = |transition: &&Transition| transition.to.iter().any(|to| to.it == word);
+        let from = self.transitions.iter().filter(leads).map(|transition| transition.from.it.as_str());
+        std::iter::once(word).chain(from.filter(|from| *from != word)).collect()
+    }
+
+    /// The words of an enum.
+    #[must_use]
+    pub fn words(&self) -> &[String] {
+        if let Kind::Enum(words) = &self.kind { words } else { &[] }
+    }
+
+    /// The text that a new resource has when nobody says another.
+    #[must_use]
+    pub fn default_text(&self) -> Option<String> {
+        let default = self.default.as_ref()?;
+        serde_json::from_str::<serde_json::Value>(&default.it).ok()?.as_str().map(str::to_owned)
+    }
+}
+
+/// A value of an enum, and the values that a change may lead to from there.
+#[derive(Clone, Debug)]
+pub struct Transition {
+    /// What it is.
+    pub from: At<String>,
+    /// What it may become.
+    pub to: Vec<At<String>>,
+}
+
+/// A reference to a row of another resource, or of the same.
+#[derive(Clone, Debug)]
+pub struct ReferenceUse {
+    /// Its type.
+    pub to: At<String>,
+    /// The error for an id that no row has.
+    pub error: At<String>,
+    /// Whether this row goes when that one does.
+    pub cascades: bool,
+    /// Where the rows are; known once all definitions are read.
+    pub rows: Option<Referred>,
+}
+
+/// Where the rows are that a reference leads to.
+#[derive(Clone, Debug)]
+pub struct Referred {
+    /// Their table.
+    pub table: String,
+    /// Its primary key.
+    pub key: String,
+    /// The column of their ids.
+    pub id: String,
+    /// Whose they are, when they are somebody's.
+    pub owner: Option<(OwnerKind, OwnerColumn)>,
+    /// Whether this workspace writes the table's migrations.
+    pub is_own: bool,
 }
 
 /// The vocabulary of attribute types.
@@ -125,6 +190,8 @@ pub enum Access {
     Read,
     /// Clients send it with POST and read it; nobody changes it.
     Once,
+    /// Clients read it and send it with PATCH; a new resource has its default.
+    Change,
     /// Clients send it with POST; it is never returned.
     Create,
     /// Clients send it with PATCH; it is never returned.
@@ -137,7 +204,7 @@ impl Access {
     /// Whether answers carry it.
     #[must_use]
     pub fn reads(self) -> bool {
-        matches!(self, Self::ReadWrite | Self::Read | Self::Once)
+        matches!(self, Self::ReadWrite | Self::Read | Self::Once | Self::Change)
     }
 
     /// Whether the body of `verb` may carry it.
@@ -147,7 +214,7 @@ impl Access {
             Self::ReadWrite => verb.has_body(),
             Self::Read | Self::Hidden => false,
             Self::Once | Self::Create => verb == VerbName::Post,
-            Self::Update => verb == VerbName::Patch,
+            Self::Change | Self::Update => verb == VerbName::Patch,
         }
     }
 }

@@ -88,6 +88,8 @@ pub struct Target {
     pub by_id: bool,
     /// By owner.
     pub by_owner: bool,
+    /// By a reference that has to lead somewhere.
+    pub referred: bool,
 }
 
 impl Target {

@@ -170,7 +170,6 @@ fn usual(key: &str) -> Option<&'static str> {
         "writeOnly" | "writeonly" => "write `access: create`, or `access: update`",
         "items" | "elements" => "it is called `of`",
         "properties" | "fields" => "it is called `attributes`",
-        "default" => "there are no defaults: `nullable: true`, or a `handler:` that fills it in",
         "regex" | "pattern" => "write `rules: [{ pattern: \"^…$\", error: … }]`",
         "primary" | "primaryKey" => "write `id: true`",
         "optional" => "what is not `required` is optional",

@@ -141,6 +141,12 @@ impl Definition {
         Some(Owned { attribute, kind: above.owner_kind, span, above: Some(above) })
     }
 
+    /// Whether a change may lead to a state that cannot be reached from the present one.
+    #[must_use]
+    pub fn has_transitions(&self) -> bool {
+        self.attributes.iter().any(|attribute| !attribute.transitions.is_empty())
+    }
+
     /// Whether the path of `verb` ends in the resource's id.
     #[must_use]
     pub fn takes_id(&self, verb: VerbName) -> bool {
@@ -250,6 +256,8 @@ pub struct ListUse {
     pub max: i64,
     /// Attributes that clients may sort by.
     pub sort: Vec<At<String>>,
+    /// The order of rows when clients ask for none: attributes, and whether the greatest is first.
+    pub order: Vec<(At<String>, bool)>,
     /// Attributes that clients may filter by.
     pub filter: Vec<At<String>>,
 }
@@ -267,6 +275,8 @@ pub struct Storage {
     pub parent: Option<String>,
     /// Lists of attributes that are unique together.
     pub unique: Vec<Vec<At<String>>>,
+    /// Lists of attributes that queries find rows by.
+    pub index: Vec<Vec<At<String>>>,
 }
 
 /// One row of the code table.

@@ -83,6 +83,8 @@ pub struct VerbUse {
     pub only: Option<Vec<At<String>>>,
     /// What it asks instead in some applications: each of these is `only` for one of them.
     pub in_apps: Vec<VerbUse>,
+    /// In which states of a row it is served.
+    pub guards: Vec<StateGuard>,
     /// Its own summary.
     pub summary: Option<String>,
     /// The status of its success, when not the usual one.
@@ -117,6 +119,15 @@ impl VerbUse {
     pub fn answers(&self) -> bool {
         self.verb != VerbName::Delete && !self.empty
     }
+}
+
+/// A state of a row: an attribute, and the words that it may have.
+#[derive(Clone, Debug)]
+pub struct StateGuard {
+    /// The attribute.
+    pub attribute: At<String>,
+    /// The words.
+    pub words: Vec<At<String>>,
 }
 
 /// A query parameter of a hand-written read.

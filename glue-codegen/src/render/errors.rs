@@ -25,6 +25,10 @@ pub(super) fn rows(definition: &Definition, verb: VerbName) -> Vec<String> {
             "notFound" => definition.takes_id(verb) || below_unknown(definition),
             "duplicate" => verb.has_body(),
             "parentNotFound" | "foreignParent" => true,
+            "inUse" => verb == VerbName::Delete && definition.target.referred,
+            name if names_reference(definition, verb, name) => true,
+            "state" => definition.verbs.iter().any(|of| of.verb == verb && !of.guards.is_empty()),
+            "transition" => verb == VerbName::Patch && definition.has_transitions(),
             name => examples::written(definition, verb).any(|a| {
                 verb.has_body()
                     && a.rules.iter().any(|rule| matches!(&rule.refusal, Refusal::Error(error) if error.it == name))
@@ -33,6 +37,12 @@ pub(super) fn rows(definition: &Definition, verb: VerbName) -> Vec<String> {
     };
     let rows = definition.errors.iter().filter(gives);
     rows.map(|error| possible(error, &constant(definition, &error.name.it, verb))).collect()
+}
+
+/// Whether an attribute that `verb` takes refers to rows, with this error for those that are not there.
+fn names_reference(definition: &Definition, verb: VerbName, name: &str) -> bool {
+    let mut references = examples::written(definition, verb).filter_map(|attribute| attribute.references.as_ref());
+    verb.has_body() && references.any(|reference| reference.error.it == name)
 }
 
 /// Whether a missing parent is told as a missing row is.

@@ -2,7 +2,7 @@
 
 use super::examples;
 use super::quote::{DocText, RustStr};
-use super::types::{FieldView, describe, lengths};
+use super::types::{self, FieldView, describe, lengths};
 use crate::definition::{Attribute, Condition, Definition, Kind, Refusal, VerbName};
 use crate::names;
 
@@ -12,11 +12,15 @@ pub(super) struct InputView {
     pub(super) doc: String,
     pub(super) fields: Vec<FieldView>,
     pub(super) known: String,
+    /// What answers carry and a change cannot.
+    pub(super) read_only: String,
     pub(super) statements: Vec<String>,
     pub(super) values: Vec<String>,
     pub(super) patterns: Vec<PatternView>,
     /// Whether it is a verb's whole input.
     pub(super) whole: bool,
+    /// Whether it is stored as it was sent.
+    pub(super) stored: bool,
 }
 
 /// A pattern that is compiled once.
@@ -37,7 +41,7 @@ pub(super) fn of(definition: &Definition) -> Vec<InputView> {
     for verb in definition.verbs.iter().map(|verb| verb.verb).filter(|verb| verb.has_body()) {
         let doc = format!("What clients send with `{}`.", if verb == VerbName::Post { "POST" } else { "PATCH" });
         let attributes: Vec<&Attribute> = examples::written(definition, verb).collect();
-        Scope { definition, verb }.input(name(definition, verb), &doc, &attributes, true, &mut inputs);
+        Scope { definition, verb, inside: false }.input(name(definition, verb), &doc, &attributes, true, &mut inputs);
     }
     inputs
 }
@@ -47,6 +51,8 @@ pub(super) fn of(definition: &Definition) -> Vec<InputView> {
 struct Scope<'a> {
     definition: &'a Definition,
     verb: VerbName,
+    /// Whether it is a part of another one.
+    inside: bool,
 }
 
 impl Scope<'_> {
@@ -56,11 +62,13 @@ impl Scope<'_> {
         all.push(InputView {
             doc: DocText(doc).to_string(),
             known: known.join(", "),
+            read_only: if whole { self.read_only() } else { String::new() },
             fields: attributes.iter().map(|attribute| self.field(&name, attribute)).collect(),
             statements: attributes.iter().flat_map(|attribute| self.statements(&name, attribute)).collect(),
             values: attributes.iter().map(|attribute| self.value(attribute)).collect(),
             patterns: attributes.iter().flat_map(|attribute| patterns(attribute)).collect(),
             whole,
+            stored: !whole && self.definition.storage.is_some(),
             name,
         });
         for attribute in attributes {
@@ -68,14 +76,29 @@ impl Scope<'_> {
                 let owner = all.get(at).map(|view| view.name.clone()).unwrap_or_default();
                 let doc = format!("One of `{}` as clients send it.", attribute.name.it);
                 let members: Vec<&Attribute> = members.iter().collect();
-                self.input(part(&owner, attribute), &doc, &members, false, all);
+                Self { inside: true, ..self }.input(part(&owner, attribute), &doc, &members, false, all);
             }
         }
     }
 
-    /// Whether the body has to carry the attribute.
+    fn read_only(self) -> String {
+        let shown = |attribute: &&Attribute| {
+            let read = !attribute.id && attribute.access.reads() && !attribute.access.writes(VerbName::Patch);
+            read && self.verb == VerbName::Patch
+        };
+        let names = self.definition.attributes.iter().filter(shown).map(|a| RustStr(&a.name.it).to_string());
+        names.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether the body has to carry the attribute. What is stored whole is changed whole.
     fn requires(self, attribute: &Attribute) -> bool {
-        attribute.required.contains(&self.verb)
+        let whole = self.inside && self.definition.storage.is_some();
+        attribute.required.contains(&self.verb) || (whole && !attribute.required.is_empty())
+    }
+
+    /// What it is when the body does not carry it.
+    fn default(self, attribute: &Attribute) -> Option<String> {
+        types::literal(attribute).filter(|_| self.verb == VerbName::Post)
     }
 
     /// Whether `null` and nothing mean different things: a change may set a value back.
@@ -103,6 +126,8 @@ impl Scope<'_> {
         }
         if self.may_reset(attribute) {
             parts.push(format!("value_type = Option<{ty}>"));
+        } else if let Some(default) = self.default(attribute) {
+            parts.extend([format!("default = {default}"), "required = false".into()]);
         } else if !self.requires(attribute) && !attribute.nullable {
             parts.push("nullable = false".into());
         }
@@ -110,7 +135,7 @@ impl Scope<'_> {
             doc: DocText(&describe(attribute)).to_string(),
             wire: RustStr(&attribute.name.it).to_string(),
             ident: names::ident(&names::snake(&attribute.name.it)),
-            ty: match (self.requires(attribute), self.may_reset(attribute)) {
+            ty: match (self.requires(attribute) || self.default(attribute).is_some(), self.may_reset(attribute)) {
                 (true, _) => ty,
                 (false, false) => format!("Option<{ty}>"),
                 (false, true) => format!("Option<Option<{ty}>>"),
@@ -122,6 +147,12 @@ impl Scope<'_> {
 
     fn value(self, attribute: &Attribute) -> String {
         let (ident, local) = (names::ident(&names::snake(&attribute.name.it)), local(&attribute.name.it));
+        if let Some(default) = self.default(attribute) {
+            return match default.ends_with('"') || default.ends_with('#') {
+                true => format!("{ident}: {local}.value().unwrap_or_else(|| {default}.to_owned())"),
+                false => format!("{ident}: {local}.value().unwrap_or({default})"),
+            };
+        }
         match (self.requires(attribute), self.may_reset(attribute)) {
             (true, _) => format!("{ident}: {local}.value()?"),
             (false, false) => format!("{ident}: {local}.value()"),
@@ -160,7 +191,9 @@ impl Scope<'_> {
                 check(format!("not_blank({path}, &{ident})"));
             }
             check(format!("storable({path}, &{ident})"));
-        } else if required_somewhere {
+        }
+        let never_null = attribute.default.is_some() && !not_blank;
+        if never_null || (required_somewhere && rust_type(owner, attribute) != "String") {
             check(format!("not_null({path}, &{ident})"));
         }
         for call in constraints(attribute, &path, &ident) {

@@ -1,10 +1,10 @@
 //! The table and the columns of one resource, as its templates see them.
 
+use super::columns::{ColumnView, OwnerView, key_type, own_column, owner_view, sql_name};
 use super::quote::RustStr;
+use super::states::{self, ReferenceView, TransitionView};
 use super::{examples, types};
-use crate::definition::{
-    Ancestor, Attribute, Computed, Definition, Identifier, Kind, OwnerColumn, OwnerKind, Storage, VerbName,
-};
+use crate::definition::{Ancestor, At, Attribute, Computed, Definition, Kind, OwnerKind, Storage, VerbName};
 use crate::names;
 use crate::rows::Row;
 
@@ -19,6 +19,8 @@ pub(super) struct StorageView {
     pub(super) columns: Vec<ColumnView>,
     pub(super) fields: Vec<RowFieldView>,
     pub(super) sorts: Vec<SortView>,
+    /// The order of rows when clients ask for none.
+    pub(super) order: String,
     pub(super) create: Vec<SetView>,
     pub(super) update: Vec<SetView>,
     pub(super) created_at: bool,
@@ -31,30 +33,10 @@ pub(super) struct StorageView {
     pub(super) owned_queries: String,
     pub(super) unscoped_queries: String,
     pub(super) duplicates: bool,
-}
-
-pub(super) struct OwnerView {
-    pub(super) column: String,
-    pub(super) getter: &'static str,
-}
-
-pub(super) struct ColumnView {
-    pub(super) name: String,
-    /// The name in the database, where it cannot be the one in Rust.
-    pub(super) sql: String,
-    pub(super) ty: String,
-}
-
-impl ColumnView {
-    fn new(table: &str, column: &str, ty: &str) -> Self {
-        let name = names::column(table, column);
-        Self { sql: sql_name(column, &name), name, ty: ty.to_owned() }
-    }
-}
-
-/// How Diesel is told of a name that Rust cannot have.
-fn sql_name(sql: &str, rust: &str) -> String {
-    if sql == rust { String::new() } else { format!("#[sql_name = {}]", RustStr(sql)) }
+    /// The rows that a new one, or a change, has to find.
+    pub(super) references: Vec<ReferenceView>,
+    /// The states from which a change leads to what is sent.
+    pub(super) transitions: Vec<TransitionView>,
 }
 
 /// A table of another resource, with the columns that queries here need of it.
@@ -113,6 +95,16 @@ pub(super) struct SetView {
 }
 
 impl StorageView {
+    /// The references in the body of a verb.
+    pub(super) fn refers(&self, key: &str) -> Vec<&ReferenceView> {
+        self.references.iter().filter(|reference| reference.key == key).collect()
+    }
+
+    /// Whether an owner bounds one of them.
+    pub(super) fn refers_to_owned(&self, key: &str, owned: &bool) -> bool {
+        *owned && self.refers(key).iter().any(|reference| reference.owner.is_some())
+    }
+
     /// What bounds a query, as parameters: the owner, and the ids of the path.
     pub(super) fn bounds(&self, owned: &bool, one: &str, module: &str) -> String {
         let kind = self.owner_kind;
@@ -233,28 +225,20 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
             .attributes
             .iter()
             .filter(|a| !a.id && a.access.reads())
-            .map(|a| row_field(storage, a))
+            .map(|a| row_field(definition, storage, a))
             .collect(),
         sorts: definition.list.sort.iter().filter_map(|at| sort_view(definition, &at.it)).collect(),
+        order: order(definition),
         create: sets(definition, VerbName::Post),
         update: sets(definition, VerbName::Patch),
         created_at: has("createdAt"),
         updated_at: has("updatedAt"),
         owned_queries: String::new(),
         unscoped_queries: String::new(),
+        references: states::references(definition),
+        transitions: states::transitions(definition),
         duplicates: definition.errors.iter().any(|error| error.name.it == "duplicate"),
     })
-}
-
-fn key_type(identifier: Identifier) -> &'static str {
-    if identifier == Identifier::Surrogate { "BigInt" } else { "Text" }
-}
-
-fn owner_view(table: &str, owner: &OwnerColumn) -> OwnerView {
-    OwnerView {
-        column: names::column(table, &owner.column),
-        getter: if owner.identifier == Identifier::Surrogate { "surrogate" } else { "natural" },
-    }
 }
 
 /// The resources in front, each with the column of the next table that refers to it.
@@ -289,6 +273,13 @@ fn tables(definition: &Definition) -> Vec<TableView> {
         Computed::Count { table, by } => view(table, by, &[(by, "BigInt")]),
         Computed::Lookup { table, take, key, .. } => view(table, key, &[(key, "Text"), (take, "Text")]),
     });
+    let own = definition.storage.as_ref().map(|storage| storage.table.it.as_str());
+    let referred = definition.attributes.iter().filter_map(|a| a.references.as_ref()?.rows.as_ref());
+    let referred = referred.filter(|rows| own != Some(rows.table.as_str())).map(|rows| {
+        let mut columns = vec![(rows.key.as_str(), "BigInt"), (&rows.id, "Text")];
+        columns.extend(rows.owner.as_ref().map(|(_, at)| (at.column.as_str(), key_type(at.identifier))));
+        view(&rows.table, &rows.key, &columns)
+    });
     let mut above: Option<&str> = None;
     let ancestors = definition.ancestors.iter().map(|ancestor| {
         let id = ancestor.id.column_name();
@@ -300,7 +291,7 @@ fn tables(definition: &Definition) -> Vec<TableView> {
         view(&ancestor.table, &ancestor.key, &columns)
     });
     let mut tables: Vec<TableView> = Vec::new();
-    for table in computed.chain(ancestors) {
+    for table in computed.chain(referred).chain(ancestors) {
         match tables.iter_mut().find(|known| known.table == table.table) {
             // The key of the one that stands first will do: no query here updates another resource's row.
             Some(known) => known.columns.extend(table.columns),
@@ -364,13 +355,7 @@ fn reaches(definition: &Definition) -> Vec<ReachView> {
         .collect()
 }
 
-/// The column of an attribute in its resource's own table.
-fn own_column(definition: &Definition, attribute: &Attribute) -> String {
-    let table = definition.storage.as_ref().map_or("", |storage| storage.table.it.as_str());
-    names::column(table, &attribute.column_name())
-}
-
-fn row_field(storage: &Storage, attribute: &Attribute) -> RowFieldView {
+fn row_field(definition: &Definition, storage: &Storage, attribute: &Attribute) -> RowFieldView {
     let ident = names::ident(&names::snake(&attribute.name.it));
     let own = storage.table.it.as_str();
     let table = names::table(own);
@@ -399,12 +384,23 @@ fn row_field(storage: &Storage, attribute: &Attribute) -> RowFieldView {
             }
         }
         None => RowFieldView {
-            ty: types::row_type(attribute),
+            ty: types::row_type(definition, attribute),
             select: format!("{table}::{}", names::column(own, &attribute.column_name())),
             convert: types::from_row(attribute, &ident),
             ident,
         },
     }
+}
+
+/// The order of rows when clients ask for none, as calls.
+fn order(definition: &Definition) -> String {
+    let table = definition.storage.as_ref().map_or("", |storage| storage.table.it.as_str());
+    let call = |(name, descends): &(At<String>, bool)| {
+        let column = sort_view(definition, &name.it)?.column;
+        let direction = if *descends { "desc" } else { "asc" };
+        Some(format!(".then_order_by({}::{column}.{direction}())", names::table(table)))
+    };
+    definition.list.order.iter().filter_map(call).collect()
 }
 
 fn sort_view(definition: &Definition, name: &str) -> Option<SortView> {
@@ -413,20 +409,39 @@ fn sort_view(definition: &Definition, name: &str) -> Option<SortView> {
 }
 
 fn sets(definition: &Definition, verb: VerbName) -> Vec<SetView> {
-    let set = |attribute: &Attribute| {
-        let ident = names::ident(&names::snake(&attribute.name.it));
-        let (required, wrapped) =
-            (attribute.required.contains(&verb), matches!(attribute.kind, Kind::Date | Kind::DateTime));
-        let value = match (required, verb, attribute.nullable) {
-            (true, _, _) if wrapped => format!("input.{ident}.0"),
-            (true, _, _) => format!("&input.{ident}"),
-            (false, VerbName::Post, _) if wrapped => format!("input.{ident}.map(|at| at.0)"),
-            (false, VerbName::Post, _) => format!("&input.{ident}"),
-            (false, _, true) if wrapped => "value.map(|at| at.0)".to_owned(),
-            (false, _, false) if wrapped => "value.0".to_owned(),
-            (false, _, _) => "value".to_owned(),
-        };
-        SetView { column: own_column(definition, attribute), ident, value, required }
+    let sent = examples::written(definition, verb).filter(|attribute| attribute.computed.is_none());
+    let mut sets: Vec<SetView> = sent.map(|attribute| set(definition, attribute, verb)).collect();
+    let new = |attribute: &&Attribute| verb == VerbName::Post && !attribute.access.writes(verb);
+    for attribute in definition.attributes.iter().filter(new) {
+        if let Some(mut value) = types::literal(attribute) {
+            if matches!(attribute.kind, Kind::Int | Kind::Money) {
+                value.push_str("_i64");
+            }
+            let ident = names::ident(&names::snake(&attribute.name.it));
+            sets.push(SetView { column: own_column(definition, attribute), ident, value, required: true });
+        }
+    }
+    sets
+}
+
+fn set(definition: &Definition, attribute: &Attribute, verb: VerbName) -> SetView {
+    let ident = names::ident(&names::snake(&attribute.name.it));
+    let always = attribute.required.contains(&verb) || (verb == VerbName::Post && attribute.default.is_some());
+    let wrapped = matches!(attribute.kind, Kind::Date | Kind::DateTime);
+    let value = match (always, verb, attribute.nullable) {
+        (true, _, _) if types::is_json(&attribute.kind) => format!("glue_core::db::Json(&input.{ident})"),
+        (false, VerbName::Post, _) if types::is_json(&attribute.kind) => {
+            format!("input.{ident}.as_ref().map(glue_core::db::Json)")
+        }
+        (false, _, true) if types::is_json(&attribute.kind) => "value.as_ref().map(glue_core::db::Json)".to_owned(),
+        (false, _, false) if types::is_json(&attribute.kind) => "glue_core::db::Json(value)".to_owned(),
+        (true, _, _) if wrapped => format!("input.{ident}.0"),
+        (true, _, _) => format!("&input.{ident}"),
+        (false, VerbName::Post, _) if wrapped => format!("input.{ident}.map(|at| at.0)"),
+        (false, VerbName::Post, _) => format!("&input.{ident}"),
+        (false, _, true) if wrapped => "value.map(|at| at.0)".to_owned(),
+        (false, _, false) if wrapped => "value.0".to_owned(),
+        (false, _, _) => "value".to_owned(),
     };
-    examples::written(definition, verb).filter(|attribute| attribute.computed.is_none()).map(set).collect()
+    SetView { column: own_column(definition, attribute), ident, value, required: always }
 }

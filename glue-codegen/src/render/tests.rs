@@ -6,7 +6,7 @@ use super::draft::{Draft, NotRust};
 use super::quote::{RawStr, RustStr};
 use super::{examples, operations};
 use crate::definition::{
-    Attribute, Condition, Definition, EntityTags, ErrorUse, Flag, Format, Kind, Refusal, VerbName,
+    Attribute, Condition, Definition, EntityTags, ErrorUse, Flag, Format, Kind, Refusal, StateGuard, VerbName,
 };
 use crate::names;
 use crate::ownership::{self, Evidence};
@@ -18,7 +18,7 @@ use crate::workspace::Domain;
 struct ContractTemplate<'a> {
     mark: &'static str,
     name: &'a str,
-    imports: &'static str,
+    imports: String,
     rows: Vec<RowTests>,
 }
 
@@ -43,10 +43,14 @@ pub(super) fn contract(domain: &Domain, definition: &Definition) -> Result<Draft
     let module = definition.module();
     let rows: Vec<RowTests> = rows::of(definition).iter().map(|row| tests(domain, definition, row)).collect();
     let cases = || rows.iter().flat_map(|row| &row.cases);
-    let imports = match (cases().next(), cases().any(|(_, case)| case.starts_with("WrongAttribute("))) {
-        (None, _) => "Row",
-        (Some(_), false) => "{Case::*, Row}",
-        (Some(_), true) => "{Case::*, Row, Wrong::*}",
+    let mut imports = vec!["Row"];
+    imports.extend(cases().next().map(|_| "Case::*"));
+    imports.extend(rows.iter().any(|row| row.made.contains("Reference::new(")).then_some("Reference"));
+    imports.extend(cases().any(|(_, case)| case.starts_with("WrongAttribute(")).then_some("Wrong::*"));
+    imports.sort_unstable();
+    let imports = match imports.as_slice() {
+        [one] => (*one).to_owned(),
+        many => format!("{{{}}}", many.join(", ")),
     };
     let template = ContractTemplate { mark: super::MARK, name: &definition.name.it, imports, rows };
     let path = format!("{}/tests/generated/{module}.rs", domain.dir);
@@ -105,6 +109,10 @@ fn made(domain: &Domain, definition: &Definition, row: &Row<'_>) -> String {
     let maker = maker.unwrap_or(definition);
     if ownership::makes_rows(maker, row.app) && (verb == VerbName::List || suffix.starts_with("/{id}")) {
         call("created", &RawStr(&examples::request(maker, VerbName::Post).to_string()));
+    }
+    let references = references(domain, maker, MAX_REFERENCES);
+    if !references.is_empty() {
+        call("refers_to", &format!("&[{}]", references.join(", ")));
     }
     if is_conditional(definition, verb) {
         call("conditional", &"");
@@ -173,7 +181,7 @@ fn cases(definition: &Definition, row: &Row<'_>) -> Vec<(String, String)> {
     // Nobody has seen the state of what is not there for them.
     let unseen = is_conditional(definition, verb).then(|| "412, \"006\"".to_owned());
     if let Some(storage) = &definition.storage {
-        case("serves_the_right_caller", format!("Served({})", operations::status(definition, row.verb)));
+        states(definition, row, &mut case);
         if verb == VerbName::List {
             case("refuses_a_page_that_is_no_number", "PageOfLetters".into());
         }
@@ -198,6 +206,83 @@ fn cases(definition: &Definition, row: &Row<'_>) -> Vec<(String, String)> {
         Some(Evidence::Elsewhere | Evidence::None) | None => {}
     }
     cases
+}
+
+/// What is done to a new row: it is served in its state or is not, and refers to what is there or does not.
+fn states(definition: &Definition, row: &Row<'_>, case: &mut impl FnMut(&str, String)) {
+    let verb = row.verb.verb;
+    let refusal = |name: &str| {
+        let error = definition.errors.iter().find(|error| error.name.it == name)?;
+        Some(format!("{}, {}", error.status_for(verb), RustStr(&error.code)))
+    };
+    match (starts_outside(definition, row), refusal("state")) {
+        (Some(false), _) => {
+            case("serves_the_right_caller", format!("Served({})", operations::status(definition, row.verb)));
+        }
+        (Some(true), Some(state)) => return case("refuses_a_row_in_another_state", format!("Refused({state})")),
+        (Some(true), None) | (None, _) => return,
+    }
+    if let (Some(transition), VerbName::Patch) = (refusal("transition"), verb) {
+        for (name, word) in forbidden(definition, row) {
+            let arguments = format!("{}, {}, {transition}", RustStr(name), RustStr(word));
+            case(&format!("refuses_a_forbidden_{}", names::snake(name)), format!("ForbiddenChange({arguments})"));
+        }
+    }
+    for attribute in examples::written(definition, verb).filter(|_| verb.has_body()) {
+        if let Some(unknown) = attribute.references.as_ref().and_then(|reference| refusal(&reference.error.it)) {
+            let (name, snake) = (RustStr(&attribute.name.it), names::snake(&attribute.name.it));
+            case(&format!("refuses_an_unknown_{snake}"), format!("UnknownReference({name}, {unknown})"));
+        }
+    }
+}
+
+/// How many rows may have to be there before another can be; a circle ends here too.
+const MAX_REFERENCES: usize = 4;
+
+/// The attributes that hold ids of other rows, with the types of those, and what those refer to.
+fn references(domain: &Domain, definition: &Definition, depth: usize) -> Vec<String> {
+    let of = |attribute: &Attribute| {
+        let reference = attribute.references.as_ref().filter(|_| depth > 0)?;
+        let to = domain.definitions.iter().find(|other| other.newest && other.name.it == reference.to.it);
+        let further = to.filter(|to| to.name.it != definition.name.it).map(|to| references(domain, to, depth - 1));
+        let (name, resource) = (RustStr(&attribute.name.it), RustStr(&reference.to.it));
+        Some(format!("Reference::new({name}, {resource}, &[{}])", further.unwrap_or_default().join(", ")))
+    };
+    definition.attributes.iter().filter_map(of).collect()
+}
+
+/// Whether a new row is in no state in which the verb is served; none when nobody knows how rows begin.
+fn starts_outside(definition: &Definition, row: &Row<'_>) -> Option<bool> {
+    let guards = &row.verb.guards;
+    if !guards.is_empty() && !ownership::makes_rows(definition, row.app) {
+        return None;
+    }
+    let begins = |guard: &StateGuard| {
+        let attribute = definition.attributes.iter().find(|attribute| attribute.name.it == guard.attribute.it)?;
+        match attribute.access.writes(VerbName::Post) {
+            true => examples::value(attribute).as_str().map(str::to_owned),
+            false => attribute.default_text(),
+        }
+    };
+    let outside = |guard: &StateGuard| {
+        let word = begins(guard)?;
+        Some(guard.words.iter().all(|known| known.it != word))
+    };
+    guards.iter().map(outside).try_fold(false, |any, outside| Some(any || outside?))
+}
+
+/// For each attribute that goes from state to state, one that a new row cannot go to.
+fn forbidden<'a>(definition: &'a Definition, row: &Row<'_>) -> Vec<(&'a str, &'a str)> {
+    if !ownership::makes_rows(definition, row.app) {
+        return Vec::new();
+    }
+    let found = |attribute: &'a Attribute| {
+        let start = attribute.default_text().filter(|_| !attribute.transitions.is_empty())?;
+        let mut words = attribute.words().iter().map(String::as_str);
+        let word = words.find(|word| !attribute.before(word).contains(&start.as_str()))?;
+        Some((attribute.name.it.as_str(), word))
+    };
+    definition.attributes.iter().filter_map(found).collect()
 }
 
 /// What is done to the attributes of a body that has to be refused.

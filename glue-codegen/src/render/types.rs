@@ -12,6 +12,8 @@ pub(super) struct StructView {
     /// Whether a client may ask for some of the fields only.
     /// Whether its fields are always there; none when their types say so.
     pub(super) present: Option<bool>,
+    /// Whether it is stored whole, as JSON.
+    pub(super) stored: bool,
 }
 
 /// One of its fields.
@@ -54,7 +56,11 @@ fn attribute(parts: impl Iterator<Item = String>) -> String {
 pub(super) fn structs(definition: &Definition, name: &str, doc: &str, attributes: &[&Attribute]) -> Vec<StructView> {
     let mut nested = Vec::new();
     let fields = attributes.iter().map(|attribute| field(definition, name, attribute, &mut nested)).collect();
-    let mut all = vec![StructView { name: name.to_owned(), doc: DocText(doc).to_string(), fields, present: None }];
+    let doc = DocText(doc).to_string();
+    let mut all = vec![StructView { name: name.to_owned(), doc, fields, present: None, stored: false }];
+    for part in &mut nested {
+        part.stored = definition.storage.is_some();
+    }
     all.append(&mut nested);
     all
 }
@@ -144,6 +150,26 @@ pub(super) fn lengths(attribute: &Attribute) -> Vec<String> {
     parts
 }
 
+/// Whether values of this kind are stored as JSON.
+pub(super) fn is_json(kind: &Kind) -> bool {
+    matches!(kind, Kind::List(_) | Kind::Object(_) | Kind::Map)
+}
+
+/// A default as a literal.
+pub(super) fn literal(attribute: &Attribute) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(&attribute.default.as_ref()?.it).ok()?;
+    Some(match value {
+        serde_json::Value::String(text) => RustStr(&text).to_string(),
+        // YAML took a text of digits for a number.
+        number @ serde_json::Value::Number(_)
+            if matches!(attribute.kind, Kind::String | Kind::Text | Kind::Enum(_)) =>
+        {
+            RustStr(&number.to_string()).to_string()
+        }
+        other => other.to_string(),
+    })
+}
+
 /// The column type of diesel's table.
 pub(super) fn sql_type(attribute: &Attribute) -> String {
     let ty = match attribute.kind {
@@ -163,23 +189,22 @@ pub(super) fn sql_type(attribute: &Attribute) -> String {
     if attribute.nullable { format!("Nullable<{ty}>") } else { ty.into() }
 }
 
-/// The Rust type that diesel loads a column into.
-pub(super) fn row_type(attribute: &Attribute) -> String {
-    let ty = match attribute.kind {
-        Kind::Int | Kind::Money => "i64",
-        Kind::Bool => "bool",
-        Kind::Date => "time::Date",
-        Kind::DateTime => "time::PrimitiveDateTime",
-        Kind::String
-        | Kind::Text
-        | Kind::Uuid
-        | Kind::Decimal
-        | Kind::Enum(_)
-        | Kind::List(_)
-        | Kind::Object(_)
-        | Kind::Map => "String",
+/// The Rust type that diesel loads a column of the resource `one` into.
+pub(super) fn row_type(definition: &Definition, attribute: &Attribute) -> String {
+    let ty = match &attribute.kind {
+        Kind::Int | Kind::Money => "i64".to_owned(),
+        Kind::Bool => "bool".into(),
+        Kind::Date => "time::Date".into(),
+        Kind::DateTime => "time::PrimitiveDateTime".into(),
+        Kind::String | Kind::Text | Kind::Uuid | Kind::Decimal | Kind::Enum(_) => "String".into(),
+        Kind::List(_) | Kind::Object(_) | Kind::Map => {
+            let (one, wire) = (definition.one(), &attribute.name.it);
+            let mut parts = Vec::new();
+            let ty = rust_type(definition, &format!("super::attributes::{one}"), wire, &attribute.kind, &mut parts);
+            format!("glue_core::db::Json<{ty}>")
+        }
     };
-    if attribute.nullable { format!("Option<{ty}>") } else { ty.into() }
+    if attribute.nullable { format!("Option<{ty}>") } else { ty }
 }
 
 /// The expression that turns a loaded column into the attribute.
@@ -187,6 +212,10 @@ pub(super) fn from_row(attribute: &Attribute, ident: &str) -> String {
     let wrap = match attribute.kind {
         Kind::Date => "glue_core::value::Date",
         Kind::DateTime => "glue_core::value::DateTime",
+        Kind::List(_) | Kind::Object(_) | Kind::Map if attribute.nullable => {
+            return format!("row.{ident}.map(|stored| stored.0)");
+        }
+        Kind::List(_) | Kind::Object(_) | Kind::Map => return format!("row.{ident}.0"),
         Kind::String
         | Kind::Text
         | Kind::Int
@@ -194,10 +223,7 @@ pub(super) fn from_row(attribute: &Attribute, ident: &str) -> String {
         | Kind::Money
         | Kind::Bool
         | Kind::Uuid
-        | Kind::Enum(_)
-        | Kind::List(_)
-        | Kind::Object(_)
-        | Kind::Map => return format!("row.{ident}"),
+        | Kind::Enum(_) => return format!("row.{ident}"),
     };
     if attribute.nullable { format!("row.{ident}.map({wrap})") } else { format!("{wrap}(row.{ident})") }
 }

@@ -1,8 +1,8 @@
 //! The verbs of one resource, as its templates see them.
 
 use super::quote::DocText;
-use super::{inputs, operations};
-use crate::definition::{Definition, Flag};
+use super::{errors, inputs, operations, states};
+use crate::definition::{Definition, Flag, VerbName, VerbUse};
 use crate::rows::Row;
 
 /// One verb.
@@ -23,6 +23,10 @@ pub(super) struct VerbView {
     pub(super) answers: bool,
     pub(super) owned_somewhere: bool,
     pub(super) unowned_somewhere: bool,
+    /// In which states of a row it is served, as conditions on columns.
+    pub(super) guarded: String,
+    /// The error row for a `current` in another state; empty when every state will do.
+    pub(super) refusal: String,
 }
 
 impl VerbView {
@@ -44,7 +48,7 @@ impl VerbView {
 
 /// The verbs of a definition, in its order.
 pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Vec<VerbView> {
-    let view = |verb: &crate::definition::VerbUse| {
+    let view = |verb: &VerbUse| {
         let (ident, method, _) = operations::idents(verb.verb);
         let mine = || rows.iter().filter(|row| row.verb.verb == verb.verb);
         // Where some application lets strangers in, there may be nobody.
@@ -68,7 +72,24 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Vec<VerbView> {
             answers: verb.answers(),
             owned_somewhere: mine().any(|row| row.owner.is_some()),
             unowned_somewhere: mine().any(|row| row.owner.is_none()),
+            guarded: states::guarded(definition, verb.verb),
+            refusal: refusal(definition, verb),
         }
     };
     definition.verbs.iter().map(view).collect()
+}
+
+/// The error row for a row that is in no state for `verb`, as an expression over `current`.
+fn refusal(definition: &Definition, verb: &VerbUse) -> String {
+    let row = |name: &str| format!("&errors::{}", errors::constant(definition, name, verb.verb));
+    let moves = verb.verb == VerbName::Patch && definition.has_transitions();
+    match (verb.guards.is_empty(), moves) {
+        (true, false) => String::new(),
+        (false, false) => row("state"),
+        (true, true) => row("transition"),
+        (false, true) => {
+            let state = states::in_state(definition, verb.verb);
+            format!("if {state} {{ {} }} else {{ {} }}", row("transition"), row("state"))
+        }
+    }
 }

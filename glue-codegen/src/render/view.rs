@@ -68,6 +68,8 @@ pub(super) struct ResourceView {
     /// The kind of caller whom the rows belong to, as a type.
     pub(super) owner_kind: &'static str,
     pub(super) is_target: bool,
+    /// Whether rows of others refer to these.
+    pub(super) is_referred: bool,
 }
 
 pub(super) struct IdView {
@@ -124,6 +126,7 @@ impl ResourceView {
             parent_is_caller: definition.ancestors.last().is_some_and(|ancestor| ancestor.is_caller),
             owner_kind: storage::owner_kind(definition),
             is_target: definition.target.any(),
+            is_referred: definition.target.referred,
             patterns: each_once(&mut inputs),
             inputs,
             one,
@@ -244,8 +247,51 @@ impl ResourceView {
     /// Whether one of these verbs asks for one row, with (or without) an owner.
     pub(super) fn finds(&self, owned: &bool) -> bool {
         let needs = |verb: &&VerbView| if *owned { verb.owned_somewhere } else { verb.unowned_somewhere };
-        let finds = |verb: &VerbView| matches!(verb.key, "get" | "patch") || (verb.key == "post" && verb.answers);
+        let finds = |verb: &VerbView| {
+            let asks = matches!(verb.key, "get" | "patch") || (verb.key == "post" && verb.answers);
+            asks || !verb.refusal.is_empty()
+        };
         self.verbs.iter().filter(needs).any(finds) || self.locks(owned)
+    }
+
+    /// The states in which a verb is served, as conditions.
+    pub(super) fn guarded(&self, key: &str) -> &str {
+        self.verbs.iter().find(|verb| verb.key == key).map_or("", |verb| verb.guarded.as_str())
+    }
+
+    /// Whether a change looks at the row before it is sure.
+    pub(super) fn judges(&self, storage: &&StorageView, verb: &&VerbView) -> bool {
+        self.tagged || !verb.refusal.is_empty() || (verb.key == "patch" && !storage.refers(verb.key).is_empty())
+    }
+
+    /// Refuses a body that refers to what is not there. Where the row itself or its parent is not, that is told instead.
+    pub(super) fn unknown(&self, storage: &&StorageView, verb: &&VerbView) -> String {
+        if storage.refers(verb.key).is_empty() {
+            return String::new();
+        }
+        let (queries, owner, parents) = (verb.queries(), verb.owner(), self.parents_argument());
+        let narrowed = if storage.refers_to_owned(verb.key, &verb.owned_somewhere) { "&owner, " } else { "" };
+        let unknown = format!("{queries}::unknown_on_{}(conn, {narrowed}&input)?", verb.key);
+        let there = match verb.key {
+            "patch" => format!(" && {queries}::find(conn, {owner}{parents}&id)?.is_some()"),
+            _ if self.parents.is_empty() => String::new(),
+            _ => format!(" && {queries}::has_parent(conn, {owner}{})?", parents.trim_end_matches(", ")),
+        };
+        format!("if let Some(row) = {unknown}{there} {{ return Ok(Err(ApiError::from(row))); }}")
+    }
+
+    /// What a verb answers when the row is there, but in no state for it.
+    pub(super) fn refused(&self, condition: &str, verb: &&VerbView) -> String {
+        if verb.refusal.is_empty() {
+            return String::new();
+        }
+        let found = format!("{}::find(conn, {}{}&id)?", verb.queries(), verb.owner(), self.parents_argument());
+        // Which error it is depends on the state only where a verb has both.
+        let is_there = match verb.refusal.contains("current") {
+            true => format!("let Some(current) = {found}"),
+            false => format!("{found}.is_some()"),
+        };
+        format!("if {condition}{is_there} {{ return Ok(Err(ApiError::from({}))); }}", verb.refusal)
     }
 
     /// Whether anything loads rows.

@@ -109,7 +109,11 @@ fn cases() -> Vec<(Code, String, &'static str)> {
             format!("{HEAD}{APPS}  relationships: {{ nothings: {{ children: true }} }}\n  verbs: {{ list: }}\n{BODY}"),
             "nothings",
         ),
-        (Code::NotStorable, attribute("name: { type: map, access: read }"), "name: { type: map"),
+        (
+            Code::NotStorable,
+            attribute("name: { type: string, access: read, column: Name }"),
+            "name: { type: string, access: read, column",
+        ),
     ]
 }
 

@@ -19,6 +19,9 @@ pub trait Input: Sized {
     /// The attributes it knows; others are ignored.
     const KNOWN: &'static [&'static str];
 
+    /// The attributes that answers carry and no input takes, of a change.
+    const READ_ONLY: &'static [&'static str] = &[];
+
     /// Reads and validates. `None` only after at least one violation was recorded.
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self>;
 }
@@ -30,6 +33,10 @@ pub trait Input: Sized {
 pub fn read<T: Input>(attributes: &str, mut violations: Violations) -> Outcome<T> {
     let members = Members::parse(attributes, T::KNOWN).map_err(|_| &codes::INVALID_BODY)?;
     let input = T::read(&members, &mut violations);
+    if violations.refuses_read_only && members.0.is_empty() && violations.is_empty() {
+        let read_only = Members::parse(attributes, T::READ_ONLY).map_err(|_| &codes::INVALID_BODY)?;
+        read_only.0.iter().for_each(|(name, _)| violations.add(name, "This field was not expected."));
+    }
     let errors = violations.into_errors();
     match (input, errors.is_empty()) {
         (Some(input), true) => Ok(input),

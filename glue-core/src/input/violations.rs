@@ -10,6 +10,8 @@ use crate::error::{ErrorObject, ErrorRow};
 #[derive(Default)]
 pub struct Violations {
     breaches: Option<Arc<dyn BreachedPasswords>>,
+    /// Whether an input is refused of which nothing can be written.
+    pub(super) refuses_read_only: bool,
     /// Where the input that is being read stands: empty, or a path with a dot at its end.
     below: String,
     found: Vec<ErrorObject>,
@@ -21,6 +23,12 @@ impl Violations {
     #[must_use]
     pub fn knowing(breaches: Option<Arc<dyn BreachedPasswords>>) -> Self {
         Self { breaches, ..Self::default() }
+    }
+
+    /// The same, where an input is refused that names nothing but what is only read.
+    #[must_use]
+    pub fn refusing_read_only(self, refuses_read_only: bool) -> Self {
+        Self { refuses_read_only, ..self }
     }
 
     /// Records `path => message` with 422/901.
@@ -36,6 +44,12 @@ impl Violations {
         let done = read(self);
         self.below.truncate(length);
         done
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.business.is_empty()
     }
 
     /// All errors: violations of the form, or, when there are none, the first business rule that was broken.

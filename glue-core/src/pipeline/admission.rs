@@ -16,7 +16,7 @@ use super::{accept, body, credential, envelope, origin, preflight, routing};
 use crate::error::{ApiError, ErrorObject, Outcome, codes};
 use crate::input::Violations;
 use crate::input::query::Query;
-use crate::profile::{MarketParameters, Order};
+use crate::profile::{MarketParameters, Order, ReadOnlyChange};
 use crate::request::hooks::ReceivedRequest;
 use crate::request::shop::Market;
 use crate::request::{Application, Preconditions, RequestContext, RequestParts};
@@ -186,7 +186,9 @@ impl Admission<'_> {
     fn input(&self, route: &RouteDef, body: &Bytes) -> Outcome<Option<Box<dyn Any>>> {
         let Some(input) = route.input else { return Ok(None) };
         let text = std::str::from_utf8(body).map_err(|_| &codes::INVALID_BODY)?;
-        (input.read)(text, Violations::knowing(self.application.hooks.breaches.clone())).map(Some)
+        let refuses = self.application.rules().read_only_change == ReadOnlyChange::Refused;
+        let violations = Violations::knowing(self.application.hooks.breaches.clone()).refusing_read_only(refuses);
+        (input.read)(text, violations).map(Some)
     }
 
     fn market(&self, route: &RouteDef, store: usize, reader: Reader, query: &Query) -> Outcome<Market> {

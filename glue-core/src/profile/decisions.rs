@@ -67,6 +67,15 @@ pub enum EmptyMembers {
     LeftOut,
 }
 
+/// What a change is of which nothing can be written: every attribute that it names is only read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadOnlyChange {
+    /// It is refused, with each of them named.
+    Refused,
+    /// It is served, and changes nothing (reference/framework.md §1.1.6).
+    Served,
+}
+
 /// What a token is that was ended before its time, on a verb that strangers may call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndedToken {

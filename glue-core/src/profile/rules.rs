@@ -3,7 +3,7 @@
 use super::decisions::{
     Accept, ApiKeyPlaces, Challenge, ClientCredentialPlaces, Conventions, DataType, EmptyMembers, EndedToken,
     ErrorForm, FormBodies, IncludedLinks, Languages, MarketParameters, MethodsOf, MineId, OptionsBody, Order, Pages,
-    PreflightHeaders, UnknownPath,
+    PreflightHeaders, ReadOnlyChange, UnknownPath,
 };
 use super::{Dialect, Profile};
 use crate::error::{ErrorRow, codes};
@@ -61,6 +61,8 @@ pub struct Rules {
     pub order: Order,
     /// What becomes of `page` members that make no window.
     pub pages: Pages,
+    /// What a change is of which nothing can be written.
+    pub read_only_change: ReadOnlyChange,
     /// What `OPTIONS` asks for and answers.
     pub preflight: PreflightRules,
 }
@@ -118,6 +120,7 @@ impl Rules {
         mine: MineId::Reserved,
         order: Order::RouteFirst,
         pages: Pages::Judged,
+        read_only_change: ReadOnlyChange::Refused,
         preflight: PreflightRules {
             headers: PreflightHeaders::Any,
             refused: &codes::PREFLIGHT_REFUSED,
@@ -138,6 +141,7 @@ impl Rules {
         client_credentials: ClientCredentialPlaces::Form,
         ended_token: EndedToken::Ignored,
         errors: ErrorForm::DetailsAndTokenTexts,
+        read_only_change: ReadOnlyChange::Served,
         preflight: PreflightRules {
             headers: PreflightHeaders::All,
             methods: MethodsOf::Resource,

@@ -11,7 +11,7 @@ mod trial;
 use super::TestApp;
 pub use case::{Case, Guard, Malformed, Wrong};
 pub use fixture::{Fixture, Mounted};
-pub use row::Row;
+pub use row::{Reference, Row};
 use trial::Trial;
 
 /// Runs one case.
@@ -31,6 +31,11 @@ pub fn run<F: Fixture>(row: &Row, case: Case) {
                 trial.refuses_the_attribute(name, sent, status, code).await
             }
             Case::Served(status) => trial.serves::<F>(status).await,
+            Case::Refused(status, code) => trial.refuses::<F>(status, code).await,
+            Case::ForbiddenChange(name, word, status, code) => {
+                trial.refuses_the_change::<F>(name, word, status, code).await;
+            }
+            Case::UnknownReference(name, status, code) => trial.refuses_the_reference::<F>(name, status, code).await,
             Case::PageOfLetters => trial.refuses_a_page_of_letters::<F>().await,
             Case::Duplicate(status, code) => trial.refuses_the_same_twice::<F>(status, code).await,
             Case::UnknownId(status, code) => trial.does_not_know::<F>(status, code).await,

@@ -1,7 +1,9 @@
 //! Attributes: their types, their rules, how they are computed.
 
 use super::super::fields::{Fields, words};
-use super::super::{Access, At, Attribute, Computed, Condition, Kind, Refusal, Rule, VerbName};
+use super::super::{
+    Access, At, Attribute, Computed, Condition, Kind, ReferenceUse, Refusal, Rule, Transition, VerbName,
+};
 use super::shared::{json, named, once};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -40,6 +42,9 @@ fn attribute(source: &Source, entry: &Entry, problems: &mut Problems) -> Option<
         password: fields.flag("password", problems),
         named: fields.text("named", problems).map(|at| at.it),
         rules: rules(&fields, problems),
+        default: fields.get("default").map(|entry| At { it: json(&entry.value), span: entry.value.span.clone() }),
+        transitions: transitions(&fields, problems),
+        references: references(&fields, problems),
         computed: computed(&fields, problems),
         secret: fields.flag("secret", problems),
         nullable: fields.flag("nullable", problems),
@@ -141,6 +146,8 @@ fn values(fields: &Fields<'_>, word: &At<String>, problems: &mut Problems) -> Op
     Some(values.into_iter().map(|at| at.it).collect())
 }
 
+const ACCESSES: [&str; 7] = ["read-write", "read", "once", "change", "create", "update", "hidden"];
+
 fn access(fields: &Fields<'_>, problems: &mut Problems) -> Access {
     let Some(at) = fields.text("access", problems) else {
         return Access::ReadWrite;
@@ -149,12 +156,13 @@ fn access(fields: &Fields<'_>, problems: &mut Problems) -> Access {
         "read-write" => Access::ReadWrite,
         "read" => Access::Read,
         "once" => Access::Once,
+        "change" => Access::Change,
         "create" => Access::Create,
         "update" => Access::Update,
         "hidden" => Access::Hidden,
         other => {
             let problem = Problem::new(Code::WrongShape, fields.source, at.span, format!("unknown access `{other}`"));
-            problems.add(problem.suggest(other, ["read-write", "read", "once", "create", "update", "hidden"]));
+            problems.add(problem.suggest(other, ACCESSES));
             Access::Read
         }
     }
@@ -179,6 +187,39 @@ fn required(fields: &Fields<'_>, problems: &mut Problems) -> Vec<VerbName> {
         }
     }
     verbs
+}
+
+/// `{ new: [paid, cancelled], paid: shipped }`.
+fn transitions(fields: &Fields<'_>, problems: &mut Problems) -> Vec<Transition> {
+    let Some(entry) = fields.get("transitions") else { return Vec::new() };
+    let mut transitions = Vec::new();
+    for entry in Fields::of(fields.source, &entry.value, problems).all() {
+        let from = At { it: entry.key.clone(), span: entry.key_span.clone() };
+        transitions.push(Transition { from, to: words(fields.source, &entry.value, problems) });
+    }
+    transitions
+}
+
+/// `references: products`, or `{ to: products, error: unknownProduct, onDelete: cascade }`.
+fn references(fields: &Fields<'_>, problems: &mut Problems) -> Option<ReferenceUse> {
+    let entry = fields.get("references")?;
+    let at = |it: &str| At { it: it.to_owned(), span: entry.value.span.clone() };
+    if let Value::Text(word) = &entry.value.value {
+        return Some(ReferenceUse { to: at(word), error: at("unknownReference"), cascades: false, rows: None });
+    }
+    let reference = Fields::of(fields.source, &entry.value, problems);
+    let to = reference.needed("to", problems);
+    let error = reference.text("error", problems).unwrap_or_else(|| at("unknownReference"));
+    let cascades = reference.text("onDelete", problems).is_some_and(|word| {
+        if !matches!(word.it.as_str(), "cascade" | "refuse") {
+            let message = format!("unknown rule `{}`", word.it);
+            let problem = Problem::new(Code::WrongShape, fields.source, word.span.clone(), message);
+            problems.add(problem.suggest(&word.it, ["cascade", "refuse"]));
+        }
+        word.it == "cascade"
+    });
+    reference.finish(problems);
+    Some(ReferenceUse { to: to?, error, cascades, rows: None })
 }
 
 fn rules(fields: &Fields<'_>, problems: &mut Problems) -> Vec<Rule> {

@@ -187,7 +187,8 @@ fn entity_tags(fields: &Fields<'_>, problems: &mut Problems) -> EntityTags {
 }
 
 fn list(fields: &Fields<'_>, problems: &mut Problems) -> ListUse {
-    let mut list = ListUse { span: None, default: 100, max: 100, sort: Vec::new(), filter: Vec::new() };
+    let mut list =
+        ListUse { span: None, default: 100, max: 100, sort: Vec::new(), order: Vec::new(), filter: Vec::new() };
     let Some(entry) = fields.get("list") else {
         return list;
     };
@@ -195,6 +196,13 @@ fn list(fields: &Fields<'_>, problems: &mut Problems) -> ListUse {
     let fields = Fields::of(fields.source, &entry.value, problems);
     list.sort = fields.words("sort", problems).unwrap_or_default();
     list.filter = fields.words("filter", problems).unwrap_or_default();
+    let order = fields.words("order", problems).unwrap_or_default().into_iter();
+    list.order = order
+        .map(|at| match at.it.strip_prefix('-') {
+            Some(name) => (At { it: name.to_owned(), span: at.span.clone() }, true),
+            None => (at, false),
+        })
+        .collect();
     once(fields.source, &list.sort, problems);
     once(fields.source, &list.filter, problems);
     if let Some(entry) = fields.get("page") {
@@ -218,17 +226,8 @@ fn storage(source: &Source, node: &Node, problems: &mut Problems) -> Option<Stor
     let key = fields.text("key", problems);
     let owner = fields.get("owner").and_then(|entry| owners::column(source, &entry.value, problems));
     let parent = fields.text("parent", problems);
-    let mut unique = Vec::new();
-    match fields.get("unique").map(|entry| &entry.value) {
-        None => {}
-        Some(Node { value: Value::List(items), .. }) => {
-            unique.extend(items.iter().map(|item| words(source, item, problems)));
-        }
-        Some(node) => {
-            let problem = Problem::new(Code::WrongShape, source, node.span.clone(), "`unique` is a list of lists");
-            problems.add(problem.help("what is unique together: `unique: [[customerReference, name]]`"));
-        }
-    }
+    let unique = together(&fields, "unique", problems);
+    let index = together(&fields, "index", problems);
     fields.finish(problems);
     let table = table?;
     for column in key.iter().chain(&parent) {
@@ -236,5 +235,21 @@ fn storage(source: &Source, node: &Node, problems: &mut Problems) -> Option<Stor
     }
     named(source, &table, names::is_snake(&table.it), "lower-case words with underscores between them", problems);
     let key = key.map_or_else(|| format!("id_{}", table.it.strip_prefix("spy_").unwrap_or(&table.it)), |at| at.it);
-    Some(Storage { table, key, owner, parent: parent.map(|at| at.it), unique })
+    Some(Storage { table, key, owner, parent: parent.map(|at| at.it), unique, index })
+}
+
+/// A list of lists of attributes.
+fn together(fields: &Fields<'_>, key: &'static str, problems: &mut Problems) -> Vec<Vec<At<String>>> {
+    match fields.get(key).map(|entry| &entry.value) {
+        None => Vec::new(),
+        Some(Node { value: Value::List(items), .. }) => {
+            items.iter().map(|item| words(fields.source, item, problems)).collect()
+        }
+        Some(node) => {
+            let message = format!("`{key}` is a list of lists");
+            let problem = Problem::new(Code::WrongShape, fields.source, node.span.clone(), message);
+            problems.add(problem.help(format!("what belongs together: `{key}: [[customerReference, name]]`")));
+            Vec::new()
+        }
+    }
 }

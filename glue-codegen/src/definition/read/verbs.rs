@@ -1,7 +1,7 @@
 //! The verbs and the actions of a definition.
 
-use super::super::fields::Fields;
-use super::super::{ActionUse, At, Flag, OwnerRule, VerbName, VerbUse};
+use super::super::fields::{Fields, words};
+use super::super::{ActionUse, At, Flag, OwnerRule, StateGuard, VerbName, VerbUse};
 use super::shared::{handler, missing, named, path};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -78,6 +78,7 @@ fn verb_use(verb: VerbName, fields: &Fields<'_>, entry: &Entry, problems: &mut P
         factor_code: always(fields, problems),
         owner: owner_rule(fields, &["none", "unchecked"], problems).unwrap_or(OwnerRule::Kept),
         only: fields.words("only", problems),
+        guards: guards(fields, problems),
         in_apps: Vec::new(),
         summary: fields.text("summary", problems).map(|at| at.it),
         status: status(fields, problems),
@@ -114,6 +115,17 @@ fn in_apps(verb: &VerbUse, fields: &Fields<'_>, problems: &mut Problems) -> Vec<
         own.finish(problems);
     }
     apps
+}
+
+/// `while: { status: [new, paid] }`: in which states of a row a verb is served.
+fn guards(fields: &Fields<'_>, problems: &mut Problems) -> Vec<StateGuard> {
+    let Some(entry) = fields.get("while") else { return Vec::new() };
+    let guard = |entry: &Entry, problems: &mut Problems| StateGuard {
+        attribute: At { it: entry.key.clone(), span: entry.key_span.clone() },
+        words: words(fields.source, &entry.value, problems),
+    };
+    let entries = Fields::of(fields.source, &entry.value, problems).all();
+    entries.iter().map(|entry| guard(entry, problems)).collect()
 }
 
 /// The status of a success that is not the usual one.

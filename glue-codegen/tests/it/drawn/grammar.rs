@@ -315,7 +315,18 @@ fn definition(draw: &mut Draw, family: &Family, name: &str, parent: Option<&str>
     let attributes = attributes(draw);
     let writable = attributes.iter().any(|(_, writable, _)| *writable);
     let dated = tagged || draw.chance(70);
+    let stateful = |spelled: &str| {
+        let shown = !["create", "update", "hidden"].iter().any(|access| spelled.contains(&format!("access: {access}")));
+        shown && spelled.contains("type: enum") && !spelled.contains("nullable") && !spelled.contains("column:")
+    };
+    let guard = attributes.iter().find(|(_, _, spelled)| stateful(spelled)).map(|(name, ..)| name.clone());
     let verbs = verbs(draw, owner > 1 || family.owner > 1, writable && dated, &apps);
+    let states = draw.pick(&["new", "[new, shown]", "type"]);
+    let guard = guard.filter(|_| verbs.contains("delete: {") && draw.chance(60));
+    let verbs = match &guard {
+        Some(name) => verbs.replace("delete: {", &format!("delete: {{ while: {{ {name}: {states} }},")),
+        None => verbs,
+    };
     line(format!("verbs: {{ {verbs} }}"));
     line("attributes:".into());
     // Ids that POST makes are UUIDs.
@@ -343,7 +354,10 @@ fn definition(draw: &mut Draw, family: &Family, name: &str, parent: Option<&str>
         let (default, max) = (1 + draw.below(20), 20 + draw.below(100));
         let some = |draw: &mut Draw| shown.iter().filter(|_| draw.chance(50)).copied().collect::<Vec<_>>().join(", ");
         let (sort, filter) = (some(draw), some(draw));
-        line(format!("list: {{ page: {{ default: {default}, max: {max} }}, sort: [{sort}], filter: [{filter}] }}"));
+        let order = draw.maybe(30, &shown.first().map(|name| format!(", order: [-{name}]")).unwrap_or_default());
+        line(format!(
+            "list: {{ page: {{ default: {default}, max: {max} }}, sort: [{sort}], filter: [{filter}]{order} }}"
+        ));
     }
     let unique =
         texts.first().filter(|_| draw.chance(30)).map(|name| format!(", unique: [[{name}]]")).unwrap_or_default();
@@ -359,6 +373,12 @@ fn definition(draw: &mut Draw, family: &Family, name: &str, parent: Option<&str>
             draw.pick(&["400", "422", "409"])
         ));
     }
+    if attributes.iter().any(|(_, _, spelled)| spelled.contains("transitions:")) {
+        line("  transition: { status: 422, code: \"9005\", detail: It cannot become that. }".into());
+    }
+    if guard.is_some() {
+        line("  state: { status: 409, code: \"9006\", detail: It is in another state. }".into());
+    }
     if attributes.iter().any(|(_, _, spelled)| spelled.contains("error: unfit")) {
         line(format!(
             "  unfit: {{ status: 422, code: \"9004\", detail: Unfit.{} }}",
@@ -371,7 +391,9 @@ fn definition(draw: &mut Draw, family: &Family, name: &str, parent: Option<&str>
 
 /// What a table can be ordered and narrowed by.
 fn sortable(spelled: &str) -> bool {
-    !["create", "update", "hidden"].iter().any(|access| spelled.contains(&format!("access: {access}")))
+    let whole = ["decimal", "list", "object", "map"].iter().any(|kind| spelled.contains(&format!("{{ type: {kind}")));
+    !whole
+        && !["create", "update", "hidden"].iter().any(|access| spelled.contains(&format!("access: {access}")))
         && !spelled.contains("secret")
 }
 
@@ -417,9 +439,11 @@ fn attributes(draw: &mut Draw) -> Vec<(String, bool, String)> {
         if attributes.iter().any(|(other, ..)| *other == name) {
             continue;
         }
-        let kind =
-            draw.pick(&["string", "string", "text", "int", "int", "money", "bool", "date", "datetime", "uuid", "enum"]);
-        let access = draw.pick(&["", "", "", "", "read", "once", "create", "update", "hidden"]);
+        let kind = draw.pick(&[
+            "string", "string", "text", "int", "int", "money", "bool", "date", "datetime", "uuid", "enum", "enum",
+            "decimal", "list", "object", "map",
+        ]);
+        let access = draw.pick(&["", "", "", "", "read", "once", "change", "create", "update", "hidden"]);
         let required = draw.chance(50) && access.is_empty();
         let mut keys = vec![format!("type: {kind}")];
         if required {
@@ -428,13 +452,36 @@ fn attributes(draw: &mut Draw) -> Vec<(String, bool, String)> {
         if !access.is_empty() {
             keys.push(format!("access: {access}"));
         }
-        if !required || draw.chance(5) {
+        let default = match kind {
+            "string" | "text" | "enum" => "default: new",
+            "int" | "money" => "default: 5",
+            "bool" => "default: true",
+            _ => "",
+        };
+        let defaulted = !required && !default.is_empty() && access != "update" && draw.chance(30);
+        if defaulted {
+            keys.push(default.into());
+        } else if !required || draw.chance(5) {
             keys.push("nullable: true".into());
         }
         let written = !matches!(access, "read" | "hidden");
         match kind {
-            "enum" => keys.push("values: [new, shown, \"a b\", type]".into()),
-            "string" | "text" if written => match draw.below(8) {
+            "enum" => {
+                keys.push("values: [new, shown, \"a b\", type]".into());
+                if access == "change" && defaulted && draw.chance(60) {
+                    keys.push("transitions: { new: [shown, \"a b\"], shown: type, type: [type, new] }".into());
+                }
+            }
+            "list" => keys.push(draw.pick(&[
+                "of: { type: string }",
+                "of: { type: int }",
+                "of: { type: object, attributes: { partName: { type: string, required: true }, type: { type: int, nullable: true } } }",
+            ]).into()),
+            "object" => keys.push(
+                "attributes: { self: { type: string, required: true }, links: { type: list, of: { type: string }, nullable: true } }"
+                    .into(),
+            ),
+            "string" | "text" if written && !defaulted => match draw.below(8) {
                 0 => keys.push("min: 2, max: 9, example: Right".into()),
                 1 => keys.push("max: 3, example: abc".into()),
                 2 => keys.push("email: true, example: sonia@acme.com".into()),
@@ -444,7 +491,7 @@ fn attributes(draw: &mut Draw) -> Vec<(String, bool, String)> {
                 6 => keys.push("secret: true".into()),
                 _ => {}
             },
-            "int" | "money" if written => match draw.below(4) {
+            "int" | "money" if written && !defaulted => match draw.below(4) {
                 0 => keys.push("min: 1, max: 5, example: 5".into()),
                 1 => keys.push("greaterThan: 0, lessThan: 9, example: 5".into()),
                 2 => keys.push("numeric: true".into()),

@@ -108,7 +108,10 @@ fn columns(definition: &Definition) -> Vec<Column> {
             Kind::Enum(words) => ("VARCHAR", format!("'{}'", words.first().expect("a word"))),
             Kind::Uuid => ("VARCHAR", format!("'{UUID}'")),
             Kind::Decimal => ("VARCHAR", "'2.5'".into()),
-            Kind::String | Kind::Text | Kind::List(_) | Kind::Object(_) | Kind::Map => {
+            Kind::List(_) => ("TEXT", "'[]'".into()),
+            Kind::Object(_) => ("TEXT", r#"'{"self":"Seeded","links":null}'"#.into()),
+            Kind::Map => ("TEXT", r#"'{"key":"Seeded"}'"#.into()),
+            Kind::String | Kind::Text => {
                 ("VARCHAR", attribute.choice.first().map_or("'Seeded'".into(), |word| format!("'{word}'")))
             }
         };

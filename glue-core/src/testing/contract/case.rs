@@ -11,6 +11,12 @@ pub enum Case {
     WrongAttribute(&'static str, Wrong, u16, &'static str),
     /// Whoever may call is served with this status and a body that the document describes.
     Served(u16),
+    /// The right request of whoever may call is refused for the state of a new row, with a status and a code.
+    Refused(u16, &'static str),
+    /// A new row cannot be changed so that the attribute is this word: refused with a status and a code.
+    ForbiddenChange(&'static str, &'static str, u16, &'static str),
+    /// A reference to a row that is not there is refused with a status and a code.
+    UnknownReference(&'static str, u16, &'static str),
     /// A page that starts at a letter is refused.
     PageOfLetters,
     /// The same row twice is refused with a status and a code.

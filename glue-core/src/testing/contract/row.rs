@@ -1,5 +1,21 @@
 //! One route of one application, and a request that is right for it.
 
+/// An attribute of a body that holds the id of a row.
+#[derive(Clone, Copy, Debug)]
+pub struct Reference {
+    pub(super) attribute: &'static str,
+    pub(super) resource: &'static str,
+    pub(super) further: &'static [Reference],
+}
+
+impl Reference {
+    /// The attribute, the type of that row's resource, and what a body that makes such a row refers to in its turn.
+    #[must_use]
+    pub const fn new(attribute: &'static str, resource: &'static str, further: &'static [Reference]) -> Self {
+        Self { attribute, resource, further }
+    }
+}
+
 /// One route of one application, and a request that is right for it.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
@@ -14,6 +30,7 @@ pub struct Row {
     pub(super) body: Option<&'static str>,
     pub(super) smallest: Option<&'static str>,
     pub(super) created: Option<&'static str>,
+    pub(super) references: &'static [Reference],
     pub(super) conditional: bool,
     pub(super) open: bool,
     pub(super) authenticates_clients: bool,
@@ -42,6 +59,7 @@ impl Row {
             body: None,
             smallest: None,
             created: None,
+            references: &[],
             conditional: false,
             open: false,
             authenticates_clients: false,
@@ -82,6 +100,13 @@ impl Row {
     #[must_use]
     pub const fn created(self, json: &'static str) -> Self {
         Self { created: Some(json), ..self }
+    }
+
+    /// The attributes of bodies that have to hold the id of a row. What can be posted is posted; the fixture knows a row
+    /// otherwise.
+    #[must_use]
+    pub const fn refers_to(self, references: &'static [Reference]) -> Self {
+        Self { references, ..self }
     }
 
     /// Clients have to say which state they have seen, in `If-Match`.

@@ -1,12 +1,13 @@
 //! One row on trial.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use super::case::{Guard, Malformed, Wrong};
 use super::fixture::Fixture;
-use super::row::Row;
+use super::row::{Reference, Row};
 use crate::error::codes;
 use crate::route::Verb;
 use crate::testing::{API_KEY, Answer, Caller, Client, TestApp, path_of};
@@ -21,12 +22,22 @@ pub(super) struct Trial<'a> {
     told: RefCell<Option<String>>,
     /// The collection below the parents that were posted.
     parents: RefCell<Option<String>>,
+    /// The ids of the rows that bodies refer to, by type.
+    referred: RefCell<BTreeMap<&'static str, String>>,
 }
 
 #[expect(clippy::panic, reason = "a test kit fails loudly")]
 impl<'a> Trial<'a> {
     pub(super) fn new(row: &'a Row, app: &'a TestApp, owner: Caller, token: String) -> Self {
-        Self { row, app, owner, token, told: RefCell::default(), parents: RefCell::default() }
+        Self {
+            row,
+            app,
+            owner,
+            token,
+            told: RefCell::default(),
+            parents: RefCell::default(),
+            referred: RefCell::default(),
+        }
     }
 
     /// The right caller: the owner, through whom an agent acts where one is asked for.
@@ -121,7 +132,34 @@ impl<'a> Trial<'a> {
 
     pub(super) async fn serves<F: Fixture>(&self, status: u16) {
         let path = self.path::<F>().await;
-        self.sent_to(&path).await.is_documented(self.row.operation, status);
+        self.sent_to::<F>(&path).await.is_documented(self.row.operation, status);
+    }
+
+    pub(super) async fn refuses<F: Fixture>(&self, status: u16, code: &str) {
+        let path = self.path::<F>().await;
+        self.sent_to::<F>(&path).await.is(status, code);
+    }
+
+    pub(super) async fn refuses_the_reference<F: Fixture>(&self, name: &str, status: u16, code: &str) {
+        let path = self.path::<F>().await;
+        let body = self.body::<F>(self.row.body).await.unwrap_or_default();
+        let mut body: Value = serde_json::from_str(&body).unwrap_or_default();
+        let attributes = body.pointer_mut("/data/attributes").and_then(Value::as_object_mut);
+        let attributes = attributes.unwrap_or_else(|| panic!("the row has no body with attributes"));
+        attributes.insert(name.to_owned(), "00000000-0000-4000-8000-000000000000".into());
+        let client = self.conditionally(&path).await;
+        client.send(self.row.method, &path, Some(&body.to_string())).await.is(status, code);
+    }
+
+    pub(super) async fn refuses_the_change<F: Fixture>(&self, name: &str, word: &str, status: u16, code: &str) {
+        let path = self.path::<F>().await;
+        let mut body = self.example();
+        let attributes = body.pointer_mut("/data/attributes").and_then(Value::as_object_mut);
+        let attributes = attributes.unwrap_or_else(|| panic!("the row has no body with attributes"));
+        attributes.insert(name.to_owned(), word.into());
+        let client = self.conditionally(&path).await;
+        let body = self.body::<F>(Some(&body.to_string())).await;
+        client.send(self.row.method, &path, body.as_deref()).await.is(status, code);
     }
 
     pub(super) async fn refuses_a_page_of_letters<F: Fixture>(&self) {
@@ -131,10 +169,10 @@ impl<'a> Trial<'a> {
 
     pub(super) async fn refuses_the_same_twice<F: Fixture>(&self, status: u16, code: &str) {
         let path = self.collection::<F>().await;
-        let made = self.sent_to(&path).await;
+        let made = self.sent_to::<F>(&path).await;
         assert!((200..300).contains(&made.status), "{}: {} {}", self.row.operation, made.status, made.text);
         made.is_documented(self.row.operation, made.status);
-        self.sent_to(&path).await.is(status, code);
+        self.sent_to::<F>(&path).await.is(status, code);
     }
 
     pub(super) async fn does_not_know<F: Fixture>(&self, status: u16, code: &str) {
@@ -144,19 +182,20 @@ impl<'a> Trial<'a> {
 
     pub(super) async fn hides<F: Fixture>(&self, status: u16, code: &str) {
         let path = self.path::<F>().await;
+        let body = self.body::<F>(self.row.body).await;
         // Whoever knows the state of what is hidden is told no more than others: what is not there has no state.
         let tag = if self.row.conditional { self.tag(&path).await } else { String::new() };
         for stranger in self.strangers::<F>() {
             let client = stranger.map_or_else(|| self.app.anonymous(), |token| self.app.bearer(&token));
             let client = if self.row.conditional { client.header("if-match", &tag) } else { client };
-            let answer = client.send(self.row.method, &path, self.row.body).await;
+            let answer = client.send(self.row.method, &path, body.as_deref()).await;
             match answer.status == 412 && self.row.conditional {
                 true => answer.is(412, "006"),
                 false => answer.is(status, code),
             }
         }
         // That nobody is let in would prove nothing.
-        let own = self.sent_to(&path).await;
+        let own = self.sent_to::<F>(&path).await;
         let same = own.status == status && own.text_at("/errors/0/code") == code;
         assert!(!same, "{path} is hidden from its owner as well: {}", own.text);
     }
@@ -204,13 +243,17 @@ impl<'a> Trial<'a> {
         }
     }
 
+    /// The right caller, who has seen the state of what is at a path.
+    async fn conditionally(&self, path: &str) -> Client<'_> {
+        let client = self.right_caller();
+        if self.row.conditional { client.header("if-match", &self.tag(path).await) } else { client }
+    }
+
     /// Sends the request that is right to a path, as its owner who has seen the state of what is there.
-    async fn sent_to(&self, path: &str) -> Answer {
-        let mut client = self.right_caller();
-        if self.row.conditional {
-            client = client.header("if-match", &self.tag(path).await);
-        }
-        client.send(self.row.method, path, self.row.body).await
+    async fn sent_to<F: Fixture>(&self, path: &str) -> Answer {
+        let client = self.conditionally(path).await;
+        let body = self.body::<F>(self.row.body).await;
+        client.send(self.row.method, path, body.as_deref()).await
     }
 
     /// Sends the request that is right to a path, as somebody who has not seen what is there.
@@ -258,6 +301,43 @@ impl<'a> Trial<'a> {
         own
     }
 
+    /// A body that refers to rows that are there.
+    async fn body<F: Fixture>(&self, json: Option<&str>) -> Option<String> {
+        Some(self.referring::<F>(json?, self.row.references).await)
+    }
+
+    /// A body in which each reference that it carries holds the id of a row that the owner reaches.
+    async fn referring<F: Fixture>(&self, json: &str, references: &'static [Reference]) -> String {
+        let mut body: Value = serde_json::from_str(json).unwrap_or_default();
+        for Reference { attribute, resource, further } in references {
+            let pointer = format!("/data/attributes/{attribute}");
+            if body.pointer(&pointer).is_some_and(|value| !value.is_null()) {
+                let id = self.referred::<F>(resource, further).await;
+                body.pointer_mut(&pointer).into_iter().for_each(|value| *value = id.as_str().into());
+            }
+        }
+        body.to_string()
+    }
+
+    /// The id of a row of another resource that the owner reaches.
+    async fn referred<F: Fixture>(&self, resource: &'static str, further: &'static [Reference]) -> String {
+        if let Some(id) = self.referred.borrow().get(resource) {
+            return id.clone();
+        }
+        let collection = format!("/{resource}");
+        let post = self.app.rows().iter().find(|row| row.verb == Verb::Post && row.path == collection);
+        let id = match post.and_then(|row| row.request) {
+            Some(request) => {
+                let body = Box::pin(self.referring::<F>(request.example, further)).await;
+                let made = self.right_caller().send("POST", &collection, Some(&body)).await;
+                made.created_path().rsplit('/').next().unwrap_or_default().to_owned()
+            }
+            None => F::existing(self.row.application, resource),
+        };
+        self.referred.borrow_mut().insert(resource, id.clone());
+        id
+    }
+
     /// Where the row's request goes, for a row that is the owner's.
     async fn path<F: Fixture>(&self) -> String {
         match self.row.suffix.strip_prefix("/{id}") {
@@ -272,7 +352,8 @@ impl<'a> Trial<'a> {
         let collection = self.collection::<F>().await;
         match row.created {
             Some(body) => {
-                let created = self.right_caller().send("POST", &collection, Some(body)).await;
+                let body = self.body::<F>(Some(body)).await;
+                let created = self.right_caller().send("POST", &collection, body.as_deref()).await;
                 self.told.replace(row.conditional.then(|| created.text_of("etag")));
                 format!("{}{}", row.version, created.created_path())
             }

@@ -2,6 +2,7 @@
 //! documentation promises.
 
 use glue_app::DEMO_PASSWORD;
+use glue_core::profile::Profile;
 use glue_core::testing::TestApp;
 use serde_json::{Value, json};
 
@@ -220,6 +221,37 @@ async fn every_answer_carries_the_headers() {
                 assert_eq!(answer.text_of(name), value, "{method} {path}");
             }
         }
+    }
+}
+
+/// A change of which nothing can be written changes nothing, and only one profile says so.
+#[actix_web::test]
+async fn a_change_of_what_is_only_read_is_refused_where_the_documentation_counts() {
+    for profile in BOTH {
+        let app = profiled(profile).await;
+        let (token, _) = login(&app, "sonia@acme.com").await;
+        let client = app.bearer(&token).header("accept", "*/*");
+        let address = json!({
+            "salutation": "Ms", "firstName": "Sonia", "lastName": "Wagner", "address1": "Kirncher Str.", "address2": "7",
+            "zipCode": "10247", "city": "Berlin", "iso2Code": "DE", "isDefaultShipping": false, "isDefaultBilling": false,
+        });
+        let send = async |method: &str, path: &str, attributes: Value| {
+            let body = json!({ "data": { "type": "addresses", "attributes": attributes } }).to_string();
+            client.send(method, path, Some(&body)).await
+        };
+        let path = send("POST", "/customers/DE--21/addresses", address).await.created_path();
+        let refused = send("PATCH", &path, json!({ "country": "Atlantis" })).await;
+        match profile {
+            Profile::Documented => {
+                refused.is(422, "901");
+                assert_eq!(refused.text_at("/errors/0/detail"), "country => This field was not expected.");
+            }
+            Profile::Spryker => assert_eq!(refused.is_ok(200).text_at("/data/attributes/country"), "Germany"),
+        }
+        // Beside what can be written, and beside what nobody knows, it is left alone in both.
+        let both = send("PATCH", &path, json!({ "country": "Atlantis", "city": "Hamburg" })).await;
+        assert_eq!(both.is_ok(200).text_at("/data/attributes/city"), "Hamburg");
+        send("PATCH", &path, json!({ "planet": "Mars" })).await.is_ok(200);
     }
 }
 

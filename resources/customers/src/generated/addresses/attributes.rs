@@ -312,6 +312,8 @@ impl Input for UpdateAddress {
         "isDefaultBilling",
     ];
 
+    const READ_ONLY: &'static [&'static str] = &["country"];
+
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
         let salutation = members.text("salutation");
         violations.typed("salutation", &salutation, "string");

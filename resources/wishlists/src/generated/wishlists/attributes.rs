@@ -94,6 +94,8 @@ pub struct UpdateWishlist {
 impl Input for UpdateWishlist {
     const KNOWN: &'static [&'static str] = &["name"];
 
+    const READ_ONLY: &'static [&'static str] = &["numberOfItems", "createdAt", "updatedAt"];
+
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self> {
         let name = members.text("name");
         violations.present("name", &name);

@@ -1,32 +1,74 @@
-CREATE TABLE spy_note (
-    id_note INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    uuid VARCHAR(36) NOT NULL UNIQUE,
-    title VARCHAR(255) NOT NULL,
-    due_at TIMESTAMP,
-    created_at TIMESTAMP NOT NULL,
-    updated_at TIMESTAMP NOT NULL
-);
-CREATE TABLE spy_wishlist_label (
-    id_wishlist_label INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    uuid VARCHAR(36) NOT NULL UNIQUE,
-    fk_wishlist BIGINT NOT NULL REFERENCES spy_wishlist (id_wishlist) ON DELETE CASCADE,
-    word VARCHAR(255) NOT NULL,
-    created_at TIMESTAMP NOT NULL,
-    updated_at TIMESTAMP NOT NULL
-);
-CREATE TABLE spy_wishlist_mark (
-    id_wishlist_mark INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    uuid VARCHAR(36) NOT NULL UNIQUE,
-    fk_wishlist BIGINT NOT NULL REFERENCES spy_wishlist (id_wishlist) ON DELETE CASCADE,
-    word VARCHAR(255) NOT NULL,
-    created_at TIMESTAMP NOT NULL,
-    updated_at TIMESTAMP NOT NULL
-);
 CREATE TABLE spy_loyalty_tier (
     id_loyalty_tier INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    uuid VARCHAR(36) NOT NULL UNIQUE,
-    name VARCHAR(255) NOT NULL,
+    uuid VARCHAR(36) NOT NULL,
+    name VARCHAR(80) NOT NULL,
     points BIGINT NOT NULL,
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL
 );
+CREATE UNIQUE INDEX uq_spy_loyalty_tier_uuid ON spy_loyalty_tier (uuid);
+CREATE TABLE spy_note (
+    id_note INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    uuid VARCHAR(36) NOT NULL,
+    title VARCHAR(255) NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    updated_at TIMESTAMP NOT NULL,
+    due_at TIMESTAMP
+);
+CREATE UNIQUE INDEX uq_spy_note_uuid ON spy_note (uuid);
+CREATE TABLE spy_product (
+    id_product INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    uuid VARCHAR(36) NOT NULL,
+    sku VARCHAR(40) NOT NULL,
+    name VARCHAR(80) NOT NULL,
+    price VARCHAR(255) NOT NULL,
+    rank BIGINT NOT NULL DEFAULT 5,
+    is_active BOOLEAN NOT NULL DEFAULT TRUE,
+    badge VARCHAR(20) NOT NULL DEFAULT 'it''s \ new',
+    source VARCHAR(255) NOT NULL DEFAULT 'shop',
+    tags TEXT NOT NULL,
+    sizes TEXT,
+    texts TEXT,
+    maker TEXT,
+    parts TEXT,
+    follows VARCHAR(36) REFERENCES spy_product (uuid) ON DELETE CASCADE,
+    created_at TIMESTAMP NOT NULL,
+    updated_at TIMESTAMP NOT NULL
+);
+CREATE UNIQUE INDEX uq_spy_product_uuid ON spy_product (uuid);
+CREATE UNIQUE INDEX uq_spy_product_sku ON spy_product (sku);
+CREATE INDEX idx_spy_product_follows ON spy_product (follows);
+CREATE INDEX idx_spy_product_name ON spy_product (name);
+CREATE TABLE spy_purchase (
+    id_purchase INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    uuid VARCHAR(36) NOT NULL,
+    product VARCHAR(36) NOT NULL REFERENCES spy_product (uuid),
+    previous VARCHAR(36) REFERENCES spy_purchase (uuid) ON DELETE CASCADE,
+    status VARCHAR(32) NOT NULL DEFAULT 'new',
+    created_at TIMESTAMP NOT NULL,
+    updated_at TIMESTAMP NOT NULL,
+    customer_reference VARCHAR(255) NOT NULL
+);
+CREATE UNIQUE INDEX uq_spy_purchase_uuid ON spy_purchase (uuid);
+CREATE INDEX idx_spy_purchase_product ON spy_purchase (product);
+CREATE INDEX idx_spy_purchase_previous ON spy_purchase (previous);
+CREATE TABLE spy_wishlist_label (
+    id_wishlist_label INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    uuid VARCHAR(36) NOT NULL,
+    word VARCHAR(80) NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    updated_at TIMESTAMP NOT NULL,
+    fk_wishlist BIGINT NOT NULL REFERENCES spy_wishlist (id_wishlist) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX uq_spy_wishlist_label_uuid ON spy_wishlist_label (uuid);
+CREATE INDEX idx_spy_wishlist_label_fk_wishlist ON spy_wishlist_label (fk_wishlist);
+CREATE TABLE spy_wishlist_mark (
+    id_wishlist_mark INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    uuid VARCHAR(36) NOT NULL,
+    word VARCHAR(80) NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    updated_at TIMESTAMP NOT NULL,
+    fk_wishlist BIGINT NOT NULL REFERENCES spy_wishlist (id_wishlist) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX uq_spy_wishlist_mark_uuid ON spy_wishlist_mark (uuid);
+CREATE INDEX idx_spy_wishlist_mark_fk_wishlist ON spy_wishlist_mark (fk_wishlist);

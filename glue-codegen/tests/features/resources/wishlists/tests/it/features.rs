@@ -58,3 +58,76 @@ async fn every_type_is_read_and_validated() {
         assert_eq!(refused.at("/errors/0/detail"), detail);
     }
 }
+
+#[actix_web::test]
+async fn what_nobody_sends_has_its_default_and_what_is_whole_stays_whole() {
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let token = app.token(&Fixture::caller("storefront", 1));
+    let send = async |method: &str, path: &str, attributes: &str| {
+        let body = format!(r#"{{"data":{{"type":"products","attributes":{attributes}}}}}"#);
+        app.bearer(&token).send(method, path, Some(&body)).await
+    };
+    let made = send("POST", "/products", r#"{"sku":"A","name":"Lamp","price":"12.50","tags":["a","ü"],"source":"me"}"#).await;
+    made.is_documented("create-products", 201);
+    for (pointer, value) in [
+        ("rank", "5"),
+        ("isActive", "true"),
+        ("badge", r#""it's \\ new""#),
+        ("source", r#""shop""#),
+        ("price", r#""12.50""#),
+        ("tags", r#"["a","ü"]"#),
+        ("maker", "null"),
+    ] {
+        assert_eq!(made.at(&format!("/data/attributes/{pointer}")).to_string(), value, "{}", made.text);
+    }
+    let path = format!("/products/{}", made.text_at("/data/id"));
+    let whole = r#"{"sku":"B","rank":9,"maker":{"name":"Ada","town":null},"parts":[{"partNumber":"1","count":2}],"texts":{"de":"Lampe"}}"#;
+    let changed = send("PATCH", &path, whole).await;
+    changed.is_documented("update-products", 200);
+    assert_eq!(changed.text_at("/data/attributes/sku"), "A", "sent once");
+    let shown = |name: &str| changed.at(&format!("/data/attributes/{name}")).to_string();
+    assert_eq!(shown("maker"), r#"{"name":"Ada","town":null}"#);
+    assert_eq!(shown("parts"), r#"[{"count":2,"partNumber":"1"}]"#);
+    assert_eq!(shown("texts"), r#"{"de":"Lampe"}"#);
+    send("PATCH", &path, r#"{"maker":{"town":"Bern"}}"#).await.is(422, "901");
+    send("PATCH", &path, r#"{"rank":null}"#).await.is(422, "901");
+    send("POST", "/products", r#"{"sku":"C","name":"Bulb","price":"1","tags":[]}"#).await.is_ok(201);
+    let names = |answer: &glue_core::testing::Answer| {
+        [0, 1].map(|at| answer.text_at(&format!("/data/{at}/attributes/name")))
+    };
+    assert_eq!(names(&app.bearer(&token).get("/products").await), ["Lamp", "Bulb"], "by rank, the greatest first");
+    assert_eq!(names(&app.bearer(&token).get("/products?sort=name").await), ["Bulb", "Lamp"]);
+}
+
+#[actix_web::test]
+async fn a_row_goes_from_state_to_state_and_refers_to_what_is_there() {
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let (owner, stranger) = (app.token(&Fixture::caller("storefront", 1)), app.token(&Fixture::caller("storefront", 2)));
+    let product = r#"{"data":{"type":"products","attributes":{"sku":"A","name":"Lamp","price":"1","tags":[]}}}"#;
+    let product = app.bearer(&owner).send("POST", "/products", Some(product)).await.text_at("/data/id");
+    let made = r#"{"data":{"type":"purchases","attributes":{"product":"PRODUCT","status":"shipped"}}}"#;
+    let made = app.bearer(&owner).send("POST", "/purchases", Some(&made.replace("PRODUCT", &product))).await;
+    made.is_documented("create-purchases", 201);
+    assert_eq!(made.text_at("/data/attributes/status"), "new", "nobody begins elsewhere");
+    let first = made.text_at("/data/id");
+    let path = format!("/purchases/{first}");
+    let send = async |token: &str, method: &str, path: &str, attributes: &str| {
+        let attributes = attributes.replace("PRODUCT", &product).replace("FIRST", &first);
+        let body = format!(r#"{{"data":{{"type":"purchases","attributes":{attributes}}}}}"#);
+        app.bearer(token).send(method, path, Some(&body)).await
+    };
+    // What is another's is as if it were not there.
+    send(&stranger, "POST", "/purchases", r#"{"product":"PRODUCT","previous":"FIRST"}"#).await.is(422, "9025");
+    send(&owner, "POST", "/purchases", r#"{"product":"PRODUCT","previous":"FIRST"}"#).await.is_ok(201);
+    send(&owner, "PATCH", &path, r#"{"status":"shipped"}"#).await.is(422, "9023");
+    send(&owner, "PATCH", &path, r#"{"status":"new"}"#).await.is_ok(200);
+    app.bearer(&owner).send("DELETE", &path, None).await.is(422, "9022");
+    app.bearer(&owner).send("DELETE", &format!("/products/{product}"), None).await.is(409, "9014");
+    send(&owner, "PATCH", &path, r#"{"status":"paid"}"#).await.is_documented("update-purchases", 200);
+    send(&owner, "PATCH", &path, r#"{"status":"cancelled"}"#).await.is(422, "9023");
+    send(&owner, "PATCH", &path, r#"{"status":"shipped"}"#).await.is_ok(200);
+    send(&owner, "PATCH", &path, r#"{"previous":null}"#).await.is(422, "9022");
+    send(&stranger, "PATCH", &path, r#"{"product":"FIRST"}"#).await.is(404, "9021");
+    let included = app.bearer(&owner).get(&format!("{path}?include=products")).await;
+    assert_eq!(included.text_at("/included/0/id"), product);
+}

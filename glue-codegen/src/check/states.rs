@@ -1,0 +1,132 @@
+//! Values that depend on others: defaults, the states that a row goes through, references to other rows.
+
+use super::examples;
+use crate::definition::{Access, At, Attribute, Definition, Kind, StateGuard, VerbName};
+use crate::diagnostic::{Code, Problem, Problems};
+
+/// Checks defaults, transitions, references and the states in which verbs are served.
+pub(super) fn check(definition: &Definition, problems: &mut Problems) {
+    for attribute in &definition.attributes {
+        default(definition, attribute, problems);
+        transitions(definition, attribute, problems);
+        if let Some(reference) = &attribute.references {
+            needs(definition, &reference.error.it, "what is referred to may not be there", &reference.error, problems);
+        }
+        for member in attribute.kind.members().unwrap_or_default() {
+            let said =
+                member.default.as_ref().map(|at| &at.span).or(member.transitions.first().map(|at| &at.from.span));
+            let said = said.or(member.references.as_ref().map(|reference| &reference.to.span));
+            if let Some(span) = said {
+                let message = format!("`{}` is sent as a part of `{}`", member.name.it, attribute.name.it);
+                let problem = Problem::new(Code::RuleMismatch, &definition.source, span.clone(), message);
+                problems.add(
+                    problem.help("only attributes of the resource itself have defaults, transitions and references"),
+                );
+            }
+        }
+    }
+    for verb in &definition.verbs {
+        for guard in &verb.guards {
+            guarded(definition, verb.verb, guard, problems);
+        }
+    }
+}
+
+fn default(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
+    let Some(default) = &attribute.default else {
+        if attribute.access == Access::Change && !attribute.nullable {
+            let message = format!("nobody says what `{}` of a new resource is", attribute.name.it);
+            let problem = Problem::new(Code::MissingKey, &definition.source, attribute.name.span.clone(), message);
+            problems.add(problem.help("add `default: …`, or `nullable: true`"));
+        }
+        return;
+    };
+    let scalar =
+        matches!(attribute.kind, Kind::String | Kind::Text | Kind::Enum(_) | Kind::Int | Kind::Money | Kind::Bool);
+    let sent = attribute.access.writes(VerbName::Post);
+    let why = if attribute.id || attribute.computed.is_some() || definition.format.is_form() || !scalar {
+        Some("has no default: texts, words, numbers and flags have one".to_owned())
+    } else if attribute.nullable {
+        Some("has a default, so it is never null".to_owned())
+    } else if attribute.required.contains(&VerbName::Post) {
+        Some("is required of POST, so its default is never taken".to_owned())
+    } else if !sent && definition.storage.is_none() {
+        Some("has a default, but no storage that would take it".to_owned())
+    } else {
+        examples::unfit(attribute, &default.it).map(|why| format!("has a default that {why}"))
+    };
+    if let Some(why) = why {
+        let message = format!("`{}` {why}", attribute.name.it);
+        let problem = Problem::new(Code::RuleMismatch, &definition.source, default.span.clone(), message);
+        problems.add(problem.help("remove `default`, or what contradicts it"));
+    }
+}
+
+fn transitions(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
+    let Some(first) = attribute.transitions.first() else { return };
+    let source = &definition.source;
+    if !matches!(attribute.kind, Kind::Enum(_)) || attribute.access != Access::Change || definition.storage.is_none() {
+        let message = format!("`{}` does not go from state to state", attribute.name.it);
+        let problem = Problem::new(Code::RuleMismatch, source, first.from.span.clone(), message);
+        let help = "transitions are of a stored `type: enum` with `access: change` and a `default:`";
+        return problems.add(problem.help(help));
+    }
+    let named = attribute.transitions.iter().flat_map(|of| std::iter::once(&of.from).chain(&of.to));
+    for word in named {
+        known(definition, attribute, word, problems);
+    }
+    needs(definition, "transition", "a change may not be allowed", &first.from, problems);
+    let example = attribute.example.as_ref().and_then(|example| serde_json::from_str::<String>(example).ok());
+    let example = example.or_else(|| attribute.words().first().cloned()).unwrap_or_default();
+    let start = attribute.default_text().unwrap_or_default();
+    if !attribute.before(&example).contains(&start.as_str()) {
+        let message = format!("the example of `{}` is no change of a new resource", attribute.name.it);
+        let problem = Problem::new(Code::RuleMismatch, source, attribute.name.span.clone(), message);
+        problems.add(problem.help(format!("`example:` is `{start}`, or what it may become")));
+    }
+}
+
+fn guarded(definition: &Definition, verb: VerbName, guard: &StateGuard, problems: &mut Problems) {
+    let name = &guard.attribute;
+    let mut refuse = |message: String, help: &str| {
+        let problem = Problem::new(Code::RuleMismatch, &definition.source, name.span.clone(), message);
+        problems.add(problem.help(help));
+    };
+    let found = definition.attributes.iter().find(|attribute| attribute.name.it == name.it);
+    let stateful = |attribute: &&Attribute| {
+        let words = matches!(attribute.kind, Kind::Enum(_)) && !attribute.nullable;
+        words && attribute.access.reads() && attribute.computed.is_none()
+    };
+    let Some(attribute) = found.filter(stateful) else {
+        let message = format!("`{}` is no state that clients see", name.it);
+        return refuse(message, "`while` names an attribute of `type: enum` that is never null");
+    };
+    if !matches!(verb, VerbName::Patch | VerbName::Delete) || definition.storage.is_none() {
+        let message = format!("`{}` finds no row in a state", verb.as_str());
+        return refuse(message, "`while` belongs to `patch` and `delete` of a resource with `storage:`");
+    }
+    for word in &guard.words {
+        known(definition, attribute, word, problems);
+    }
+    needs(definition, "state", "a row may be in another state", name, problems);
+}
+
+/// Refuses a word that an enum does not have.
+fn known(definition: &Definition, attribute: &Attribute, word: &At<String>, problems: &mut Problems) {
+    if !attribute.words().contains(&word.it) {
+        let message = format!("`{}` is never `{}`", attribute.name.it, word.it);
+        let problem = Problem::new(Code::UnknownReference, &definition.source, word.span.clone(), message);
+        problems.add(problem.suggest(&word.it, attribute.words().iter().map(String::as_str)));
+    }
+}
+
+/// Demands a row of the code table.
+fn needs(definition: &Definition, name: &str, why: &str, at: &At<String>, problems: &mut Problems) {
+    if definition.errors.iter().all(|error| error.name.it != name) {
+        let message = format!("there is no error `{name}`");
+        let problem = Problem::new(Code::UnknownReference, &definition.source, at.span.clone(), message);
+        problems.add(
+            problem.help(format!("{why}: add `{name}: {{ status: 422, code: \"…\", detail: … }}` under `errors:`")),
+        );
+    }
+}
