@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Problems};
 use crate::load::Unreadable;
 use crate::manifest::Manifest;
 use crate::migration::{self, Change, Dialect};
@@ -14,7 +14,7 @@ use crate::scaffold::{Scaffold, Scaffolded};
 use crate::schema::Schema;
 use crate::steps::{checked, planned, say};
 use crate::workspace::Workspace;
-use crate::{rustfmt, skeleton};
+use crate::{import, names, render, rustfmt, scaffold, skeleton};
 
 /// How a migration is asked for.
 pub(crate) struct Wanted<'a> {
@@ -74,10 +74,7 @@ pub(crate) fn resource(root: &Path, scaffold: &Scaffold) -> Result<ExitCode, Unr
     if code != ExitCode::SUCCESS {
         return Ok(code);
     }
-    let plan = planned(&workspace, Edits::Kept)?;
-    plan.apply(&workspace.root).map_err(failed)?;
-    say(&mut std::io::stdout(), &format!("glue: generated {} file(s)\n", plan.writes.len()));
-    Ok(ExitCode::SUCCESS)
+    generated(&workspace)
 }
 
 /// Writes files that are not there yet: first those that say how Rust is laid out.
@@ -199,5 +196,104 @@ pub(crate) fn migration(workspace: &Workspace, wanted: &Wanted<'_>) -> Result<Ex
     }
     lock.storage = now.to_string().lines().map(str::to_owned).collect();
     output::remember_lock(&workspace.root, &lock).map_err(failed)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Definitions from a folder of foreign resources, in a new crate, with stubs for their behaviour and a report.
+pub(crate) fn imported(root: &Path, folder: &Path, krate: &str, dry_run: bool) -> Result<ExitCode, Unreadable> {
+    let Some(workspace) = checked(root, None)? else { return Ok(ExitCode::FAILURE) };
+    let dir = format!("resources/{krate}");
+    if !names::is_kebab(krate) || root.join(&dir).exists() {
+        return Err(Unreadable(format!(
+            "{dir} is there already, or no name of a crate: choose another with `--crate`"
+        )));
+    }
+    let apps: Vec<String> = workspace.apps.keys().cloned().collect();
+    let found = import::read(folder, &workspace.apps, scaffold::free_codes(&workspace)).map_err(Unreadable)?;
+    let is_there = |of: &&import::Definition| workspace.definitions().any(|known| known.name.it == of.kind);
+    let mut report = import::report(&found.facts);
+    for twin in found.definitions.iter().filter(is_there) {
+        report.push_str(&format!("\nLeft out: there is a resource `{}` already.\n", twin.kind));
+    }
+    for fixed in definitions_without_rows(&found.definitions) {
+        report.push_str(&format!(
+            "\nTo do: nothing posts a row of `{fixed}`: say one in `tests/it/fixture.rs`, as `existing`.\n"
+        ));
+    }
+    for unread in &found.unread {
+        report.push_str(&format!("\nNot read:\n\n{unread}\n"));
+    }
+    let (mut out, definitions) = (std::io::stdout(), found.definitions.iter().filter(|of| !is_there(of)));
+    let definitions: Vec<&import::Definition> = definitions.collect();
+    if dry_run || definitions.is_empty() {
+        say(&mut out, &report);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mounted: Vec<String> =
+        apps.into_iter().filter(|app| definitions.iter().any(|of| of.apps.contains(app))).collect();
+    new_files(root, imported_files(&workspace, krate, &mounted, &definitions, report))?;
+    known_to_workspace(root, &workspace, krate, &mounted)?;
+    let read = Workspace::read(root, &mut Problems::default())?;
+    for domain in read.own().filter(|domain| domain.name == krate) {
+        for definition in &domain.definitions {
+            let Some(of) = definitions.iter().find(|of| of.kind == definition.name.it) else { continue };
+            let stub = render::stub(domain, definition, &of.handler, &[], &of.origin);
+            new_files(root, vec![stub.map_err(|error| Unreadable(error.reason))?])?;
+        }
+    }
+    say(&mut out, &format!("glue: {}\n", import::summary(&found.facts)));
+    let Some(workspace) = checked(root, None)? else { return Ok(ExitCode::FAILURE) };
+    let wanted = Wanted { name: Some("imported"), baseline: false, destructive: false, dry_run: false };
+    match migration(&workspace, &wanted)? {
+        ExitCode::SUCCESS => generated(&workspace),
+        code => Ok(code),
+    }
+}
+
+/// The types that are read by id and never posted: their tests ask for a row.
+fn definitions_without_rows(definitions: &[import::Definition]) -> impl Iterator<Item = &str> {
+    let fixed = |of: &&import::Definition| of.is_read && !of.is_posted;
+    definitions.iter().filter(fixed).map(|of| of.kind.as_str())
+}
+
+/// The files of a crate of imported definitions, without their stubs.
+fn imported_files(
+    workspace: &Workspace,
+    krate: &str,
+    apps: &[String],
+    definitions: &[&import::Definition],
+    report: String,
+) -> Vec<File> {
+    let dir = format!("resources/{krate}");
+    let around = Scaffold {
+        kind: krate.to_owned(),
+        fields: Vec::new(),
+        krate: None,
+        owner: Some(crate::definition::OwnerKind::Customer),
+        public: Vec::new(),
+        parent: None,
+        apps: apps.to_vec(),
+    };
+    let mut files = around.crate_files(&dir, krate, workspace, apps);
+    for file in files.iter_mut().filter(|file| file.path.ends_with("/src/lib.rs")) {
+        let mut modules: Vec<String> = definitions.iter().map(|of| names::snake(&of.kind)).collect();
+        modules.push("generated".into());
+        modules.sort();
+        let modules: String = modules.iter().map(|module| format!("pub mod {module};\n")).collect();
+        file.text = file.text.replace("pub mod generated;\n", &modules);
+    }
+    files.push(File { path: format!("{dir}/IMPORT.txt"), text: report });
+    files.extend(
+        definitions
+            .iter()
+            .map(|of| File { path: format!("{dir}/definitions/{}.resource.yml", of.kind), text: of.text.clone() }),
+    );
+    files
+}
+
+fn generated(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
+    let plan = planned(workspace, Edits::Kept)?;
+    plan.apply(&workspace.root).map_err(failed)?;
+    say(&mut std::io::stdout(), &format!("glue: generated {} file(s)\n", plan.writes.len()));
     Ok(ExitCode::SUCCESS)
 }

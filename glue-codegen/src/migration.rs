@@ -241,11 +241,10 @@ fn declared(name: &str, column: &Column, dialect: Dialect) -> String {
 fn defaulting(json: &str, kind: ColumnKind, dialect: Dialect) -> String {
     let value: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
     let texty = matches!(kind, ColumnKind::Varchar(_) | ColumnKind::Text);
-    let text = match value {
-        serde_json::Value::String(text) => text,
-        other if texty => other.to_string(),
-        other => return format!(" DEFAULT {}", other.to_string().to_uppercase()),
-    };
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    if !texty {
+        return format!(" DEFAULT {}", text.to_uppercase());
+    }
     let quoted = text.replace('\'', "''");
     match dialect {
         // A backslash escapes there, and long texts take an expression only.

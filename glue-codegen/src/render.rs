@@ -15,6 +15,7 @@ mod registry;
 mod resource;
 mod states;
 mod storage;
+mod stub;
 mod tests;
 mod types;
 mod verbs;
@@ -24,6 +25,7 @@ use crate::definition::Definition;
 use crate::workspace::{Domain, Workspace};
 
 pub use draft::{Draft, File, MARK, NotRust};
+pub use stub::stub;
 
 /// Renders everything that a workspace's definitions say, sorted by path.
 ///

@@ -182,7 +182,7 @@ impl Scaffold {
             );
             let _ = writeln!(yaml, "    parentNotFound: {{ status: 404, code: \"{code}\", detail: {detail} }}");
         }
-        let code = free_code(workspace);
+        let code = free_codes(workspace).next().unwrap_or_default();
         let _ = writeln!(yaml, "    notFound: {{ status: 404, code: \"{code}\", detail: Can't find {word}. }}");
         yaml
     }
@@ -219,7 +219,7 @@ impl Scaffold {
     }
 
     /// The crate around the first definition: its manifest, its root and the fixture of its tests.
-    fn crate_files(&self, dir: &str, krate: &str, workspace: &Workspace, apps: &[String]) -> Vec<File> {
+    pub(crate) fn crate_files(&self, dir: &str, krate: &str, workspace: &Workspace, apps: &[String]) -> Vec<File> {
         let module = names::snake(krate);
         let is_team = workspace.domains.iter().any(Domain::is_foreign);
         let mounted: String = apps
@@ -261,12 +261,11 @@ fn capitalised(words: &str) -> String {
     characters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + characters.as_str())
 }
 
-/// A code that no row of the workspace has.
-fn free_code(workspace: &Workspace) -> String {
-    let used: BTreeSet<&str> =
-        workspace.definitions().flat_map(|known| &known.errors).map(|row| row.code.as_str()).collect();
-    let mut free = (FIRST_CODE..).map(|code| code.to_string()).filter(|code| !used.contains(code.as_str()));
-    free.next().unwrap_or_default()
+/// The codes that no row of the workspace has.
+pub(crate) fn free_codes(workspace: &Workspace) -> impl Iterator<Item = String> {
+    let rows = workspace.definitions().flat_map(|known| &known.errors);
+    let used: BTreeSet<String> = rows.map(|row| row.code.clone()).collect();
+    (FIRST_CODE..).map(|code| code.to_string()).filter(move |code| !used.contains(code))
 }
 
 /// The framework's own codes are below.

@@ -158,15 +158,20 @@ pub(super) fn is_json(kind: &Kind) -> bool {
 /// A default as a literal.
 pub(super) fn literal(attribute: &Attribute) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(&attribute.default.as_ref()?.it).ok()?;
-    Some(match value {
-        serde_json::Value::String(text) => RustStr(&text).to_string(),
-        // YAML took a text of digits for a number.
-        number @ serde_json::Value::Number(_)
-            if matches!(attribute.kind, Kind::String | Kind::Text | Kind::Enum(_)) =>
-        {
-            RustStr(&number.to_string()).to_string()
-        }
-        other => other.to_string(),
+    // YAML took a text of digits for a number.
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    Some(match attribute.kind {
+        Kind::Int | Kind::Money | Kind::Bool => text,
+        Kind::String
+        | Kind::Text
+        | Kind::Decimal
+        | Kind::Date
+        | Kind::DateTime
+        | Kind::Uuid
+        | Kind::Enum(_)
+        | Kind::List(_)
+        | Kind::Object(_)
+        | Kind::Map => RustStr(&text).to_string(),
     })
 }
 

@@ -13,6 +13,8 @@ mod generation;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
 mod layers;
 #[cfg(test)]
 mod migrations;
