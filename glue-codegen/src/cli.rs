@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::begin;
-use crate::commands::{self, Format};
+use crate::commands::{self, Format, Report};
 use crate::definition::{OwnerKind, VerbName};
 use crate::load::Unreadable;
 use crate::output::Edits;
@@ -102,6 +102,17 @@ enum Command {
         /// Print the report and write nothing.
         #[arg(long)]
         dry_run: bool,
+    },
+    /// What became of the documents in openapi/ since a revision of git: breaking, additive, docs-only, per operation. Exits
+    /// with 1 when a client that worked may no longer.
+    ///
+    /// glue diff main --format markdown
+    Diff {
+        /// The revision.
+        revision: String,
+        /// How to print.
+        #[arg(long, value_enum, default_value = "tsv")]
+        format: Report,
     },
     /// The OpenAPI documents, from the tables that the applications mount.
     Openapi {
@@ -229,6 +240,9 @@ fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
         }),
         Command::Import { from: Foreign::Spryker, folder, krate, dry_run } => {
             begin::imported(&root, folder, krate, *dry_run)
+        }
+        Command::Diff { revision, format } => {
+            within(&root, None, |workspace| commands::differ(workspace, revision, *format))
         }
         Command::Watch { serve } => watch(&root, serve.as_deref()),
         Command::Routes { app, public, format } => {

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 
 use crate::begin;
 use crate::diagnostic::{Code, Problems, Severity};
+use crate::differences::{self, Effect};
 use crate::load::Unreadable;
 use crate::output::Edits;
 use crate::rows::{self, Row};
@@ -146,6 +147,47 @@ pub(crate) fn routes(workspace: &Workspace, app: Option<&str>, public: bool, for
     };
     say(&mut std::io::stdout(), &text);
     ExitCode::SUCCESS
+}
+
+/// How differences are printed.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Report {
+    /// Tabs between columns.
+    Tsv,
+    /// A note for a release.
+    Markdown,
+    /// One JSON document.
+    Json,
+}
+
+/// What became of the documents since a revision; fails when a client that worked may no longer.
+pub(crate) fn differ(workspace: &Workspace, revision: &str, report: Report) -> Result<ExitCode, Unreadable> {
+    let folder = tempfile::tempdir().map_err(|error| Unreadable(error.to_string()))?;
+    revision::documents(&workspace.root, revision, folder.path()).map_err(Unreadable)?;
+    let (mut text, mut objects, mut breaks) = (String::new(), Vec::new(), false);
+    for app in workspace.apps.keys() {
+        let path = format!("openapi/{app}.json");
+        let read = |root: &std::path::Path| -> Result<serde_json::Value, Unreadable> {
+            match std::fs::read_to_string(root.join(&path)) {
+                Ok(text) => serde_json::from_str(&text).map_err(|error| Unreadable(format!("{path}: {error}"))),
+                // An application that is not there yet, or no longer, has no operation.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(serde_json::Value::Null),
+                Err(error) => Err(Unreadable(format!("{path}: {error}"))),
+            }
+        };
+        let found = differences::between(&read(folder.path())?, &read(&workspace.root)?);
+        breaks |= found.iter().any(|difference| difference.effect == Effect::Breaking);
+        match report {
+            Report::Tsv => text.push_str(&differences::lines(app, &found)),
+            Report::Markdown => text.push_str(&differences::markdown(app, &found)),
+            Report::Json => objects.extend(differences::json(app, &found)),
+        }
+    }
+    if let Report::Json = report {
+        text = format!("{:#}\n", serde_json::Value::Array(objects));
+    }
+    say(&mut std::io::stdout(), &text);
+    Ok(if breaks { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn columns(row: &Row<'_>) -> [String; 7] {

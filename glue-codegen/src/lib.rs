@@ -9,6 +9,7 @@ mod commands;
 mod cores;
 pub mod definition;
 pub mod diagnostic;
+pub mod differences;
 pub mod documents;
 pub mod family;
 pub mod import;

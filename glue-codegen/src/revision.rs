@@ -10,6 +10,24 @@ use std::process::{Command, Stdio};
 /// # Errors
 /// A sentence: there is no such revision, no git, or the disk says no.
 pub fn extract(root: &Path, revision: &str, folder: &Path) -> Result<(), String> {
+    let listed = listed(root, revision)?;
+    let wanted: Vec<&str> = listed.split('\0').filter(|path| is_read(path)).collect();
+    copy(root, revision, &wanted, folder).map_err(|error| format!("the definitions of `{revision}`: {error}"))
+}
+
+/// Writes the documents of a revision under `folder`.
+///
+/// # Errors
+/// A sentence: there is no such revision, no git, or the disk says no.
+pub fn documents(root: &Path, revision: &str, folder: &Path) -> Result<(), String> {
+    let listed = listed(root, revision)?;
+    let is_document = |path: &&str| path.starts_with("openapi/") && path.ends_with(".json");
+    let wanted: Vec<&str> = listed.split('\0').filter(is_document).collect();
+    copy(root, revision, &wanted, folder).map_err(|error| format!("the documents of `{revision}`: {error}"))
+}
+
+/// The paths of a revision, with NUL between them.
+fn listed(root: &Path, revision: &str) -> Result<String, String> {
     let listed = Command::new("git")
         .current_dir(root)
         .args(["ls-tree", "-r", "-z", "--name-only", "--end-of-options", revision, "."])
@@ -18,9 +36,7 @@ pub fn extract(root: &Path, revision: &str, folder: &Path) -> Result<(), String>
     if !listed.status.success() {
         return Err(format!("git knows no `{revision}`: {}", String::from_utf8_lossy(&listed.stderr).trim()));
     }
-    let listed = String::from_utf8_lossy(&listed.stdout);
-    let wanted: Vec<&str> = listed.split('\0').filter(|path| is_read(path)).collect();
-    copy(root, revision, &wanted, folder).map_err(|error| format!("the definitions of `{revision}`: {error}"))
+    Ok(String::from_utf8_lossy(&listed.stdout).into_owned())
 }
 
 /// Whether the generator reads a file.

@@ -7,6 +7,8 @@ mod citations;
 #[cfg(test)]
 mod diagnostics;
 #[cfg(test)]
+mod differences;
+#[cfg(test)]
 mod drawn;
 #[cfg(test)]
 mod generation;
