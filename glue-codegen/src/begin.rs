@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::definition::VerbName;
 use crate::diagnostic::{Code, Problems};
 use crate::load::Unreadable;
 use crate::manifest::Manifest;
@@ -13,7 +14,7 @@ use crate::render::File;
 use crate::scaffold::{Scaffold, Scaffolded};
 use crate::schema::Schema;
 use crate::steps::{checked, planned, say};
-use crate::workspace::Workspace;
+use crate::workspace::{Domain, Workspace};
 use crate::{import, names, render, rustfmt, scaffold, skeleton};
 
 /// How a migration is asked for.
@@ -197,6 +198,62 @@ pub(crate) fn migration(workspace: &Workspace, wanted: &Wanted<'_>) -> Result<Ex
     lock.storage = now.to_string().lines().map(str::to_owned).collect();
     output::remember_lock(&workspace.root, &lock).map_err(failed)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes hand-written behaviour as it begins, `reviews.create` say, and makes the definition name it.
+pub(crate) fn behaviour(root: &Path, asked: &str) -> Result<ExitCode, Unreadable> {
+    let Some(workspace) = checked(root, None)? else { return Ok(ExitCode::FAILURE) };
+    let (kind, method) = asked.split_once('.').unwrap_or((asked, ""));
+    let of = |domain: &&Domain| domain.definitions.iter().any(|of| of.newest && of.name.it == kind);
+    let found = workspace.own().find(of).and_then(|domain| {
+        Some((domain, domain.definitions.iter().find(|definition| definition.newest && definition.name.it == kind)?))
+    });
+    let (domain, definition) =
+        found.ok_or_else(|| Unreadable(format!("no crate of the workspace defines `{kind}`")))?;
+    let known =
+        [("list", VerbName::List), ("get", VerbName::Get), ("create", VerbName::Post), ("update", VerbName::Patch)];
+    let mut known = known.into_iter().chain([("delete", VerbName::Delete)]);
+    let verb = known.find(|(name, verb)| *name == method || verb.as_str() == method).map(|(_, verb)| verb);
+    let verb = verb.filter(|verb| definition.verbs.iter().any(|of| of.verb == *verb));
+    let verb =
+        verb.ok_or_else(|| Unreadable(format!("write `{kind}.` and a verb that it has: `{kind}.create` say")))?;
+    let named = definition.handler.as_ref().map(|handler| handler.it.clone());
+    let handler = named.clone().unwrap_or_else(|| names::pascal(kind));
+    let stub = render::stub(domain, definition, &handler, &[verb], "").map_err(|error| Unreadable(error.reason))?;
+    if root.join(&stub.path).exists() {
+        return Err(Unreadable(format!(
+            "{} is there already: write the verb there, in the impl of its trait",
+            stub.path
+        )));
+    }
+    new_files(root, vec![stub])?;
+    let module = format!("pub mod {};", definition.module());
+    insert_sorted(root, &format!("{}/src/lib.rs", domain.dir), "pub mod ", &module)?;
+    if named.is_none() {
+        let path = &definition.source.path;
+        let text = fs::read_to_string(root.join(path)).map_err(|error| Unreadable(format!("{path}: {error}")))?;
+        let at = text.find("\n  storage:").map_or(text.len(), |at| at + 1);
+        let (before, after) = text.split_at(at);
+        fs::write(root.join(path), format!("{before}  handler: {handler}\n{after}")).map_err(failed)?;
+        say(&mut std::io::stdout(), &format!("glue: {path} names it\n"));
+    }
+    let Some(workspace) = checked(root, None)? else { return Ok(ExitCode::FAILURE) };
+    generated(&workspace)
+}
+
+/// Puts a line among those that begin alike, where the order of names puts it.
+fn insert_sorted(root: &Path, path: &str, alike: &str, new: &str) -> Result<(), Unreadable> {
+    let text = fs::read_to_string(root.join(path)).map_err(|error| Unreadable(format!("{path}: {error}")))?;
+    let mut lines: Vec<&str> = text.lines().collect();
+    if lines.contains(&new) {
+        return Ok(());
+    }
+    let before = lines.iter().rposition(|line| line.starts_with(alike) && **line < *new).map(|at| at + 1);
+    let first = lines.iter().position(|line| line.starts_with(alike)).unwrap_or(lines.len());
+    lines.insert(before.unwrap_or(first), new);
+    fs::write(root.join(path), lines.join("\n") + "\n").map_err(failed)?;
+    say(&mut std::io::stdout(), &format!("glue: {path} names it\n"));
+    Ok(())
 }
 
 /// Definitions from a folder of foreign resources, in a new crate, with stubs for their behaviour and a report.

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::begin;
-use crate::commands::{self, Format, Report};
+use crate::commands::{self, Format, Problemed, Report};
 use crate::definition::{OwnerKind, VerbName};
 use crate::load::Unreadable;
 use crate::output::Edits;
@@ -43,6 +43,9 @@ enum Command {
         /// is loosened without a new `because:` is an error.
         #[arg(long, value_name = "REVISION")]
         against: Option<String>,
+        /// How to print problems.
+        #[arg(long, value_enum, default_value = "human", conflicts_with = "against")]
+        format: Problemed,
     },
     /// Checks, generates, tests and documents again whatever is saved, until it is ended.
     Watch {
@@ -103,6 +106,18 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// What a code means, or where a value of a definition comes from, layer by layer.
+    ///
+    /// glue explain G0203; glue explain wishlists.attributes.name.max
+    Explain {
+        /// `G0203`, or a type and the keys that lead to a value.
+        what: String,
+    },
+    /// Completions of this command line for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
     /// What became of the documents in openapi/ since a revision of git: breaking, additive, docs-only, per operation. Exits
     /// with 1 when a client that worked may no longer.
     ///
@@ -128,7 +143,11 @@ enum Command {
 /// What `glue scaffold` is told.
 #[derive(clap::Args)]
 struct AskedScaffold {
+    /// Behaviour to write by hand instead, `reviews.create` say: a file that people own from then on.
+    #[arg(long = "impl", value_name = "TYPE.VERB", exclusive = true)]
+    behaviour: Option<String>,
     /// The type, in the plural: `reviews`.
+    #[arg(required_unless_present = "behaviour", default_value = "", hide_default_value = true)]
     kind: String,
     /// The attributes: `name:type`, with `!` when POST has to carry it.
     fields: Vec<Field>,
@@ -210,25 +229,37 @@ pub fn run() -> ExitCode {
 }
 
 fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
+    let root = || cli.root.clone().map_or_else(nearest, Ok);
+    // These need no workspace.
     if let Command::New { name, framework } = &cli.command {
         return begin::workspace(name, framework);
     }
-    let root = match &cli.root {
-        Some(root) => root.clone(),
-        None => nearest()?,
-    };
+    if let Command::Explain { what } = &cli.command {
+        return commands::explain(root, what);
+    }
+    if let Command::Completions { shell } = &cli.command {
+        clap_complete::generate(*shell, &mut Cli::command(), "glue", &mut std::io::stdout());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let root = root()?;
     match &cli.command {
         Command::Generate { dry_run, repair } => {
             let edits = if *repair { Edits::Repaired } else { Edits::Kept };
             within(&root, None, |workspace| commands::generate(workspace, *dry_run, edits))
         }
-        Command::Check { against } => within(&root, None, |workspace| {
+        Command::Check { format: format @ (Problemed::Json | Problemed::Github), .. } => {
+            commands::findings(&root, *format)
+        }
+        Command::Check { against, .. } => within(&root, None, |workspace| {
             let drift = commands::drift(workspace)?;
             let since = against.as_deref().map(|revision| commands::compare(workspace, revision)).transpose()?;
             Ok(since.filter(|code| *code != ExitCode::SUCCESS).unwrap_or(drift))
         }),
-        Command::New { name, framework } => begin::workspace(name, framework),
-        Command::Scaffold(asked) => begin::resource(&root, &asked.scaffold()),
+        Command::New { .. } | Command::Explain { .. } | Command::Completions { .. } => Ok(ExitCode::SUCCESS),
+        Command::Scaffold(asked) => match &asked.behaviour {
+            Some(behaviour) => begin::behaviour(&root, behaviour),
+            None => begin::resource(&root, &asked.scaffold()),
+        },
         Command::Migrate { name, baseline, allow_destructive, dry_run } => within(&root, None, |workspace| {
             let wanted = begin::Wanted {
                 name: name.as_deref(),

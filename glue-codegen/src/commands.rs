@@ -1,18 +1,19 @@
 //! What the commands do that read definitions: generating, checking, listing, printing documents.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 
 use crate::begin;
-use crate::diagnostic::{Code, Problems, Severity};
+use crate::diagnostic::{Code, Problem, Problems, Severity};
 use crate::differences::{self, Effect};
 use crate::load::Unreadable;
 use crate::output::Edits;
 use crate::rows::{self, Row};
 use crate::steps::{edited, planned, print, say, show, stale};
 use crate::workspace::Workspace;
-use crate::{against, documents, output, revision};
+use crate::{against, check, documents, explain, output, revision};
 
 /// How routes are printed.
 #[derive(Clone, Copy, ValueEnum)]
@@ -43,45 +44,77 @@ pub(crate) fn generate(workspace: &Workspace, dry_run: bool, edits: Edits) -> Re
     Ok(ExitCode::SUCCESS)
 }
 
+/// How problems are printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Problemed {
+    /// The place in its file, with a way out.
+    Human,
+    /// One JSON document.
+    Json,
+    /// Annotations of a workflow.
+    Github,
+}
+
+/// Something that is not as it should be, as machines read it.
+struct Finding {
+    code: Code,
+    severity: Severity,
+    file: String,
+    line: usize,
+    column: usize,
+    message: String,
+}
+
+impl Finding {
+    fn of_file(code: Code, file: &str, message: &str) -> Self {
+        Self { code, severity: Severity::Error, file: file.to_owned(), line: 1, column: 1, message: message.to_owned() }
+    }
+
+    fn word(&self) -> &'static str {
+        match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
+}
+
+/// What is not as the definitions say.
+fn drifts(workspace: &Workspace) -> Result<(Vec<Finding>, output::Plan), Unreadable> {
+    let plan = planned(workspace, Edits::Kept)?;
+    let drift = |path: &str, why: &str| Finding::of_file(Code::Drift, path, why);
+    let mut found: Vec<Finding> =
+        plan.writes.iter().map(|(file, _)| drift(&file.path, "is not what the definitions say")).collect();
+    found.extend(plan.deletes.iter().map(|path| drift(path, "is no longer said by any definition")));
+    let orphaned = "was generated, and no definition says it: `cargo glue generate --repair` removes it";
+    found.extend(plan.orphans.iter().map(|path| drift(path, orphaned)));
+    found.extend(plan.stale_lock.then(|| drift(output::LOCK, "does not know what is generated")));
+    let edited = plan.edited.iter().map(|(path, _)| Finding::of_file(Code::EditedByHand, path, "was edited by hand"));
+    found.extend(edited);
+    let printed = "was printed from something else, or edited";
+    found.extend(plan.stale_documents.iter().map(|path| drift(path, printed)));
+    for change in begin::unmigrated(workspace)? {
+        let message = format!("do not make it: {change}");
+        found.push(Finding::of_file(Code::MissingMigration, "migrations", &message));
+    }
+    Ok((found, plan))
+}
+
 /// Reports what is not as the definitions say.
 pub(crate) fn drift(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
-    let plan = planned(workspace, Edits::Kept)?;
-    let unmigrated = begin::unmigrated(workspace)?;
-    if plan.is_empty() && plan.stale_documents.is_empty() && unmigrated.is_empty() {
-        say(
-            &mut std::io::stdout(),
-            &format!("glue: {} definition(s), no problem, no drift\n", workspace.definitions().count()),
-        );
+    let (found, plan) = drifts(workspace)?;
+    if found.is_empty() {
+        let count = workspace.definitions().count();
+        say(&mut std::io::stdout(), &format!("glue: {count} definition(s), no problem, no drift\n"));
         return Ok(ExitCode::SUCCESS);
     }
     let mut err = std::io::stderr();
-    for (file, _) in &plan.writes {
-        say(&mut err, &format!("error[G0801]: {} is not what the definitions say\n", file.path));
-    }
-    for path in &plan.deletes {
-        say(&mut err, &format!("error[G0801]: {path} is no longer said by any definition\n"));
-    }
-    for path in &plan.orphans {
-        say(
-            &mut err,
-            &format!(
-                "error[G0801]: {path} was generated, and no definition says it: `cargo glue generate --repair` removes it\n"
-            ),
-        );
-    }
-    if plan.stale_lock {
-        say(&mut err, &format!("error[G0801]: {} does not know what is generated\n", output::LOCK));
+    for finding in found.iter().filter(|finding| finding.code != Code::EditedByHand) {
+        say(&mut err, &format!("error[{}]: {} {}\n", finding.code.as_str(), finding.file, finding.message));
     }
     if !plan.edited.is_empty() {
         edited(&plan);
     }
-    for path in &plan.stale_documents {
-        say(&mut err, &format!("error[G0801]: {path} was printed from something else, or edited\n"));
-    }
-    for change in &unmigrated {
-        say(&mut err, &format!("error[{}]: no migration does this: {change}\n", Code::MissingMigration.as_str()));
-    }
-    if !unmigrated.is_empty() {
+    if found.iter().any(|finding| finding.code == Code::MissingMigration) {
         say(&mut err, "glue: run `cargo glue migrate`\n");
     }
     if !plan.is_empty() {
@@ -91,6 +124,45 @@ pub(crate) fn drift(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
         say(&mut err, "glue: run `cargo glue openapi`\n");
     }
     Ok(ExitCode::FAILURE)
+}
+
+/// The same for machines, the problems of definitions among it.
+pub(crate) fn findings(root: &Path, format: Problemed) -> Result<ExitCode, Unreadable> {
+    let mut problems = Problems::default();
+    let workspace = Workspace::read(root, &mut problems)?;
+    check::check(&workspace, &mut problems);
+    let errors = problems.errors();
+    let finding = |problem: &Problem| {
+        let (file, line, column) = problem.position();
+        let (code, severity, message) = (problem.code, problem.severity, problem.message().to_owned());
+        Finding { code, severity, file: file.to_owned(), line, column, message }
+    };
+    let mut found: Vec<Finding> = problems.sorted().iter().map(finding).collect();
+    if errors == 0 {
+        found.extend(drifts(&workspace)?.0);
+    }
+    let object = |of: &Finding| {
+        serde_json::json!({
+            "code": of.code.as_str(), "severity": of.word(), "file": of.file, "line": of.line, "column": of.column,
+            "message": of.message,
+        })
+    };
+    let text = match format {
+        Problemed::Github => found.iter().map(annotation).collect(),
+        Problemed::Human | Problemed::Json => {
+            format!("{:#}\n", serde_json::Value::Array(found.iter().map(object).collect()))
+        }
+    };
+    say(&mut std::io::stdout(), &text);
+    let fails = found.iter().any(|finding| finding.severity == Severity::Error);
+    Ok(if fails { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// A line that a workflow of GitHub turns into a note at the place.
+fn annotation(of: &Finding) -> String {
+    let escaped = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let (word, code, message) = (of.word(), of.code.as_str(), escaped(&of.message));
+    format!("::{word} file={},line={},col={},title={code}::{message}\n", of.file, of.line, of.column)
 }
 
 /// What became of protection since a revision.
@@ -147,6 +219,28 @@ pub(crate) fn routes(workspace: &Workspace, app: Option<&str>, public: bool, for
     };
     say(&mut std::io::stdout(), &text);
     ExitCode::SUCCESS
+}
+
+/// Prints what a code means, or where a value of a definition comes from, layer by layer.
+pub(crate) fn explain(root: impl FnOnce() -> Result<PathBuf, Unreadable>, asked: &str) -> Result<ExitCode, Unreadable> {
+    let mut out = std::io::stdout();
+    if let Some(page) = explain::page(asked) {
+        say(&mut out, &page.to_string());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (kind, path) = asked.split_once('.').unwrap_or((asked, ""));
+    let files = Workspace::files_of(&root()?, kind)?;
+    if files.is_empty() {
+        return Err(Unreadable(format!("`{asked}` is neither a code nor begins with a type that files define")));
+    }
+    let said: Vec<(String, String)> = files.iter().filter_map(|file| file.said_at(path)).collect();
+    for (place, value) in &said {
+        say(&mut out, &format!("{place}: {value}\n"));
+    }
+    if said.is_empty() {
+        say(&mut out, &format!("glue: no file says `{path}` of `{kind}`, so it has its default\n"));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// How differences are printed.

@@ -181,6 +181,19 @@ impl Problem {
         }
     }
 
+    /// What is wrong, in a sentence.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The file, the line and the column of the primary span, counted from one.
+    #[must_use]
+    pub fn position(&self) -> (&str, usize, usize) {
+        let (line, column) = self.source.position(self.span.start);
+        (&self.source.path, line, column)
+    }
+
     /// `file:line:column` of the primary span.
     #[must_use]
     pub fn place(&self) -> String {

@@ -33,6 +33,18 @@ impl Parsed {
         entry(&self.tree, key).map(|entry| &entry.value)
     }
 
+    /// What the file says under a path of keys, `attributes.name.max` say: the place, and the value as it is written.
+    #[must_use]
+    pub fn said_at(&self, path: &str) -> Option<(String, String)> {
+        let mut at = self.body("resource").or_else(|| self.body("override"))?;
+        for key in path.split('.').filter(|key| !key.is_empty()) {
+            at = &entry(at, key)?.value;
+        }
+        let (line, column) = self.source.position(at.span.start);
+        let text = self.source.text.get(at.span.clone()).unwrap_or_default();
+        Some((format!("{}:{line}:{column}", self.source.path), text.trim().to_owned()))
+    }
+
     /// The type that it defines or changes.
     pub(crate) fn name(&self) -> Option<(&str, Range<usize>)> {
         self.said("type")

@@ -11,6 +11,7 @@ pub mod definition;
 pub mod diagnostic;
 pub mod differences;
 pub mod documents;
+pub mod explain;
 pub mod family;
 pub mod import;
 pub mod layers;

@@ -44,9 +44,7 @@ impl Workspace {
     /// # Errors
     /// [`Unreadable`] when `glue.toml` or a folder cannot be read; problems of definitions go to `problems`.
     pub fn read(root: &Path, problems: &mut Problems) -> Result<Workspace, Unreadable> {
-        let path = root.join("glue.toml");
-        let text = fs::read_to_string(&path).map_err(|error| Unreadable(format!("{}: {error}", path.display())))?;
-        let manifest: Manifest = toml::from_str(&text).map_err(|error| Unreadable(format!("glue.toml: {error}")))?;
+        let manifest = manifest(root)?;
         let (mut bases, mut overrides) = (Vec::new(), Vec::new());
         let places = places(root, &manifest.modules)?;
         for (at, place) in places.iter().enumerate() {
@@ -84,6 +82,21 @@ impl Workspace {
         Ok(workspace)
     }
 
+    /// Every file that says something of a type, as it was read: its definition first, then the layers over it.
+    ///
+    /// # Errors
+    /// [`Unreadable`] as [`Workspace::read`].
+    pub fn files_of(root: &Path, kind: &str) -> Result<Vec<Parsed>, Unreadable> {
+        let mut found = Vec::new();
+        for place in places(root, &manifest(root)?.modules)? {
+            let folder = place.elsewhere.clone().unwrap_or_else(|| root.join(&place.dir));
+            let parsed = files(&folder, &place.dir, &mut Problems::default())?;
+            found.extend(parsed.into_iter().filter(|parsed| parsed.name().is_some_and(|(name, _)| name == kind)));
+        }
+        found.sort_by_key(Parsed::is_override);
+        Ok(found)
+    }
+
     fn refuse_twins(&self, problems: &mut Problems) {
         let mut seen: BTreeMap<(&str, Option<Version>), &Definition> = BTreeMap::new();
         for definition in self.definitions() {
@@ -102,6 +115,12 @@ impl Workspace {
             }
         }
     }
+}
+
+fn manifest(root: &Path) -> Result<Manifest, Unreadable> {
+    let path = root.join("glue.toml");
+    let text = fs::read_to_string(&path).map_err(|error| Unreadable(format!("{}: {error}", path.display())))?;
+    toml::from_str(&text).map_err(|error| Unreadable(format!("glue.toml: {error}")))
 }
 
 /// How many columns a table can have: what Diesel is compiled with costs every build, so the workspace says it.

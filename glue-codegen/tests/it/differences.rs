@@ -40,7 +40,6 @@ fn remove(pointer: &'static str, key: &'static str) -> impl FnOnce(&mut Value) {
     }
 }
 
-const POST: &str = "/paths/~1wishlists/post";
 const CREATE: &str = "/components/schemas/CreateWishlist";
 const SHOWN: &str = "/components/schemas/Wishlist";
 
@@ -79,7 +78,7 @@ fn protection_is_tightened_and_loosened() {
 fn parameters_break_when_they_are_demanded_or_gone() {
     let demanded = after(set("/paths/~1wishlists/post/parameters/1/required", json!(true)));
     assert_eq!(demanded, ["breaking POST /wishlists: the query parameter `include` is required"]);
-    let gone = after(|document| drop(document.pointer_mut(POST).map(|post| post["parameters"] = json!([]))));
+    let gone = after(set("/paths/~1wishlists/post/parameters", json!([])));
     assert_eq!(gone.iter().filter(|line| line.starts_with("breaking")).count(), 4, "{gone:#?}");
 }
 

@@ -1,5 +1,6 @@
 //! What is written, when, and what is left alone.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use glue_codegen::diagnostic::Problems;
@@ -368,4 +369,80 @@ fn the_corpus_of_definitions_is_survived() {
         seen += 1;
     }
     assert!(seen > 100, "{seen} files");
+}
+
+/// Edits of a line that change what it promises: flag, path, method, scope, status, field, owner.
+fn mutants(line: &str) -> Vec<(&'static str, String)> {
+    const EDITS: [(&str, &str, &str); 18] = [
+        ("flag", "Protection::Protected", "Protection::Public"),
+        ("flag", "ProtectedRoute", "OpenRoute"),
+        ("flag", "\tprotected\t", "\tpublic\t"),
+        ("flag", "\"security\": [", "\"security\": [ {},"),
+        ("path", "path: \"/", "path: \"/x/"),
+        ("path", "\"/wishlists", "\"/wishlist"),
+        ("method", "Verb::Post", "Verb::Patch"),
+        ("method", "\tDELETE\t", "\tGET\t"),
+        ("method", "\"patch\": {", "\"put\": {"),
+        ("scope", "scopes: &[\"", "scopes: &[\"x"),
+        ("scope", "\tcustomer\t", "\tuser\t"),
+        ("status", "status: 4", "status: 5"),
+        ("status", "\"404\": {", "\"403\": {"),
+        ("field", "pub name:", "pub title:"),
+        ("field", "\"name\": {", "\"title\": {"),
+        ("field", "members.text(\"", "members.text(\"x"),
+        ("owner", "Ownership::Owned", "Ownership::Unowned"),
+        ("owner", ".eq(owner.", ".ne(owner."),
+    ];
+    EDITS
+        .iter()
+        .filter(|(_, from, _)| line.contains(from))
+        .map(|(kind, from, to)| (*kind, line.replacen(from, to, 1)))
+        .collect()
+}
+
+/// No promise of a generated file or of a document can be changed where it stands.
+#[test]
+fn every_mutant_of_what_is_generated_is_found() {
+    let project = Project::of_this_repository();
+    project.generate();
+    let documents = ["openapi/storefront.json", "openapi/backend.json"].map(|path| {
+        let text = fs::read_to_string(repository().join(path)).expect("the document");
+        project.write(path, &text);
+        File { path: path.to_owned(), text }
+    });
+    let (workspace, _) = project.workspace();
+    let drafts = render::drafts(&workspace).expect("Rust");
+    output::remember(project.root(), &drafts, &documents).expect("a lock");
+    let plan = || output::plan(project.root(), drafts.clone(), Edits::Kept).expect("a plan");
+    assert!(plan().is_empty() && plan().stale_documents.is_empty());
+    let mut table: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    let mut paths: Vec<String> = project.files().into_iter().map(|file| file.path).collect();
+    paths.extend(["openapi/storefront.json".to_owned(), "openapi/backend.json".to_owned()]);
+    for path in paths {
+        let text = project.read(&path);
+        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+        for (number, line) in text.lines().enumerate() {
+            for (kind, mutant) in mutants(line) {
+                let tried = kinds.entry(kind).or_default();
+                if *tried == (if path.ends_with(".rs") { 2 } else { 6 }) {
+                    continue;
+                }
+                *tried += 1;
+                let lines = text.lines().enumerate().map(|(at, line)| if at == number { &mutant } else { line });
+                project.write(&path, &(lines.collect::<Vec<_>>().join("\n") + "\n"));
+                let found = plan();
+                let is_found =
+                    !found.edited.is_empty() || !found.writes.is_empty() || !found.stale_documents.is_empty();
+                assert!(is_found, "{path}:{}: {mutant}", number + 1);
+                let file = path.rsplit('/').next().unwrap_or_default();
+                let file = if path.contains("/tests/generated/") { "contract tests" } else { file };
+                *table.entry((kind, file.to_owned())).or_default() += 1;
+            }
+        }
+        project.write(&path, &text);
+    }
+    let total: usize = table.values().sum();
+    let lines = table.iter().map(|((kind, file), count)| format!("{kind} of {file}: {count} of {count}\n"));
+    println!("{}{total} mutants, all found", lines.collect::<String>());
+    assert!(total >= 200, "{total} mutants");
 }

@@ -11,6 +11,8 @@ mod differences;
 #[cfg(test)]
 mod drawn;
 #[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod generation;
 #[cfg(test)]
 mod house;
