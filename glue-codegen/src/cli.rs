@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::begin;
 use crate::commands::{self, Format, Problemed, Report};
 use crate::definition::{OwnerKind, VerbName};
 use crate::load::Unreadable;
@@ -14,6 +13,7 @@ use crate::scaffold::{Field, Scaffold};
 use crate::steps::{checked, say};
 use crate::watch::watch;
 use crate::workspace::Workspace;
+use crate::{begin, json_schema};
 
 /// One line in a definition decides a route, its protection and its documentation.
 #[derive(Parser)]
@@ -113,6 +113,8 @@ enum Command {
         /// `G0203`, or a type and the keys that lead to a value.
         what: String,
     },
+    /// The JSON Schema of definition files, for editors.
+    Schema,
     /// Completions of this command line for a shell.
     Completions {
         /// The shell.
@@ -230,16 +232,8 @@ pub fn run() -> ExitCode {
 
 fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
     let root = || cli.root.clone().map_or_else(nearest, Ok);
-    // These need no workspace.
-    if let Command::New { name, framework } = &cli.command {
-        return begin::workspace(name, framework);
-    }
-    if let Command::Explain { what } = &cli.command {
-        return commands::explain(root, what);
-    }
-    if let Command::Completions { shell } = &cli.command {
-        clap_complete::generate(*shell, &mut Cli::command(), "glue", &mut std::io::stdout());
-        return Ok(ExitCode::SUCCESS);
+    if let Some(done) = alone(cli, &root) {
+        return done;
     }
     let root = root()?;
     match &cli.command {
@@ -255,7 +249,9 @@ fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
             let since = against.as_deref().map(|revision| commands::compare(workspace, revision)).transpose()?;
             Ok(since.filter(|code| *code != ExitCode::SUCCESS).unwrap_or(drift))
         }),
-        Command::New { .. } | Command::Explain { .. } | Command::Completions { .. } => Ok(ExitCode::SUCCESS),
+        Command::New { .. } | Command::Explain { .. } | Command::Schema | Command::Completions { .. } => {
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Scaffold(asked) => match &asked.behaviour {
             Some(behaviour) => begin::behaviour(&root, behaviour),
             None => begin::resource(&root, &asked.scaffold()),
@@ -284,6 +280,25 @@ fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
             within(&root, app.as_deref(), |workspace| commands::openapi(workspace, app.as_deref(), *check))
         }
     }
+}
+
+/// Runs a command that needs no workspace, or not always.
+fn alone(cli: &Cli, root: &impl Fn() -> Result<PathBuf, Unreadable>) -> Option<Result<ExitCode, Unreadable>> {
+    if let Command::New { name, framework } = &cli.command {
+        return Some(begin::workspace(name, framework));
+    }
+    if let Command::Explain { what } = &cli.command {
+        return Some(commands::explain(root, what));
+    }
+    if let Command::Schema = &cli.command {
+        say(&mut std::io::stdout(), json_schema::RESOURCE);
+        return Some(Ok(ExitCode::SUCCESS));
+    }
+    if let Command::Completions { shell } = &cli.command {
+        clap_complete::generate(*shell, &mut Cli::command(), "glue", &mut std::io::stdout());
+        return Some(Ok(ExitCode::SUCCESS));
+    }
+    None
 }
 
 /// Runs a command in the workspace, unless that has a mistake.

@@ -14,6 +14,7 @@ pub mod documents;
 pub mod explain;
 pub mod family;
 pub mod import;
+pub mod json_schema;
 pub mod layers;
 pub mod load;
 mod loosening;

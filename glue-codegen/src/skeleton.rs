@@ -14,6 +14,7 @@ const FILES: &[(&str, &str)] = &[
     (".github/workflows/ci.yml", include_str!("../skeleton/.github/workflows/ci.yml.txt")),
     (".gitignore", include_str!("../skeleton/.gitignore.txt")),
     (".rustfmt.toml", include_str!("../skeleton/.rustfmt.toml.txt")),
+    (".vscode/resource.schema.json", crate::json_schema::RESOURCE),
     (".vscode/settings.json", include_str!("../skeleton/.vscode/settings.json.txt")),
     ("Cargo.toml", include_str!("../skeleton/Cargo.toml.txt")),
     ("Dockerfile", include_str!("../skeleton/Dockerfile.txt")),

@@ -19,6 +19,8 @@ mod house;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod json_schema;
+#[cfg(test)]
 mod layers;
 #[cfg(test)]
 mod migrations;
