@@ -3,6 +3,7 @@
 //! Workspaces of 10, 50, 200 and 1,000 resources, ten to a crate, are checked, generated, checked for drift and generated
 //! again. Times are of one run each, in milliseconds.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
 use std::{fs, io};
@@ -16,7 +17,8 @@ use glue_codegen::workspace::Workspace;
 const TO_A_CRATE: usize = 10;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    println!("resources  routes  lines generated  check  generate  drift  again  files changed again");
+    let mut out = io::stdout();
+    writeln!(out, "resources  routes  lines generated  check  generate  drift  again  files changed again")?;
     for count in [10, 50, 200, 1_000] {
         let folder = tempfile::tempdir()?;
         write(folder.path(), count)?;
@@ -32,7 +34,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let changed = found?.writes.len() + second?.writes.len();
         let routes = glue_codegen::rows::all(&workspace).len();
         let generate = generate + written;
-        println!("{count:>9} {routes:>7} {lines:>16} {check:>6} {generate:>9} {drift:>6} {again:>6} {changed:>20}");
+        writeln!(
+            out,
+            "{count:>9} {routes:>7} {lines:>16} {check:>6} {generate:>9} {drift:>6} {again:>6} {changed:>20}"
+        )?;
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ pub(crate) struct Wanted<'a> {
     pub(crate) dry_run: bool,
 }
 
-fn failed(error: std::io::Error) -> Unreadable {
+pub(crate) fn failed(error: std::io::Error) -> Unreadable {
     Unreadable(error.to_string())
 }
 
@@ -348,7 +348,8 @@ fn imported_files(
     files
 }
 
-fn generated(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
+/// Writes what the definitions say.
+pub(crate) fn generated(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
     let plan = planned(workspace, Edits::Kept)?;
     plan.apply(&workspace.root).map_err(failed)?;
     say(&mut std::io::stdout(), &format!("glue: generated {} file(s)\n", plan.writes.len()));

@@ -13,7 +13,7 @@ use crate::scaffold::{Field, Scaffold};
 use crate::steps::{checked, say};
 use crate::watch::watch;
 use crate::workspace::Workspace;
-use crate::{begin, json_schema};
+use crate::{alter, begin, json_schema};
 
 /// One line in a definition decides a route, its protection and its documentation.
 #[derive(Parser)]
@@ -77,6 +77,20 @@ enum Command {
     ///
     /// glue scaffold reviews rating:int! title:string! body:text --owner customer --public list,get
     Scaffold(AskedScaffold),
+    /// Another name for an attribute, wherever its definition names it. Its column keeps its name, and so its rows.
+    ///
+    /// glue rename reviews.title heading
+    Rename {
+        /// The type and the attribute: `reviews.title`.
+        attribute: String,
+        /// The new name.
+        name: String,
+    },
+    /// Takes a resource out. What people wrote is moved to removed/, what was generated goes; its table stays.
+    Remove {
+        /// The type.
+        kind: String,
+    },
     /// The next migration, from what the definitions ask for now: up and down, in three dialects.
     Migrate {
         /// Its name; by default what it does first.
@@ -256,6 +270,8 @@ fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
             Some(behaviour) => begin::behaviour(&root, behaviour),
             None => begin::resource(&root, &asked.scaffold()),
         },
+        Command::Rename { attribute, name } => alter::renamed(&root, attribute, name),
+        Command::Remove { kind } => alter::removed(&root, kind),
         Command::Migrate { name, baseline, allow_destructive, dry_run } => within(&root, None, |workspace| {
             let wanted = begin::Wanted {
                 name: name.as_deref(),

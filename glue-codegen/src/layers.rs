@@ -33,6 +33,12 @@ impl Parsed {
         entry(&self.tree, key).map(|entry| &entry.value)
     }
 
+    /// What stands under `resource:` or `override:`.
+    #[must_use]
+    pub fn definition(&self) -> Option<&Node> {
+        self.body("resource").or_else(|| self.body("override"))
+    }
+
     /// What the file says under a path of keys, `attributes.name.max` say: the place, and the value as it is written.
     #[must_use]
     pub fn said_at(&self, path: &str) -> Option<(String, String)> {

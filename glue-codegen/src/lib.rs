@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod against;
+mod alter;
 mod begin;
 pub mod check;
 pub mod cli;
@@ -24,6 +25,7 @@ pub mod modules;
 pub mod names;
 pub mod output;
 pub mod ownership;
+pub mod rename;
 pub mod render;
 pub mod revision;
 pub mod rows;

@@ -98,6 +98,38 @@ fn a_team_begins_changes_and_is_told_what_is_missing() {
     fs::write(shop.join("resources/reviews/definitions/customers.resource.yml"), layer).expect("a layer");
     let refused = fails(shop, &["check"]);
     assert!(refused.contains("[G0305]"), "{refused}");
+    fs::remove_file(shop.join("resources/reviews/definitions/customers.resource.yml")).expect("the layer");
+
+    // Another name on the wire asks for no migration; hand-written behaviour begins with its default.
+    succeeds(shop, &["generate"]);
+    succeeds(shop, &["rename", "reviews.title", "heading"]);
+    let text = fs::read_to_string(shop.join(definition)).expect("the definition");
+    assert!(
+        text.contains("heading:") && text.contains("column: title") && text.contains("sort: [rating, heading"),
+        "{text}"
+    );
+    succeeds(shop, &["check"]);
+    // Reviews are shown to everybody, so that no test of behaviour by hand tells whose a new one is: people say so.
+    let asked = fails(shop, &["scaffold", "--impl", "reviews.update"]);
+    assert!(asked.contains("[G0211]") && asked.contains("`post: { owner: unchecked, because: … }`"), "{asked}");
+    let because = "post: { owner: unchecked, because: everybody sees reviews }";
+    replace(shop, definition, "    post:\n", &format!("    {because}\n"));
+    succeeds(shop, &["generate"]);
+    succeeds(shop, &["check"]);
+    let again = said(&glue(shop, &["scaffold", "--impl", "reviews.delete"]));
+    assert!(again.contains("resources/reviews/src/reviews.rs is there already"), "{again}");
+
+    // Who is referred to stays; what people wrote of the other is moved, and its table stays until somebody says so.
+    let kept = said(&glue(shop, &["remove", "reviews"]));
+    assert!(kept.contains("`review-answers` leads to `reviews`"), "{kept}");
+    succeeds(shop, &["remove", "review-answers"]);
+    let gone = succeeds(shop, &["remove", "reviews"]);
+    assert!(gone.contains("to removed/resources/reviews/src\n") && gone.contains("drop table review,"), "{gone}");
+    assert!(shop.join("removed/resources/reviews/src/reviews.rs").exists(), "{gone}");
+    assert!(shop.join("removed/resources/reviews/definitions/review-answers.resource.yml").exists(), "{gone}");
+    assert!(!fs::read_to_string(shop.join("Cargo.toml")).expect("a manifest").contains("reviews"), "{gone}");
+    succeeds(shop, &["migrate", "--allow-destructive"]);
+    succeeds(shop, &["check"]);
 }
 
 #[test]
