@@ -90,7 +90,11 @@ pub fn read(
         let name = shown.rsplit('/').next().unwrap_or_default().to_owned();
         let app = application(&shown, &apps);
         let parsed = Parsed { name, app, tree, facts };
-        match parsed.name.contains(".validation.") {
+        let file = Read::new(&parsed.tree, &parsed.facts);
+        if parsed.name.contains(".object.") {
+            file.lost("an object that several resources share: write its attributes where they are used");
+        }
+        match parsed.name.contains(".validation.") || parsed.name.contains(".object.") {
             true => validations.push(parsed),
             false => resources.push(parsed),
         }
@@ -112,7 +116,6 @@ fn drafts(
     mut others: Others,
     codes: &mut impl Iterator<Item = String>,
 ) -> BTreeMap<String, Draft> {
-    let text = |read: &Read<'_>, key: &str| read.get(key).and_then(|found| found.text());
     for parsed in resources {
         let file = Read::new(&parsed.tree, &parsed.facts);
         file.get("resource").iter().for_each(|resource| others.hear(&parsed.app, resource));
@@ -122,8 +125,7 @@ fn drafts(
     for parsed in resources {
         let file = Read::new(&parsed.tree, &parsed.facts);
         let Some(resource) = file.get("resource") else { continue };
-        let name = text(&resource, "name").unwrap_or_default();
-        let kind = text(&resource, "shortName").unwrap_or_else(|| names::snake(&name).replace('_', "-"));
+        let kind = resource::kind(&resource);
         kinds.insert((parsed.app.clone(), stem(&parsed.name)), kind.clone());
         let foreign = Foreign { app: parsed.app.clone(), origin: parsed.name.clone(), resource: resource.clone() };
         if !names::is_kebab(&kind) {
@@ -141,9 +143,15 @@ fn drafts(
     for parsed in validations {
         let file = Read::new(&parsed.tree, &parsed.facts);
         let kind = kinds.get(&(parsed.app.clone(), stem(&parsed.name)));
-        match kind.and_then(|kind| drafts.get_mut(kind)) {
-            Some(draft) => validation::read(&file, draft),
-            None => file.lost("no resource of this name is beside it"),
+        for (key, of) in file.each() {
+            // Beside a resource a file begins with methods; elsewhere it begins with types.
+            let is_method = ["post", "patch", "put"].contains(&key.to_ascii_lowercase().as_str());
+            let draft = if is_method { kind.and_then(|kind| drafts.get_mut(kind)) } else { drafts.get_mut(key) };
+            match draft {
+                Some(draft) if is_method => validation::read(key, &of, draft),
+                Some(draft) => of.each().for_each(|(method, fields)| validation::read(method, &fields, draft)),
+                None => of.lost("no resource of this name is imported with it"),
+            }
         }
     }
     drafts.values_mut().for_each(|draft| complete::complete(draft, codes));
@@ -187,10 +195,11 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
         for entry in entries {
             let path = entry.map_err(|error| error.to_string())?.path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let wanted = [".resource.yml", ".resource.yaml", ".validation.yml", ".validation.yaml"];
+            let wanted =
+                ["resource", "validation", "object"].map(|kind| [format!(".{kind}.yml"), format!(".{kind}.yaml")]);
             if path.is_dir() {
                 open.push(path);
-            } else if wanted.iter().any(|ending| name.ends_with(ending)) {
+            } else if wanted.iter().flatten().any(|ending| name.ends_with(ending)) {
                 files.push(path);
             }
         }

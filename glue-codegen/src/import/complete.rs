@@ -15,14 +15,17 @@ pub(super) fn complete(draft: &mut Draft, code: &mut impl Iterator<Item = String
         draft.entity_tag = None;
         draft.attributes.iter_mut().for_each(|(_, of)| of.id = false);
     }
+    let key = format!("id_{}", names::snake(&names::singular(&draft.kind)));
     let mut ids = draft.attributes.iter_mut().filter(|(_, of)| of.id);
-    if let Some((_, id)) = ids.next() {
-        *id = DraftAttribute {
-            kind: id_kind(draft.stored, &draft.verbs, id),
-            id: true,
-            readable: true,
-            ..DraftAttribute::default()
-        };
+    if let Some((name, id)) = ids.next() {
+        let kind = id_kind(draft.stored, &draft.verbs, id);
+        let mut keys: Vec<(&'static str, String)> =
+            id.keys.drain(..).filter(|(key, _)| *key == "description").collect();
+        if names::snake(name) == key {
+            // That column is the table's own key.
+            keys.push(("column", "uuid".into()));
+        }
+        *id = DraftAttribute { kind, id: true, readable: true, keys, ..DraftAttribute::default() };
     } else if takes_id {
         let id = DraftAttribute { kind: "uuid".into(), id: true, readable: true, ..DraftAttribute::default() };
         draft.attributes.insert(0, ("uuid".into(), id));

@@ -36,6 +36,9 @@ fn attribute(of: &Read<'_>) -> DraftAttribute {
     attribute.id = of.flag("identifier") == Some(true);
     default(of, &mut attribute);
     if let Some(context) = of.get("openapiContext") {
+        if attribute.id {
+            context.get("example").iter().for_each(|example| example.decide("documents show ids of their own kind"));
+        }
         documented(&context, &mut attribute);
     }
     if let Some(name) = of.get("objectName") {
@@ -71,6 +74,9 @@ fn kind(of: &Read<'_>, attribute: &mut DraftAttribute) {
         "object" => ("map", Some("an object with any keys holds texts")),
         _ => ("text", Some("a value of any type is a text here")),
     };
+    // Rows that POST makes get their ids here.
+    let is_id = of.get("identifier").is_some_and(|id| id.json() == Value::Bool(true));
+    let question = question.or((is_id && kind != "uuid").then_some("an id is a text, and a uuid where POST makes it"));
     match (&said, question) {
         (Some(said), None) => said.carried(),
         (Some(said), Some(question)) => said.decide(question),
@@ -168,6 +174,7 @@ fn documented(context: &Read<'_>, attribute: &mut DraftAttribute) {
     let (texty, number) = (attribute.is_texty(), attribute.is_number());
     for (key, value) in context.each() {
         match key {
+            "example" if attribute.id => {}
             "example" => example(&value, attribute),
             "minimum" | "maximum" if number => bound(&value, attribute, if key == "minimum" { "min" } else { "max" }),
             "minLength" | "maxLength" if texty => {

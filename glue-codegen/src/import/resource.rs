@@ -28,8 +28,10 @@ impl Others {
     /// What one file tells the others.
     pub(super) fn hear(&mut self, app: &str, resource: &Read<'_>) {
         let text = |of: &Read<'_>, key: &str| of.get(key).and_then(|found| found.text());
-        let (Some(name), Some(kind)) = (text(resource, "name"), text(resource, "shortName")) else { return };
-        self.types.insert(name, kind.clone());
+        let kind = kind(resource);
+        for name in [text(resource, "name"), text(resource, "shortName")].into_iter().flatten() {
+            self.types.insert(name, kind.clone());
+        }
         self.apps.entry(kind.clone()).or_default().push(app.to_owned());
         for operation in resource.get("operations").iter().flat_map(Read::items) {
             let path = text(&operation, "uriTemplate").unwrap_or_default();
@@ -72,7 +74,12 @@ pub(super) struct Foreign<'a> {
 pub(super) fn read(file: &Foreign<'_>, others: &Others, drafts: &mut BTreeMap<String, Draft>) {
     let resource = &file.resource;
     let name = resource.take("name").unwrap_or_default();
-    let kind = resource.take("shortName").unwrap_or_else(|| kebab(&name));
+    let kind = kind(resource);
+    match resource.get("shortName") {
+        Some(said) if said.text().as_deref() == Some(kind.as_str()) => said.carried(),
+        Some(said) => said.decide(format!("the type and the path are `{kind}` here: lower-case words, in the plural")),
+        None => {}
+    }
     let mut draft = drafts.remove(&kind).unwrap_or_else(|| new(file, &kind, &name));
     draft.apps.insert(file.app.clone());
     about(resource, &mut draft);
@@ -111,6 +118,20 @@ pub(super) fn read(file: &Foreign<'_>, others: &Others, drafts: &mut BTreeMap<St
 fn new(file: &Foreign<'_>, kind: &str, name: &str) -> Draft {
     let summary = format!("{}.", if name.is_empty() { kind } else { name });
     Draft { kind: kind.to_owned(), origin: file.origin.clone(), summary, ..Draft::default() }
+}
+
+/// The type of a resource: its short name, or what comes of its name where that is none.
+pub(super) fn kind(resource: &Read<'_>) -> String {
+    let text = |key: &str| resource.get(key).and_then(|found| found.text());
+    let short = text("shortName").filter(|short| names::is_kebab(short));
+    short.unwrap_or_else(|| {
+        let name = text("name").or_else(|| text("shortName")).unwrap_or_default();
+        let name = ["Storefront", "Backend", "BackOffice"]
+            .iter()
+            .fold(name, |name, end| name.trim_end_matches(end).to_owned());
+        let kind = kebab(&name);
+        if names::singular(&kind) == kind && !kind.is_empty() { format!("{kind}s") } else { kind }
+    })
 }
 
 fn kebab(name: &str) -> String {

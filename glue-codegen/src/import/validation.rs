@@ -7,22 +7,17 @@ use super::facts::Read;
 use super::properties::{bound, pattern};
 use crate::definition::VerbName;
 
-/// Reads a file of constraints into the definition that it belongs to.
-pub(super) fn read(file: &Read<'_>, draft: &mut Draft) {
-    for (method, fields) in file.each() {
-        let verb = match method.to_ascii_lowercase().as_str() {
-            "post" => VerbName::Post,
-            "patch" => VerbName::Patch,
-            _ => {
-                fields.lost("bodies come with POST and PATCH");
-                continue;
-            }
-        };
-        for (name, constraints) in fields.each() {
-            match draft.attribute(name) {
-                Some(attribute) => field(&constraints, attribute, verb),
-                None => constraints.lost(format!("the resource has no property `{name}`")),
-            }
+/// Reads the constraints of the fields of one method into the definition that they belong to.
+pub(super) fn read(method: &str, fields: &Read<'_>, draft: &mut Draft) {
+    let verb = match method.to_ascii_lowercase().as_str() {
+        "post" => VerbName::Post,
+        "patch" => VerbName::Patch,
+        _ => return fields.lost("bodies come with POST and PATCH"),
+    };
+    for (name, constraints) in fields.each() {
+        match draft.attribute(name) {
+            Some(attribute) => field(&constraints, attribute, verb),
+            None => constraints.lost(format!("the resource has no property `{name}`")),
         }
     }
 }
