@@ -33,7 +33,7 @@ pub fn singular(name: &str) -> String {
         return name.strip_suffix("es").unwrap_or(name).to_owned();
     }
     match name.strip_suffix('s') {
-        Some(stem) if !stem.ends_with('s') => stem.to_owned(),
+        Some(stem) if !stem.is_empty() && !stem.ends_with('s') => stem.to_owned(),
         _ => name.to_owned(),
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn check(definition: &Definition, crate_dir: &Path, problems: &mut Pr
     }
     ids(definition, problems);
     names(definition, problems);
+    parts(definition, &definition.attributes, problems);
     for attribute in &definition.attributes {
         let before = problems.errors();
         bounds(definition, attribute, problems);
@@ -94,6 +95,25 @@ fn names(definition: &Definition, problems: &mut Problems) {
             let problem = problem.label("here").other(source, first.name.span.clone(), "and here");
             problems.add(problem.help("choose another name for one of them"));
         }
+    }
+}
+
+/// Objects become types of their own, called after the attribute in the singular: beside each other they differ.
+fn parts(definition: &Definition, attributes: &[Attribute], problems: &mut Problems) {
+    let mut named: BTreeMap<String, &Attribute> = BTreeMap::new();
+    for attribute in attributes {
+        let Some(members) = attribute.kind.members() else { continue };
+        let name = names::pascal(&names::singular(&attribute.name.it));
+        let first = named.insert(name.clone(), attribute);
+        if first.is_some() || name == "Id" {
+            let message = format!("another type is called as the parts of `{}` are", attribute.name.it);
+            let mut problem = Problem::new(Code::BadName, &definition.source, attribute.name.span.clone(), message);
+            if let Some(first) = first {
+                problem = problem.other(&definition.source, first.name.span.clone(), "the other one");
+            }
+            problems.add(problem.help("choose another name: parts are called after it, in the singular"));
+        }
+        parts(definition, members, problems);
     }
 }
 
