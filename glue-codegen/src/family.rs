@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::definition::{
-    Ancestor, AppUse, Attribute, Definition, Identifier, IncludedType, Kind, OwnerColumn, Referred, RelationUse,
-    RelationVia, Target, VerbName,
+    Ancestor, AppUse, Attribute, Computed, Definition, Identifier, IncludedType, Kind, OwnerColumn, Referred,
+    RelationUse, RelationVia, Target, VerbName,
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -45,6 +45,8 @@ struct Family {
     targets: BTreeMap<String, Target>,
     /// The types whose tables this workspace migrates.
     own: BTreeSet<String>,
+    /// Table → the column that says when a row was deleted, of the tables that keep deleted rows.
+    deleted: BTreeMap<String, String>,
 }
 
 impl Family {
@@ -72,7 +74,9 @@ impl Family {
             targets.entry(reference.to.it.clone()).or_default().referred |= !reference.cascades;
         }
         let own = workspace.own().flat_map(|domain| &domain.definitions).map(|of| of.name.it.clone()).collect();
-        Self { members, targets, own }
+        let storages = workspace.definitions().filter_map(|of| of.storage.as_ref());
+        let deleted = storages.filter_map(|of| Some((of.table.it.clone(), of.deleted.as_ref()?.it.clone()))).collect();
+        Self { members, targets, own, deleted }
     }
 
     fn get(&self, name: &str) -> Option<&Definition> {
@@ -89,6 +93,11 @@ impl Family {
         if let Some(newest) = self.get(&definition.name.it).filter(|_| !definition.newest) {
             definition.relations.clone_from(&newest.relations);
         }
+        for computed in definition.attributes.iter_mut().filter_map(|attribute| attribute.computed.as_mut()) {
+            if let Computed::Count { table, deleted, .. } = computed {
+                *deleted = self.deleted.get(table).cloned();
+            }
+        }
         for reference in definition.attributes.iter_mut().filter_map(|attribute| attribute.references.as_mut()) {
             reference.rows = self.get(&reference.to.it).and_then(|to| self.referred(to));
         }
@@ -103,6 +112,7 @@ impl Family {
             table: storage.table.it.clone(),
             key: storage.key.clone(),
             id: id.column_name(),
+            deleted: storage.deleted.as_ref().map(|at| at.it.clone()),
             owner: to.owner.as_ref().map(|owner| (to.owner_kind, owner_column(to, &owner.it))),
             is_own: self.own.contains(&to.name.it),
         })
@@ -171,6 +181,7 @@ impl Family {
                 key: storage.key.clone(),
                 owner: found.owner.as_ref().map(|owner| (owner.it.clone(), owner_column(found, &owner.it))),
                 owner_kind: found.owner_kind,
+                deleted: storage.deleted.as_ref().map(|at| at.it.clone()),
                 unowned_in: found.apps.iter().filter(|app| app.unowned).map(|app| app.name.it.clone()).collect(),
                 referred_by: child.storage.as_ref().and_then(|s| s.parent.clone()).unwrap_or(default),
                 is_caller: parent.is_caller,

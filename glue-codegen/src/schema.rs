@@ -133,6 +133,9 @@ impl Schema {
                 table.column(name, Column { references: Some(references), ..Column::new(ColumnKind::BigInt) });
             }
         }
+        if let Some(deleted) = &storage.deleted {
+            table.column(deleted.it.clone(), Column { nullable: true, ..Column::new(ColumnKind::Timestamp) });
+        }
         let column = |name: &str| match &definition.owner {
             Some(owner) if owner.it == name => owner_column(definition, name).column,
             _ => {

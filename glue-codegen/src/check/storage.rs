@@ -153,6 +153,7 @@ fn own_columns<'a>(definition: &Definition, storage: impl Iterator<Item = &'a St
     for storage in storage {
         columns.push((storage.key.clone(), "the key"));
         columns.extend(storage.owner.as_ref().map(|owner| (owner.column.clone(), "the owner's")));
+        columns.extend(storage.deleted.as_ref().map(|at| (at.it.clone(), "when a row was deleted")));
     }
     columns.extend(definition.ancestors.last().map(|parent| (parent.referred_by.clone(), "the parent's")));
     columns

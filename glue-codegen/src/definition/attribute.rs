@@ -122,6 +122,8 @@ pub struct Referred {
     pub key: String,
     /// The column of their ids.
     pub id: String,
+    /// The column that says when a row was deleted, where deleted rows are kept.
+    pub deleted: Option<String>,
     /// Whose they are, when they are somebody's.
     pub owner: Option<(OwnerKind, OwnerColumn)>,
     /// Whether this workspace writes the table's migrations.
@@ -257,6 +259,8 @@ pub enum Computed {
         table: String,
         /// Its column with this resource's key.
         by: String,
+        /// Its column that says when a row was deleted; known once all definitions are read.
+        deleted: Option<String>,
     },
     /// A column of the row of another table that a column of this one names.
     Lookup {

@@ -36,6 +36,8 @@ pub struct Ancestor {
     pub owner_kind: super::OwnerKind,
     /// The applications that leave its ownership out.
     pub unowned_in: Vec<String>,
+    /// The column that says when a row was deleted, where deleted rows are kept.
+    pub deleted: Option<String>,
     /// The column of the next table that refers to its key.
     pub referred_by: String,
     /// Whether the id has to be the caller's own identifier.

@@ -273,6 +273,8 @@ pub struct Storage {
     pub owner: Option<OwnerColumn>,
     /// The column that refers to the parent's key, when it is not `fk_<parent>`.
     pub parent: Option<String>,
+    /// The column that says when a row was deleted, where deleted rows are kept.
+    pub deleted: Option<At<String>>,
     /// Lists of attributes that are unique together.
     pub unique: Vec<Vec<At<String>>>,
     /// Lists of attributes that queries find rows by.

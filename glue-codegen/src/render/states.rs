@@ -15,6 +15,8 @@ pub(super) struct ReferenceView {
     pub(super) always: bool,
     pub(super) table: String,
     pub(super) id_column: String,
+    /// Leaves out rows that were deleted and are kept.
+    pub(super) kept: String,
     /// The owner's column, when the rows are of the same kind of people as those that refer to them.
     pub(super) owner: Option<OwnerView>,
     pub(super) error: String,
@@ -31,6 +33,10 @@ pub(super) struct TransitionView {
     pub(super) all: String,
     /// Each state, with those that lead to it.
     pub(super) steps: Vec<(String, String)>,
+}
+
+fn kept(table: &str, column: &str) -> String {
+    format!(".filter({}::{}.is_null())", names::table(table), names::column(table, column))
 }
 
 fn literals<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
@@ -55,6 +61,7 @@ pub(super) fn references(definition: &Definition) -> Vec<ReferenceView> {
             always,
             table: names::table(&rows.table),
             id_column: names::column(&rows.table, &rows.id),
+            kept: rows.deleted.as_ref().map(|column| kept(&rows.table, column)).unwrap_or_default(),
             owner: rows.owner.as_ref().filter(|(of, _)| Some(*of) == kind).map(|(_, at)| owner_view(&rows.table, at)),
             error: super::errors::constant(definition, &reference.error.it, verb),
         })

@@ -23,6 +23,8 @@ pub(super) struct StorageView {
     pub(super) order: String,
     pub(super) create: Vec<SetView>,
     pub(super) update: Vec<SetView>,
+    /// The column that says when a row was deleted, where deleted rows are kept.
+    pub(super) deleted: Option<String>,
     pub(super) created_at: bool,
     pub(super) updated_at: bool,
     pub(super) ancestors: Vec<AncestorView>,
@@ -57,6 +59,8 @@ pub(super) struct AncestorView {
     /// Its field among the parents of a request.
     pub(super) field: String,
     pub(super) owner: Option<OwnerView>,
+    /// The column that says when a row was deleted, where deleted rows are kept.
+    pub(super) deleted: Option<String>,
     /// The column of the next table that refers to its key.
     pub(super) referred_by: String,
 }
@@ -125,7 +129,13 @@ impl StorageView {
             let keys = self.keys_of(self.ancestors.len(), *owned);
             text.push_str(&format!(".filter({}::{}.eq_any({keys}))", self.table, nearest.referred_by));
         }
+        text.push_str(&self.kept());
         text
+    }
+
+    /// Leaves out rows that were deleted and are kept.
+    pub(super) fn kept(&self) -> String {
+        self.deleted.as_ref().map(|column| format!(".filter({}::{column}.is_null())", self.table)).unwrap_or_default()
     }
 
     /// The key of the parent that the path names, as a query.
@@ -136,8 +146,11 @@ impl StorageView {
     /// The keys of the ancestor number `depth`, counted from one, that the path names and the caller may reach.
     fn keys_of(&self, depth: usize, owned: bool) -> String {
         let Some(ancestor) = depth.checked_sub(1).and_then(|at| self.ancestors.get(at)) else { return String::new() };
-        let AncestorView { table, key, id_column, field, owner, .. } = ancestor;
+        let AncestorView { table, key, id_column, field, owner, deleted, .. } = ancestor;
         let mut text = format!("{table}::table.filter({table}::{id_column}.eq(parents.{field}.as_str()))");
+        if let Some(column) = deleted {
+            text.push_str(&format!(".filter({table}::{column}.is_null())"));
+        }
         if let Some(owner) = owner.as_ref().filter(|_| owned) {
             text.push_str(&format!(".filter({table}::{}.eq(owner.{}()))", owner.column, owner.getter));
         }
@@ -205,6 +218,7 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
     columns.extend(id.map(|id| column(&id.column_name(), "Text")));
     columns.extend(storage.owner.as_ref().map(|owner| column(&owner.column, key_type(owner.identifier))));
     columns.extend(definition.ancestors.last().map(|a| column(&a.referred_by, "BigInt")));
+    columns.extend(storage.deleted.as_ref().map(|at| column(&at.it, "Nullable<Timestamp>")));
     columns.extend(stored.iter().map(|a| column(&a.column_name(), &types::sql_type(a))));
     unique(&mut columns);
     let has = |name: &str| stored.iter().any(|attribute| attribute.name.it == name);
@@ -231,6 +245,7 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
         order: order(definition),
         create: sets(definition, VerbName::Post),
         update: sets(definition, VerbName::Patch),
+        deleted: storage.deleted.as_ref().map(|at| names::column(own, &at.it)),
         created_at: has("createdAt"),
         updated_at: has("updatedAt"),
         owned_queries: String::new(),
@@ -256,6 +271,7 @@ fn ancestor_view(ancestor: &Ancestor, below: &str) -> AncestorView {
         id_column: names::column(table, &ancestor.id.column_name()),
         field: names::ident(&names::snake(&ancestor.singular)),
         owner: ancestor.owner.as_ref().map(|(_, owner)| owner_view(table, owner)),
+        deleted: ancestor.deleted.as_ref().map(|column| names::column(table, column)),
         referred_by: names::column(below, &ancestor.referred_by),
     }
 }
@@ -270,7 +286,11 @@ fn tables(definition: &Definition) -> Vec<TableView> {
         table: table.to_owned(),
     };
     let computed = definition.attributes.iter().filter_map(|a| a.computed.as_ref()).map(|computed| match computed {
-        Computed::Count { table, by } => view(table, by, &[(by, "BigInt")]),
+        Computed::Count { table, by, deleted } => {
+            let mut columns = vec![(by.as_str(), "BigInt")];
+            columns.extend(deleted.iter().map(|column| (column.as_str(), "Nullable<Timestamp>")));
+            view(table, by, &columns)
+        }
         Computed::Lookup { table, take, key, .. } => view(table, key, &[(key, "Text"), (take, "Text")]),
     });
     let own = definition.storage.as_ref().map(|storage| storage.table.it.as_str());
@@ -278,6 +298,7 @@ fn tables(definition: &Definition) -> Vec<TableView> {
     let referred = referred.filter(|rows| own != Some(rows.table.as_str())).map(|rows| {
         let mut columns = vec![(rows.key.as_str(), "BigInt"), (&rows.id, "Text")];
         columns.extend(rows.owner.as_ref().map(|(_, at)| (at.column.as_str(), key_type(at.identifier))));
+        columns.extend(rows.deleted.iter().map(|column| (column.as_str(), "Nullable<Timestamp>")));
         view(&rows.table, &rows.key, &columns)
     });
     let mut above: Option<&str> = None;
@@ -287,6 +308,7 @@ fn tables(definition: &Definition) -> Vec<TableView> {
         if let Some((_, owner)) = &ancestor.owner {
             columns.push((&owner.column, key_type(owner.identifier)));
         }
+        columns.extend(ancestor.deleted.iter().map(|column| (column.as_str(), "Nullable<Timestamp>")));
         columns.extend(above.replace(&ancestor.referred_by).map(|fk| (fk, "BigInt")));
         view(&ancestor.table, &ancestor.key, &columns)
     });
@@ -360,12 +382,14 @@ fn row_field(definition: &Definition, storage: &Storage, attribute: &Attribute) 
     let own = storage.table.it.as_str();
     let table = names::table(own);
     match &attribute.computed {
-        Some(Computed::Count { table: counted, by }) => {
+        Some(Computed::Count { table: counted, by, deleted }) => {
+            let kept = deleted.as_ref().map(|column| names::column(counted, column));
             let (other, by, key) =
                 (names::table(counted), names::column(counted, by), names::column(own, &storage.key));
+            let kept = kept.map(|column| format!(".filter({other}::{column}.is_null())")).unwrap_or_default();
             RowFieldView {
                 ty: "Option<i64>".into(),
-                select: format!("{other}::table.filter({other}::{by}.eq({table}::{key})).count().single_value()"),
+                select: format!("{other}::table.filter({other}::{by}.eq({table}::{key})){kept}.count().single_value()"),
                 convert: format!("row.{ident}.unwrap_or_default()"),
                 ident,
             }

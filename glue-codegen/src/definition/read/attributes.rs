@@ -272,7 +272,7 @@ fn computed(fields: &Fields<'_>, problems: &mut Problems) -> Option<Computed> {
     }
     let by = by?.it;
     match (count, lookup, take, key) {
-        (Some(table), None, None, None) => Some(Computed::Count { table: table.it, by }),
+        (Some(table), None, None, None) => Some(Computed::Count { table: table.it, by, deleted: None }),
         (None, Some(table), Some(take), Some(key)) => {
             Some(Computed::Lookup { table: table.it, take: take.it, key: key.it, by })
         }

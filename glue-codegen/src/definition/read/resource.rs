@@ -226,16 +226,17 @@ fn storage(source: &Source, node: &Node, problems: &mut Problems) -> Option<Stor
     let key = fields.text("key", problems);
     let owner = fields.get("owner").and_then(|entry| owners::column(source, &entry.value, problems));
     let parent = fields.text("parent", problems);
+    let deleted = fields.text("softDelete", problems);
     let unique = together(&fields, "unique", problems);
     let index = together(&fields, "index", problems);
     fields.finish(problems);
     let table = table?;
-    for column in key.iter().chain(&parent) {
+    for column in key.iter().chain(&parent).chain(&deleted) {
         named(source, column, names::is_snake(&column.it), "lower-case words with underscores between them", problems);
     }
     named(source, &table, names::is_snake(&table.it), "lower-case words with underscores between them", problems);
     let key = key.map_or_else(|| format!("id_{}", table.it.strip_prefix("spy_").unwrap_or(&table.it)), |at| at.it);
-    Some(Storage { table, key, owner, parent: parent.map(|at| at.it), unique, index })
+    Some(Storage { table, key, owner, parent: parent.map(|at| at.it), deleted, unique, index })
 }
 
 /// A list of lists of attributes.

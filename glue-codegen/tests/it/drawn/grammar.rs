@@ -361,7 +361,8 @@ fn definition(draw: &mut Draw, family: &Family, name: &str, parent: Option<&str>
     }
     let unique =
         texts.first().filter(|_| draw.chance(30)).map(|name| format!(", unique: [[{name}]]")).unwrap_or_default();
-    line(format!("storage: {{ table: drawn_{}{storage_owner}{unique} }}", name.replace('-', "_")));
+    let soft = draw.maybe(20, ", softDelete: gone_at");
+    line(format!("storage: {{ table: drawn_{}{storage_owner}{unique}{soft} }}", name.replace('-', "_")));
     line("errors:".into());
     line("  notFound: { status: 404, code: \"9001\", detail: Not found., german: Nicht gefunden. }".into());
     if parent.is_some() {

@@ -117,6 +117,8 @@ fn columns(definition: &Definition) -> Vec<Column> {
         };
         add(column(attribute), &format!("{sql}{null}"), value);
     }
+    let deleted = definition.storage.as_ref().and_then(|storage| storage.deleted.as_ref());
+    columns.extend(deleted.map(|at| Column { name: at.it.clone(), sql: "TIMESTAMP".into(), value: "NULL".into() }));
     columns
 }
 

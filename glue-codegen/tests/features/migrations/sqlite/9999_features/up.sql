@@ -58,7 +58,8 @@ CREATE TABLE spy_wishlist_label (
     word VARCHAR(80) NOT NULL,
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL,
-    fk_wishlist BIGINT NOT NULL REFERENCES spy_wishlist (id_wishlist) ON DELETE CASCADE
+    fk_wishlist BIGINT NOT NULL REFERENCES spy_wishlist (id_wishlist) ON DELETE CASCADE,
+    deleted_at TIMESTAMP
 );
 CREATE UNIQUE INDEX uq_spy_wishlist_label_uuid ON spy_wishlist_label (uuid);
 CREATE INDEX idx_spy_wishlist_label_fk_wishlist ON spy_wishlist_label (fk_wishlist);

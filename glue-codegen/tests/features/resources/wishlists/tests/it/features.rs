@@ -131,3 +131,20 @@ async fn a_row_goes_from_state_to_state_and_refers_to_what_is_there() {
     let included = app.bearer(&owner).get(&format!("{path}?include=products")).await;
     assert_eq!(included.text_at("/included/0/id"), product);
 }
+
+#[actix_web::test]
+async fn a_deleted_row_is_kept_and_found_by_nobody() {
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let token = app.token(&Fixture::caller("storefront", 1));
+    let list = r#"{"data":{"type":"wishlists","attributes":{"name":"Mine"}}}"#;
+    let list = app.bearer(&token).send("POST", "/wishlists", Some(list)).await.created_path();
+    let labels = format!("/v1.0{list}/wishlist-labels");
+    let body = r#"{"data":{"type":"wishlist-labels","attributes":{"word":"New"}}}"#;
+    let made = app.bearer(&token).send("POST", &labels, Some(body)).await;
+    let path = format!("{labels}/{}", made.text_at("/data/id"));
+    app.bearer(&token).send("DELETE", &path, None).await.is_ok(204);
+    app.bearer(&token).get(&path).await.is(404, "9003");
+    app.bearer(&token).send("PATCH", &path, Some(body)).await.is(404, "9003");
+    app.bearer(&token).send("DELETE", &path, None).await.is(404, "9003");
+    assert_eq!(app.bearer(&token).get(&labels).await.at("/data").to_string(), "[]");
+}
