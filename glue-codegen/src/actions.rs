@@ -132,6 +132,9 @@ fn in_path(id: &Attribute, singular: &str) -> Attribute {
     let mut part = id.clone();
     part.id = false;
     part.computed = None;
+    // What its resource does with rows is no matter of the action's own.
+    (part.default, part.references) = (None, None);
+    part.transitions.clear();
     part.access = Access::Hidden;
     part.name.it = format!("{}Id", names::camel(singular));
     part

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::definition::{
-    Ancestor, AppUse, Attribute, Computed, Definition, Identifier, IncludedType, Kind, OwnerColumn, Referred,
-    RelationUse, RelationVia, Target, VerbName,
+    Ancestor, AppUse, Attribute, Computed, Definition, Identifier, IncludedType, Kind, OwnerColumn, OwnerKind,
+    ReferenceUse, Referred, RelationUse, RelationVia, Target, VerbName,
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -71,7 +71,9 @@ impl Family {
             }
         }
         for reference in workspace.definitions().flat_map(|of| &of.attributes).filter_map(|a| a.references.as_ref()) {
-            targets.entry(reference.to.it.clone()).or_default().referred |= !reference.cascades;
+            let kept = |of: &Definition| of.storage.as_ref().is_some_and(|storage| storage.deleted.is_some());
+            let enforced = !members.get(&reference.to.it).is_some_and(|(_, of)| kept(of));
+            targets.entry(reference.to.it.clone()).or_default().referred |= !reference.cascades && enforced;
         }
         let own = workspace.own().flat_map(|domain| &domain.definitions).map(|of| of.name.it.clone()).collect();
         let storages = workspace.definitions().filter_map(|of| of.storage.as_ref());
@@ -94,9 +96,8 @@ impl Family {
             definition.relations.clone_from(&newest.relations);
         }
         for computed in definition.attributes.iter_mut().filter_map(|attribute| attribute.computed.as_mut()) {
-            if let Computed::Count { table, deleted, .. } = computed {
-                *deleted = self.deleted.get(table).cloned();
-            }
+            let (Computed::Count { table, deleted, .. } | Computed::Lookup { table, deleted, .. }) = computed;
+            *deleted = self.deleted.get(table).cloned();
         }
         for reference in definition.attributes.iter_mut().filter_map(|attribute| attribute.references.as_mut()) {
             reference.rows = self.get(&reference.to.it).and_then(|to| self.referred(to));
@@ -120,32 +121,98 @@ impl Family {
 
     fn check_reference(&self, definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
         let Some(reference) = &attribute.references else { return };
+        let to = &reference.to.it;
         let mut refuse = |why: String, help: &str| {
             let problem = Problem::new(Code::BadRelation, &definition.source, reference.to.span.clone(), why);
-            problems.add(problem.help(help).suggest(&reference.to.it, self.members.keys().map(String::as_str)));
+            problems.add(problem.help(help));
         };
-        let to = &reference.to.it;
         let text = matches!(attribute.kind, Kind::String | Kind::Uuid) && attribute.computed.is_none();
         if definition.storage.is_none() || !text || attribute.id {
             let help = "a reference is a stored `uuid` or `string` that holds the id of another resource";
             return refuse(format!("`{}` cannot refer to rows", attribute.name.it), help);
         }
         let Some(found) = self.get(to) else {
-            return refuse(format!("there is no resource `{to}`"), "name the type of a resource with `storage:`");
+            let message = format!("there is no resource `{to}`");
+            let problem = Problem::new(Code::BadRelation, &definition.source, reference.to.span.clone(), message);
+            return problems.add(problem.suggest(to, self.members.keys().map(String::as_str)));
         };
-        if self.referred(found).is_none() {
+        let id = found.attributes.iter().find(|attribute| attribute.id);
+        let Some(id) = id.filter(|_| found.storage.is_some()) else {
             return refuse(format!("`{to}` has no rows to refer to"), "name the type of a resource with `storage:`");
+        };
+        if std::mem::discriminant(&id.kind) != std::mem::discriminant(&attribute.kind) {
+            return refuse(format!("the ids of `{to}` are of another type"), "give it the type that the id has");
         }
         if found.owner.is_none() && self.has_owner_above(found) {
             let why = format!("whose a row of `{to}` is stands in a resource above it");
             return refuse(why, "refer to the resource that has the owner");
         }
+        if found.owner.is_some() && self.owner_kind(definition) != Some(found.owner_kind) {
+            let why = format!("rows of `{to}` belong to somebody, and these belong to nobody of that kind");
+            return refuse(why, "anybody could ask which ids there are: give this resource the same kind of owner");
+        }
+        if definition.name.it != *to && self.refers_back(definition, found) {
+            let why = format!("`{to}` refers back to `{}`: neither could be first", definition.name.it);
+            return refuse(why, "one of them holds the other's id; a relation leads the other way");
+        }
+        self.check_deletion(definition, reference, found, &mut refuse);
+    }
+
+    /// What becomes of a row when the one goes that it refers to.
+    fn check_deletion(
+        &self,
+        definition: &Definition,
+        reference: &ReferenceUse,
+        found: &Definition,
+        refuse: &mut impl FnMut(String, &str),
+    ) {
+        let to = &reference.to.it;
+        let kept = |of: &Definition| of.storage.as_ref().is_some_and(|storage| storage.deleted.is_some());
+        let guarded = definition.verbs.iter().any(|verb| verb.verb == VerbName::Delete && !verb.guards.is_empty());
         let deletes = found.verbs.iter().any(|verb| verb.verb == VerbName::Delete);
         let told = found.errors.iter().any(|error| error.name.it == "inUse");
-        if deletes && !reference.cascades && !told && self.own.contains(to) {
-            let why = format!("rows of `{to}` can be deleted while `{}` refers to them", definition.name.it);
-            refuse(why, "say `onDelete: cascade` here, or add `inUse:` to the errors of what is deleted");
+        match reference.cascades {
+            true if !self.own.contains(to) => {
+                refuse(format!("`{to}` is another workspace's: no row goes with its rows"), "remove `onDelete`");
+            }
+            true if kept(found) => {
+                refuse(format!("deleted rows of `{to}` are kept, so no row goes with them"), "remove `onDelete`");
+            }
+            true if kept(definition) || guarded => {
+                let why = "rows that are kept, or deleted in some states only, would go with those they refer to";
+                refuse(why.into(), "say `onDelete: refuse`, with `inUse:` among the errors of what is deleted");
+            }
+            false if deletes && !told && !kept(found) && self.own.contains(to) => {
+                let why = format!("rows of `{to}` can be deleted while `{}` refers to them", definition.name.it);
+                refuse(why, "say `onDelete: cascade` here, or add `inUse:` to the errors of what is deleted");
+            }
+            true | false => {}
         }
+    }
+
+    /// Whose the rows of a definition are, by itself or by what stands above it.
+    fn owner_kind(&self, definition: &Definition) -> Option<OwnerKind> {
+        let above = |of: &Definition| self.get(&of.parent.as_ref()?.resource.it);
+        let own = definition.owner.as_ref().map(|_| definition.owner_kind);
+        let mut chain = std::iter::successors(above(definition), |of| above(of)).take(MAX_DEPTH);
+        own.or_else(|| chain.find(|of| of.owner.is_some()).map(|of| of.owner_kind))
+    }
+
+    /// Whether following the references of `from` leads to a definition.
+    fn refers_back(&self, definition: &Definition, from: &Definition) -> bool {
+        let (mut open, mut seen) = (vec![from], BTreeSet::new());
+        while let Some(next) = open.pop() {
+            let led = next.attributes.iter().filter_map(|attribute| attribute.references.as_ref());
+            for to in led.filter_map(|reference| self.get(&reference.to.it)) {
+                if to.name.it == definition.name.it {
+                    return true;
+                }
+                if seen.insert(to.name.it.clone()) {
+                    open.push(to);
+                }
+            }
+        }
+        false
     }
 
     fn has_owner_above(&self, definition: &Definition) -> bool {

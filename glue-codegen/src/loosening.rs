@@ -147,7 +147,23 @@ fn rows(below: &Definition, above: &Definition) -> Vec<Facet> {
         (tied(below) != tied(above), "storage", "is tied to its owner or its parent by another column"),
         (table(below).is_some() && table(below) != table(above), "storage", "has the rows of another table"),
         (twice, "storage", "may stand twice where it stood once"),
+        (guards(below, above), "verbs", "is changed in states in which it was not"),
     ]
+}
+
+/// Whether a verb is served in states in which it was not.
+fn guards(below: &Definition, above: &Definition) -> bool {
+    let words = |of: &Definition, verb: VerbName, attribute: &str| -> Option<Vec<String>> {
+        let guards = of.verbs.iter().filter(|of| of.verb == verb).flat_map(|of| &of.guards);
+        let mut mine = guards.filter(|guard| guard.attribute.it == attribute);
+        mine.next().map(|guard| guard.words.iter().map(|at| at.it.clone()).collect())
+    };
+    let guarded = below.verbs.iter().flat_map(|verb| verb.guards.iter().map(move |guard| (verb.verb, guard)));
+    let mut kept = guarded.filter(|(verb, _)| above.verbs.iter().any(|of| of.verb == *verb));
+    kept.any(|(verb, guard)| {
+        let before = words(below, verb, &guard.attribute.it).unwrap_or_default();
+        words(above, verb, &guard.attribute.it).is_none_or(|now| now.iter().any(|word| !before.contains(word)))
+    })
 }
 
 /// What an attribute asks for less than it did, or shows of what another one kept.
@@ -209,11 +225,24 @@ fn weaker(old: &Attribute, new: &Attribute) -> Option<&'static str> {
         Some("becomes writable")
     } else if !old.rules.iter().all(kept) || dropped || chosen {
         Some("loses a rule")
+    } else if steps(old)
+        .iter()
+        .any(|_| steps(new).is_empty() || steps(new).iter().any(|step| !steps(old).contains(step)))
+    {
+        Some("goes to more states")
+    } else if old.references.is_some() && new.references.is_none() {
+        Some("may lead nowhere")
     } else if limits {
         Some("has a wider limit")
     } else {
         None
     }
+}
+
+/// The changes of an enum that are allowed; none when every one is.
+fn steps(of: &Attribute) -> Vec<(&str, &str)> {
+    let steps = of.transitions.iter().flat_map(|of| of.to.iter().map(|to| (of.from.it.as_str(), to.it.as_str())));
+    steps.collect()
 }
 
 /// What a rule asks for.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{fs, io};
 
+use crate::manifest;
 use crate::schema::{Column, ColumnKind, Reference, Schema, Table};
 
 /// Words that no table and no column can be called without quotes, in one dialect or another.
@@ -185,13 +186,19 @@ impl Change {
             Self::DropTable(name, _) => format!("DROP TABLE {};\n", dialect.name(name)),
             Self::AddColumn(table, name, column) => {
                 let alter = format!("ALTER TABLE {} ADD COLUMN", dialect.name(table));
-                format!("{alter} {};\n", declared(name, column, dialect)) + &foreign(table, name, column, dialect)
+                format!("{alter} {};\n", declared(table, name, column, dialect))
+                    + &foreign(table, name, column, dialect)
+                    + &looked_up(table, name, column, dialect)
             }
             Self::DropColumn(table, name, column) => {
                 let alter = format!("ALTER TABLE {} DROP", dialect.name(table));
                 let constraint = match (&column.references, dialect) {
                     (Some(_), Dialect::Mysql) => format!("{alter} FOREIGN KEY fk_{table}_{name};\n"),
-                    _ => String::new(),
+                    // The index of a reference goes with its column elsewhere.
+                    (Some(_), Dialect::Sqlite) => {
+                        format!("DROP INDEX IF EXISTS {};\n", index("idx", table, std::slice::from_ref(name)))
+                    }
+                    (Some(_), Dialect::Postgres) | (None, _) => String::new(),
                 };
                 format!("{constraint}{alter} COLUMN {};\n", dialect.name(name))
             }
@@ -203,7 +210,7 @@ impl Change {
                     Dialect::Postgres => {
                         format!("{alter} ALTER COLUMN {} TYPE {};\n", dialect.name(name), dialect.kind(to.kind))
                     }
-                    Dialect::Mysql => format!("{alter} MODIFY COLUMN {};\n", declared(name, to, dialect)),
+                    Dialect::Mysql => format!("{alter} MODIFY COLUMN {};\n", declared(table, name, to, dialect)),
                 }
             }
             Self::AddUnique(table, columns) => indexed("UNIQUE INDEX uq", table, columns, dialect),
@@ -214,24 +221,46 @@ impl Change {
     }
 }
 
+/// The longest name that PostgreSQL keeps whole.
+const MAX_NAME: usize = 63;
+
+/// The name of an index; what is too long ends in a hash of the whole.
+fn index(kind: &str, table: &str, columns: &[String]) -> String {
+    let whole = format!("{kind}_{table}_{}", columns.join("_"));
+    if whole.len() <= MAX_NAME {
+        return whole;
+    }
+    let hash = manifest::hash(&whole);
+    let (start, end) = (whole.get(..MAX_NAME - 9).unwrap_or(&whole), hash.get(..8).unwrap_or(&hash));
+    format!("{start}_{end}")
+}
+
 /// `INDEX idx` or `UNIQUE INDEX uq`: what it is, and how its name begins.
 fn indexed(what: &str, table: &str, columns: &[String], dialect: Dialect) -> String {
     let on: Vec<String> = columns.iter().map(|column| dialect.name(column)).collect();
     let (of, on) = (dialect.name(table), on.join(", "));
-    format!("CREATE {what}_{table}_{} ON {of} ({on});\n", columns.join("_"))
+    let (what, kind) = what.rsplit_once(' ').unwrap_or(("INDEX", what));
+    format!("CREATE {what} {} ON {of} ({on});\n", index(kind, table, columns))
 }
 
 fn drop_index(kind: &str, table: &str, columns: &[String], dialect: Dialect) -> String {
-    let index = format!("{kind}_{table}_{}", columns.join("_"));
+    let index = index(kind, table, columns);
     match dialect {
         Dialect::Mysql => format!("DROP INDEX {index} ON {};\n", dialect.name(table)),
         Dialect::Sqlite | Dialect::Postgres => format!("DROP INDEX {index};\n"),
     }
 }
 
-fn declared(name: &str, column: &Column, dialect: Dialect) -> String {
+/// A column as it stands in a statement about `table`. A table that refers to itself does so once its ids are unique:
+/// SQLite alone does not look before a row is there.
+fn declared(table: &str, name: &str, column: &Column, dialect: Dialect) -> String {
     let null = if column.nullable { "" } else { " NOT NULL" };
-    let inline = column.references.as_ref().filter(|_| dialect != Dialect::Mysql);
+    let inline = |to: &&Reference| match dialect {
+        Dialect::Sqlite => true,
+        Dialect::Postgres => to.table != table,
+        Dialect::Mysql => false,
+    };
+    let inline = column.references.as_ref().filter(inline);
     let references = inline.map(|to| format!(" {}", referring(to, dialect))).unwrap_or_default();
     let default = column.default.as_deref().map(|json| defaulting(json, column.kind, dialect)).unwrap_or_default();
     format!("{} {}{null}{default}{references}", dialect.name(name), dialect.kind(column.kind))
@@ -258,10 +287,16 @@ fn referring(to: &Reference, dialect: Dialect) -> String {
     format!("REFERENCES {} ({}){rule}", dialect.name(&to.table), dialect.name(&to.key))
 }
 
-/// MySQL reads over references in the line of a column.
+/// Whoever asks for the rows of an owner or below a parent should not read all of them.
+fn looked_up(table: &str, name: &str, column: &Column, dialect: Dialect) -> String {
+    let index = column.references.as_ref().map(|_| indexed("INDEX idx", table, &[name.to_owned()], dialect));
+    index.unwrap_or_default()
+}
+
+/// What a column refers to, where its own line could not say it: MySQL reads over that.
 fn foreign(table: &str, name: &str, column: &Column, dialect: Dialect) -> String {
     match &column.references {
-        Some(to) if dialect == Dialect::Mysql => {
+        Some(to) if dialect == Dialect::Mysql || (dialect == Dialect::Postgres && to.table == table) => {
             let (of, on, to) = (dialect.name(table), dialect.name(name), referring(to, dialect));
             format!("ALTER TABLE {of} ADD CONSTRAINT fk_{table}_{name} FOREIGN KEY ({on}) {to};\n")
         }
@@ -272,10 +307,10 @@ fn foreign(table: &str, name: &str, column: &Column, dialect: Dialect) -> String
 fn create(name: &str, table: &Table, dialect: Dialect) -> String {
     let mut sql = format!("CREATE TABLE {} (\n    {} {}", dialect.name(name), dialect.name(&table.key), dialect.key());
     for (column, of) in &table.columns {
-        let _ = write!(sql, ",\n    {}", declared(column, of, dialect));
+        let _ = write!(sql, ",\n    {}", declared(name, column, of, dialect));
     }
     for (column, of) in table.columns.iter().filter(|_| dialect == Dialect::Mysql) {
-        if let Some(to) = &of.references {
+        if let Some(to) = of.references.as_ref().filter(|to| to.table != name) {
             let (on, to) = (dialect.name(column), referring(to, dialect));
             let _ = write!(sql, ",\n    CONSTRAINT fk_{name}_{column} FOREIGN KEY ({on}) {to}");
         }
@@ -288,7 +323,11 @@ fn create(name: &str, table: &Table, dialect: Dialect) -> String {
     for together in &table.uniques {
         sql.push_str(&indexed("UNIQUE INDEX uq", name, together, dialect));
     }
-    // Whoever asks for the rows of an owner or below a parent should not read all of them.
+    for (column, of) in &table.columns {
+        if of.references.as_ref().is_some_and(|to| to.table == name) {
+            sql.push_str(&foreign(name, column, of, dialect));
+        }
+    }
     let referring = table.columns.iter().filter(|(_, column)| column.references.is_some());
     let referring = referring.map(|(column, _)| vec![column.clone()]);
     let others = table.indexes.iter().filter(|columns| referring.clone().all(|of| of != **columns)).cloned();
@@ -314,13 +353,23 @@ pub fn changes(old: &Schema, new: &Schema) -> Result<Vec<Change>, Vec<Impossible
     if impossible.is_empty() { Ok(changes) } else { Err(impossible) }
 }
 
+/// Whether one table has an index that the other has not. That of a reference is there whoever names it, and goes with its
+/// column.
+fn is_index_of(table: &Table, other: &Table, together: &Vec<String>) -> bool {
+    let refers = |of: &Table| match together.as_slice() {
+        [only] => of.get(only).is_some_and(|column| column.references.is_some()),
+        _ => false,
+    };
+    !other.indexes.contains(together) && !refers(table) && !refers(other)
+}
+
 fn change(name: &str, before: &Table, now: &Table, changes: &mut Vec<Change>, impossible: &mut Vec<Impossible>) {
     let mut refuse =
         |column: &str, why, help| impossible.push(Impossible { what: format!("{name}.{column}"), why, help });
     if before.key != now.key {
         refuse(&now.key, "the key of a table cannot be renamed", "keep `key:`, or make another table");
     }
-    for together in before.indexes.iter().filter(|together| !now.indexes.contains(together)) {
+    for together in before.indexes.iter().filter(|together| is_index_of(before, now, together)) {
         changes.push(Change::DropIndex(name.to_owned(), together.clone()));
     }
     for together in before.uniques.iter().filter(|together| !now.uniques.contains(together)) {
@@ -346,6 +395,11 @@ fn change(name: &str, before: &Table, now: &Table, changes: &mut Vec<Change>, im
             {
                 changes.push(Change::Widen(name.to_owned(), column.clone(), was.clone(), of.clone()));
             }
+            _ if (was.kind, was.nullable) == (of.kind, of.nullable) => refuse(
+                column,
+                "what it refers to cannot change while rows refer to it",
+                "write a migration by hand, then `cargo glue migrate --baseline`; or add a column with another name",
+            ),
             _ => refuse(
                 column,
                 "what is stored in it may not fit",
@@ -359,7 +413,7 @@ fn change(name: &str, before: &Table, now: &Table, changes: &mut Vec<Change>, im
     for together in now.uniques.iter().filter(|together| !before.uniques.contains(together)) {
         changes.push(Change::AddUnique(name.to_owned(), together.clone()));
     }
-    for together in now.indexes.iter().filter(|together| !before.indexes.contains(together)) {
+    for together in now.indexes.iter().filter(|together| is_index_of(now, before, together)) {
         changes.push(Change::AddIndex(name.to_owned(), together.clone()));
     }
 }

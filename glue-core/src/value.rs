@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::macros::format_description;
 use time::{Date as CalendarDate, PrimitiveDateTime};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
@@ -36,6 +36,13 @@ impl Serialize for DateTime {
     }
 }
 
+impl<'de> Deserialize<'de> for DateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        point_in_time(&text).map(Self).ok_or_else(|| serde::de::Error::custom("this is no point in time"))
+    }
+}
+
 impl PartialSchema for DateTime {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
@@ -60,6 +67,13 @@ impl Serialize for Date {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = self.0.format(format_description!("[year]-[month]-[day]")).map_err(serde::ser::Error::custom)?;
         serializer.serialize_str(&text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        day(&text).map(Self).ok_or_else(|| serde::de::Error::custom("this is no day"))
     }
 }
 

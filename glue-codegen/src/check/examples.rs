@@ -17,7 +17,11 @@ pub(super) fn check(definition: &Definition, attribute: &Attribute, problems: &m
 
 /// Why an attribute cannot have a value, given as JSON.
 pub(super) fn unfit(attribute: &Attribute, json: &str) -> Option<String> {
-    let value: Value = serde_json::from_str(json).unwrap_or_default();
+    let mut value: Value = serde_json::from_str(json).unwrap_or_default();
+    if value.is_number() && matches!(attribute.kind, Kind::String | Kind::Text | Kind::Enum(_)) {
+        // YAML took a text of digits for a number.
+        value = value.to_string().into();
+    }
     match (&value, attribute.nullable) {
         (Value::Null, true) => None,
         (value, _) => {

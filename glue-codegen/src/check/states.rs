@@ -1,7 +1,7 @@
 //! Values that depend on others: defaults, the states that a row goes through, references to other rows.
 
 use super::examples;
-use crate::definition::{Access, At, Attribute, Definition, Kind, StateGuard, VerbName};
+use crate::definition::{Access, At, Attribute, Definition, Kind, ReferenceUse, StateGuard, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
 
 /// Checks defaults, transitions, references and the states in which verbs are served.
@@ -10,6 +10,7 @@ pub(super) fn check(definition: &Definition, problems: &mut Problems) {
         default(definition, attribute, problems);
         transitions(definition, attribute, problems);
         if let Some(reference) = &attribute.references {
+            refers(definition, attribute, reference, problems);
             needs(definition, &reference.error.it, "what is referred to may not be there", &reference.error, problems);
         }
         for member in attribute.kind.members().unwrap_or_default() {
@@ -65,10 +66,11 @@ fn default(definition: &Definition, attribute: &Attribute, problems: &mut Proble
 fn transitions(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
     let Some(first) = attribute.transitions.first() else { return };
     let source = &definition.source;
-    if !matches!(attribute.kind, Kind::Enum(_)) || attribute.access != Access::Change || definition.storage.is_none() {
+    let stateful = matches!(attribute.kind, Kind::Enum(_)) && !attribute.nullable && attribute.access == Access::Change;
+    if !stateful || definition.storage.is_none() {
         let message = format!("`{}` does not go from state to state", attribute.name.it);
         let problem = Problem::new(Code::RuleMismatch, source, first.from.span.clone(), message);
-        let help = "transitions are of a stored `type: enum` with `access: change` and a `default:`";
+        let help = "transitions are of a stored `type: enum` with `access: change` and a `default:`, never null";
         return problems.add(problem.help(help));
     }
     let named = attribute.transitions.iter().flat_map(|of| std::iter::once(&of.from).chain(&of.to));
@@ -76,7 +78,9 @@ fn transitions(definition: &Definition, attribute: &Attribute, problems: &mut Pr
         known(definition, attribute, word, problems);
     }
     needs(definition, "transition", "a change may not be allowed", &first.from, problems);
-    let example = attribute.example.as_ref().and_then(|example| serde_json::from_str::<String>(example).ok());
+    let example =
+        attribute.example.as_ref().and_then(|example| serde_json::from_str::<serde_json::Value>(example).ok());
+    let example = example.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     let example = example.or_else(|| attribute.words().first().cloned()).unwrap_or_default();
     let start = attribute.default_text().unwrap_or_default();
     if !attribute.before(&example).contains(&start.as_str()) {
@@ -105,10 +109,26 @@ fn guarded(definition: &Definition, verb: VerbName, guard: &StateGuard, problems
         let message = format!("`{}` finds no row in a state", verb.as_str());
         return refuse(message, "`while` belongs to `patch` and `delete` of a resource with `storage:`");
     }
+    if guard.words.is_empty() {
+        return refuse(
+            format!("no `{}` is named", name.it),
+            "name the words of the states in which the verb is served",
+        );
+    }
     for word in &guard.words {
         known(definition, attribute, word, problems);
     }
     needs(definition, "state", "a row may be in another state", name, problems);
+}
+
+/// A reference is looked up when it is sent: nothing else gives it a value.
+fn refers(definition: &Definition, attribute: &Attribute, reference: &ReferenceUse, problems: &mut Problems) {
+    let sent = [VerbName::Post, VerbName::Patch].iter().any(|verb| attribute.access.writes(*verb));
+    if !sent || attribute.default.is_some() {
+        let message = format!("nobody sends `{}`, so nothing looks whether it leads somewhere", attribute.name.it);
+        let problem = Problem::new(Code::RuleMismatch, &definition.source, reference.to.span.clone(), message);
+        problems.add(problem.help("let clients write it, without a `default:`"));
+    }
 }
 
 /// Refuses a word that an enum does not have.

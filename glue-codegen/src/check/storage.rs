@@ -34,6 +34,9 @@ pub(super) fn check(definition: &Definition, most: usize, problems: &mut Problem
     }
 }
 
+/// Characters of a column of MySQL beside others: a row has 65,535 bytes.
+const MAX_STRING: i64 = 4_000;
+
 fn storable(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
     let mut refuse = |why: String| {
         problems.add(Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), why));
@@ -51,6 +54,9 @@ fn storable(definition: &Definition, attribute: &Attribute, problems: &mut Probl
     };
     if attribute.computed.is_some() && (!shaped || attribute.access != Access::Read) {
         refuse(format!("`{name}` is computed: a count is an `int`, a lookup a nullable `string`, with `access: read`"));
+    }
+    if matches!(attribute.kind, Kind::String) && attribute.max.is_some_and(|max| max > MAX_STRING) {
+        refuse(format!("`{name}` is too long for a column of its kind: write `type: text`"));
     }
     dated(definition, attribute, problems);
     filled(definition, attribute, problems);
@@ -164,6 +170,13 @@ fn columns(definition: &Definition, storage: &Storage, most: usize, problems: &m
     let source = &definition.source;
     let mut taken: BTreeMap<String, &Attribute> = BTreeMap::new();
     let own = own_columns(definition, std::iter::once(storage));
+    for (at, (column, whose)) in own.iter().enumerate() {
+        if let Some((_, other)) = own.iter().take(at).find(|(known, _)| known == column) {
+            let message = format!("the column `{column}` is {other} and {whose}");
+            let problem = Problem::new(Code::NotStorable, source, storage.table.span.clone(), message);
+            problems.add(problem.help("each of them has a column of its own"));
+        }
+    }
     for attribute in definition.attributes.iter().filter(|attribute| attribute.computed.is_none()) {
         let column = attribute.column_name();
         if let Some((_, whose)) = own.iter().find(|(own, _)| *own == column) {
@@ -271,6 +284,7 @@ fn references(definition: &Definition, problems: &mut Problems) {
             }
         }
     }
+    together_fits(definition, problems);
     let owner = definition.owner.as_ref().map(|at| at.it.as_str());
     let together = |storage: &'_ Storage| [storage.unique.clone(), storage.index.clone()].concat().concat();
     for name in &definition.storage.iter().flat_map(together).collect::<Vec<_>>() {
@@ -283,6 +297,33 @@ fn references(definition: &Definition, problems: &mut Problems) {
             let message = format!("there is no column `{}`", name.it);
             let problem = Problem::new(Code::UnknownReference, source, name.span.clone(), message);
             problems.add(problem.suggest(&name.it, names()));
+        }
+    }
+}
+
+/// Characters that an index of MySQL holds: 3,072 bytes.
+const MAX_INDEXED: i64 = 768;
+
+/// Lists of columns that every database can index.
+fn together_fits(definition: &Definition, problems: &mut Problems) {
+    let Some(storage) = &definition.storage else { return };
+    for list in storage.unique.iter().chain(&storage.index) {
+        let span = list.first().map_or_else(|| storage.table.span.clone(), |at| at.span.clone());
+        let mut refuse = |why: &str, help: &str| {
+            let problem = Problem::new(Code::NotStorable, &definition.source, span.clone(), why);
+            problems.add(problem.help(help));
+        };
+        let found: Vec<&Attribute> =
+            list.iter().filter_map(|at| definition.attributes.iter().find(|of| of.name.it == at.it)).collect();
+        let twice = list.iter().enumerate().any(|(at, of)| list.iter().take(at).any(|other| other.it == of.it));
+        let is_string = |of: &&Attribute| matches!(of.kind, Kind::String);
+        let long = |of: &&Attribute| if is_string(of) { of.max.unwrap_or(255) } else { 36 };
+        if list.is_empty() || twice {
+            refuse("each list names attributes, each of them once", "write `[[customerReference, name]]`");
+        } else if found.iter().any(|of| matches!(of.kind, Kind::Text)) {
+            refuse("no index holds a text of any length", "give the attribute `type: string` and a `max:`");
+        } else if found.iter().map(long).sum::<i64>() > MAX_INDEXED {
+            refuse("this is more than the 768 characters that an index holds", "give the texts a smaller `max:`");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::definition::{Definition, Kind};
+use crate::definition::{Attribute, Definition, Kind, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 use crate::rows::{self, Row};
@@ -13,6 +13,34 @@ pub(super) fn check(workspace: &Workspace, problems: &mut Problems) {
     modules(workspace, problems);
     types(workspace, problems);
     paths(workspace, problems);
+    tables(workspace, problems);
+}
+
+/// Definitions of one table agree on what becomes of its rows: none is a way around what another one says.
+fn tables(workspace: &Workspace, problems: &mut Problems) {
+    let mut seen: BTreeMap<&str, &Definition> = BTreeMap::new();
+    for definition in workspace.definitions() {
+        let Some(storage) = &definition.storage else { continue };
+        let Some(first) = seen.insert(&storage.table.it, definition) else { continue };
+        let deleted = |of: &Definition| of.storage.as_ref().and_then(|of| of.deleted.as_ref().map(|at| at.it.clone()));
+        let steps = |of: &Definition| -> BTreeMap<String, Vec<(String, String)>> {
+            let written =
+                of.attributes.iter().filter(|a| a.access.writes(VerbName::Post) || a.access.writes(VerbName::Patch));
+            let steps = |a: &Attribute| {
+                a.transitions.iter().flat_map(|of| of.to.iter().map(|to| (of.from.it.clone(), to.it.clone()))).collect()
+            };
+            written.map(|a| (a.column_name(), steps(a))).collect()
+        };
+        let (before, now) = (steps(first), steps(definition));
+        let differs = before.iter().any(|(column, steps)| now.get(column).is_some_and(|other| other != steps));
+        if deleted(first) != deleted(definition) || differs {
+            let message = format!("`{}` says other things of the rows of `{}`", definition.name.it, storage.table.it);
+            let problem = Problem::new(Code::NotServable, &definition.source, storage.table.span.clone(), message);
+            let problem = problem.other(&first.source, first.name.span.clone(), "than this one");
+            problems
+                .add(problem.help("definitions of one table have the same `softDelete` and the same `transitions`"));
+        }
+    }
 }
 
 /// Every definition, an action's too, is a module of its crate.

@@ -87,7 +87,9 @@ impl Attribute {
     #[must_use]
     pub fn default_text(&self) -> Option<String> {
         let default = self.default.as_ref()?;
-        serde_json::from_str::<serde_json::Value>(&default.it).ok()?.as_str().map(str::to_owned)
+        let value: serde_json::Value = serde_json::from_str(&default.it).ok()?;
+        // YAML took a text of digits for a number.
+        Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     }
 }
 
@@ -272,6 +274,8 @@ pub enum Computed {
         key: String,
         /// The column here that it is compared with.
         by: String,
+        /// Its column that says when a row was deleted; known once all definitions are read.
+        deleted: Option<String>,
     },
 }
 

@@ -111,15 +111,8 @@ impl Scope<'_> {
         let mut parts = match &attribute.kind {
             Kind::String | Kind::Text => lengths(attribute),
             Kind::Int | Kind::Money => bounds(attribute),
-            Kind::Bool
-            | Kind::Date
-            | Kind::DateTime
-            | Kind::Decimal
-            | Kind::Uuid
-            | Kind::Enum(_)
-            | Kind::List(_)
-            | Kind::Object(_)
-            | Kind::Map => Vec::new(),
+            Kind::Decimal | Kind::Uuid | Kind::Enum(_) => types::shape(&attribute.kind),
+            Kind::Bool | Kind::Date | Kind::DateTime | Kind::List(_) | Kind::Object(_) | Kind::Map => Vec::new(),
         };
         if attribute.secret {
             parts.push("format = Password".into());
@@ -199,9 +192,16 @@ impl Scope<'_> {
         for call in constraints(attribute, &path, &ident) {
             check(call);
         }
+        if matches!(attribute.kind, Kind::Decimal) && self.definition.storage.is_some() {
+            check(format!("max_length({path}, &{ident}, 255)"));
+        }
         if attribute.trim {
             // A blank is not blank: only the resource's own rules and the storage see the trimmed text.
             lines.push(format!("let {ident} = {ident}.map(|text| text.trim().to_owned());"));
+        }
+        if attribute.references.is_some() && matches!(attribute.kind, Kind::Uuid) {
+            // As ids are written: what is stored is compared letter by letter.
+            lines.push(format!("let {ident} = {ident}.map(|id| glue_core::value::uuid(&id).unwrap_or(id));"));
         }
         lines.extend(self.rules(attribute, &path, &ident));
         lines

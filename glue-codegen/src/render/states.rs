@@ -35,7 +35,8 @@ pub(super) struct TransitionView {
     pub(super) steps: Vec<(String, String)>,
 }
 
-fn kept(table: &str, column: &str) -> String {
+/// Leaves out rows that were deleted and are kept.
+pub(super) fn kept(table: &str, column: &str) -> String {
     format!(".filter({}::{}.is_null())", names::table(table), names::column(table, column))
 }
 

@@ -104,6 +104,12 @@ impl StorageView {
         self.references.iter().filter(|reference| reference.key == key).collect()
     }
 
+    /// The first reference, where nothing but a reference can have gone: an owner's number is one too.
+    pub(super) fn lost_reference(&self) -> Option<&ReferenceView> {
+        let tied = self.owner.as_ref().is_some_and(|owner| owner.getter == "surrogate");
+        self.references.first().filter(|_| !tied)
+    }
+
     /// Whether an owner bounds one of them.
     pub(super) fn refers_to_owned(&self, key: &str, owned: &bool) -> bool {
         *owned && self.refers(key).iter().any(|reference| reference.owner.is_some())
@@ -220,6 +226,12 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
     columns.extend(definition.ancestors.last().map(|a| column(&a.referred_by, "BigInt")));
     columns.extend(storage.deleted.as_ref().map(|at| column(&at.it, "Nullable<Timestamp>")));
     columns.extend(stored.iter().map(|a| column(&a.column_name(), &types::sql_type(a))));
+    let mine = definition.attributes.iter().filter_map(|a| a.references.as_ref()?.rows.as_ref());
+    for rows in mine.filter(|rows| rows.table == own) {
+        columns.extend(rows.deleted.as_ref().map(|deleted| column(deleted, "Nullable<Timestamp>")));
+        columns.extend(rows.owner.as_ref().map(|(_, at)| column(&at.column, key_type(at.identifier))));
+        columns.push(column(&rows.id, "Text"));
+    }
     unique(&mut columns);
     let has = |name: &str| stored.iter().any(|attribute| attribute.name.it == name);
     Some(StorageView {
@@ -291,7 +303,11 @@ fn tables(definition: &Definition) -> Vec<TableView> {
             columns.extend(deleted.iter().map(|column| (column.as_str(), "Nullable<Timestamp>")));
             view(table, by, &columns)
         }
-        Computed::Lookup { table, take, key, .. } => view(table, key, &[(key, "Text"), (take, "Text")]),
+        Computed::Lookup { table, take, key, deleted, .. } => {
+            let mut columns = vec![(key.as_str(), "Text"), (take.as_str(), "Text")];
+            columns.extend(deleted.iter().map(|column| (column.as_str(), "Nullable<Timestamp>")));
+            view(table, key, &columns)
+        }
     });
     let own = definition.storage.as_ref().map(|storage| storage.table.it.as_str());
     let referred = definition.attributes.iter().filter_map(|a| a.references.as_ref()?.rows.as_ref());
@@ -383,10 +399,9 @@ fn row_field(definition: &Definition, storage: &Storage, attribute: &Attribute) 
     let table = names::table(own);
     match &attribute.computed {
         Some(Computed::Count { table: counted, by, deleted }) => {
-            let kept = deleted.as_ref().map(|column| names::column(counted, column));
+            let kept = deleted.as_ref().map(|column| states::kept(counted, column)).unwrap_or_default();
             let (other, by, key) =
                 (names::table(counted), names::column(counted, by), names::column(own, &storage.key));
-            let kept = kept.map(|column| format!(".filter({other}::{column}.is_null())")).unwrap_or_default();
             RowFieldView {
                 ty: "Option<i64>".into(),
                 select: format!("{other}::table.filter({other}::{by}.eq({table}::{key})){kept}.count().single_value()"),
@@ -394,14 +409,15 @@ fn row_field(definition: &Definition, storage: &Storage, attribute: &Attribute) 
                 ident,
             }
         }
-        Some(Computed::Lookup { table: read, take, key, by }) => {
+        Some(Computed::Lookup { table: read, take, key, by, deleted }) => {
             let other = names::table(read);
             let [take, key] = [take, key].map(|column| names::column(read, column));
             let by = names::column(own, by);
+            let kept = deleted.as_ref().map(|column| states::kept(read, column)).unwrap_or_default();
             RowFieldView {
                 ty: "Option<String>".into(),
                 select: format!(
-                    "{other}::table.filter({other}::{key}.eq({table}::{by})).select({other}::{take}).single_value()"
+                    "{other}::table.filter({other}::{key}.eq({table}::{by})){kept}.select({other}::{take}).single_value()"
                 ),
                 convert: format!("row.{ident}"),
                 ident,

@@ -108,8 +108,7 @@ fn rust_type(definition: &Definition, parent: &str, name: &str, kind: &Kind, nes
 fn schema(attribute: &Attribute) -> Vec<String> {
     let mut parts = Vec::new();
     match &attribute.kind {
-        Kind::Uuid => parts.push("format = \"uuid\"".to_owned()),
-        Kind::Decimal => parts.push("pattern = r\"^-?[0-9]+(\\.[0-9]+)?$\"".to_owned()),
+        Kind::Uuid | Kind::Decimal | Kind::Enum(_) => parts.extend(shape(&attribute.kind)),
         Kind::String | Kind::Text if attribute.access.reads() => {}
         Kind::String | Kind::Text => parts.extend(lengths(attribute)),
         Kind::Int
@@ -117,7 +116,6 @@ fn schema(attribute: &Attribute) -> Vec<String> {
         | Kind::Bool
         | Kind::Date
         | Kind::DateTime
-        | Kind::Enum(_)
         | Kind::List(_)
         | Kind::Object(_)
         | Kind::Map => {}
@@ -126,6 +124,28 @@ fn schema(attribute: &Attribute) -> Vec<String> {
         parts.push("format = Password".to_owned());
     }
     parts
+}
+
+/// What texts of a type look like.
+pub(super) fn shape(kind: &Kind) -> Vec<String> {
+    match kind {
+        Kind::Uuid => vec!["format = \"uuid\"".to_owned()],
+        Kind::Decimal => vec!["pattern = r\"^-?[0-9]+(\\.[0-9]+)?$\"".to_owned()],
+        Kind::Enum(words) => {
+            let words: Vec<String> = words.iter().map(|word| regex::escape(word)).collect();
+            vec![format!("pattern = {}", RustStr(&format!("^({})$", words.join("|"))))]
+        }
+        Kind::String
+        | Kind::Text
+        | Kind::Int
+        | Kind::Money
+        | Kind::Bool
+        | Kind::Date
+        | Kind::DateTime
+        | Kind::List(_)
+        | Kind::Object(_)
+        | Kind::Map => Vec::new(),
+    }
 }
 
 /// The bounds of a text that is written.

@@ -274,7 +274,7 @@ fn computed(fields: &Fields<'_>, problems: &mut Problems) -> Option<Computed> {
     match (count, lookup, take, key) {
         (Some(table), None, None, None) => Some(Computed::Count { table: table.it, by, deleted: None }),
         (None, Some(table), Some(take), Some(key)) => {
-            Some(Computed::Lookup { table: table.it, take: take.it, key: key.it, by })
+            Some(Computed::Lookup { table: table.it, take: take.it, key: key.it, by, deleted: None })
         }
         _ => {
             let problem =

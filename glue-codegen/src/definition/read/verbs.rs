@@ -125,6 +125,11 @@ fn guards(fields: &Fields<'_>, problems: &mut Problems) -> Vec<StateGuard> {
         words: words(fields.source, &entry.value, problems),
     };
     let entries = Fields::of(fields.source, &entry.value, problems).all();
+    if entries.is_empty() {
+        let message = "`while` names no state";
+        let problem = Problem::new(Code::WrongShape, fields.source, entry.key_span.clone(), message);
+        problems.add(problem.help("write `while: { status: [new, paid] }`, or remove it"));
+    }
     entries.iter().map(|entry| guard(entry, problems)).collect()
 }
 

@@ -31,7 +31,7 @@ pub struct CompanyUserAccessToken {
 #[derive(Clone, PartialEq, ToSchema)]
 pub struct CreateCompanyUserAccessToken {
     /// The member whom the caller is.
-    #[schema(rename = "idCompanyUser")]
+    #[schema(rename = "idCompanyUser", format = "uuid")]
     pub id_company_user: String,
 }
 
