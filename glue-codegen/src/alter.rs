@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::begin::{failed, generated, unmigrated};
+use crate::begin::{failed, forgotten, generated, unmigrated, without_lines};
 use crate::definition::Definition;
 use crate::load::Unreadable;
 use crate::rename;
@@ -91,25 +91,6 @@ fn put_away(root: &Path, path: &str) -> Result<(), Unreadable> {
     fs::create_dir_all(target.parent().unwrap_or(root)).map_err(failed)?;
     fs::rename(root.join(path), &target).map_err(failed)?;
     say(&mut std::io::stdout(), &format!("glue: moved {path} to removed/{path}\n"));
-    Ok(())
-}
-
-/// Takes a crate that defines nothing any more out of the manifests.
-fn forgotten(root: &Path, workspace: &Workspace, krate: &str) -> Result<(), Unreadable> {
-    let (shared, used) = (format!("{krate} = {{"), format!("{krate}.workspace = true"));
-    let names = |line: &str| line.starts_with(&shared) || line == used;
-    without_lines(root, "Cargo.toml", names)?;
-    workspace.apps.values().try_for_each(|app| without_lines(root, &format!("{}/Cargo.toml", app.dir), names))
-}
-
-/// Leaves lines out of a file.
-fn without_lines(root: &Path, path: &str, leaves: impl Fn(&str) -> bool) -> Result<(), Unreadable> {
-    let text = fs::read_to_string(root.join(path)).map_err(|error| Unreadable(format!("{path}: {error}")))?;
-    let kept: String = text.lines().filter(|line| !leaves(line)).map(|line| format!("{line}\n")).collect();
-    if kept != text {
-        fs::write(root.join(path), kept).map_err(failed)?;
-        say(&mut std::io::stdout(), &format!("glue: {path} no longer names it\n"));
-    }
     Ok(())
 }
 

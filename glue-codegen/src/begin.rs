@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::definition::VerbName;
-use crate::diagnostic::{Code, Problems};
+use crate::diagnostic::{Code, Problems, Severity};
 use crate::load::Unreadable;
 use crate::manifest::Manifest;
 use crate::migration::{self, Change, Dialect};
@@ -15,7 +15,7 @@ use crate::scaffold::{Scaffold, Scaffolded};
 use crate::schema::Schema;
 use crate::steps::{checked, planned, say};
 use crate::workspace::{Domain, Workspace};
-use crate::{import, names, render, rustfmt, scaffold, skeleton};
+use crate::{check, import, names, render, rustfmt, scaffold, skeleton};
 
 /// How a migration is asked for.
 pub(crate) struct Wanted<'a> {
@@ -299,12 +299,56 @@ pub(crate) fn imported(root: &Path, folder: &Path, krate: &str, dry_run: bool) -
         }
     }
     say(&mut out, &format!("glue: {}\n", import::summary(&found.facts)));
-    let Some(workspace) = checked(root, None)? else { return Ok(ExitCode::FAILURE) };
+    let workspace = match left_out(root, krate)? {
+        Some(workspace) => workspace,
+        None => {
+            undone(root, &workspace, krate)?;
+            say(&mut std::io::stderr(), "glue: nothing of it could be kept\n");
+            return Ok(ExitCode::FAILURE);
+        }
+    };
     let wanted = Wanted { name: Some("imported"), baseline: false, destructive: false, dry_run: false };
     match migration(&workspace, &wanted)? {
         ExitCode::SUCCESS => generated(&workspace),
         code => Ok(code),
     }
+}
+
+/// Takes the definitions out that have mistakes, with a line in the report, until none has; none when nothing is left.
+fn left_out(root: &Path, krate: &str) -> Result<Option<Workspace>, Unreadable> {
+    let dir = format!("resources/{krate}");
+    loop {
+        let mut problems = Problems::default();
+        let workspace = Workspace::read(root, &mut problems)?;
+        check::check(&workspace, &mut problems);
+        if !problems.has_errors() {
+            let kept = workspace.own().any(|domain| domain.name == krate);
+            return Ok(kept.then_some(workspace));
+        }
+        let sorted = problems.sorted();
+        let wrong = sorted.iter().filter(|problem| problem.severity == Severity::Error);
+        let Some(problem) = wrong.clone().find(|problem| problem.position().0.starts_with(&dir)) else {
+            wrong.for_each(|problem| say(&mut std::io::stderr(), &format!("{problem}\n\n")));
+            return Ok(None);
+        };
+        let path = problem.position().0.to_owned();
+        let module = Path::new(&path).file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let module = module.trim_end_matches(".resource.yml").replace('-', "_");
+        fs::remove_file(root.join(&path)).map_err(failed)?;
+        _ = fs::remove_file(root.join(format!("{dir}/src/{module}.rs")));
+        let lines = format!("pub mod {module};");
+        without_lines(root, &format!("{dir}/src/lib.rs"), |line| line == lines)?;
+        let report = root.join(format!("{dir}/IMPORT.txt"));
+        let text = fs::read_to_string(&report).map_err(failed)?;
+        fs::write(&report, format!("{text}\nLeft out, for it is no definition:\n\n{problem}\n")).map_err(failed)?;
+        say(&mut std::io::stderr(), &format!("glue: left out {path}: {}\n", problem.message()));
+    }
+}
+
+/// Removes a crate that this run wrote.
+fn undone(root: &Path, workspace: &Workspace, krate: &str) -> Result<(), Unreadable> {
+    fs::remove_dir_all(root.join(format!("resources/{krate}"))).map_err(failed)?;
+    forgotten(root, workspace, krate)
 }
 
 /// The types that are read by id and never posted: their tests ask for a row.
@@ -354,4 +398,23 @@ pub(crate) fn generated(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
     plan.apply(&workspace.root).map_err(failed)?;
     say(&mut std::io::stdout(), &format!("glue: generated {} file(s)\n", plan.writes.len()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Takes a crate that defines nothing any more out of the manifests.
+pub(crate) fn forgotten(root: &Path, workspace: &Workspace, krate: &str) -> Result<(), Unreadable> {
+    let (shared, used) = (format!("{krate} = {{"), format!("{krate}.workspace = true"));
+    let names = |line: &str| line.starts_with(&shared) || line == used;
+    without_lines(root, "Cargo.toml", names)?;
+    workspace.apps.values().try_for_each(|app| without_lines(root, &format!("{}/Cargo.toml", app.dir), names))
+}
+
+/// Leaves lines out of a file.
+pub(crate) fn without_lines(root: &Path, path: &str, leaves: impl Fn(&str) -> bool) -> Result<(), Unreadable> {
+    let text = fs::read_to_string(root.join(path)).map_err(|error| Unreadable(format!("{path}: {error}")))?;
+    let kept: String = text.lines().filter(|line| !leaves(line)).map(|line| format!("{line}\n")).collect();
+    if kept != text {
+        fs::write(root.join(path), kept).map_err(failed)?;
+        say(&mut std::io::stdout(), &format!("glue: {path} no longer names it\n"));
+    }
+    Ok(())
 }

@@ -79,13 +79,18 @@ pub fn read(
     let (mut resources, mut validations, mut unread) = (Vec::new(), Vec::new(), Vec::new());
     for path in files(folder)? {
         let shown = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-        let text = fs::read_to_string(&path).map_err(|error| format!("{shown}: {error}"))?;
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) => {
+                unread.push(format!("{shown}: {error}"));
+                continue;
+            }
+        };
         let source = Source::new(shown.clone(), text.replace("\r\n", "\n"));
         let mut problems = Problems::default();
-        let Some(tree) = yaml::parse(&source, &mut problems) else {
-            unread.extend(problems.sorted().iter().map(ToString::to_string));
-            continue;
-        };
+        let tree = yaml::parse(&source, &mut problems);
+        unread.extend(problems.sorted().iter().map(ToString::to_string));
+        let Some(tree) = tree else { continue };
         let facts = Facts::of(&source, &tree);
         let name = shown.rsplit('/').next().unwrap_or_default().to_owned();
         let app = application(&shown, &apps);
@@ -105,7 +110,17 @@ pub fn read(
     let scopes = |(name, app): (&String, &App)| (name.clone(), app.scopes.keys().cloned().collect());
     let others = Others { scopes: applications.iter().map(scopes).collect(), ..Others::default() };
     let drafts = drafts(&resources, &validations, others, &mut codes);
+    let kind_of = |parsed: &Parsed| {
+        let file = Read::new(&parsed.tree, &parsed.facts);
+        file.get("resource").map(|resource| (parsed.name.clone(), resource::kind(&resource)))
+    };
+    let all_kinds: Vec<(String, String)> = resources.iter().filter_map(kind_of).collect();
     let all = resources.into_iter().chain(validations);
+    for (name, kind) in all_kinds {
+        if !drafts.contains_key(&kind) {
+            unread.push(format!("{name}: no operation is left of `{kind}`, so there is no definition"));
+        }
+    }
     let facts = all.flat_map(|parsed| parsed.facts.settled()).collect();
     Ok(Imported { definitions: drafts.values().map(definition).collect(), facts, unread })
 }
@@ -128,8 +143,13 @@ fn drafts(
         let kind = resource::kind(&resource);
         kinds.insert((parsed.app.clone(), stem(&parsed.name)), kind.clone());
         let foreign = Foreign { app: parsed.app.clone(), origin: parsed.name.clone(), resource: resource.clone() };
-        if !names::is_kebab(&kind) {
-            resource.decide(format!("`{kind}` is no type: they are written `like-this`, in the plural"));
+        let module = names::snake(&kind);
+        if !names::is_kebab(&kind)
+            || kind.len() > 60
+            || module == "generated"
+            || syn::parse_str::<syn::Ident>(&module).is_err()
+        {
+            resource.lost(format!("`{kind}` is no type: they are written `like-this`, in the plural"));
             continue;
         }
         if let Some(draft) = drafts.get_mut(&kind) {

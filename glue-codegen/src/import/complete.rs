@@ -31,7 +31,7 @@ pub(super) fn complete(draft: &mut Draft, code: &mut impl Iterator<Item = String
         draft.attributes.insert(0, ("uuid".into(), id));
     }
     for (name, of) in draft.attributes.iter_mut().filter(|(_, of)| !of.id) {
-        let left_out = of.required.is_empty() && of.default.is_none();
+        let left_out = !of.required.contains(&VerbName::Post) && of.default.is_none();
         of.nullable |= draft.stored && left_out && !matches!(name.as_str(), "createdAt" | "updatedAt");
         if of.kind != "enum" && of.default.is_some() && of.nullable {
             of.default = None;
@@ -41,7 +41,7 @@ pub(super) fn complete(draft: &mut Draft, code: &mut impl Iterator<Item = String
         for name in ["createdAt", "updatedAt"] {
             let time = DraftAttribute { kind: "datetime".into(), readable: true, ..DraftAttribute::default() };
             match draft.attribute(name) {
-                Some(known) => *known = time,
+                Some(known) => *known = DraftAttribute { readable: known.readable, ..time },
                 None => draft.attributes.push((name.into(), DraftAttribute { readable: false, ..time })),
             }
         }

@@ -11,12 +11,14 @@ use crate::definition::VerbName;
 pub(super) struct DraftVerb {
     /// The applications, in the order of the files.
     pub(super) apps: Vec<String>,
-    /// `protected: false`, `because: …`, in the order in which they are written.
+    /// Who may call, per application: `protected: false`, `because: …`, in the order in which they are written.
+    pub(super) guard: BTreeMap<String, Vec<(String, String)>>,
+    /// How it answers, everywhere.
     pub(super) keys: Vec<(String, String)>,
 }
 
 /// An attribute: its keys, as YAML.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct DraftAttribute {
     pub(super) kind: String,
     pub(super) id: bool,
@@ -157,7 +159,23 @@ impl Draft {
     }
 
     fn verb(&self, verb: VerbName, draft: &DraftVerb) -> String {
-        let mut keys: Vec<String> = draft.keys.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+        let said = |keys: &[(String, String)]| -> Vec<String> {
+            keys.iter().map(|(key, value)| format!("{key}: {value}")).collect()
+        };
+        let guard = |app: &String| draft.guard.get(app).map(|keys| said(keys)).unwrap_or_default();
+        // What differs is the strictest of all where nothing else is said, and the rest per application.
+        let mut keys = match draft.apps.first().map(guard) {
+            Some(first) if draft.apps.iter().all(|app| guard(app) == first) => first,
+            Some(_) => {
+                let own = |app: &String| match guard(app).as_slice() {
+                    [] => format!("{app}: {{ protected: true }}"),
+                    keys => format!("{app}: {{ {} }}", keys.join(", ")),
+                };
+                vec![format!("in: {{ {} }}", draft.apps.iter().map(own).collect::<Vec<_>>().join(", "))]
+            }
+            None => Vec::new(),
+        };
+        keys.extend(said(&draft.keys));
         if draft.apps.len() < self.apps.len() {
             keys.insert(0, format!("only: [{}]", draft.apps.join(", ")));
         }
@@ -175,8 +193,9 @@ impl Draft {
             lines.push(format!("relationships: {{ {} }}", relations.collect::<Vec<_>>().join(", ")));
         }
         if self.verbs.contains_key(&VerbName::List) && self.page != (None, None) {
-            let default = self.page.0.unwrap_or(10);
-            let max = self.page.1.unwrap_or(default.max(100)).max(default);
+            let asked = self.page.0.unwrap_or(10);
+            let max = self.page.1.unwrap_or(asked.max(100));
+            let default = asked.min(max);
             lines.push(format!("list: {{ page: {{ default: {default}, max: {max} }} }}"));
         }
         if !self.query.is_empty() {

@@ -142,6 +142,16 @@ impl<'a> Read<'a> {
         self.settle(&Outcome::Lost(why.into()));
     }
 
+    /// People decide, whatever was said of it before.
+    pub(super) fn overrule(&self, outcome: &Outcome) {
+        let below = format!("{}.", self.path);
+        for fact in self.facts.0.borrow_mut().iter_mut() {
+            if fact.path == self.path || fact.path.starts_with(&below) {
+                fact.outcome = Some(outcome.clone());
+            }
+        }
+    }
+
     /// Settles every fact here that is not settled yet.
     fn settle(&self, outcome: &Outcome) {
         let below = format!("{}.", self.path);

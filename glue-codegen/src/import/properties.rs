@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::draft::{DraftAttribute, quoted};
-use super::facts::Read;
+use super::facts::{Outcome, Read};
 use crate::definition::VerbName;
 use crate::names;
 
@@ -70,7 +70,7 @@ fn kind(of: &Read<'_>, attribute: &mut DraftAttribute) {
         "boolean" | "bool" => ("bool", None),
         "map" => ("map", None),
         "array" => ("list", None),
-        "object" if of.get("properties").is_some() => ("object", None),
+        "object" if of.get("properties").is_some_and(|of| of.each().next().is_some()) => ("object", None),
         "object" => ("map", Some("an object with any keys holds texts")),
         _ => ("text", Some("a value of any type is a text here")),
     };
@@ -115,6 +115,13 @@ fn members(of: &Read<'_>) -> Vec<(String, DraftAttribute)> {
     let mut found: Vec<(String, DraftAttribute)> = Vec::new();
     for (name, property) in members.iter().flat_map(Read::each) {
         let (name, mut member) = read(name, &property);
+        if !member.readable || !member.writable || !names::is_attribute(&name) {
+            let why = "an object is sent and shown whole: what is not is no part of it";
+            property.overrule(&Outcome::Lost(why.into()));
+            continue;
+        }
+        member.id = false;
+        member.keys.retain(|(key, _)| *key != "column");
         // A part is as open as the whole; what may be left out can be null.
         member.nullable |= member.required.is_empty();
         member.default = None;
@@ -202,14 +209,18 @@ fn documented(context: &Read<'_>, attribute: &mut DraftAttribute) {
     }
 }
 
-/// A bound that is a whole number.
+/// A bound that is a whole number; of two, the narrower one counts.
 pub(super) fn bound(value: &Read<'_>, attribute: &mut DraftAttribute, key: &'static str) {
-    match value.json().as_i64() {
-        Some(number) => {
-            attribute.set(key, number.to_string());
-            value.carried();
-        }
-        None => value.lost("bounds are whole numbers"),
+    let Some(number) = value.json().as_i64().filter(|number| *number >= 0 || attribute.is_number()) else {
+        return value.lost("bounds are whole numbers, and lengths are not negative");
+    };
+    let known = attribute.keys.iter().find(|(of, _)| *of == key).and_then(|(_, of)| of.parse::<i64>().ok());
+    let lower = matches!(key, "min" | "greaterThan");
+    let narrower = known.map_or(number, |known| if lower { known.max(number) } else { known.min(number) });
+    attribute.set(key, narrower.to_string());
+    match known {
+        Some(known) if known != number => value.decide("another place says another bound: the narrower one counts"),
+        _ => value.carried(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::draft::{Draft, DraftVerb, quoted};
-use super::facts::Read;
+use super::facts::{Outcome, Read};
 use super::properties;
 use super::security::Security;
 use crate::definition::VerbName;
@@ -18,6 +18,8 @@ pub(super) struct Others {
     pub(super) apps: BTreeMap<String, Vec<String>>,
     /// Type → the type in front of it in its paths.
     pub(super) parents: BTreeMap<String, String>,
+    /// The types that ask who calls.
+    pub(super) guarded: Vec<String>,
     /// The types that have something to keep from their readers: no table holds that without a thought.
     pub(super) secret: Vec<String>,
     /// The scopes of each application.
@@ -42,6 +44,13 @@ impl Others {
             {
                 self.parents.insert(kind.clone(), (*parent).to_owned());
             }
+        }
+        let asks = |of: &Read<'_>| {
+            of.get("security").is_some_and(|of| of.text().is_none_or(|text| !text.contains("PUBLIC_ACCESS")))
+        };
+        let operations = resource.get("operations");
+        if asks(resource) || operations.iter().flat_map(Read::items).any(|of| asks(&of)) {
+            self.guarded.push(kind.clone());
         }
         let hidden = |property: Read<'_>| {
             let flag = |key: &str| property.get(key).map(|of| of.json() == serde_json::Value::Bool(true));
@@ -84,22 +93,34 @@ pub(super) fn read(file: &Foreign<'_>, others: &Others, drafts: &mut BTreeMap<St
     draft.apps.insert(file.app.clone());
     about(resource, &mut draft);
     served_by(resource, &mut draft);
+    if draft.verbs.values().any(|verb| verb.apps.contains(&file.app)) {
+        drafts.insert(kind, draft);
+        return resource.overrule(&Outcome::Lost("another file defines this type for the application".into()));
+    }
     let security = Security::of(resource, None, others.scopes_of(&file.app));
     security.errors(&mut draft);
     paging(resource, &mut draft);
     for (name, property) in resource.get("properties").iter().flat_map(Read::each) {
-        let (name, attribute) = properties::read(name, &property);
-        match draft.attribute(&name) {
-            Some(known) if known.kind != attribute.kind => property.decide("another application has another type"),
-            Some(_) => property.carried(),
-            None => draft.attributes.push((name, attribute)),
+        attribute(name, &property, &mut draft);
+    }
+    let operations = resource.get("operations");
+    let is_open = |of: &Read<'_>| Security::of(of, Some(&security), &[]).protected != Some(true);
+    let open = operations.iter().flat_map(Read::items).any(|of| is_open(&of));
+    relations(resource, others, &file.app, open, &mut draft);
+    let mut elsewhere: BTreeMap<String, Draft> = BTreeMap::new();
+    let below = |of: &Read<'_>| {
+        let path = of.get("uriTemplate").and_then(|path| path.text());
+        matches!(target(path.as_deref(), &kind, others, VerbName::Get), Some((Target::Below(_), _)))
+    };
+    let all: Vec<Read<'_>> = operations.iter().flat_map(Read::items).collect();
+    let mixed = all.iter().any(below) && !all.iter().all(below);
+    for operation in &all {
+        match mixed && below(operation) {
+            true => operation.lost("a resource has one path: its other verbs stand elsewhere"),
+            false => place(operation, &kind, file, others, &mut draft, &mut elsewhere, &security),
         }
     }
-    relations(resource, others, &file.app, &mut draft);
-    let mut elsewhere: BTreeMap<String, Draft> = BTreeMap::new();
-    for operation in resource.get("operations").iter().flat_map(Read::items) {
-        place(&operation, &kind, file, others, &mut draft, &mut elsewhere, &security);
-    }
+    elsewhere.retain(|_, other| !drafts.contains_key(&other.kind));
     for (mut other, draft_attributes) in elsewhere.into_values().map(|other| (other, draft.attributes.clone())) {
         other.attributes = draft_attributes;
         other.errors.extend(draft.errors.clone());
@@ -113,6 +134,32 @@ pub(super) fn read(file: &Foreign<'_>, others: &Others, drafts: &mut BTreeMap<St
     for (key, value) in resource.each() {
         rest(key, &value);
     }
+}
+
+/// One property, beside those that are there.
+fn attribute(name: &str, property: &Read<'_>, draft: &mut Draft) {
+    let (name, attribute) = properties::read(name, property);
+    let lost = |why: &str| property.overrule(&Outcome::Lost(why.into()));
+    if !names::is_attribute(&name) || name.ends_with('_') || name.contains("__") {
+        return lost("this is no name of an attribute: they are written `likeThis`");
+    }
+    if !attribute.id && ["type", "id", "links", "relationships"].contains(&name.as_str()) {
+        return lost("JSON:API reads that elsewhere");
+    }
+    if let Some(known) = draft.attribute(&name) {
+        if *known != attribute {
+            known.readable &= attribute.readable;
+            known.writable &= attribute.writable;
+            let why = "another application says other things of it: the first file's rules, and the stricter access";
+            property.overrule(&Outcome::ToDecide(why.into()));
+        }
+        return;
+    }
+    if draft.attributes.iter().any(|(known, of)| names::snake(known) == names::snake(&name) || (of.id && attribute.id))
+    {
+        return lost("another attribute has this name, or is the id");
+    }
+    draft.attributes.push((name, attribute));
 }
 
 fn new(file: &Foreign<'_>, kind: &str, name: &str) -> Draft {
@@ -203,24 +250,21 @@ fn place(
     let Some((target, why)) = target(path.as_deref(), kind, others, verb) else {
         return operation.lost("a custom path has no id of its own: write an action, or a definition of this path");
     };
-    let target = match target {
-        Target::Own => draft,
-        Target::Below(parent) => {
-            draft.parent = Some(parent);
-            draft
-        }
-        Target::Elsewhere(other, path) => {
-            elsewhere.entry(path.clone()).or_insert_with(|| Draft { path: Some(path), ..new(file, &other, &other) })
-        }
-    };
+    let security = Security::of(operation, Some(above), others.scopes_of(&file.app));
+    if security.denied {
+        return operation.lost("nobody may call it, so there is no verb");
+    }
+    if let Some(name) = taken(&target, others, elsewhere) {
+        return operation.lost(format!("`{name}`, which it would be called, is another resource"));
+    }
+    let target = target.draft(file, draft, elsewhere);
     target.apps.insert(file.app.clone());
     let at = target.verbs.entry(verb).or_insert_with(DraftVerb::default);
     if at.apps.contains(&file.app) {
         return operation.lost("the verb has a path already");
     }
     at.apps.push(file.app.clone());
-    let security = Security::of(operation, Some(above), others.scopes_of(&file.app));
-    at.keys = security.keys(&file.origin);
+    at.guard.insert(file.app.clone(), security.keys(&file.origin));
     said.carried();
     template.iter().for_each(|template| match why {
         None => template.carried(),
@@ -236,6 +280,35 @@ fn place(
     for (key, value) in operation.each() {
         rest(key, &value);
     }
+}
+
+impl Target {
+    /// The definition that has the path.
+    fn draft<'a>(
+        self,
+        file: &Foreign<'_>,
+        own: &'a mut Draft,
+        elsewhere: &'a mut BTreeMap<String, Draft>,
+    ) -> &'a mut Draft {
+        match self {
+            Self::Own => own,
+            Self::Below(parent) => {
+                own.parent = Some(parent);
+                own
+            }
+            Self::Elsewhere(other, path) => {
+                elsewhere.entry(path.clone()).or_insert_with(|| Draft { path: Some(path), ..new(file, &other, &other) })
+            }
+        }
+    }
+}
+
+/// The name of a path of its own that another resource has.
+fn taken<'a>(target: &'a Target, others: &Others, elsewhere: &BTreeMap<String, Draft>) -> Option<&'a str> {
+    let Target::Elsewhere(name, path) = target else { return None };
+    let twin = |known: &Draft| known.kind == *name && known.path.as_ref() != Some(path);
+    let is_taken = others.types.values().any(|known| known == name) || elsewhere.values().any(twin);
+    is_taken.then_some(name.as_str())
 }
 
 enum Target {
@@ -276,6 +349,10 @@ fn target(path: Option<&str>, kind: &str, others: &Others, verb: VerbName) -> Op
 
 /// The status of success, and whether it has a body.
 fn success(operation: &Read<'_>, verb: VerbName, at: &mut DraftVerb) {
+    if at.apps.len() > 1 {
+        let answers = ["status", "output"].iter().filter_map(|key| operation.get(key));
+        return answers.for_each(|of| of.decide("a verb answers alike in every application: as the first file says"));
+    }
     let mut empty = false;
     if let Some(output) = operation.get("output") {
         empty = output.json() == serde_json::Value::Bool(false);
@@ -309,7 +386,8 @@ fn success(operation: &Read<'_>, verb: VerbName, at: &mut DraftVerb) {
 fn documented(operation: &Read<'_>, verb: VerbName, draft: &mut Draft) {
     let Some(context) = operation.get("openapiContext") else { return };
     let text = context.take("summary").or_else(|| context.take("description"));
-    if let (Some(text), Some(at)) = (text, draft.verbs.get_mut(&verb)) {
+    let fresh = |at: &DraftVerb| at.keys.iter().all(|(key, _)| key != "summary");
+    if let (Some(text), Some(at)) = (text, draft.verbs.get_mut(&verb).filter(|at| fresh(at))) {
         let text = text.trim().to_owned();
         at.keys.push(("summary".into(), quoted(&if text.ends_with('.') { text } else { format!("{text}.") })));
     }
@@ -335,7 +413,7 @@ fn documented(operation: &Read<'_>, verb: VerbName, draft: &mut Draft) {
     }
 }
 
-fn relations(resource: &Read<'_>, others: &Others, app: &str, draft: &mut Draft) {
+fn relations(resource: &Read<'_>, others: &Others, app: &str, open: bool, draft: &mut Draft) {
     for include in resource.get("includes").iter().flat_map(Read::items) {
         if include.get("resolverClass").is_some() || include.get("uriTemplate").is_some() {
             include.decide("relations follow ids: an attribute with the ids of the other side, and `by:`");
@@ -346,7 +424,9 @@ fn relations(resource: &Read<'_>, others: &Others, app: &str, draft: &mut Draft)
         let mappings = include.get("uriVariableMappings");
         let by = mappings.iter().flat_map(Read::each).find_map(|(_, from)| from.text());
         let holds = by.filter(|by| draft.attributes.iter().any(|(name, of)| name == by && of.readable && !of.id));
-        let via = match (to.filter(|to| others.can_be_included(to, app)), holds) {
+        // Through what everybody reads nobody reads what asks who calls.
+        let to = to.filter(|to| others.can_be_included(to, app) && !(open && others.guarded.contains(to)));
+        let via = match (to, holds) {
             (Some(to), _) if others.parents.get(to) == Some(&draft.kind) => Some((to, "children: true".to_owned())),
             (Some(to), Some(by)) if !others.parents.contains_key(to) => Some((to, format!("by: {by}"))),
             _ => None,

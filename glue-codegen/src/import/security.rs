@@ -7,8 +7,10 @@ use super::facts::Read;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Security {
     /// Whether a token is needed; none when it is not said.
-    protected: Option<bool>,
+    pub(super) protected: Option<bool>,
     scopes: Vec<String>,
+    /// Whether nobody may call.
+    pub(super) denied: bool,
     error: Option<(String, String)>,
     hides: bool,
 }
@@ -20,12 +22,23 @@ impl Security {
         if let Some(expression) = read.get("security") {
             security.judge(&expression, scopes);
         }
-        if read.flag("securityBearerAuthRequired") == Some(true) {
-            security.protected = Some(true);
+        if let Some(asked) = read.get("securityBearerAuthRequired").filter(|of| !of.json().is_null()) {
+            if asked.json() != serde_json::Value::Bool(false) {
+                security.protected = Some(true);
+            }
+            asked.carried();
         }
-        if let Some(code) = read.take("securityCode") {
+        if let Some(code) = read.get("securityCode") {
             let text = read.take("securityMessage").unwrap_or_else(|| "Unauthorized request.".into());
-            security.error = Some((code, text));
+            match code.text().filter(|code| code.len() > 3 && code.bytes().all(|byte| byte.is_ascii_digit())) {
+                Some(number) if security.error.as_ref().is_none_or(|(known, _)| *known == number) => {
+                    security.error = Some((number, text));
+                    code.carried();
+                }
+                Some(_) => code
+                    .lost("a resource has one error for denied callers: write another one and name it in the handler"),
+                None => code.lost("codes of three digits are the framework's"),
+            }
         }
         if let Some(status) = read.get("securityGetStatusCode") {
             security.hides = status.json().as_i64() == Some(404);
@@ -34,46 +47,53 @@ impl Security {
                 false => status.lost("what belongs to others is not found here"),
             }
         }
-        for key in ["securityPostDenormalize", "securityPostValidation", "securityPostDenormalizeMessage"] {
-            read.get(key)
-                .iter()
-                .for_each(|of| of.decide("written by hand: name an `owner:`, or refuse in the handler"));
+        for key in ["securityPostDenormalize", "securityPostValidation"] {
+            if let Some(of) = read.get(key).filter(|of| !of.json().is_null()) {
+                security.protected = Some(true);
+                of.decide("any token will do: say the rest with `owner:`, or refuse in the handler");
+            }
         }
+        read.get("securityPostDenormalizeMessage").iter().for_each(|of| of.decide("the handler refuses"));
         security
     }
 
     fn judge(&mut self, expression: &Read<'_>, scopes: &[String]) {
-        let Some(text) = expression.text() else { return expression.lost("this is no expression") };
+        self.scopes.clear();
+        let Some(text) = expression.text() else {
+            // What is not understood protects.
+            if !expression.json().is_null() {
+                self.protected = Some(true);
+            }
+            return expression.decide("this is no expression: any token will do");
+        };
         let bare = text.replace(' ', "").replace('"', "'");
         let role = bare.strip_prefix("is_granted('").and_then(|rest| rest.strip_suffix("')"));
+        self.protected = Some(true);
         match role {
             Some("PUBLIC_ACCESS" | "IS_AUTHENTICATED_ANONYMOUSLY") => {
                 self.protected = Some(false);
                 expression.carried();
             }
-            Some(
-                "IS_AUTHENTICATED_FULLY" | "IS_AUTHENTICATED" | "ROLE_USER" | "ROLE_CUSTOMER" | "ROLE_BACK_OFFICE_USER",
-            ) => {
-                self.protected = Some(true);
-                expression.carried();
-            }
-            Some(role) if scopes.contains(&scope(role)) => {
-                self.protected = Some(true);
-                self.scopes = vec![scope(role)];
-                expression.carried();
-            }
+            Some("IS_AUTHENTICATED_FULLY" | "IS_AUTHENTICATED" | "ROLE_USER") => expression.carried(),
             Some(role) => {
-                self.protected = Some(true);
-                expression.decide(format!("any token will do until `{role}` is a scope of glue.toml: `scopes: […]`"));
+                match scopes.iter().find(|known| **known == scope(role) || known.replace('_', "-") == scope(role)) {
+                    Some(known) => {
+                        self.scopes = vec![known.clone()];
+                        expression.carried();
+                    }
+                    None => expression
+                        .decide(format!("any token will do until `{role}` is a scope of glue.toml: `scopes: […]`")),
+                }
             }
-            None if matches!(bare.as_str(), "true" | "") => {
+            None if bare == "true" => {
                 self.protected = Some(false);
                 expression.carried();
             }
-            None => {
-                self.protected = Some(true);
-                expression.decide("any token will do: say the rest with `owner:`, `scopes:`, or in the handler");
+            None if bare == "false" => {
+                self.denied = true;
+                expression.lost("nobody may call it, so there is no verb");
             }
+            None => expression.decide("any token will do: say the rest with `owner:`, `scopes:`, or in the handler"),
         }
     }
 

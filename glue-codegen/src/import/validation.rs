@@ -38,9 +38,10 @@ fn field(constraints: &Read<'_>, attribute: &mut DraftAttribute, verb: VerbName)
 
 /// The name of a constraint and its parameters.
 fn named<'a>(item: &Read<'a>) -> (String, Option<Read<'a>>) {
+    let short = |name: &str| name.rsplit('\\').next().unwrap_or_default().to_owned();
     match item.text() {
-        Some(name) => (name, None),
-        None => item.each().next().map_or_else(Default::default, |(name, of)| (name.to_owned(), Some(of))),
+        Some(name) => (short(&name), None),
+        None => item.each().next().map_or_else(Default::default, |(name, of)| (short(name), Some(of))),
     }
 }
 
@@ -70,6 +71,9 @@ fn constraint(item: &Read<'_>, attribute: &mut DraftAttribute) {
         "PositiveOrZero" if attribute.is_number() => set(item, attribute, "min", "0"),
         "IsTrue" if attribute.kind == "bool" => set(item, attribute, "isTrue", "true"),
         "NotCompromisedPassword" if attribute.is_texty() => set(item, attribute, "password", "true"),
+        "Uuid" | "Date" | "DateTime" if attribute.is_texty() && is_bound(attribute) => {
+            item.lost("a text with rules of its own stays a text");
+        }
         "Uuid" if attribute.is_texty() => {
             attribute.kind = "uuid".into();
             said(item, of.as_ref());
@@ -82,6 +86,9 @@ fn constraint(item: &Read<'_>, attribute: &mut DraftAttribute) {
         "DateTime" if attribute.kind == "datetime" => said(item, of.as_ref()),
         "Uuid" if attribute.kind == "uuid" => said(item, of.as_ref()),
         "Type" => typed(item, of.as_ref(), attribute),
+        "Regex" if of.as_ref().and_then(|of| of.get("match")).is_some_and(|of| of.json() == Value::Bool(false)) => {
+            item.lost("a text that must not match: write `check:` with a function");
+        }
         "Regex" if attribute.is_texty() => {
             let text = message.unwrap_or_else(|| "This value is not valid.".into());
             match of.as_ref().and_then(|of| if of.text().is_some() { Some(of.clone()) } else { of.get("pattern") }) {
@@ -96,6 +103,13 @@ fn constraint(item: &Read<'_>, attribute: &mut DraftAttribute) {
         "All" => elements(item, of.as_ref(), attribute),
         _ => item.lost(format!("there is no rule `{name}` for a `{}`: write `check:` with a function", attribute.kind)),
     }
+}
+
+/// Whether an attribute has rules that another type could not have.
+fn is_bound(attribute: &DraftAttribute) -> bool {
+    let texts = ["min", "max", "choice", "email", "example", "password"];
+    let keyed = attribute.keys.iter().any(|(key, _)| texts.contains(key));
+    keyed || !attribute.rules.is_empty() || attribute.default.is_some()
 }
 
 /// The constraint is what the definition says anyway; a text of its own is not kept.
@@ -118,7 +132,9 @@ fn set(item: &Read<'_>, attribute: &mut DraftAttribute, key: &'static str, value
 
 fn bounds(item: &Read<'_>, of: Option<&Read<'_>>, attribute: &mut DraftAttribute, keys: [(&str, &'static str); 2]) {
     if let Some(of) = of.filter(|of| of.text().is_some()) {
-        return bound(of, attribute, keys[0].1);
+        // One number is both ends of a length.
+        keys.iter().filter(|(_, own)| !own.is_empty()).for_each(|(_, own)| bound(of, attribute, own));
+        return of.carried();
     }
     for (key, value) in of.iter().flat_map(|of| of.each()) {
         match keys.iter().find(|(known, _)| *known == key) {

@@ -84,3 +84,59 @@ fn nine_facts_of_ten_are_carried() {
     let kept = facts.iter().filter(|fact| !matches!(fact.outcome, Some(Outcome::Lost(_)) | None)).count();
     assert!(kept * 10 >= facts.len() * 9, "{}", import::summary(&facts));
 }
+
+/// What a folder of files becomes: the lines of its definitions.
+fn lines_of(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        let target = folder.path().join(name);
+        fs::create_dir_all(target.parent().expect("a folder")).expect("a folder");
+        fs::write(target, text).expect("a file");
+    }
+    let definitions = imported(folder.path()).definitions;
+    definitions.iter().flat_map(|of| of.text.lines()).map(|line| line.trim().to_owned()).collect()
+}
+
+fn things(more: &str, operations: &str) -> String {
+    format!(
+        "resource:\n  name: Things\n  shortName: things\n{more}  operations: [{operations}]\n  properties: {{ uuid: {{ type: string, identifier: true }}, name: {{ type: string }} }}\n"
+    )
+}
+
+#[test]
+fn whatever_is_not_understood_protects() {
+    for security in [
+        "  security: [\"is_granted('ROLE_CUSTOMER')\"]\n",
+        "  security: \"object.owner == user\"\n",
+        "  securityPostDenormalize: \"is_granted('ROLE_ADMIN')\"\n",
+        "  securityBearerAuthRequired: \"true\"\n",
+        "  security: \"is_granted('ROLE_UNKNOWN')\"\n",
+    ] {
+        let lines = lines_of(&[("storefront/things.resource.yml", &things(security, "{ type: Get }, { type: Post }"))]);
+        assert!(lines.contains(&"get:".to_owned()) && lines.contains(&"post:".to_owned()), "{security}{lines:#?}");
+    }
+    let never = lines_of(&[("a.resource.yml", &things("", "{ type: Get }, { type: Post, security: \"false\" }"))]);
+    assert!(never.iter().all(|line| !line.starts_with("post")), "{never:#?}");
+}
+
+#[test]
+fn each_application_keeps_its_own_protection() {
+    let backend = things("  security: \"is_granted('ROLE_USER')\"\n", "{ type: Get }");
+    let lines = lines_of(&[
+        ("backend/things.resource.yml", &backend),
+        ("storefront/things.resource.yml", &things("", "{ type: Get }")),
+    ]);
+    let get = "get: { in: { backend: { protected: true }, storefront: { protected: false, \
+               because: \"it is public in things.resource.yml\" } } }";
+    assert!(lines.contains(&get.to_owned()), "{lines:#?}");
+}
+
+#[test]
+fn what_a_part_keeps_is_no_part() {
+    let properties = "  properties: { owner: { type: object, properties: { name: { type: string, required: true }, \
+                      password: { type: string, readable: false }, role: { type: string, writable: false } } } }\n";
+    let text = format!("resource:\n  name: Things\n  shortName: things\n  operations: [{{ type: Get }}]\n{properties}");
+    let lines = lines_of(&[("things.resource.yml", &text)]);
+    let owner = lines.iter().find(|line| line.starts_with("owner:")).expect("the attribute");
+    assert!(owner.contains("name: {") && !owner.contains("password") && !owner.contains("role"), "{owner}");
+}
