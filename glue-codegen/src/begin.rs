@@ -288,8 +288,35 @@ pub(crate) fn imported(root: &Path, folder: &Path, krate: &str, dry_run: bool) -
     }
     let mounted: Vec<String> =
         apps.into_iter().filter(|app| definitions.iter().any(|of| of.apps.contains(app))).collect();
-    new_files(root, imported_files(&workspace, krate, &mounted, &definitions, report))?;
-    known_to_workspace(root, &workspace, krate, &mounted)?;
+    let kept = imported_crate(root, &workspace, krate, &mounted, &definitions, report);
+    let read = match kept {
+        Ok(Some(read)) => read,
+        Ok(None) | Err(_) => {
+            // What is wrong with it is the caller's to mend, not the workspace's to keep.
+            undone(root, &workspace, krate)?;
+            say(&mut std::io::stderr(), "glue: nothing of it could be kept\n");
+            return kept.map(|_| ExitCode::FAILURE);
+        }
+    };
+    say(&mut out, &format!("glue: {}\n", import::summary(&found.facts)));
+    let wanted = Wanted { name: Some("imported"), baseline: false, destructive: false, dry_run: false };
+    match migration(&read, &wanted)? {
+        ExitCode::SUCCESS => generated(&read),
+        code => Ok(code),
+    }
+}
+
+/// Writes the crate of an import; returns the workspace with what could be kept of it, none when that is nothing.
+fn imported_crate(
+    root: &Path,
+    workspace: &Workspace,
+    krate: &str,
+    apps: &[String],
+    definitions: &[&import::Definition],
+    report: String,
+) -> Result<Option<Workspace>, Unreadable> {
+    new_files(root, imported_files(workspace, krate, apps, definitions, report))?;
+    known_to_workspace(root, workspace, krate, apps)?;
     let read = Workspace::read(root, &mut Problems::default())?;
     for domain in read.own().filter(|domain| domain.name == krate) {
         for definition in &domain.definitions {
@@ -298,25 +325,12 @@ pub(crate) fn imported(root: &Path, folder: &Path, krate: &str, dry_run: bool) -
             new_files(root, vec![stub.map_err(|error| Unreadable(error.reason))?])?;
         }
     }
-    say(&mut out, &format!("glue: {}\n", import::summary(&found.facts)));
-    let workspace = match left_out(root, krate)? {
-        Some(workspace) => workspace,
-        None => {
-            undone(root, &workspace, krate)?;
-            say(&mut std::io::stderr(), "glue: nothing of it could be kept\n");
-            return Ok(ExitCode::FAILURE);
-        }
-    };
-    let wanted = Wanted { name: Some("imported"), baseline: false, destructive: false, dry_run: false };
-    match migration(&workspace, &wanted)? {
-        ExitCode::SUCCESS => generated(&workspace),
-        code => Ok(code),
-    }
+    left_out(root, krate)
 }
 
 /// Takes the definitions out that have mistakes, with a line in the report, until none has; none when nothing is left.
 fn left_out(root: &Path, krate: &str) -> Result<Option<Workspace>, Unreadable> {
-    let dir = format!("resources/{krate}");
+    let dir = format!("resources/{krate}/");
     loop {
         let mut problems = Problems::default();
         let workspace = Workspace::read(root, &mut problems)?;
@@ -335,10 +349,10 @@ fn left_out(root: &Path, krate: &str) -> Result<Option<Workspace>, Unreadable> {
         let module = Path::new(&path).file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let module = module.trim_end_matches(".resource.yml").replace('-', "_");
         fs::remove_file(root.join(&path)).map_err(failed)?;
-        _ = fs::remove_file(root.join(format!("{dir}/src/{module}.rs")));
+        _ = fs::remove_file(root.join(format!("{dir}src/{module}.rs")));
         let lines = format!("pub mod {module};");
-        without_lines(root, &format!("{dir}/src/lib.rs"), |line| line == lines)?;
-        let report = root.join(format!("{dir}/IMPORT.txt"));
+        without_lines(root, &format!("{dir}src/lib.rs"), |line| line == lines)?;
+        let report = root.join(format!("{dir}IMPORT.txt"));
         let text = fs::read_to_string(&report).map_err(failed)?;
         fs::write(&report, format!("{text}\nLeft out, for it is no definition:\n\n{problem}\n")).map_err(failed)?;
         say(&mut std::io::stderr(), &format!("glue: left out {path}: {}\n", problem.message()));

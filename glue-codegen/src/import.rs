@@ -152,9 +152,6 @@ fn drafts(
             resource.lost(format!("`{kind}` is no type: they are written `like-this`, in the plural"));
             continue;
         }
-        if let Some(draft) = drafts.get_mut(&kind) {
-            resource::tags(&resource, draft);
-        }
         resource::read(&foreign, &others, &mut drafts);
         if let Some(draft) = drafts.get_mut(&kind) {
             resource::tags(&resource, draft);

@@ -70,7 +70,7 @@ fn kind(of: &Read<'_>, attribute: &mut DraftAttribute) {
         "boolean" | "bool" => ("bool", None),
         "map" => ("map", None),
         "array" => ("list", None),
-        "object" if of.get("properties").is_some_and(|of| of.each().next().is_some()) => ("object", None),
+        "object" if has_members(of) => ("object", None),
         "object" => ("map", Some("an object with any keys holds texts")),
         _ => ("text", Some("a value of any type is a text here")),
     };
@@ -90,7 +90,12 @@ fn kind(of: &Read<'_>, attribute: &mut DraftAttribute) {
             words.iter().for_each(|words| words.carried());
         }
         "list" => list(of, attribute),
-        "object" => attribute.members = members(of),
+        "object" => {
+            attribute.members = members(of);
+            if attribute.members.is_empty() {
+                attribute.kind = "map".into();
+            }
+        }
         _ => {}
     }
     format.iter().for_each(|format| formatted(format, attribute));
@@ -108,6 +113,11 @@ fn formatted(format: &Read<'_>, attribute: &mut DraftAttribute) {
         Some("int32" | "int64") if attribute.is_number() => format.carried(),
         _ => format.lost("types say what is checked"),
     }
+}
+
+/// Whether an object names its parts.
+fn has_members(of: &Read<'_>) -> bool {
+    of.get("properties").is_some_and(|of| of.each().next().is_some())
 }
 
 fn members(of: &Read<'_>) -> Vec<(String, DraftAttribute)> {
@@ -139,11 +149,12 @@ fn list(of: &Read<'_>, attribute: &mut DraftAttribute) {
         Some(items) => self::attribute(items),
         None => DraftAttribute { kind: "string".into(), ..DraftAttribute::default() },
     };
-    if element.members.is_empty() && of.get("properties").is_some() {
+    if element.members.is_empty() && has_members(of) {
         element.kind = "object".into();
         element.members = members(of);
     }
-    if !["string", "int", "bool", "object"].contains(&element.kind.as_str()) {
+    let is_empty = element.kind == "object" && element.members.is_empty();
+    if is_empty || !["string", "int", "bool", "object"].contains(&element.kind.as_str()) {
         if let Some(items) = &items {
             items.get("type").iter().for_each(|kind| kind.decide("elements that are written are texts"));
         }

@@ -89,14 +89,13 @@ pub(super) fn read(file: &Foreign<'_>, others: &Others, drafts: &mut BTreeMap<St
         Some(said) => said.decide(format!("the type and the path are `{kind}` here: lower-case words, in the plural")),
         None => {}
     }
+    if drafts.get(&kind).is_some_and(|draft| draft.apps.contains(&file.app)) {
+        return resource.overrule(&Outcome::Lost("another file defines this type for the application".into()));
+    }
     let mut draft = drafts.remove(&kind).unwrap_or_else(|| new(file, &kind, &name));
     draft.apps.insert(file.app.clone());
     about(resource, &mut draft);
     served_by(resource, &mut draft);
-    if draft.verbs.values().any(|verb| verb.apps.contains(&file.app)) {
-        drafts.insert(kind, draft);
-        return resource.overrule(&Outcome::Lost("another file defines this type for the application".into()));
-    }
     let security = Security::of(resource, None, others.scopes_of(&file.app));
     security.errors(&mut draft);
     paging(resource, &mut draft);
@@ -107,10 +106,13 @@ pub(super) fn read(file: &Foreign<'_>, others: &Others, drafts: &mut BTreeMap<St
     let is_open = |of: &Read<'_>| Security::of(of, Some(&security), &[]).protected != Some(true);
     let open = operations.iter().flat_map(Read::items).any(|of| is_open(&of));
     relations(resource, others, &file.app, open, &mut draft);
-    let mut elsewhere: BTreeMap<String, Draft> = BTreeMap::new();
+    // Paths of their own are the same resources in another application's file.
+    let (mut elsewhere, theirs): (BTreeMap<String, Draft>, BTreeMap<String, Draft>) =
+        std::mem::take(drafts).into_iter().partition(|(_, known)| known.path.is_some());
+    *drafts = theirs;
     let below = |of: &Read<'_>| {
         let path = of.get("uriTemplate").and_then(|path| path.text());
-        matches!(target(path.as_deref(), &kind, others, VerbName::Get), Some((Target::Below(_), _)))
+        matches!(target(path.as_deref(), &kind, others), Some((Target::Below(_), _)))
     };
     let all: Vec<Read<'_>> = operations.iter().flat_map(Read::items).collect();
     let mixed = all.iter().any(below) && !all.iter().all(below);
@@ -120,13 +122,14 @@ pub(super) fn read(file: &Foreign<'_>, others: &Others, drafts: &mut BTreeMap<St
             false => place(operation, &kind, file, others, &mut draft, &mut elsewhere, &security),
         }
     }
-    elsewhere.retain(|_, other| !drafts.contains_key(&other.kind));
-    for (mut other, draft_attributes) in elsewhere.into_values().map(|other| (other, draft.attributes.clone())) {
-        other.attributes = draft_attributes;
-        other.errors.extend(draft.errors.clone());
-        other.served_by.clone_from(&draft.served_by);
-        other.summary.clone_from(&draft.summary);
-        drafts.insert(other.kind.clone(), other);
+    for (kind, mut other) in elsewhere {
+        if other.attributes.is_empty() {
+            other.attributes.clone_from(&draft.attributes);
+            other.errors.extend(draft.errors.clone());
+            other.served_by.clone_from(&draft.served_by);
+            other.summary.clone_from(&draft.summary);
+        }
+        drafts.insert(kind, other);
     }
     if !draft.verbs.is_empty() {
         drafts.insert(kind, draft);
@@ -247,7 +250,7 @@ fn place(
     };
     let template = operation.get("uriTemplate");
     let path = template.as_ref().and_then(Read::text).map(|path| path.trim_end_matches("{._format}").to_owned());
-    let Some((target, why)) = target(path.as_deref(), kind, others, verb) else {
+    let Some((target, why)) = target(path.as_deref(), kind, others) else {
         return operation.lost("a custom path has no id of its own: write an action, or a definition of this path");
     };
     let security = Security::of(operation, Some(above), others.scopes_of(&file.app));
@@ -296,9 +299,9 @@ impl Target {
                 own.parent = Some(parent);
                 own
             }
-            Self::Elsewhere(other, path) => {
-                elsewhere.entry(path.clone()).or_insert_with(|| Draft { path: Some(path), ..new(file, &other, &other) })
-            }
+            Self::Elsewhere(other, path) => elsewhere
+                .entry(other.clone())
+                .or_insert_with(|| Draft { path: Some(path), ..new(file, &other, &other) }),
         }
     }
 }
@@ -306,8 +309,8 @@ impl Target {
 /// The name of a path of its own that another resource has.
 fn taken<'a>(target: &'a Target, others: &Others, elsewhere: &BTreeMap<String, Draft>) -> Option<&'a str> {
     let Target::Elsewhere(name, path) = target else { return None };
-    let twin = |known: &Draft| known.kind == *name && known.path.as_ref() != Some(path);
-    let is_taken = others.types.values().any(|known| known == name) || elsewhere.values().any(twin);
+    let twin = elsewhere.get(name).is_some_and(|known| known.path.as_ref() != Some(path));
+    let is_taken = twin || others.types.values().any(|known| known == name);
     is_taken.then_some(name.as_str())
 }
 
@@ -318,7 +321,7 @@ enum Target {
 }
 
 /// Where an operation with this path belongs, and what people should know of it.
-fn target(path: Option<&str>, kind: &str, others: &Others, verb: VerbName) -> Option<(Target, Option<&'static str>)> {
+fn target(path: Option<&str>, kind: &str, others: &Others) -> Option<(Target, Option<&'static str>)> {
     let Some(path) = path else { return Some((Target::Own, None)) };
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     let is_id = |segment: &str| segment.starts_with('{');
@@ -337,8 +340,7 @@ fn target(path: Option<&str>, kind: &str, others: &Others, verb: VerbName) -> Op
         segments if segments.iter().all(|segment| !segment.is_empty()) => {
             let words: Vec<&str> = segments.iter().copied().filter(|segment| !is_id(segment)).collect();
             let name = words.join("-").to_ascii_lowercase();
-            let fits = names::is_kebab(&name) && name != kind && !matches!(verb, VerbName::List) | words.len().gt(&0);
-            fits.then(|| {
+            (names::is_kebab(&name) && name != kind).then(|| {
                 let why = "a path of its own is a type of its own here, which answers carry";
                 (Target::Elsewhere(name, format!("/{}", segments.join("/"))), Some(why))
             })

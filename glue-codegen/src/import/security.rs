@@ -12,7 +12,6 @@ pub(super) struct Security {
     /// Whether nobody may call.
     pub(super) denied: bool,
     error: Option<(String, String)>,
-    hides: bool,
 }
 
 impl Security {
@@ -41,8 +40,7 @@ impl Security {
             }
         }
         if let Some(status) = read.get("securityGetStatusCode") {
-            security.hides = status.json().as_i64() == Some(404);
-            match security.hides {
+            match status.json().as_i64() == Some(404) {
                 true => status.carried(),
                 false => status.lost("what belongs to others is not found here"),
             }
@@ -58,17 +56,17 @@ impl Security {
     }
 
     fn judge(&mut self, expression: &Read<'_>, scopes: &[String]) {
+        if expression.json().is_null() {
+            return expression.decide("nothing is said here: what stands above counts");
+        }
+        // What is not understood protects.
+        (self.protected, self.denied) = (Some(true), false);
         self.scopes.clear();
         let Some(text) = expression.text() else {
-            // What is not understood protects.
-            if !expression.json().is_null() {
-                self.protected = Some(true);
-            }
             return expression.decide("this is no expression: any token will do");
         };
         let bare = text.replace(' ', "").replace('"', "'");
         let role = bare.strip_prefix("is_granted('").and_then(|rest| rest.strip_suffix("')"));
-        self.protected = Some(true);
         match role {
             Some("PUBLIC_ACCESS" | "IS_AUTHENTICATED_ANONYMOUSLY") => {
                 self.protected = Some(false);
@@ -97,9 +95,9 @@ impl Security {
         }
     }
 
-    /// The error of a denied caller. A code of the framework's own has its own text.
+    /// The error of a denied caller.
     pub(super) fn errors(&self, draft: &mut Draft) {
-        let Some((code, text)) = self.error.as_ref().filter(|(code, _)| code.len() > 3) else { return };
+        let Some((code, text)) = &self.error else { return };
         draft
             .errors
             .insert("forbidden".into(), format!("status: 403, code: {}, detail: {}", quoted(code), quoted(text)));

@@ -47,7 +47,6 @@ fn named<'a>(item: &Read<'a>) -> (String, Option<Read<'a>>) {
 
 fn constraint(item: &Read<'_>, attribute: &mut DraftAttribute) {
     let (name, of) = named(item);
-    let name = name.rsplit('\\').next().unwrap_or_default().to_owned();
     let message = of.as_ref().and_then(|of| of.get("message")).and_then(|message| message.text());
     match name.as_str() {
         "Optional" | "Required" => inner(item, of.as_ref(), attribute),
@@ -82,9 +81,7 @@ fn constraint(item: &Read<'_>, attribute: &mut DraftAttribute) {
             attribute.kind = if name == "Date" { "date".into() } else { "datetime".into() };
             said(item, of.as_ref());
         }
-        "Date" if attribute.kind == "date" => said(item, of.as_ref()),
-        "DateTime" if attribute.kind == "datetime" => said(item, of.as_ref()),
-        "Uuid" if attribute.kind == "uuid" => said(item, of.as_ref()),
+        "Uuid" | "Date" | "DateTime" if attribute.kind == name.to_ascii_lowercase() => said(item, of.as_ref()),
         "Type" => typed(item, of.as_ref(), attribute),
         "Regex" if of.as_ref().and_then(|of| of.get("match")).is_some_and(|of| of.json() == Value::Bool(false)) => {
             item.lost("a text that must not match: write `check:` with a function");

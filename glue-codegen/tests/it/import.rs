@@ -140,3 +140,23 @@ fn what_a_part_keeps_is_no_part() {
     let owner = lines.iter().find(|line| line.starts_with("owner:")).expect("the attribute");
     assert!(owner.contains("name: {") && !owner.contains("password") && !owner.contains("role"), "{owner}");
 }
+
+#[test]
+fn an_operation_keeps_what_stands_above_it_and_says_otherwise_for_itself() {
+    let scoped = "  security: \"is_granted('ROLE_CUSTOMER')\"\n";
+    let lines = lines_of(&[("a.resource.yml", &things(scoped, "{ type: Get, security: ~ }"))]);
+    assert!(lines.contains(&"get: { scopes: [customer] }".to_owned()), "{lines:#?}");
+    let denied =
+        things("  security: \"false\"\n", "{ type: Get }, { type: Post, security: \"is_granted('ROLE_USER')\" }");
+    let lines = lines_of(&[("a.resource.yml", &denied)]);
+    assert!(lines.contains(&"post:".to_owned()) && !lines.contains(&"get:".to_owned()), "{lines:#?}");
+}
+
+#[test]
+fn a_path_of_its_own_is_one_resource_in_two_applications() {
+    let label = "{ type: Get }, { type: Get, uriTemplate: '/things/{uuid}/label' }";
+    let text = things("  security: \"is_granted('ROLE_USER')\"\n", label);
+    let lines = lines_of(&[("backend/things.resource.yml", &text), ("storefront/things.resource.yml", &text)]);
+    let mounted = lines.iter().filter(|line| *line == "apps: { backend: {}, storefront: {} }").count();
+    assert_eq!(mounted, 2, "{lines:#?}");
+}

@@ -119,6 +119,17 @@ fn a_team_begins_changes_and_is_told_what_is_missing() {
     let again = said(&glue(shop, &["scaffold", "--impl", "reviews.delete"]));
     assert!(again.contains("resources/reviews/src/reviews.rs is there already"), "{again}");
 
+    // An import that cannot be leaves everything as it was, also a crate whose name begins alike.
+    let foreign = shop.join("foreign");
+    fs::create_dir(&foreign).expect("a folder");
+    let note = "resource:\n  name: Notes\n  shortName: note\n  operations: [{ type: Get }]\n";
+    fs::write(foreign.join("note.resource.yml"), note).expect("a file");
+    let before = files(shop);
+    let refused = said(&glue(shop, &["import", "spryker", "foreign", "--crate", "note"]));
+    assert!(refused.contains("nothing of it could be kept"), "{refused}");
+    assert!(files(shop) == before, "{refused}");
+    fs::remove_dir_all(&foreign).expect("the folder");
+
     // Who is referred to stays; what people wrote of the other is moved, and its table stays until somebody says so.
     let kept = said(&glue(shop, &["remove", "reviews"]));
     assert!(kept.contains("`review-answers` leads to `reviews`"), "{kept}");
