@@ -143,7 +143,7 @@ impl Family {
         if std::mem::discriminant(&id.kind) != std::mem::discriminant(&attribute.kind) {
             return refuse(format!("the ids of `{to}` are of another type"), "give it the type that the id has");
         }
-        if found.owner.is_none() && self.has_owner_above(found) {
+        if found.owner.is_none() && self.owner_kind(found).is_some() {
             let why = format!("whose a row of `{to}` is stands in a resource above it");
             return refuse(why, "refer to the resource that has the owner");
         }
@@ -198,12 +198,13 @@ impl Family {
         own.or_else(|| chain.find(|of| of.owner.is_some()).map(|of| of.owner_kind))
     }
 
-    /// Whether following the references of `from` leads to a definition.
+    /// Whether following what rows of `from` need to be there leads to a definition: what they refer to, and their parents.
     fn refers_back(&self, definition: &Definition, from: &Definition) -> bool {
         let (mut open, mut seen) = (vec![from], BTreeSet::new());
         while let Some(next) = open.pop() {
-            let led = next.attributes.iter().filter_map(|attribute| attribute.references.as_ref());
-            for to in led.filter_map(|reference| self.get(&reference.to.it)) {
+            let held = next.attributes.iter().filter_map(|attribute| Some(&attribute.references.as_ref()?.to.it));
+            let needed = held.chain(next.parent.as_ref().map(|parent| &parent.resource.it));
+            for to in needed.filter_map(|kind| self.get(kind)) {
                 if to.name.it == definition.name.it {
                     return true;
                 }
@@ -213,11 +214,6 @@ impl Family {
             }
         }
         false
-    }
-
-    fn has_owner_above(&self, definition: &Definition) -> bool {
-        let above = |of: &Definition| self.get(&of.parent.as_ref()?.resource.it);
-        std::iter::successors(above(definition), |of| above(of)).take(MAX_DEPTH).any(|of| of.owner.is_some())
     }
 
     /// Whether following parents leads back to a definition.

@@ -193,7 +193,7 @@ impl Change {
             Self::DropColumn(table, name, column) => {
                 let alter = format!("ALTER TABLE {} DROP", dialect.name(table));
                 let constraint = match (&column.references, dialect) {
-                    (Some(_), Dialect::Mysql) => format!("{alter} FOREIGN KEY fk_{table}_{name};\n"),
+                    (Some(_), Dialect::Mysql) => format!("{alter} FOREIGN KEY {};\n", key_name(table, name)),
                     // The index of a reference goes with its column elsewhere.
                     (Some(_), Dialect::Sqlite) => {
                         format!("DROP INDEX IF EXISTS {};\n", index("idx", table, std::slice::from_ref(name)))
@@ -224,7 +224,7 @@ impl Change {
 /// The longest name that PostgreSQL keeps whole.
 const MAX_NAME: usize = 63;
 
-/// The name of an index; what is too long ends in a hash of the whole.
+/// The name of an index or a key; what is too long ends in a hash of the whole.
 fn index(kind: &str, table: &str, columns: &[String]) -> String {
     let whole = format!("{kind}_{table}_{}", columns.join("_"));
     if whole.len() <= MAX_NAME {
@@ -233,6 +233,11 @@ fn index(kind: &str, table: &str, columns: &[String]) -> String {
     let hash = manifest::hash(&whole);
     let (start, end) = (whole.get(..MAX_NAME - 9).unwrap_or(&whole), hash.get(..8).unwrap_or(&hash));
     format!("{start}_{end}")
+}
+
+/// The name of a foreign key.
+fn key_name(table: &str, column: &str) -> String {
+    index("fk", table, &[column.to_owned()])
 }
 
 /// `INDEX idx` or `UNIQUE INDEX uq`: what it is, and how its name begins.
@@ -298,7 +303,7 @@ fn foreign(table: &str, name: &str, column: &Column, dialect: Dialect) -> String
     match &column.references {
         Some(to) if dialect == Dialect::Mysql || (dialect == Dialect::Postgres && to.table == table) => {
             let (of, on, to) = (dialect.name(table), dialect.name(name), referring(to, dialect));
-            format!("ALTER TABLE {of} ADD CONSTRAINT fk_{table}_{name} FOREIGN KEY ({on}) {to};\n")
+            format!("ALTER TABLE {of} ADD CONSTRAINT {} FOREIGN KEY ({on}) {to};\n", key_name(table, name))
         }
         _ => String::new(),
     }
@@ -312,7 +317,7 @@ fn create(name: &str, table: &Table, dialect: Dialect) -> String {
     for (column, of) in table.columns.iter().filter(|_| dialect == Dialect::Mysql) {
         if let Some(to) = of.references.as_ref().filter(|to| to.table != name) {
             let (on, to) = (dialect.name(column), referring(to, dialect));
-            let _ = write!(sql, ",\n    CONSTRAINT fk_{name}_{column} FOREIGN KEY ({on}) {to}");
+            let _ = write!(sql, ",\n    CONSTRAINT {} FOREIGN KEY ({on}) {to}", key_name(name, column));
         }
     }
     sql.push_str("\n)");

@@ -35,7 +35,9 @@ pub(super) fn check(definition: &Definition, problems: &mut Problems) {
 
 fn default(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
     let Some(default) = &attribute.default else {
-        if attribute.access == Access::Change && !attribute.nullable {
+        // Behaviour by hand gives it what it likes.
+        let generated = definition.storage.is_some() && definition.handler.is_none();
+        if attribute.access == Access::Change && !attribute.nullable && generated {
             let message = format!("nobody says what `{}` of a new resource is", attribute.name.it);
             let problem = Problem::new(Code::MissingKey, &definition.source, attribute.name.span.clone(), message);
             problems.add(problem.help("add `default: …`, or `nullable: true`"));
