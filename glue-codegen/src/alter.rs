@@ -9,14 +9,13 @@ use crate::definition::Definition;
 use crate::load::Unreadable;
 use crate::rename;
 use crate::steps::{checked, say};
-use crate::workspace::{Domain, Workspace};
+use crate::workspace::Workspace;
 
 /// Gives an attribute another name, `reviews.title` say, in every file that names it.
 pub(crate) fn renamed(root: &Path, asked: &str, new: &str) -> Result<ExitCode, Unreadable> {
     let Some(workspace) = checked(root, None)? else { return Ok(ExitCode::FAILURE) };
     let (kind, old) = asked.split_once('.').ok_or_else(|| Unreadable("write `reviews.title heading`".into()))?;
-    let own = workspace.own().any(|domain| domain.definitions.iter().any(|of| of.name.it == kind));
-    let files = if own { Workspace::files_of(root, kind)? } else { Vec::new() };
+    let files = if workspace.home(kind).is_some() { Workspace::files_of(root, kind)? } else { Vec::new() };
     let mut renamed = Vec::new();
     for file in &files {
         match rename::attribute(file, old, new) {
@@ -40,9 +39,8 @@ pub(crate) fn renamed(root: &Path, asked: &str, new: &str) -> Result<ExitCode, U
 /// Takes a resource out of the workspace. What people wrote is moved to `removed/`, what was generated goes.
 pub(crate) fn removed(root: &Path, kind: &str) -> Result<ExitCode, Unreadable> {
     let Some(workspace) = checked(root, None)? else { return Ok(ExitCode::FAILURE) };
-    let of = |domain: &&Domain| domain.definitions.iter().any(|of| of.name.it == kind);
-    let domain = workspace.own().find(of);
-    let domain = domain.ok_or_else(|| Unreadable(format!("no crate of the workspace defines `{kind}`")))?;
+    let domain =
+        workspace.home(kind).ok_or_else(|| Unreadable(format!("no crate of the workspace defines `{kind}`")))?;
     let mine = || domain.definitions.iter().filter(|of| of.name.it == kind);
     let refers = |of: &&Definition| {
         let parent = of.parent.as_ref().is_some_and(|parent| parent.resource.it == kind);

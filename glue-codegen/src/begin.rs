@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::definition::VerbName;
+use crate::definition::{Definition, VerbName};
 use crate::diagnostic::{Code, Problems, Severity};
 use crate::load::Unreadable;
 use crate::manifest::Manifest;
@@ -14,7 +14,7 @@ use crate::render::File;
 use crate::scaffold::{Scaffold, Scaffolded};
 use crate::schema::Schema;
 use crate::steps::{checked, planned, say};
-use crate::workspace::{Domain, Workspace};
+use crate::workspace::Workspace;
 use crate::{check, import, names, render, rustfmt, scaffold, skeleton};
 
 /// How a migration is asked for.
@@ -204,8 +204,7 @@ pub(crate) fn migration(workspace: &Workspace, wanted: &Wanted<'_>) -> Result<Ex
 pub(crate) fn behaviour(root: &Path, asked: &str) -> Result<ExitCode, Unreadable> {
     let Some(workspace) = checked(root, None)? else { return Ok(ExitCode::FAILURE) };
     let (kind, method) = asked.split_once('.').unwrap_or((asked, ""));
-    let of = |domain: &&Domain| domain.definitions.iter().any(|of| of.newest && of.name.it == kind);
-    let found = workspace.own().find(of).and_then(|domain| {
+    let found = workspace.home(kind).and_then(|domain| {
         Some((domain, domain.definitions.iter().find(|definition| definition.newest && definition.name.it == kind)?))
     });
     let (domain, definition) =
@@ -230,15 +229,24 @@ pub(crate) fn behaviour(root: &Path, asked: &str) -> Result<ExitCode, Unreadable
     let module = format!("pub mod {};", definition.module());
     insert_sorted(root, &format!("{}/src/lib.rs", domain.dir), "pub mod ", &module)?;
     if named.is_none() {
-        let path = &definition.source.path;
-        let text = fs::read_to_string(root.join(path)).map_err(|error| Unreadable(format!("{path}: {error}")))?;
-        let at = text.find("\n  storage:").map_or(text.len(), |at| at + 1);
-        let (before, after) = text.split_at(at);
-        fs::write(root.join(path), format!("{before}  handler: {handler}\n{after}")).map_err(failed)?;
-        say(&mut std::io::stdout(), &format!("glue: {path} names it\n"));
+        names_handler(root, definition, &handler)?;
     }
     let Some(workspace) = checked(root, None)? else { return Ok(ExitCode::FAILURE) };
     generated(&workspace)
+}
+
+/// Makes a definition name its handler, in a line before its table.
+fn names_handler(root: &Path, definition: &Definition, handler: &str) -> Result<(), Unreadable> {
+    let files = Workspace::files_of(root, &definition.name.it)?;
+    let file = files.iter().find(|file| file.source.path == definition.source.path);
+    let place = file.and_then(|file| Some((&file.source, file.key_at("storage")?)));
+    let told = || Unreadable(format!("write `handler: {handler}` in {}", definition.source.path));
+    let (source, key) = place.ok_or_else(told)?;
+    let (before, after) = source.text.split_at_checked(key).ok_or_else(told)?;
+    let indent = before.rsplit('\n').next().filter(|indent| indent.trim().is_empty()).ok_or_else(told)?;
+    fs::write(root.join(&source.path), format!("{before}handler: {handler}\n{indent}{after}")).map_err(failed)?;
+    say(&mut std::io::stdout(), &format!("glue: {} names it\n", source.path));
+    Ok(())
 }
 
 /// Puts a line among those that begin alike, where the order of names puts it.

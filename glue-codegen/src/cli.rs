@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{self, Format, Problemed, Report};
+use crate::commands::{self, DifferenceFormat, ProblemFormat, RouteFormat};
 use crate::definition::{OwnerKind, VerbName};
 use crate::load::Unreadable;
 use crate::output::Edits;
@@ -45,7 +45,7 @@ enum Command {
         against: Option<String>,
         /// How to print problems.
         #[arg(long, value_enum, default_value = "human", conflicts_with = "against")]
-        format: Problemed,
+        format: ProblemFormat,
     },
     /// Checks, generates, tests and documents again whatever is saved, until it is ended.
     Watch {
@@ -63,7 +63,7 @@ enum Command {
         public: bool,
         /// How to print.
         #[arg(long, value_enum, default_value = "table")]
-        format: Format,
+        format: RouteFormat,
     },
     /// A workspace of a team's own: two applications, a resource, its tests, in a new folder.
     New {
@@ -143,7 +143,7 @@ enum Command {
         revision: String,
         /// How to print.
         #[arg(long, value_enum, default_value = "tsv")]
-        format: Report,
+        format: DifferenceFormat,
     },
     /// The OpenAPI documents, from the tables that the applications mount.
     Openapi {
@@ -255,7 +255,7 @@ fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
             let edits = if *repair { Edits::Repaired } else { Edits::Kept };
             within(&root, None, |workspace| commands::generate(workspace, *dry_run, edits))
         }
-        Command::Check { format: format @ (Problemed::Json | Problemed::Github), .. } => {
+        Command::Check { format: format @ (ProblemFormat::Json | ProblemFormat::Github), .. } => {
             commands::findings(&root, *format)
         }
         Command::Check { against, .. } => within(&root, None, |workspace| {

@@ -17,7 +17,7 @@ use crate::{against, check, documents, explain, output, revision};
 
 /// How routes are printed.
 #[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum RouteFormat {
     /// Columns for people.
     Table,
     /// One line per route, tabs between columns.
@@ -46,7 +46,7 @@ pub(crate) fn generate(workspace: &Workspace, dry_run: bool, edits: Edits) -> Re
 
 /// How problems are printed.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Problemed {
+pub(crate) enum ProblemFormat {
     /// The place in its file, with a way out.
     Human,
     /// One JSON document.
@@ -127,7 +127,7 @@ pub(crate) fn drift(workspace: &Workspace) -> Result<ExitCode, Unreadable> {
 }
 
 /// The same for machines, the problems of definitions among it.
-pub(crate) fn findings(root: &Path, format: Problemed) -> Result<ExitCode, Unreadable> {
+pub(crate) fn findings(root: &Path, format: ProblemFormat) -> Result<ExitCode, Unreadable> {
     let mut problems = Problems::default();
     let workspace = Workspace::read(root, &mut problems)?;
     check::check(&workspace, &mut problems);
@@ -148,8 +148,8 @@ pub(crate) fn findings(root: &Path, format: Problemed) -> Result<ExitCode, Unrea
         })
     };
     let text = match format {
-        Problemed::Github => found.iter().map(annotation).collect(),
-        Problemed::Human | Problemed::Json => {
+        ProblemFormat::Github => found.iter().map(annotation).collect(),
+        ProblemFormat::Human | ProblemFormat::Json => {
             format!("{:#}\n", serde_json::Value::Array(found.iter().map(object).collect()))
         }
     };
@@ -197,18 +197,18 @@ pub(crate) fn compare(workspace: &Workspace, revision: &str) -> Result<ExitCode,
 }
 
 /// Prints the managed routes.
-pub(crate) fn routes(workspace: &Workspace, app: Option<&str>, public: bool, format: Format) -> ExitCode {
+pub(crate) fn routes(workspace: &Workspace, app: Option<&str>, public: bool, format: RouteFormat) -> ExitCode {
     let mut rows = rows::all(workspace);
     rows.retain(|row| app.is_none_or(|app| row.app == app) && (!public || row.protection() == "public"));
     let lines: Vec<[String; 7]> = rows.iter().map(columns).collect();
     const HEADS: [&str; 7] = ["application", "method", "path", "protection", "scopes", "owner", "source"];
     let text = match format {
-        Format::Tsv => std::iter::once(HEADS.join("\t"))
+        RouteFormat::Tsv => std::iter::once(HEADS.join("\t"))
             .chain(lines.iter().map(|line| line.join("\t")))
             .map(|line| line + "\n")
             .collect(),
-        Format::Table => table(&HEADS.map(str::to_owned), &lines),
-        Format::Json => {
+        RouteFormat::Table => table(&HEADS.map(str::to_owned), &lines),
+        RouteFormat::Json => {
             let object = |line: &[String; 7]| {
                 HEADS.iter().zip(line).map(|(head, cell)| ((*head).to_owned(), cell.as_str().into())).collect()
             };
@@ -245,7 +245,7 @@ pub(crate) fn explain(root: impl FnOnce() -> Result<PathBuf, Unreadable>, asked:
 
 /// How differences are printed.
 #[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Report {
+pub(crate) enum DifferenceFormat {
     /// Tabs between columns.
     Tsv,
     /// A note for a release.
@@ -255,7 +255,7 @@ pub(crate) enum Report {
 }
 
 /// What became of the documents since a revision; fails when a client that worked may no longer.
-pub(crate) fn differ(workspace: &Workspace, revision: &str, report: Report) -> Result<ExitCode, Unreadable> {
+pub(crate) fn differ(workspace: &Workspace, revision: &str, report: DifferenceFormat) -> Result<ExitCode, Unreadable> {
     let folder = tempfile::tempdir().map_err(|error| Unreadable(error.to_string()))?;
     revision::documents(&workspace.root, revision, folder.path()).map_err(Unreadable)?;
     let (mut text, mut objects, mut breaks) = (String::new(), Vec::new(), false);
@@ -272,12 +272,12 @@ pub(crate) fn differ(workspace: &Workspace, revision: &str, report: Report) -> R
         let found = differences::between(&read(folder.path())?, &read(&workspace.root)?);
         breaks |= found.iter().any(|difference| difference.effect == Effect::Breaking);
         match report {
-            Report::Tsv => text.push_str(&differences::lines(app, &found)),
-            Report::Markdown => text.push_str(&differences::markdown(app, &found)),
-            Report::Json => objects.extend(differences::json(app, &found)),
+            DifferenceFormat::Tsv => text.push_str(&differences::lines(app, &found)),
+            DifferenceFormat::Markdown => text.push_str(&differences::markdown(app, &found)),
+            DifferenceFormat::Json => objects.extend(differences::json(app, &found)),
         }
     }
-    if let Report::Json = report {
+    if let DifferenceFormat::Json = report {
         text = format!("{:#}\n", serde_json::Value::Array(objects));
     }
     say(&mut std::io::stdout(), &text);

@@ -197,8 +197,8 @@ impl Problem {
     /// `file:line:column` of the primary span.
     #[must_use]
     pub fn place(&self) -> String {
-        let (line, column) = self.source.position(self.span.start);
-        format!("{}:{line}:{column}", self.source.path)
+        let (path, line, column) = self.position();
+        format!("{path}:{line}:{column}")
     }
 }
 

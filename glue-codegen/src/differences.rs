@@ -84,6 +84,11 @@ fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()
 }
 
+/// The members of an object by their names.
+fn named(value: Option<&Value>) -> BTreeMap<&str, &Value> {
+    members(value).map(|(name, of)| (name.as_str(), of)).collect()
+}
+
 fn items(value: Option<&Value>) -> impl Iterator<Item = &Value> {
     value.and_then(Value::as_array).into_iter().flatten()
 }
@@ -219,11 +224,7 @@ impl Differences {
     }
 
     fn bodies(&mut self, old: Side<'_>, new: Side<'_>) {
-        let content = |side: Side<'_>| -> BTreeMap<String, Value> {
-            let content = side.get("requestBody").and_then(|body| body.at.get("content").cloned());
-            members(content.as_ref()).map(|(kind, of)| (kind.clone(), of.clone())).collect()
-        };
-        let (before, now) = (content(old), content(new));
+        let [before, now] = [old, new].map(|side| named(side.at.pointer("/requestBody/content")));
         for (kind, was) in &before {
             match now.get(kind) {
                 None => self.add(Effect::Breaking, format!("bodies of type `{kind}` are no longer taken")),
@@ -242,10 +243,7 @@ impl Differences {
     }
 
     fn answers(&mut self, old: Side<'_>, new: Side<'_>) {
-        let all = |side: Side<'_>| -> BTreeMap<String, Value> {
-            members(side.at.get("responses")).map(|(status, of)| (status.clone(), of.clone())).collect()
-        };
-        let (before, now) = (all(old), all(new));
+        let [before, now] = [old, new].map(|side| named(side.at.get("responses")));
         for (status, was) in &before {
             match now.get(status) {
                 None => self.add(Effect::Breaking, format!("the status {status} is gone")),
@@ -268,15 +266,11 @@ impl Differences {
 
     /// The codes of errors, as the examples show them.
     fn codes(&mut self, status: &str, was: &Value, is: &Value) {
-        let codes = |of: &Value| -> BTreeSet<String> {
-            let contents = members(of.get("content")).map(|(_, content)| content.clone()).collect::<Vec<_>>();
-            let examples =
-                contents.iter().flat_map(|content| members(content.get("examples")).map(|(_, of)| of.clone()));
-            let codes =
-                examples.filter_map(|example| Some(example.pointer("/value/errors/0/code")?.as_str()?.to_owned()));
-            codes.collect()
-        };
-        let (before, now) = (codes(was), codes(is));
+        let [before, now] = [was, is].map(|of| -> BTreeSet<&str> {
+            let contents = members(of.get("content")).map(|(_, content)| content);
+            let examples = contents.flat_map(|content| members(content.get("examples")).map(|(_, of)| of));
+            examples.filter_map(|example| example.pointer("/value/errors/0/code")?.as_str()).collect()
+        });
         for gone in before.difference(&now) {
             self.add(Effect::Breaking, format!("the code {gone} of status {status} is gone"));
         }

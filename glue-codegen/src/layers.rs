@@ -39,10 +39,16 @@ impl Parsed {
         self.body("resource").or_else(|| self.body("override"))
     }
 
+    /// Where the byte of a key of the definition is.
+    #[must_use]
+    pub fn key_at(&self, key: &str) -> Option<usize> {
+        entry(self.definition()?, key).map(|entry| entry.key_span.start)
+    }
+
     /// What the file says under a path of keys, `attributes.name.max` say: the place, and the value as it is written.
     #[must_use]
     pub fn said_at(&self, path: &str) -> Option<(String, String)> {
-        let mut at = self.body("resource").or_else(|| self.body("override"))?;
+        let mut at = self.definition()?;
         for key in path.split('.').filter(|key| !key.is_empty()) {
             at = &entry(at, key)?.value;
         }
@@ -62,8 +68,7 @@ impl Parsed {
     }
 
     fn said(&self, key: &str) -> Option<(&str, Range<usize>)> {
-        let body = self.body("resource").or_else(|| self.body("override"))?;
-        match &entry(body, key)?.value {
+        match &entry(self.definition()?, key)?.value {
             Node { value: Value::Text(name), span } => Some((name, span.clone())),
             _ => None,
         }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use crate::manifest;
+use crate::names;
 use crate::schema::{Column, ColumnKind, Reference, Schema, Table};
 
 /// Words that no table and no column can be called without quotes, in one dialect or another.
@@ -275,7 +276,7 @@ fn declared(table: &str, name: &str, column: &Column, dialect: Dialect) -> Strin
 fn defaulting(json: &str, kind: ColumnKind, dialect: Dialect) -> String {
     let value: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
     let texty = matches!(kind, ColumnKind::Varchar(_) | ColumnKind::Text);
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = names::plain(&value);
     if !texty {
         return format!(" DEFAULT {}", text.to_uppercase());
     }

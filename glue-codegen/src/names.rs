@@ -38,6 +38,12 @@ pub fn singular(name: &str) -> String {
     }
 }
 
+/// A JSON value as a text: YAML takes a text of digits for a number.
+#[must_use]
+pub fn plain(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 /// `access-tokens`, `numberOfItems` → `AccessTokens`, `NumberOfItems`.
 #[must_use]
 pub fn pascal(name: &str) -> String {

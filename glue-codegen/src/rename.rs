@@ -25,7 +25,8 @@ pub fn attribute(file: &Parsed, old: &str, new: &str) -> Result<String, String> 
     let found = found.ok_or_else(|| format!("{} has no attribute `{old}`", file.source.path))?;
     let mut edits: Vec<(Range<usize>, String)> = vec![(found.key_span.clone(), new.to_owned())];
     let keeps = |key: &str| entries(&found.value).iter().any(|entry| entry.key == key);
-    if !keeps("column") && !keeps("computed") {
+    // A layer leaves the column where its definition has it.
+    if !file.is_override() && !keeps("column") && !keeps("computed") {
         edits.push(column(text, found, &names::snake(old))?);
     }
     for path in

@@ -87,7 +87,9 @@ impl Scaffold {
         let apps = self.applications(workspace, parent)?;
         let krate = match (&self.krate, parent) {
             (Some(krate), _) => krate.clone(),
-            (None, Some(parent)) => self.home(workspace, parent).unwrap_or_else(|| self.kind.clone()),
+            (None, Some(parent)) => {
+                workspace.home(&parent.name.it).map_or_else(|| self.kind.clone(), |home| home.name.clone())
+            }
             (None, None) => self.kind.clone(),
         };
         let dir = format!("resources/{krate}");
@@ -109,13 +111,6 @@ impl Scaffold {
             return Err(format!("`{name}` has no storage of its own, so nothing can stand below it"));
         }
         Ok(parent)
-    }
-
-    /// The crate of the parent, when it is one of the workspace.
-    fn home(&self, workspace: &Workspace, parent: &Definition) -> Option<String> {
-        let home =
-            workspace.own().find(|domain| domain.definitions.iter().any(|known| known.name.it == parent.name.it))?;
-        Some(home.name.clone())
     }
 
     fn applications(&self, workspace: &Workspace, parent: Option<&Definition>) -> Result<Vec<String>, String> {

@@ -74,6 +74,12 @@ impl Workspace {
         self.domains.iter().filter(|domain| !domain.is_foreign())
     }
 
+    /// The crate of the workspace itself that defines a type.
+    #[must_use]
+    pub fn home(&self, kind: &str) -> Option<&Domain> {
+        self.own().find(|domain| domain.definitions.iter().any(|of| of.name.it == kind))
+    }
+
     /// Every definition and the folder of its crate.
     pub(crate) fn located_mut(&mut self) -> impl Iterator<Item = (String, &mut Definition)> {
         self.domains.iter_mut().flat_map(|domain| {

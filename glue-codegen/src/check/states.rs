@@ -3,6 +3,7 @@
 use super::examples;
 use crate::definition::{Access, At, Attribute, Definition, Kind, ReferenceUse, StateGuard, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
+use crate::names;
 
 /// Checks defaults, transitions, references and the states in which verbs are served.
 pub(super) fn check(definition: &Definition, problems: &mut Problems) {
@@ -80,9 +81,8 @@ fn transitions(definition: &Definition, attribute: &Attribute, problems: &mut Pr
         known(definition, attribute, word, problems);
     }
     needs(definition, "transition", "a change may not be allowed", &first.from, problems);
-    let example =
-        attribute.example.as_ref().and_then(|example| serde_json::from_str::<serde_json::Value>(example).ok());
-    let example = example.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    let example = attribute.example.as_ref().and_then(|example| serde_json::from_str(example).ok());
+    let example = example.map(|value| names::plain(&value));
     let example = example.or_else(|| attribute.words().first().cloned()).unwrap_or_default();
     let start = attribute.default_text().unwrap_or_default();
     if !attribute.before(&example).contains(&start.as_str()) {

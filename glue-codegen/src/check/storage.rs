@@ -286,8 +286,8 @@ fn references(definition: &Definition, problems: &mut Problems) {
     }
     together_fits(definition, problems);
     let owner = definition.owner.as_ref().map(|at| at.it.as_str());
-    let together = |storage: &'_ Storage| [storage.unique.clone(), storage.index.clone()].concat().concat();
-    for name in &definition.storage.iter().flat_map(together).collect::<Vec<_>>() {
+    let together = definition.storage.iter().flat_map(|storage| storage.unique.iter().chain(&storage.index).flatten());
+    for name in together {
         let texts = stored.iter().find(|attribute| attribute.name.it == name.it);
         if texts.is_some_and(|attribute| matches!(attribute.kind, Kind::List(_) | Kind::Object(_) | Kind::Map)) {
             let message = format!("no row is found by `{}`", name.it);

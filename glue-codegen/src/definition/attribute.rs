@@ -87,9 +87,7 @@ impl Attribute {
     #[must_use]
     pub fn default_text(&self) -> Option<String> {
         let default = self.default.as_ref()?;
-        let value: serde_json::Value = serde_json::from_str(&default.it).ok()?;
-        // YAML took a text of digits for a number.
-        Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        serde_json::from_str(&default.it).ok().map(|value| names::plain(&value))
     }
 }
 

@@ -87,8 +87,7 @@ pub(super) fn path_values(definition: &Definition) -> Vec<String> {
         let id = definition.ancestors.iter().find(|a| format!("{}Id", names::camel(&a.singular)) == name);
         own.or_else(|| id.map(|ancestor| value(&ancestor.id)))
     };
-    let text = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    named.map(|name| example(name).map_or_else(|| "example".to_owned(), text)).collect()
+    named.map(|name| example(name).map_or_else(|| "example".to_owned(), |value| names::plain(&value))).collect()
 }
 
 /// The attributes that the body of `verb` may carry.

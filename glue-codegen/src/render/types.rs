@@ -177,9 +177,7 @@ pub(super) fn is_json(kind: &Kind) -> bool {
 
 /// A default as a literal.
 pub(super) fn literal(attribute: &Attribute) -> Option<String> {
-    let value: serde_json::Value = serde_json::from_str(&attribute.default.as_ref()?.it).ok()?;
-    // YAML took a text of digits for a number.
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = attribute.default_text()?;
     Some(match attribute.kind {
         Kind::Int | Kind::Money | Kind::Bool => text,
         Kind::String

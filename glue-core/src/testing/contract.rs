@@ -14,6 +14,9 @@ pub use fixture::{Fixture, Mounted};
 pub use row::{Reference, Row};
 use trial::Trial;
 
+/// An id that no row has.
+const NOTHING: &str = "00000000-0000-4000-8000-000000000000";
+
 /// Runs one case.
 ///
 /// # Panics
@@ -33,9 +36,11 @@ pub fn run<F: Fixture>(row: &Row, case: Case) {
             Case::Served(status) => trial.serves::<F>(status).await,
             Case::Refused(status, code) => trial.refuses::<F>(status, code).await,
             Case::ForbiddenChange(name, word, status, code) => {
-                trial.refuses_the_change::<F>(name, word, status, code).await;
+                trial.refuses_the_value::<F>(name, word, status, code).await;
             }
-            Case::UnknownReference(name, status, code) => trial.refuses_the_reference::<F>(name, status, code).await,
+            Case::UnknownReference(name, status, code) => {
+                trial.refuses_the_value::<F>(name, NOTHING, status, code).await;
+            }
             Case::PageOfLetters => trial.refuses_a_page_of_letters::<F>().await,
             Case::Duplicate(status, code) => trial.refuses_the_same_twice::<F>(status, code).await,
             Case::UnknownId(status, code) => trial.does_not_know::<F>(status, code).await,

@@ -140,26 +140,15 @@ impl<'a> Trial<'a> {
         self.sent_to::<F>(&path).await.is(status, code);
     }
 
-    pub(super) async fn refuses_the_reference<F: Fixture>(&self, name: &str, status: u16, code: &str) {
+    pub(super) async fn refuses_the_value<F: Fixture>(&self, name: &str, value: &str, status: u16, code: &str) {
         let path = self.path::<F>().await;
         let body = self.body::<F>(self.row.body).await.unwrap_or_default();
         let mut body: Value = serde_json::from_str(&body).unwrap_or_default();
         let attributes = body.pointer_mut("/data/attributes").and_then(Value::as_object_mut);
         let attributes = attributes.unwrap_or_else(|| panic!("the row has no body with attributes"));
-        attributes.insert(name.to_owned(), "00000000-0000-4000-8000-000000000000".into());
+        attributes.insert(name.to_owned(), value.into());
         let client = self.conditionally(&path).await;
         client.send(self.row.method, &path, Some(&body.to_string())).await.is(status, code);
-    }
-
-    pub(super) async fn refuses_the_change<F: Fixture>(&self, name: &str, word: &str, status: u16, code: &str) {
-        let path = self.path::<F>().await;
-        let mut body = self.example();
-        let attributes = body.pointer_mut("/data/attributes").and_then(Value::as_object_mut);
-        let attributes = attributes.unwrap_or_else(|| panic!("the row has no body with attributes"));
-        attributes.insert(name.to_owned(), word.into());
-        let client = self.conditionally(&path).await;
-        let body = self.body::<F>(Some(&body.to_string())).await;
-        client.send(self.row.method, &path, body.as_deref()).await.is(status, code);
     }
 
     pub(super) async fn refuses_a_page_of_letters<F: Fixture>(&self) {
