@@ -27,9 +27,10 @@ pub fn resolve(workspace: &mut Workspace, problems: &mut Problems) {
         family.lead(definition);
         definition.ancestors = family.ancestors(definition);
         definition.included = family.included(&crate_dir, definition);
-        if definition.newest {
-            definition.target = family.targets.get(&definition.name.it).copied().unwrap_or_default();
-        }
+        let target = family.targets.get(&definition.name.it).copied().unwrap_or_default();
+        // Relations lead to the newest version alone; a row can be deleted through each.
+        let referred = Target { referred: target.referred, ..Target::default() };
+        definition.target = if definition.newest { target } else { referred };
     }
 }
 
@@ -37,6 +38,31 @@ pub fn resolve(workspace: &mut Workspace, problems: &mut Problems) {
 fn is_its_owners_id(definition: &Definition) -> bool {
     let id = definition.attributes.iter().find(|attribute| attribute.id);
     id.zip(definition.owner.as_ref()).is_some_and(|(id, owner)| id.name.it == owner.it)
+}
+
+/// Whether deleted rows stay in the table, so that what refers to them still leads somewhere.
+fn keeps_rows(definition: &Definition) -> bool {
+    definition.storage.as_ref().is_some_and(|storage| storage.deleted.is_some())
+}
+
+/// Whether a definition deletes rows and has no answer for those that others refer to.
+fn is_untold(definition: &Definition) -> bool {
+    let deletes = definition.verbs.iter().any(|verb| verb.verb == VerbName::Delete);
+    deletes && !keeps_rows(definition) && !definition.errors.iter().any(|error| error.name.it == "inUse")
+}
+
+fn references(definition: &Definition) -> impl Iterator<Item = &ReferenceUse> {
+    definition.attributes.iter().filter_map(|attribute| attribute.references.as_ref())
+}
+
+fn takers(workspace: &Workspace) -> BTreeMap<String, BTreeSet<String>> {
+    let mut takers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for definition in workspace.definitions() {
+        let cascading = references(definition).filter(|reference| reference.cascades).map(|reference| &reference.to.it);
+        let above = definition.parent.as_ref().map(|parent| &parent.resource.it);
+        takers.entry(definition.name.it.clone()).or_default().extend(cascading.chain(above).cloned());
+    }
+    takers
 }
 
 struct Family {
@@ -47,6 +73,10 @@ struct Family {
     own: BTreeSet<String>,
     /// Table → the column that says when a row was deleted, of the tables that keep deleted rows.
     deleted: BTreeMap<String, String>,
+    /// Type → the types whose deleted rows take rows of it along: its parent, and what it refers to with `onDelete: cascade`.
+    takers: BTreeMap<String, BTreeSet<String>>,
+    /// The types that some version deletes without an `inUse:` to answer with.
+    untold: BTreeSet<String>,
 }
 
 impl Family {
@@ -70,15 +100,28 @@ impl Family {
                 }
             }
         }
-        for reference in workspace.definitions().flat_map(|of| &of.attributes).filter_map(|a| a.references.as_ref()) {
-            let kept = |of: &Definition| of.storage.as_ref().is_some_and(|storage| storage.deleted.is_some());
-            let enforced = !members.get(&reference.to.it).is_some_and(|(_, of)| kept(of));
-            targets.entry(reference.to.it.clone()).or_default().referred |= !reference.cascades && enforced;
-        }
         let own = workspace.own().flat_map(|domain| &domain.definitions).map(|of| of.name.it.clone()).collect();
         let storages = workspace.definitions().filter_map(|of| of.storage.as_ref());
         let deleted = storages.filter_map(|of| Some((of.table.it.clone(), of.deleted.as_ref()?.it.clone()))).collect();
-        Self { members, targets, own, deleted }
+        let untold = workspace.definitions().filter(|of| is_untold(of)).map(|of| of.name.it.clone()).collect();
+        let mut family = Self { members, targets, own, deleted, takers: takers(workspace), untold };
+        for reference in workspace.definitions().flat_map(references).filter(|reference| !reference.cascades) {
+            for taker in family.takers_of(&reference.to.it) {
+                let is_kept = family.get(&taker).is_some_and(keeps_rows);
+                family.targets.entry(taker).or_default().referred |= !is_kept;
+            }
+        }
+        family
+    }
+
+    /// The types whose deleted rows make rows of `kind` go: itself, and whatever takes those along.
+    fn takers_of(&self, kind: &str) -> BTreeSet<String> {
+        let (mut open, mut found) = (vec![kind.to_owned()], BTreeSet::new());
+        while let Some(next) = open.pop() {
+            open.extend(self.takers.get(&next).into_iter().flatten().filter(|taker| !found.contains(*taker)).cloned());
+            found.insert(next);
+        }
+        found
     }
 
     fn get(&self, name: &str) -> Option<&Definition> {
@@ -167,23 +210,26 @@ impl Family {
         refuse: &mut impl FnMut(String, &str),
     ) {
         let to = &reference.to.it;
-        let kept = |of: &Definition| of.storage.as_ref().is_some_and(|storage| storage.deleted.is_some());
         let guarded = definition.verbs.iter().any(|verb| verb.verb == VerbName::Delete && !verb.guards.is_empty());
-        let deletes = found.verbs.iter().any(|verb| verb.verb == VerbName::Delete);
-        let told = found.errors.iter().any(|error| error.name.it == "inUse");
         match reference.cascades {
             true if !self.own.contains(to) => {
                 refuse(format!("`{to}` is another workspace's: no row goes with its rows"), "remove `onDelete`");
             }
-            true if kept(found) => {
+            true if keeps_rows(found) => {
                 refuse(format!("deleted rows of `{to}` are kept, so no row goes with them"), "remove `onDelete`");
             }
-            true if kept(definition) || guarded => {
+            true if keeps_rows(definition) || guarded => {
                 let why = "rows that are kept, or deleted in some states only, would go with those they refer to";
                 refuse(why.into(), "say `onDelete: refuse`, with `inUse:` among the errors of what is deleted");
             }
-            false if deletes && !told && !kept(found) && self.own.contains(to) => {
-                let why = format!("rows of `{to}` can be deleted while `{}` refers to them", definition.name.it);
+            // A table of another workspace gets no foreign key.
+            false if self.own.contains(to) => {
+                let Some(taker) = self.takers_of(to).into_iter().find(|taker| self.untold.contains(taker)) else {
+                    return;
+                };
+                let through = if taker == *to { String::new() } else { format!(" with those of `{taker}`") };
+                let why =
+                    format!("rows of `{to}` can be deleted{through} while `{}` refers to them", definition.name.it);
                 refuse(why, "say `onDelete: cascade` here, or add `inUse:` to the errors of what is deleted");
             }
             true | false => {}

@@ -43,7 +43,8 @@ CREATE TABLE spy_purchase (
     id_purchase INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     uuid VARCHAR(36) NOT NULL,
     product VARCHAR(36) NOT NULL REFERENCES spy_product (uuid),
-    previous VARCHAR(36) REFERENCES spy_purchase (uuid) ON DELETE CASCADE,
+    previous VARCHAR(36) REFERENCES spy_purchase (uuid),
+    note VARCHAR(36) REFERENCES spy_note (uuid),
     status VARCHAR(32) NOT NULL DEFAULT 'new',
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL,
@@ -52,6 +53,7 @@ CREATE TABLE spy_purchase (
 CREATE UNIQUE INDEX uq_spy_purchase_uuid ON spy_purchase (uuid);
 CREATE INDEX idx_spy_purchase_product ON spy_purchase (product);
 CREATE INDEX idx_spy_purchase_previous ON spy_purchase (previous);
+CREATE INDEX idx_spy_purchase_note ON spy_purchase (note);
 CREATE TABLE spy_wishlist_label (
     id_wishlist_label INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     uuid VARCHAR(36) NOT NULL,

@@ -133,6 +133,24 @@ async fn a_row_goes_from_state_to_state_and_refers_to_what_is_there() {
 }
 
 #[actix_web::test]
+async fn no_version_deletes_what_is_in_use() {
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let token = app.token(&Fixture::caller("storefront", 1));
+    let made = async |path: &str, body: &str| app.bearer(&token).send("POST", path, Some(body)).await.text_at("/data/id");
+    let note = made("/v1.0/notes", r#"{"data":{"type":"notes","attributes":{"title":"Blue"}}}"#).await;
+    let product = r#"{"data":{"type":"products","attributes":{"sku":"A","name":"Lamp","price":"1","tags":[]}}}"#;
+    let product = made("/products", product).await;
+    let purchase = r#"{"data":{"type":"purchases","attributes":{"product":"PRODUCT","note":"NOTE"}}}"#;
+    made("/purchases", &purchase.replace("PRODUCT", &product).replace("NOTE", &note)).await;
+    for version in ["v1.0", "v1.10"] {
+        let path = format!("/{version}/notes/{note}");
+        let tag = app.bearer(&token).get(&path).await.text_of("etag");
+        app.bearer(&token).header("if-match", &tag).send("DELETE", &path, None).await.is(409, "9007");
+        app.bearer(&token).get(&path).await.is_ok(200);
+    }
+}
+
+#[actix_web::test]
 async fn a_deleted_row_is_kept_and_found_by_nobody() {
     let app = TestApp::new(Fixture::parts("storefront")).await;
     let token = app.token(&Fixture::caller("storefront", 1));
