@@ -6,10 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::tokens::{raw_string, string};
 
 /// Shortens the paths of a rendered file and puts what they need at its top. `module` is the resource's own module, if the
-/// file is one of a resource's.
+/// file is one of a resource's: there `errors::` names its code table.
 pub(super) fn shortened(text: &str, module: Option<&str>) -> String {
     let (head, mut imports, body) = taken_apart(text);
     let pieces = pieces(&body);
+    if module.is_some() && pieces.iter().filter_map(Piece::code).any(|code| code.starts_with("errors::")) {
+        imports.add("super::errors".to_owned());
+    }
     let paths: BTreeSet<Path> = pieces.iter().filter_map(|piece| Path::of(piece.code()?, module)).collect();
     let declared = declared(&pieces);
     let mut meanings: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();

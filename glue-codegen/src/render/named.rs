@@ -48,20 +48,6 @@ impl ResourceView {
         self.whole_inputs().map(|input| input.name.clone()).collect::<Vec<_>>().join(", ")
     }
 
-    /// Whether handlers name rows of the code table.
-    pub(super) fn handler_errors(&self) -> bool {
-        let ids = self.verbs.iter().any(|verb| verb.takes_id);
-        (ids && self.unknown_id() == "errors::NOT_FOUND") || self.parents_statement().contains("errors::")
-    }
-
-    /// What the default behaviour uses of the generated modules.
-    pub(super) fn default_modules(&self) -> &'static str {
-        let duplicates = self.storage.as_ref().is_some_and(|storage| storage.duplicates);
-        let unknown = !self.parents.is_empty() && self.unknown_parent().starts_with("errors::");
-        let missing = self.verbs.iter().any(|verb| matches!(verb.key, "get" | "patch" | "delete"));
-        if duplicates || unknown || missing { "{errors, storage}" } else { "storage" }
-    }
-
     /// The attributes that clients can ask for, as literals; empty where no row lets them.
     pub(super) fn readable(&self) -> String {
         let asked = self.rows().flat_map(|row| &row.parameters).any(|parameter| parameter.contains("READABLE"));

@@ -182,16 +182,8 @@ impl ResourceView {
         self.apps.iter().flat_map(|app| &app.rows)
     }
 
-    pub(super) fn needs_errors(&self) -> bool {
-        self.inputs.iter().flat_map(|input| &input.statements).any(|statement| statement.contains("errors::"))
-    }
-
     pub(super) fn has_bodies(&self) -> bool {
         self.rows().any(|row| row.request.is_some() || row.response.is_some())
-    }
-
-    pub(super) fn has_row_errors(&self) -> bool {
-        self.rows().any(|row| !row.errors.is_empty())
     }
 
     /// Whether a verb answers with one resource.

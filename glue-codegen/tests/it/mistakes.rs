@@ -138,7 +138,9 @@ fn what_is_accepted_can_be_written_down() {
             let text = String::from_utf8_lossy(text).replacen(&format!("type: {stem}"), &format!("type: {name}"), 1);
             let text = case.files.iter().fold(text, |text, (other, _)| {
                 let other = other.trim_end_matches(".resource.yml");
-                text.replace(&format!("resource: {other}"), &format!("resource: {prefix}-{other}"))
+                ["resource", "references"].iter().fold(text, |text, key| {
+                    text.replace(&format!("{key}: {other}"), &format!("{key}: {prefix}-{other}"))
+                })
             });
             written += 1;
             if !target.is_empty() {

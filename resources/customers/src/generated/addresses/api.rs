@@ -12,6 +12,7 @@ use glue_core::request::{Authed, RequestContext};
 use glue_core::route::{Ownership, Verb};
 
 use super::attributes::{Address, AddressId, AddressParents, CreateAddress, UpdateAddress};
+use super::errors;
 use super::routes::{Create, Delete, Get, List, Update};
 
 /// Where customers live and have things sent.
@@ -75,7 +76,7 @@ impl AddressesApi for Stored {}
 /// What each verb does unless it is implemented by hand: call these to add to a default instead of replacing it.
 pub mod defaults {
     use super::*;
-    use crate::generated::addresses::{errors, storage};
+    use crate::generated::addresses::storage;
 
     /// The default of `list`.
     ///

@@ -12,6 +12,7 @@ use glue_core::request::{Authed, RequestContext};
 use glue_core::route::{Ownership, Verb};
 
 use super::attributes::{Customer, CustomerId};
+use super::errors;
 use super::routes::{Get, List};
 
 /// People who buy.
@@ -42,7 +43,7 @@ impl CustomersApi for Stored {}
 /// What each verb does unless it is implemented by hand: call these to add to a default instead of replacing it.
 pub mod defaults {
     use super::*;
-    use crate::generated::customers::{errors, storage};
+    use crate::generated::customers::storage;
 
     /// The default of `list`.
     ///

@@ -10,6 +10,7 @@ use glue_core::request::{Authed, RequestContext};
 use glue_core::route::{Ownership, Verb};
 
 use super::attributes::{WishlistItemId, WishlistItemParents};
+use super::errors;
 use super::routes::Delete;
 
 /// Products on a wishlist.
@@ -36,7 +37,7 @@ impl WishlistItemsApi for Stored {}
 /// What each verb does unless it is implemented by hand: call these to add to a default instead of replacing it.
 pub mod defaults {
     use super::*;
-    use crate::generated::wishlist_items::{errors, storage};
+    use crate::generated::wishlist_items::storage;
 
     /// The default of `delete`.
     ///

@@ -13,6 +13,7 @@ use glue_core::request::{Authed, RequestContext};
 use glue_core::route::{Ownership, Verb};
 
 use super::attributes::{CreateWishlist, UpdateWishlist, Wishlist, WishlistId};
+use super::errors;
 use super::routes::{Create, Delete, Get, List, Update};
 
 /// Named product lists saved by a customer.
@@ -71,7 +72,7 @@ impl WishlistsApi for Stored {}
 /// What each verb does unless it is implemented by hand: call these to add to a default instead of replacing it.
 pub mod defaults {
     use super::*;
-    use crate::generated::wishlists::{errors, storage};
+    use crate::generated::wishlists::storage;
 
     /// The default of `list`.
     ///
