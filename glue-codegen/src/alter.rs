@@ -4,12 +4,16 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::begin::{failed, forgotten, generated, unmigrated, without_lines};
+use crate::adoption::{self, Adopted, Adoption};
+use crate::begin::{failed, forgotten, generated, lock, new_file, unmigrated, without_lines};
 use crate::definition::Definition;
 use crate::load::Unreadable;
-use crate::rename;
+use crate::modules::Packages;
+use crate::render::File;
+use crate::schema::Schema;
 use crate::steps::{checked, say};
 use crate::workspace::Workspace;
+use crate::{output, rename};
 
 /// Gives an attribute another name, `reviews.title` say, in every file that names it.
 pub(crate) fn renamed(root: &Path, asked: &str, new: &str) -> Result<ExitCode, Unreadable> {
@@ -70,6 +74,81 @@ pub(crate) fn removed(root: &Path, kind: &str) -> Result<ExitCode, Unreadable> {
     let tables = left_behind(&unmigrated(&workspace)?);
     say(&mut std::io::stdout(), &tables);
     Ok(code)
+}
+
+/// Makes a module's crate one of the workspace, and what is compiled against it. Either all of it is done or nothing.
+pub(crate) fn adopted(root: &Path, module: &str) -> Result<ExitCode, Unreadable> {
+    let Some(workspace) = checked(root, None)? else { return Ok(ExitCode::FAILURE) };
+    let pending = unmigrated(&workspace)?;
+    if let Some(change) = pending.first() {
+        return Err(Unreadable(format!("first `cargo glue migrate`: the migrations do not {change} yet")));
+    }
+    let Adoption { crates, files, changed } = adoption::of(root, module).map_err(Unreadable)?;
+    let refers = |of: &&Definition| {
+        let theirs = |kind: &String| {
+            let home = workspace.domains.iter().find(|domain| domain.definitions.iter().any(|of| of.name.it == *kind));
+            home.is_some_and(|home| crates.iter().any(|of| of.name == home.name))
+        };
+        of.attributes.iter().filter_map(|attribute| attribute.references.as_ref()).any(|to| theirs(&to.to.it))
+    };
+    if let Some(other) = workspace.own().flat_map(|domain| &domain.definitions).find(refers) {
+        let message = "refers to it, and no migration gives that column the foreign key that it had here";
+        return Err(Unreadable(format!("`{}` {message}: take `references:` out first", other.name.it)));
+    }
+    let before: Vec<File> = changed.iter().map(|file| now(root, &file.path)).collect::<Result<_, _>>()?;
+    match taken_over(root, &crates, &files, &changed) {
+        Ok(Some(workspace)) => {
+            let mut lock = lock(&workspace)?;
+            // Their tables are there: migrations of the framework made them.
+            lock.storage = Schema::of(&workspace).to_string().lines().map(str::to_owned).collect();
+            output::remember_lock(root, &lock).map_err(failed)?;
+            let code = generated(&workspace)?;
+            let (first, others): (Vec<&Adopted>, Vec<&Adopted>) = crates.iter().partition(|of| of.name == module);
+            for of in first {
+                say(&mut std::io::stdout(), &format!("glue: {} is yours from now on\n", of.dir));
+            }
+            for of in others {
+                let why = format!("glue: {} too: it is compiled against `{module}`\n", of.dir);
+                say(&mut std::io::stdout(), &why);
+            }
+            say(&mut std::io::stdout(), "glue: `cargo glue openapi` prints the documents from it\n");
+            Ok(code)
+        }
+        failure @ (Ok(None) | Err(_)) => {
+            for of in crates.iter().filter(|of| root.join(&of.dir).exists()) {
+                fs::remove_dir_all(root.join(&of.dir)).map_err(failed)?;
+            }
+            before.iter().try_for_each(|file| fs::write(root.join(&file.path), &file.text)).map_err(failed)?;
+            say(&mut std::io::stderr(), "glue: nothing was adopted\n");
+            failure.map(|_| ExitCode::FAILURE)
+        }
+    }
+}
+
+/// A file as it is.
+fn now(root: &Path, path: &str) -> Result<File, Unreadable> {
+    let text = fs::read_to_string(root.join(path)).map_err(|error| Unreadable(format!("{path}: {error}")))?;
+    Ok(File { path: path.to_owned(), text })
+}
+
+/// Writes crates that are adopted; returns the workspace with them, none when it has a mistake, which is told.
+fn taken_over(
+    root: &Path,
+    crates: &[Adopted],
+    files: &[File],
+    changed: &[File],
+) -> Result<Option<Workspace>, Unreadable> {
+    files.iter().try_for_each(|file| new_file(root, file))?;
+    for file in changed {
+        fs::write(root.join(&file.path), &file.text).map_err(failed)?;
+        say(&mut std::io::stdout(), &format!("glue: {} names what is adopted\n", file.path));
+    }
+    let packages = Packages::read(root).map_err(Unreadable)?;
+    if let Some(two) = crates.iter().find(|of| packages.has(&of.from)) {
+        let message = "a crate of the workspace does not take it from `[workspace.dependencies]`";
+        return Err(Unreadable(format!("there are two crates `{}` now: {message}", two.name)));
+    }
+    checked(root, None)
 }
 
 /// Moves what people wrote to `removed/`, when it is there.

@@ -9,12 +9,13 @@ use crate::diagnostic::{Code, Problems, Severity};
 use crate::load::Unreadable;
 use crate::manifest::Manifest;
 use crate::migration::{self, Change, Dialect};
+use crate::modules::Packages;
 use crate::output::{self, Edits, LOCK};
 use crate::render::File;
 use crate::scaffold::{Scaffold, Scaffolded};
 use crate::schema::Schema;
 use crate::steps::{checked, planned, say};
-use crate::workspace::Workspace;
+use crate::workspace::{Domain, Workspace};
 use crate::{check, import, names, render, rustfmt, scaffold, skeleton};
 
 /// How a migration is asked for.
@@ -64,6 +65,9 @@ pub(crate) fn resource(root: &Path, scaffold: &Scaffold) -> Result<ExitCode, Unr
         return Err(Unreadable(format!("{} is there already, and nothing is overwritten", file.path)));
     }
     let Scaffolded { files, krate, is_new, apps } = done;
+    if is_new {
+        refuse_twin(root, &workspace, &krate)?;
+    }
     new_files(root, files)?;
     if is_new {
         known_to_workspace(root, &workspace, &krate, &apps)?;
@@ -78,6 +82,16 @@ pub(crate) fn resource(root: &Path, scaffold: &Scaffold) -> Result<ExitCode, Unr
     generated(&workspace)
 }
 
+/// Cargo tells crates of this machine apart by their names.
+fn refuse_twin(root: &Path, workspace: &Workspace, krate: &str) -> Result<(), Unreadable> {
+    let depends = workspace.domains.iter().any(Domain::is_foreign);
+    if depends && Packages::read(root).map_err(Unreadable)?.named(krate).is_some() {
+        let message = format!("a crate called `{krate}` is compiled in already: choose another with `--crate`");
+        return Err(Unreadable(message));
+    }
+    Ok(())
+}
+
 /// Writes files that are not there yet: first those that say how Rust is laid out.
 fn new_files(root: &Path, files: Vec<File>) -> Result<(), Unreadable> {
     let (mut rust, others): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| file.path.ends_with(".rs"));
@@ -89,7 +103,7 @@ fn new_files(root: &Path, files: Vec<File>) -> Result<(), Unreadable> {
 }
 
 /// Writes a file that is not there yet.
-fn new_file(root: &Path, file: &File) -> Result<(), Unreadable> {
+pub(crate) fn new_file(root: &Path, file: &File) -> Result<(), Unreadable> {
     let path = root.join(&file.path);
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
@@ -141,7 +155,7 @@ pub(crate) fn unmigrated(workspace: &Workspace) -> Result<Vec<String>, Unreadabl
     })
 }
 
-fn lock(workspace: &Workspace) -> Result<Manifest, Unreadable> {
+pub(crate) fn lock(workspace: &Workspace) -> Result<Manifest, Unreadable> {
     let text = fs::read_to_string(workspace.root.join(LOCK));
     match text {
         Ok(text) => Ok(Manifest::parse(&text)),
@@ -186,8 +200,8 @@ pub(crate) fn migration(workspace: &Workspace, wanted: &Wanted<'_>) -> Result<Ex
             return Ok(ExitCode::SUCCESS);
         }
         let name = wanted.name.map_or_else(|| first.slug(), str::to_owned);
-        let folder = migration::next(&workspace.root, workspace.domains.iter().any(|domain| domain.is_foreign()))
-            .map_err(Unreadable)?;
+        let folder =
+            migration::next(&workspace.root, workspace.domains.iter().any(Domain::is_foreign)).map_err(Unreadable)?;
         for dialect in Dialect::ALL {
             let (up, down) = migration::sql(&changes, dialect);
             let base = format!("migrations/{}/{folder}_{name}", dialect.folder());
@@ -273,6 +287,7 @@ pub(crate) fn imported(root: &Path, folder: &Path, krate: &str, dry_run: bool) -
             "{dir} is there already, or no name of a crate: choose another with `--crate`"
         )));
     }
+    refuse_twin(root, &workspace, krate)?;
     let apps: Vec<String> = workspace.apps.keys().cloned().collect();
     let found = import::read(folder, &workspace.apps, scaffold::free_codes(&workspace)).map_err(Unreadable)?;
     let is_there = |of: &&import::Definition| workspace.definitions().any(|known| known.name.it == of.kind);

@@ -91,6 +91,14 @@ enum Command {
         /// The type.
         kind: String,
     },
+    /// Makes a module of the framework a crate of this workspace, with its definitions, and so yours to change. What is
+    /// compiled against it comes along.
+    ///
+    /// glue adopt customers
+    Adopt {
+        /// The module, as glue.toml lists it.
+        module: String,
+    },
     /// The next migration, from what the definitions ask for now: up and down, in three dialects.
     Migrate {
         /// Its name; by default what it does first.
@@ -272,6 +280,7 @@ fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
         },
         Command::Rename { attribute, name } => alter::renamed(&root, attribute, name),
         Command::Remove { kind } => alter::removed(&root, kind),
+        Command::Adopt { module } => alter::adopted(&root, module),
         Command::Migrate { name, baseline, allow_destructive, dry_run } => within(&root, None, |workspace| {
             let wanted = begin::Wanted {
                 name: name.as_deref(),

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod actions;
+pub mod adoption;
 pub mod against;
 mod alter;
 mod begin;

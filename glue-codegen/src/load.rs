@@ -56,8 +56,12 @@ impl Workspace {
                 }
             }
         }
-        let foreign = |(at, _): &&(usize, Parsed)| places.get(*at).is_some_and(|place| place.elsewhere.is_some());
-        let theirs: Vec<&str> = bases.iter().filter(foreign).filter_map(|(_, parsed)| Some(parsed.name()?.0)).collect();
+        let theirs: BTreeMap<&str, &str> = bases
+            .iter()
+            .filter_map(|(at, parsed)| Some((parsed.name()?.0, places.get(*at)?)))
+            .filter(|(_, place)| place.elsewhere.is_some())
+            .map(|(name, place)| (name, place.name.as_str()))
+            .collect();
         refuse_layers_over(&theirs, &overrides, problems);
         let domain = |Place { dir, name, elsewhere }| Domain { dir, name, elsewhere, definitions: Vec::new() };
         let mut domains: Vec<Domain> = places.into_iter().map(domain).collect();
@@ -153,14 +157,14 @@ fn places(root: &Path, modules: &[String]) -> Result<Vec<Place>, Unreadable> {
 }
 
 /// What is compiled elsewhere cannot be changed from here.
-fn refuse_layers_over(theirs: &[&str], overrides: &[Parsed], problems: &mut Problems) {
+fn refuse_layers_over(theirs: &BTreeMap<&str, &str>, overrides: &[Parsed], problems: &mut Problems) {
     for layer in overrides {
-        if let Some((name, span)) = layer.name().filter(|(name, _)| theirs.contains(name)) {
+        let module = layer.name().and_then(|(name, span)| Some((name, span, theirs.get(name)?)));
+        if let Some((name, span, module)) = module {
             let message = format!("`{name}` is a module's, whose code this workspace does not generate");
             let problem = Problem::new(Code::ForeignLayer, &layer.source, span, message);
-            problems.add(problem.label("laid over it here").help(
-                "copy the module's crate into `resources/`, depend on that one, and take its name out of `modules` in glue.toml",
-            ));
+            let problem = problem.label("laid over it here");
+            problems.add(problem.help(format!("`cargo glue adopt {module}` makes its crate one of this workspace")));
         }
     }
 }

@@ -143,6 +143,98 @@ fn a_team_begins_changes_and_is_told_what_is_missing() {
     succeeds(shop, &["check"]);
 }
 
+/// The crates of a workspace below `resources/`.
+fn crates(root: &Path) -> Vec<String> {
+    let entries = fs::read_dir(root.join("resources")).expect("a folder");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// What a team cannot say of a module it says of its own copy: one crate of a name is left in the graph, its tables are
+/// known to be there, and what was refused changes nothing.
+#[test]
+fn a_module_becomes_a_teams_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let framework = format!("path:{}", repository().display());
+    succeeds(folder.path(), &["new", "shop", "--framework", &framework]);
+    let shop = folder.path().join("shop");
+    let shop = shop.as_path();
+    let before = files(shop);
+    let unknown = said(&glue(shop, &["adopt", "orders"]));
+    assert!(unknown.contains("no module is called `orders`"), "{unknown}");
+    let kit = said(&glue(shop, &["adopt", "auth-rest-api"]));
+    assert!(kit.contains("the application kit is compiled against `auth-rest-api`"), "{kit}");
+    assert!(files(shop) == before, "a refused adoption changed something");
+
+    let told = succeeds(shop, &["adopt", "customers"]);
+    assert!(told.contains("resources/customers is yours from now on"), "{told}");
+    assert!(told.contains("resources/reference-storefront too: it is compiled against `customers`"), "{told}");
+    let owned =
+        ["oauth-company-user-connector", "oauth-customer-connector", "reference-backend", "reference-storefront"];
+    let owned = [&["backend", "customers", "demo", "notes"], &owned[..], &["schema", "storefront"]].concat();
+    assert_eq!(crates(shop), owned);
+    let settings = fs::read_to_string(shop.join("glue.toml")).expect("glue.toml");
+    assert!(
+        settings.contains(r#"modules = ["auth-rest-api", "multi-factor-auth", "stores", "wishlists"]"#),
+        "{settings}"
+    );
+    succeeds(shop, &["check"]);
+
+    // What depends on an adopted crate is the workspace's own by now.
+    let told = succeeds(shop, &["adopt", "wishlists"]);
+    assert!(told.contains("resources/wishlists is yours from now on") && !told.contains("too:"), "{told}");
+    let again = said(&glue(shop, &["adopt", "wishlists"]));
+    assert!(again.contains("no module is called `wishlists`"), "{again}");
+
+    // From then on it is a definition like any other.
+    let definition = "resources/customers/definitions/customers.resource.yml";
+    let nickname = "    nickname: { type: string, nullable: true, max: 50 }\n    createdAt:";
+    replace(shop, definition, "    createdAt:", nickname);
+    let told = succeeds(shop, &["migrate"]);
+    assert!(told.contains("add column spy_customer.nickname"), "{told}");
+    succeeds(shop, &["generate"]);
+}
+
+/// A column of the team's refers to a module's rows without a foreign key: there is no telling when that could be made.
+#[test]
+fn what_is_referred_to_or_in_the_way_stays_a_module() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let framework = format!("path:{}", repository().display());
+    succeeds(folder.path(), &["new", "shop", "--framework", &framework]);
+    let shop = folder.path().join("shop");
+    let (shop, definition) = (shop.as_path(), "resources/notes/definitions/notes.resource.yml");
+    replace(
+        shop,
+        definition,
+        "    body:",
+        "    wishlist: { type: uuid, nullable: true, references: wishlists }\n    body:",
+    );
+    let row = "  errors:\n    unknownReference: { status: 422, code: \"10009\", detail: No such wishlist. }\n";
+    replace(shop, definition, "  errors:\n", row);
+    let pending = said(&glue(shop, &["adopt", "wishlists"]));
+    assert!(
+        pending.contains("first `cargo glue migrate`: the migrations do not add column note.wishlist"),
+        "{pending}"
+    );
+    succeeds(shop, &["migrate"]);
+    let refused = said(&glue(shop, &["adopt", "wishlists"]));
+    assert!(refused.contains("`notes` refers to it"), "{refused}");
+    assert!(!shop.join("resources/wishlists").exists(), "{refused}");
+
+    // Nothing is overwritten, and no second crate of a name can be.
+    let twin = said(&glue(shop, &["scaffold", "demos", "name:string!", "--crate", "demo"]));
+    assert!(twin.contains("a crate called `demo` is compiled in already"), "{twin}");
+    fs::create_dir_all(shop.join("resources/demo/src")).expect("a folder");
+    fs::write(shop.join("resources/demo/src/lib.rs"), "").expect("a file");
+    fs::write(shop.join("resources/demo/Cargo.toml"), "[package]\nname = \"shop-demo\"\n").expect("a file");
+    let before = files(shop);
+    let taken = said(&glue(shop, &["adopt", "stores"]));
+    assert!(taken.contains("resources/demo is there already"), "{taken}");
+    assert!(files(shop) == before, "{taken}");
+}
+
 #[test]
 fn two_folders_begin_with_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a folder");
