@@ -52,6 +52,17 @@ impl ApiError {
         Self::from(error).header(RETRY_AFTER, HeaderValue::from(seconds))
     }
 
+    /// The same with each error as `reword` has it; what it leaves alone stays as it is.
+    #[must_use]
+    pub fn reworded(mut self, reword: impl Fn(&ErrorObject) -> Option<ErrorObject>) -> Self {
+        for error in &mut self.0.errors {
+            if let Some(other) = reword(error) {
+                *error = other;
+            }
+        }
+        self
+    }
+
     /// Adds the cause that the log keeps. It must not hold a secret.
     #[must_use]
     pub fn caused_by(mut self, cause: impl fmt::Display) -> Self {

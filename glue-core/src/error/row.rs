@@ -49,7 +49,7 @@ impl ErrorRow {
 
     /// The error with values in place of the `%name%`s of its texts.
     #[must_use]
-    pub fn filled(&'static self, values: &[(&str, &str)]) -> ErrorObject {
+    pub fn filled(&'static self, values: &[(&'static str, &str)]) -> ErrorObject {
         let fill = |text: &'static str| {
             values
                 .iter()
@@ -61,6 +61,8 @@ impl ErrorRow {
             kind: self.kind,
             detail: fill(self.detail),
             german: self.german.map(fill),
+            row: Some(self),
+            values: values.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(),
         }
     }
 
@@ -84,6 +86,10 @@ pub struct ErrorObject {
     pub detail: Cow<'static, str>,
     /// The text in German, when its row has one.
     pub german: Option<Cow<'static, str>>,
+    /// Its row; none where a request decides what it says.
+    row: Option<&'static ErrorRow>,
+    /// What its texts were filled with.
+    values: Vec<(&'static str, String)>,
 }
 
 impl ErrorObject {
@@ -91,7 +97,21 @@ impl ErrorObject {
     #[must_use]
     pub fn violation(path: &str, message: &str) -> Self {
         let detail = Cow::Owned(format!("{path} => {message}"));
-        Self { status: 422, code: Some(VALIDATION), kind: ErrorKind::Refusal, detail, german: None }
+        let code = Some(VALIDATION);
+        Self { status: 422, code, kind: ErrorKind::Refusal, detail, german: None, row: None, values: Vec::new() }
+    }
+
+    /// The row that it is.
+    #[must_use]
+    pub fn row(&self) -> Option<&'static ErrorRow> {
+        self.row
+    }
+
+    /// The same error in the words of another row.
+    #[must_use]
+    pub fn in_words_of(&self, row: &'static ErrorRow) -> Self {
+        let values: Vec<(&'static str, &str)> = self.values.iter().map(|(name, value)| (*name, &**value)).collect();
+        row.filled(&values)
     }
 
     /// The text for somebody who reads this language.
@@ -109,6 +129,8 @@ impl From<&'static ErrorRow> for ErrorObject {
             kind: row.kind,
             detail: Cow::Borrowed(row.detail),
             german: row.german.map(Cow::Borrowed),
+            row: Some(row),
+            values: Vec::new(),
         }
     }
 }

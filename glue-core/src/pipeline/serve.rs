@@ -118,6 +118,10 @@ async fn run(
         Ok(Admitted::Handler(row, context)) => answer(exchange, worker, row, context, request).await,
         Ok(Admitted::Answer(response)) => request.into_response(response),
         Err(error) => {
+            let error = match exchange.route {
+                Some((_, route)) => route.tells(error),
+                None => error,
+            };
             let response = render(&error, worker.application.rules(), exchange.reader);
             exchange.error = Some(error);
             request.into_response(response)
@@ -149,6 +153,7 @@ async fn answer(
         Ok(Err(error)) => copy(&error),
         Err(_) => ApiError::from(&codes::TOO_SLOW).caused_by("the handler took longer than server.request_seconds"),
     };
+    let error = context.route().tells(error);
     let response = ServiceResponse::new(http, render(&error, application.rules(), exchange.reader));
     exchange.error = Some(error);
     after(application, &context, response)

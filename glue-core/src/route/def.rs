@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::path::Version;
 use super::schema::BodyDef;
 use super::wire::Wire;
-use crate::error::ErrorRow;
+use crate::error::{ApiError, ErrorRow};
 use crate::input::InputDef;
 use crate::profile::{Dialect, Profile, Rules};
 
@@ -103,13 +103,16 @@ pub struct PossibleError {
     pub profiles: &'static [Profile],
     /// The dialects in which it is sent; all when empty.
     pub dialects: &'static [Dialect],
+    /// The row that behaviour names when it means this one: an application has other words for it than the crate where the
+    /// behaviour is.
+    pub instead_of: Option<&'static ErrorRow>,
 }
 
 impl PossibleError {
     /// An error that is sent in every profile and dialect.
     #[must_use]
     pub const fn new(row: &'static ErrorRow) -> Self {
-        Self { row, profiles: &[], dialects: &[] }
+        Self { row, profiles: &[], dialects: &[], instead_of: None }
     }
 
     /// Whether an application with these rules sends it.
@@ -289,6 +292,16 @@ impl RouteDef {
     #[must_use]
     pub fn is_in(&self, profile: Profile) -> bool {
         self.profiles.is_empty() || self.profiles.contains(&profile)
+    }
+
+    /// An error of its behaviour as this row tells it.
+    #[must_use]
+    pub fn tells(&self, error: ApiError) -> ApiError {
+        error.reworded(|object| {
+            let named = object.row()?;
+            let other = self.errors.iter().find(|possible| possible.instead_of == Some(named))?;
+            Some(object.in_words_of(other.row))
+        })
     }
 
     /// Whether whoever has a second factor needs its code here.

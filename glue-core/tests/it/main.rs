@@ -17,6 +17,8 @@ mod hooks;
 #[cfg(test)]
 mod kit;
 #[cfg(test)]
+mod layers;
+#[cfg(test)]
 mod markets;
 #[cfg(test)]
 mod origins;
