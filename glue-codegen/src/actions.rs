@@ -76,6 +76,7 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         broken: definition.broken,
         because: definition.because.clone(),
         loosened: definition.loosened.clone(),
+        layers: definition.layers.clone(),
         errors: definition.errors.clone(),
         name,
     }

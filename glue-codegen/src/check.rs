@@ -4,6 +4,7 @@ mod attributes;
 mod behaviour;
 mod errors;
 mod examples;
+mod modules;
 mod patterns;
 mod protection;
 mod states;
@@ -34,6 +35,9 @@ pub fn check(workspace: &Workspace, problems: &mut Problems) {
         }
     }
     together::check(workspace, problems);
+    if !problems.has_errors() {
+        modules::check(workspace, problems);
+    }
 }
 
 fn applications(definition: &Definition, workspace: &Workspace, problems: &mut Problems) {

@@ -131,9 +131,11 @@ fn layered(base: Parsed, lain: Vec<Parsed>, problems: &mut Problems) -> Option<D
     let mut whole = base;
     let first = whole.source.text.len() + 1;
     let mut given: Vec<(Definition, Definition, Layer)> = Vec::new();
+    let mut names = Vec::new();
     for mut over in lain {
         let start = whole.source.end();
         shift(&mut over.tree, start);
+        names.extend(over.name().map(|(_, span)| span));
         whole.source = whole.source.under(over.source);
         let mut layer = Layer { start, said: BTreeMap::new(), because: None };
         let merger = Merger { source: &whole.source, first };
@@ -146,6 +148,7 @@ fn layered(base: Parsed, lain: Vec<Parsed>, problems: &mut Problems) -> Option<D
     let reasons = given.iter().flat_map(|(below, above, layer)| layer.judge(below, above, problems)).collect();
     let mut above = definition::read_tree(&whole.source, &whole.tree, problems)?;
     above.loosened = reasons;
+    above.layers = names;
     Some(above)
 }
 
@@ -302,6 +305,11 @@ impl Merger<'_> {
     }
 
     fn merge(&self, below: &mut Vec<Entry>, above: Vec<Entry>, problems: &mut Problems) {
+        // A translation is of a text: with another text there is none until the layer says it.
+        let says = |key: &str| above.iter().any(|entry| entry.key == key);
+        if says("detail") && !says("german") {
+            below.retain(|entry| entry.key != "german");
+        }
         for mut entry in above {
             let Some(old) = below.iter_mut().find(|old| old.key == entry.key) else {
                 below.push(entry);

@@ -34,6 +34,52 @@ struct Place {
     elsewhere: Option<PathBuf>,
 }
 
+/// The definition files of a workspace, parsed: those that define a type, each with the number of its crate, and layers.
+struct Files {
+    bases: Vec<(usize, Parsed)>,
+    overrides: Vec<Override>,
+}
+
+/// A layer, and the number of the crate that it is in.
+struct Override {
+    at: usize,
+    file: Parsed,
+}
+
+impl Files {
+    fn of(root: &Path, places: &[Place], problems: &mut Problems) -> Result<Self, Unreadable> {
+        let (mut bases, mut overrides) = (Vec::new(), Vec::new());
+        for (at, place) in places.iter().enumerate() {
+            let folder = place.elsewhere.clone().unwrap_or_else(|| root.join(&place.dir));
+            for file in files(&folder, &place.dir, problems)? {
+                match file.is_override() {
+                    true => overrides.push(Override { at, file }),
+                    false => bases.push((at, file)),
+                }
+            }
+        }
+        Ok(Self { bases, overrides })
+    }
+
+    /// Without what this workspace lays over the resources of others.
+    fn without_layers(self, places: &[Place]) -> Self {
+        let Self { bases, overrides } = self;
+        let files = Self { bases, overrides: Vec::new() };
+        let overrides = overrides.into_iter().filter(|over| !over.is_over_foreign(&files, places)).collect();
+        Self { overrides, ..files }
+    }
+}
+
+impl Override {
+    /// Whether it changes what somebody else owns, and is not theirs.
+    fn is_over_foreign(&self, files: &Files, places: &[Place]) -> bool {
+        let is_foreign = |at: usize| places.get(at).is_some_and(|place| place.elsewhere.is_some());
+        let base = |name: &str| files.bases.iter().find(|(_, base)| base.name().is_some_and(|(of, _)| of == name));
+        let over = self.file.name().and_then(|(name, _)| base(name));
+        !is_foreign(self.at) && over.is_some_and(|(at, _)| is_foreign(*at))
+    }
+}
+
 /// What keeps a workspace from being read at all.
 #[derive(Debug)]
 pub struct Unreadable(pub String);
@@ -45,27 +91,35 @@ impl Workspace {
     /// [`Unreadable`] when `glue.toml` or a folder cannot be read; problems of definitions go to `problems`.
     pub fn read(root: &Path, problems: &mut Problems) -> Result<Workspace, Unreadable> {
         let manifest = manifest(root)?;
-        let (mut bases, mut overrides) = (Vec::new(), Vec::new());
         let places = places(root, &manifest.modules)?;
-        for (at, place) in places.iter().enumerate() {
-            let folder = place.elsewhere.clone().unwrap_or_else(|| root.join(&place.dir));
-            for parsed in files(&folder, &place.dir, problems)? {
-                match parsed.is_override() {
-                    true => overrides.push(parsed),
-                    false => bases.push((at, parsed)),
-                }
-            }
+        let files = Files::of(root, &places, problems)?;
+        let is_layered = files.overrides.iter().any(|over| over.is_over_foreign(&files, &places));
+        let mut workspace = Self::assembled(root, &manifest, &places, files, problems);
+        if is_layered {
+            // What is wrong with them is told above.
+            let files = Files::of(root, &places, &mut Problems::default())?.without_layers(&places);
+            let compiled = Self::assembled(root, &manifest, &places, files, &mut Problems::default());
+            workspace.compiled = compiled.domains.into_iter().filter(Domain::is_foreign).collect();
         }
-        let theirs: BTreeMap<&str, &str> = bases
-            .iter()
-            .filter_map(|(at, parsed)| Some((parsed.name()?.0, places.get(*at)?)))
-            .filter(|(_, place)| place.elsewhere.is_some())
-            .map(|(name, place)| (name, place.name.as_str()))
-            .collect();
-        refuse_layers_over(&theirs, &overrides, problems);
-        let domain = |Place { dir, name, elsewhere }| Domain { dir, name, elsewhere, definitions: Vec::new() };
-        let mut domains: Vec<Domain> = places.into_iter().map(domain).collect();
-        for (at, definition) in layers::read(bases, overrides, problems) {
+        Ok(workspace)
+    }
+
+    fn assembled(
+        root: &Path,
+        manifest: &Manifest,
+        places: &[Place],
+        files: Files,
+        problems: &mut Problems,
+    ) -> Workspace {
+        let domain = |Place { dir, name, elsewhere }: &Place| Domain {
+            dir: dir.clone(),
+            name: name.clone(),
+            elsewhere: elsewhere.clone(),
+            definitions: Vec::new(),
+        };
+        let mut domains: Vec<Domain> = places.iter().map(domain).collect();
+        let overrides = files.overrides.into_iter().map(|over| over.file).collect();
+        for (at, definition) in layers::read(files.bases, overrides, problems) {
             if let Some(domain) = domains.get_mut(at) {
                 domain.definitions.push(definition);
             }
@@ -78,12 +132,17 @@ impl Workspace {
                 definition.apps.retain(|app| manifest.applications.contains_key(&app.name.it));
             }
         }
-        let columns = columns(root);
-        let mut workspace = Workspace { root: root.to_owned(), apps: manifest.applications, domains, columns };
+        let mut workspace = Workspace {
+            root: root.to_owned(),
+            apps: manifest.applications.clone(),
+            domains,
+            compiled: Vec::new(),
+            columns: columns(root),
+        };
         workspace.refuse_twins(problems);
         family::resolve(&mut workspace, problems);
         actions::expand(&mut workspace, problems);
-        Ok(workspace)
+        workspace
     }
 
     /// Every file that says something of a type, as it was read: its definition first, then the layers over it.
@@ -154,19 +213,6 @@ fn places(root: &Path, modules: &[String]) -> Result<Vec<Place>, Unreadable> {
         places.push(Place { dir: name.clone(), name, elsewhere: Some(folder) });
     }
     Ok(places)
-}
-
-/// What is compiled elsewhere cannot be changed from here.
-fn refuse_layers_over(theirs: &BTreeMap<&str, &str>, overrides: &[Parsed], problems: &mut Problems) {
-    for layer in overrides {
-        let module = layer.name().and_then(|(name, span)| Some((name, span, theirs.get(name)?)));
-        if let Some((name, span, module)) = module {
-            let message = format!("`{name}` is a module's, whose code this workspace does not generate");
-            let problem = Problem::new(Code::ForeignLayer, &layer.source, span, message);
-            let problem = problem.label("laid over it here");
-            problems.add(problem.help(format!("`cargo glue adopt {module}` makes its crate one of this workspace")));
-        }
-    }
 }
 
 /// The definition files of a crate, parsed.

@@ -7,6 +7,7 @@ mod examples;
 mod family;
 mod imports;
 mod inputs;
+mod layered;
 mod layout;
 mod named;
 mod operations;
@@ -33,6 +34,15 @@ pub use stub::stub;
 /// [`NotRust`] when a template produced something that does not parse.
 pub fn render(workspace: &Workspace) -> Result<Vec<File>, NotRust> {
     drafts(workspace)?.into_iter().map(Draft::formatted).collect()
+}
+
+/// What a layer asks of a resource whose code is compiled elsewhere, and only that code could give; nothing when the rows of
+/// applications say all of it.
+///
+/// # Errors
+/// [`NotRust`] when a template fails.
+pub fn beyond_rows(domain: &Domain, compiled: &Definition, layered: &Definition) -> Result<Option<String>, NotRust> {
+    layered::beyond_rows(domain, compiled, layered)
 }
 
 /// The same before it is laid out.

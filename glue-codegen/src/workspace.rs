@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// One application.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct App {
     /// Its crate, relative to the root.
@@ -56,6 +56,8 @@ pub struct Workspace {
     pub apps: BTreeMap<String, App>,
     /// The crates with definitions, sorted by folder.
     pub domains: Vec<Domain>,
+    /// Those that it does not own, as they are compiled: without its own layers. None where it lays nothing over them.
+    pub compiled: Vec<Domain>,
     /// How many columns a table can have: as Diesel's feature in `Cargo.toml` has it.
     pub columns: usize,
 }
@@ -78,6 +80,20 @@ impl Workspace {
     #[must_use]
     pub fn home(&self, kind: &str) -> Option<&Domain> {
         self.own().find(|domain| domain.definitions.iter().any(|of| of.name.it == kind))
+    }
+
+    /// Each resource that somebody else owns and this workspace lays something over: its crate, how it is compiled, and how
+    /// it is mounted.
+    pub fn layered(&self) -> impl Iterator<Item = (&Domain, &Definition, &Definition)> {
+        let same = |one: &Definition, other: &Definition| one.module() == other.module();
+        self.compiled.iter().flat_map(move |compiled| {
+            let domain = self.domains.iter().find(|domain| domain.dir == compiled.dir);
+            let above = domain.into_iter().flat_map(|domain| &domain.definitions);
+            above.filter(|above| !above.layers.is_empty()).filter_map(move |above| {
+                let below = compiled.definitions.iter().find(|below| same(below, above))?;
+                Some((compiled, below, above))
+            })
+        })
     }
 
     /// Every definition and the folder of its crate.

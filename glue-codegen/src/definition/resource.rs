@@ -78,6 +78,8 @@ pub struct Definition {
     pub because: Option<At<String>>,
     /// Why layers protect less than what lies below them.
     pub loosened: Vec<Loosened>,
+    /// Where each layer over it names it.
+    pub layers: Vec<Range<usize>>,
     /// The rows of the resource's code table.
     pub errors: Vec<ErrorUse>,
 }

@@ -16,8 +16,14 @@ pub(super) struct ErrorView {
     pub(super) samples: String,
 }
 
-/// The rows of the code table that `verb` can give.
+/// The rows of the code table that `verb` can give, as the resource's own code names them.
 pub(super) fn rows(definition: &Definition, verb: VerbName) -> Vec<String> {
+    let given = given(definition, verb).into_iter();
+    given.map(|(error, constant)| possible(error, &format!("errors::{constant}"), None)).collect()
+}
+
+/// The errors that `verb` can give, each with the constant of its row.
+pub(super) fn given(definition: &Definition, verb: VerbName) -> Vec<(&ErrorUse, String)> {
     let gives = |error: &&ErrorUse| match &error.on {
         Some(on) => on.contains(&verb),
         None if definition.storage.is_none() => true,
@@ -36,7 +42,7 @@ pub(super) fn rows(definition: &Definition, verb: VerbName) -> Vec<String> {
         },
     };
     let rows = definition.errors.iter().filter(gives);
-    rows.map(|error| possible(error, &constant(definition, &error.name.it, verb))).collect()
+    rows.map(|error| (error, constant(definition, &error.name.it, verb))).collect()
 }
 
 /// Whether an attribute that `verb` takes refers to rows, with this error for those that are not there.
@@ -50,19 +56,23 @@ fn below_unknown(definition: &Definition) -> bool {
     !definition.ancestors.is_empty() && definition.errors.iter().all(|error| error.name.it != "parentNotFound")
 }
 
-/// An error of a verb, with the profiles and dialects that send it.
-fn possible(error: &ErrorUse, constant: &str) -> String {
+/// An error of a verb: its row, the profiles and dialects that send it, and the row that behaviour names for it.
+pub(super) fn possible(error: &ErrorUse, row: &str, instead_of: Option<&str>) -> String {
     let variants = |of: &str, words: &[At<String>]| {
         let words = words.iter().map(|at| format!("glue_core::profile::{of}::{}", names::pascal(&at.it)));
         words.collect::<Vec<_>>().join(", ")
     };
-    if error.profiles.is_empty() && error.dialects.is_empty() {
-        return format!("glue_core::route::PossibleError::new(&errors::{constant})");
+    let mut fields = String::new();
+    for (field, of, words) in [("profiles", "Profile", &error.profiles), ("dialects", "Dialect", &error.dialects)] {
+        if !words.is_empty() {
+            fields.push_str(&format!("{field}: &[{}], ", variants(of, words)));
+        }
     }
-    let (profiles, dialects) = (variants("Profile", &error.profiles), variants("Dialect", &error.dialects));
-    format!(
-        "glue_core::route::PossibleError {{ row: &errors::{constant}, profiles: &[{profiles}], dialects: &[{dialects}] }}"
-    )
+    if let Some(row) = instead_of {
+        fields.push_str(&format!("instead_of: Some(&{row}), "));
+    }
+    let new = format!("glue_core::route::PossibleError::new(&{row})");
+    if fields.is_empty() { new } else { format!("glue_core::route::PossibleError {{ {fields}..{new} }}") }
 }
 
 /// The constant of an error as `verb` answers with it.

@@ -63,13 +63,13 @@ pub(super) fn apps(definition: &Definition, rows: &[Row<'_>]) -> Vec<AppView> {
         apps.push(AppView {
             function: names::ident(&names::snake(name)),
             doc: DocText(&format!("What the {name} mounts.")).to_string(),
-            rows: rows.iter().filter(|row| row.app == name.as_str()).map(|row| row_view(definition, row)).collect(),
+            rows: rows.iter().filter(|row| row.app == name.as_str()).map(|row| self::row(definition, row)).collect(),
         });
     }
     apps
 }
 
-fn row_view(definition: &Definition, row: &Row<'_>) -> RowView {
+pub(super) fn row(definition: &Definition, row: &Row<'_>) -> RowView {
     let verb = row.verb.verb;
     let (_, method, core_verb) = idents(verb);
     let form = definition.format.is_form();

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::draft::{Draft, NotRust, rust};
+use super::layered::{self, Changed};
 use super::quote::RustStr;
 use crate::definition::Definition;
 use crate::names;
@@ -71,17 +72,40 @@ pub(super) fn domain(domain: &Domain) -> Result<Draft, NotRust> {
 struct ApplicationTemplate<'a> {
     name: &'a str,
     function: String,
-    crates: Vec<String>,
+    crates: Vec<Brought>,
+    rows: Vec<Changed>,
+    errors: Vec<Changed>,
     scopes: Vec<(String, String)>,
+}
+
+/// What a crate brings to an application, and what layers make of it.
+struct Brought {
+    name: String,
+    removed: Vec<String>,
+    changed: Vec<String>,
 }
 
 /// The registry of one application.
 pub(super) fn application(workspace: &Workspace, name: &str, app: &App) -> Result<Draft, NotRust> {
     let mounts = |domain: &&Domain| domain.definitions.iter().any(|d| d.apps.iter().any(|other| other.name.it == name));
+    let (mut crates, mut rows, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    for domain in workspace.domains.iter().filter(mounts) {
+        let mut brought = Brought { name: names::snake(&domain.name), removed: Vec::new(), changed: Vec::new() };
+        for (_, below, above) in workspace.layered().filter(|(compiled, ..)| compiled.dir == domain.dir) {
+            let layered = layered::of(domain, below, above, name);
+            brought.removed.extend(layered.removed);
+            brought.changed.extend(layered.rows.iter().map(|row| row.constant.clone()));
+            rows.extend(layered.rows);
+            errors.extend(layered.errors);
+        }
+        crates.push(brought);
+    }
     let template = ApplicationTemplate {
         name,
         function: names::ident(&names::snake(name)),
-        crates: workspace.domains.iter().filter(mounts).map(|domain| names::snake(&domain.name)).collect(),
+        crates,
+        rows,
+        errors,
         scopes: app.scopes.iter().map(|(scope, who)| (RustStr(scope).to_string(), RustStr(who).to_string())).collect(),
     };
     rust(format!("{}/src/generated.rs", app.dir), &template)

@@ -30,7 +30,7 @@ fn the_definitions_of_the_reference_generate() {
 
 #[test]
 fn the_layer_of_the_reference_lies_over_the_definition() {
-    let [yaml] = &examples("override:")[..] else { panic!("one layer") };
+    let [yaml, over_module] = &examples("override:")[..] else { panic!("two layers") };
     let project = Project::of_this_repository();
     project.write("resources/storefront/definitions/wishlists.resource.yml", yaml);
     let problems: Vec<String> = project.problems().iter().map(ToString::to_string).collect();
@@ -38,6 +38,15 @@ fn the_layer_of_the_reference_lies_over_the_definition() {
     let lines: Vec<String> = rows::all(&project.workspace().0).iter().map(rows::Row::line).collect();
     assert!(lines.contains(&"storefront\tGET\t/wishlists\tprotected\tcustomer\tcustomerReference\ta name may have every letter that its language has".to_owned()));
     assert!(!lines.iter().any(|line| line.contains("DELETE\t/wishlists/{wishlistId}\t")));
+
+    // The other one says what it may over a module, and there is less it may say.
+    project.write("resources/storefront/definitions/wishlists.resource.yml", over_module);
+    let problems: Vec<String> = project.problems().iter().map(ToString::to_string).collect();
+    assert_eq!(problems, Vec::<String>::new());
+    let workspace = project.workspace().0;
+    let definition = workspace.definitions().find(|definition| definition.name.it == "wishlists").expect("wishlists");
+    let not_found = definition.errors.iter().find(|error| error.name.it == "notFound").expect("an error");
+    assert_eq!((not_found.status, not_found.code.as_str(), not_found.german.as_deref()), (410, "2001", None));
 }
 
 #[test]

@@ -93,13 +93,6 @@ fn a_team_begins_changes_and_is_told_what_is_missing() {
     assert!(refused.contains("error[G0612]: drop column review.pros"), "{refused}");
     succeeds(shop, &["migrate", "--allow-destructive"]);
 
-    // What is compiled elsewhere is not changed from here.
-    let layer = "override:\n  type: customers\n  because: shorter names\n  attributes: { firstName: { max: 20 } }\n";
-    fs::write(shop.join("resources/reviews/definitions/customers.resource.yml"), layer).expect("a layer");
-    let refused = fails(shop, &["check"]);
-    assert!(refused.contains("[G0305]"), "{refused}");
-    fs::remove_file(shop.join("resources/reviews/definitions/customers.resource.yml")).expect("the layer");
-
     // Another name on the wire asks for no migration; hand-written behaviour begins with its default.
     succeeds(shop, &["generate"]);
     succeeds(shop, &["rename", "reviews.title", "heading"]);
@@ -141,6 +134,81 @@ fn a_team_begins_changes_and_is_told_what_is_missing() {
     assert!(!fs::read_to_string(shop.join("Cargo.toml")).expect("a manifest").contains("reviews"), "{gone}");
     succeeds(shop, &["migrate", "--allow-destructive"]);
     succeeds(shop, &["check"]);
+}
+
+/// A layer over a module: the resource, and what the layer says of it.
+fn layer(root: &Path, kind: &str, says: &str) {
+    let path = root.join("resources/notes/definitions").join(format!("{kind}.resource.yml"));
+    fs::write(path, format!("override:\n  type: {kind}\n{says}")).expect("a layer");
+}
+
+/// What stands in a row is a team's to change, also of a module whose code it does not own: the application mounts it so.
+#[test]
+fn a_layer_changes_the_rows_of_a_module() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let framework = format!("path:{}", repository().display());
+    succeeds(folder.path(), &["new", "shop", "--framework", &framework]);
+    let shop = folder.path().join("shop");
+    let shop = shop.as_path();
+    let wishlists = "  summary: Lists of things to buy.
+  remove: [verbs.delete]
+  verbs: { list: { scopes: [customer, company_user] } }
+  errors:
+    notFound: { status: 410, code: \"2001\", detail: This list is gone. }
+    duplicate: { german: Den gibt es schon. }
+";
+    layer(shop, "wishlists", wishlists);
+    layer(shop, "stores", "  verbs: { get: { protected: true } }\n");
+    layer(shop, "customers", "  remove: [apps.backend]\n");
+    succeeds(shop, &["generate"]);
+    let routes = succeeds(shop, &["routes", "--format", "tsv"]);
+    assert!(routes.contains("storefront\tGET\t/stores/{storeId}\tprotected\t"), "{routes}");
+    assert!(routes.contains("storefront\tGET\t/wishlists\tprotected\tcustomer company_user\t"), "{routes}");
+    assert!(!routes.contains("DELETE\t/wishlists/{wishlistId}\t"), "{routes}");
+    assert!(!routes.contains("backend\tGET\t/customers\t"), "{routes}");
+    let read = |path: &str| fs::read_to_string(shop.join(path)).expect(path);
+    insta::assert_snapshot!("layered_storefront", read("resources/storefront/src/generated.rs"));
+    assert!(!read("resources/backend/src/generated.rs").contains("customers::generated"));
+    assert!(succeeds(shop, &["check"]).contains("no problem, no drift"));
+
+    // Without the layers everything is as the modules have it.
+    for kind in ["wishlists", "stores", "customers"] {
+        fs::remove_file(shop.join(format!("resources/notes/definitions/{kind}.resource.yml"))).expect("a layer");
+    }
+    succeeds(shop, &["generate"]);
+    assert!(!read("resources/storefront/src/generated.rs").contains("RouteDef"));
+}
+
+/// What a module's code would have to follow is refused: the code stays as it is.
+#[test]
+fn a_layer_changes_no_code_of_a_module() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let framework = format!("path:{}", repository().display());
+    succeeds(folder.path(), &["new", "shop", "--framework", &framework]);
+    let shop = folder.path().join("shop");
+    let shop = shop.as_path();
+    let looser = |says: &str| format!("  because: everybody does\n{says}");
+    let asked = [
+        ("wishlists", "  attributes: { name: { max: 80 } }\n".to_owned(), "other code: attributes.rs"),
+        ("wishlists", "  attributes: { name: { description: Its name. } }\n".to_owned(), "other code: attributes.rs"),
+        ("wishlists", "  attributes: { colour: { type: string, nullable: true } }\n".to_owned(), "other code: "),
+        ("wishlists", looser("  verbs: { list: { protected: false, owner: none } }\n"), "a handler of `list` that"),
+        ("wishlists", looser("  verbs: { get: { owner: none } }\n"), "another owner of `get`"),
+        ("wishlists", "  list: { page: { default: 10 } }\n".to_owned(), "another query of `list`"),
+        ("stores", "  apps: { backend: {} }\n".to_owned(), "further operations in the backend"),
+        (
+            "customer-password",
+            "  errors: { tooMany: { status: 400, code: \"9999\", detail: Too many., on: [patch] } }\n".to_owned(),
+            "a further error",
+        ),
+    ];
+    for (kind, says, told) in asked {
+        layer(shop, kind, &says);
+        let refused = fails(shop, &["check"]);
+        let expected = format!("error[G0305]: `{kind}` is a module's, and this layer asks for {told}");
+        assert!(refused.contains(&expected), "{says}{refused}");
+        fs::remove_file(shop.join(format!("resources/notes/definitions/{kind}.resource.yml"))).expect("a layer");
+    }
 }
 
 /// The crates of a workspace below `resources/`.

@@ -81,6 +81,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         broken: false,
         because: fields.reason(problems),
         loosened: Vec::new(),
+        layers: Vec::new(),
         errors: fields.get("errors").map(|entry| errors::read(source, &entry.value, problems)).unwrap_or_default(),
         attributes,
         name,

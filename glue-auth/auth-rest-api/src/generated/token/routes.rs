@@ -35,26 +35,30 @@ pub const STOREFRONT_POST: RouteDef = RouteDef {
     }),
     errors: &[
         PossibleError::new(&errors::UNAUTHORIZED_CLIENT),
-        PossibleError { row: &errors::INVALID_CODE, profiles: &[Profile::Documented], dialects: &[] },
+        PossibleError { profiles: &[Profile::Documented], ..PossibleError::new(&errors::INVALID_CODE) },
         PossibleError {
-            row: &errors::WRONG_VERIFIER_COMPAT,
             profiles: &[Profile::Spryker],
             dialects: &[Dialect::Decoupled],
+            ..PossibleError::new(&errors::WRONG_VERIFIER_COMPAT)
         },
         PossibleError::new(&errors::BLOCKED),
-        PossibleError { row: &errors::GRANT_NOT_FOUND, profiles: &[], dialects: &[Dialect::Decoupled] },
-        PossibleError { row: &errors::UNSUPPORTED_GRANT, profiles: &[Profile::Documented], dialects: &[] },
+        PossibleError { dialects: &[Dialect::Decoupled], ..PossibleError::new(&errors::GRANT_NOT_FOUND) },
+        PossibleError { profiles: &[Profile::Documented], ..PossibleError::new(&errors::UNSUPPORTED_GRANT) },
         PossibleError::new(&errors::INVALID_REQUEST),
-        PossibleError { row: &errors::INVALID_GRANT, profiles: &[Profile::Spryker], dialects: &[Dialect::Rest] },
-        PossibleError::new(&errors::INVALID_CREDENTIALS),
-        PossibleError { row: &errors::INVALID_REFRESH, profiles: &[Profile::Documented], dialects: &[] },
         PossibleError {
-            row: &errors::INVALID_REFRESH_COMPAT,
             profiles: &[Profile::Spryker],
             dialects: &[Dialect::Rest],
+            ..PossibleError::new(&errors::INVALID_GRANT)
         },
-        PossibleError { row: &errors::INVALID_CLIENT, profiles: &[Profile::Documented], dialects: &[] },
-        PossibleError { row: &errors::INVALID_CLIENT_COMPAT, profiles: &[Profile::Spryker], dialects: &[] },
+        PossibleError::new(&errors::INVALID_CREDENTIALS),
+        PossibleError { profiles: &[Profile::Documented], ..PossibleError::new(&errors::INVALID_REFRESH) },
+        PossibleError {
+            profiles: &[Profile::Spryker],
+            dialects: &[Dialect::Rest],
+            ..PossibleError::new(&errors::INVALID_REFRESH_COMPAT)
+        },
+        PossibleError { profiles: &[Profile::Documented], ..PossibleError::new(&errors::INVALID_CLIENT) },
+        PossibleError { profiles: &[Profile::Spryker], ..PossibleError::new(&errors::INVALID_CLIENT_COMPAT) },
         PossibleError::new(&errors::INVALID_SCOPE),
         PossibleError::new(&errors::UNAVAILABLE),
     ],
@@ -83,26 +87,30 @@ pub const BACKEND_POST: RouteDef = RouteDef {
     }),
     errors: &[
         PossibleError::new(&errors::UNAUTHORIZED_CLIENT),
-        PossibleError { row: &errors::INVALID_CODE, profiles: &[Profile::Documented], dialects: &[] },
+        PossibleError { profiles: &[Profile::Documented], ..PossibleError::new(&errors::INVALID_CODE) },
         PossibleError {
-            row: &errors::WRONG_VERIFIER_COMPAT,
             profiles: &[Profile::Spryker],
             dialects: &[Dialect::Decoupled],
+            ..PossibleError::new(&errors::WRONG_VERIFIER_COMPAT)
         },
         PossibleError::new(&errors::BLOCKED),
-        PossibleError { row: &errors::GRANT_NOT_FOUND, profiles: &[], dialects: &[Dialect::Decoupled] },
-        PossibleError { row: &errors::UNSUPPORTED_GRANT, profiles: &[Profile::Documented], dialects: &[] },
+        PossibleError { dialects: &[Dialect::Decoupled], ..PossibleError::new(&errors::GRANT_NOT_FOUND) },
+        PossibleError { profiles: &[Profile::Documented], ..PossibleError::new(&errors::UNSUPPORTED_GRANT) },
         PossibleError::new(&errors::INVALID_REQUEST),
-        PossibleError { row: &errors::INVALID_GRANT, profiles: &[Profile::Spryker], dialects: &[Dialect::Rest] },
-        PossibleError::new(&errors::INVALID_CREDENTIALS),
-        PossibleError { row: &errors::INVALID_REFRESH, profiles: &[Profile::Documented], dialects: &[] },
         PossibleError {
-            row: &errors::INVALID_REFRESH_COMPAT,
             profiles: &[Profile::Spryker],
             dialects: &[Dialect::Rest],
+            ..PossibleError::new(&errors::INVALID_GRANT)
         },
-        PossibleError { row: &errors::INVALID_CLIENT, profiles: &[Profile::Documented], dialects: &[] },
-        PossibleError { row: &errors::INVALID_CLIENT_COMPAT, profiles: &[Profile::Spryker], dialects: &[] },
+        PossibleError::new(&errors::INVALID_CREDENTIALS),
+        PossibleError { profiles: &[Profile::Documented], ..PossibleError::new(&errors::INVALID_REFRESH) },
+        PossibleError {
+            profiles: &[Profile::Spryker],
+            dialects: &[Dialect::Rest],
+            ..PossibleError::new(&errors::INVALID_REFRESH_COMPAT)
+        },
+        PossibleError { profiles: &[Profile::Documented], ..PossibleError::new(&errors::INVALID_CLIENT) },
+        PossibleError { profiles: &[Profile::Spryker], ..PossibleError::new(&errors::INVALID_CLIENT_COMPAT) },
         PossibleError::new(&errors::INVALID_SCOPE),
         PossibleError::new(&errors::UNAVAILABLE),
     ],

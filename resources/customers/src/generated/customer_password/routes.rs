@@ -40,7 +40,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
         PossibleError::new(&errors::UNEQUAL),
         PossibleError::new(&errors::FAILED),
         PossibleError::new(&errors::WRONG_PASSWORD),
-        PossibleError { row: &errors::SEQUENCE, profiles: &[Profile::Spryker], dialects: &[] },
+        PossibleError { profiles: &[Profile::Spryker], ..PossibleError::new(&errors::SEQUENCE) },
         PossibleError::new(&errors::BLOCKED),
         PossibleError::new(&errors::BUSY),
     ],

@@ -33,7 +33,7 @@ pub const STOREFRONT_PATCH: RouteDef = RouteDef {
     status: 204,
     input: Some(InputDef::of::<UpdateCustomerRestorePassword>()),
     errors: &[
-        PossibleError { row: &errors::SEQUENCE, profiles: &[Profile::Spryker], dialects: &[] },
+        PossibleError { profiles: &[Profile::Spryker], ..PossibleError::new(&errors::SEQUENCE) },
         PossibleError::new(&errors::UNEQUAL),
         PossibleError::new(&errors::FAILED),
         PossibleError::new(&errors::BAD_KEY),
