@@ -9,6 +9,7 @@ mod body;
 mod credential;
 mod envelope;
 mod exchange;
+mod lifetimes;
 mod origin;
 mod preflight;
 mod render;

@@ -9,8 +9,8 @@ mod wire;
 
 pub use ambiguity::AmbiguousRoute;
 pub use def::{
-    AgentRoute, EntityTags, FactorCode, OpenRoute, Ownership, Place, PossibleError, ProtectedRoute, Protection,
-    QueryParameter, Route, RouteDef, Verb,
+    AgentRoute, CacheLifetime, Deprecation, EntityTags, FactorCode, OpenRoute, Ownership, Place, PossibleError,
+    ProtectedRoute, Protection, QueryParameter, Route, RouteDef, Verb,
 };
 pub use path::Version;
 pub use schema::{BodyDef, SchemaDef, collect, one_of};

@@ -1,8 +1,8 @@
 //! One operation of a document, from its row.
 
-use utoipa::openapi::Required;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::{Deprecated, Required};
 
 use super::parameters::{self, path_parameter, query_parameter};
 use super::parts::{content, media_in, path_parameters};
@@ -10,7 +10,7 @@ use super::responses;
 use super::security::security;
 use crate::error::ErrorRow;
 use crate::profile::{ClientCredentialPlaces, Rules};
-use crate::route::{Ownership, Protection, RouteDef, Verb};
+use crate::route::{Deprecation, Ownership, Protection, RouteDef, Verb};
 
 pub(super) fn operation(
     row: &RouteDef,
@@ -24,6 +24,7 @@ pub(super) fn operation(
         .tag(row.resource)
         .securities(Some(security(row, rules)));
     operation = operation.description(Some(describe(row, rules)));
+    operation = operation.deprecated(row.deprecated.map(|_| Deprecated::True));
     for (number, name) in path_parameters(row.path).enumerate() {
         operation = operation.parameter(path_parameter(name, row.path_examples.get(number).copied()));
     }
@@ -84,6 +85,15 @@ fn describe(row: &RouteDef, rules: &Rules) -> String {
     }
     if let Some(because) = row.because.filter(|_| row.protection != Protection::Public) {
         sentences.push(format!("Checks less than others do because: {because}."));
+    }
+    sentences.extend(row.cache.map(|lifetime| {
+        let whose = if lifetime.shared { ", also by shared caches" } else { "" };
+        format!("Answers may be kept for {} seconds{whose}.", lifetime.seconds)
+    }));
+    if let Some(Deprecation { since, sunset, instead }) = row.deprecated {
+        sentences.push(format!("Deprecated since {since}."));
+        sentences.extend(instead.map(|instead| format!("Instead: {instead}.")));
+        sentences.extend(sunset.map(|sunset| format!("It goes on {sunset}.")));
     }
     sentences.join(" ")
 }

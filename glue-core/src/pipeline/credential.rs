@@ -20,6 +20,9 @@ const FACTOR_CODE: HeaderName = HeaderName::from_static("x-mfa-code");
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
+/// The headers that say who calls, beside `Authorization`.
+pub(super) const CREDENTIALS: [HeaderName; 4] = [AGENT, ANONYMOUS, FACTOR_CODE, API_KEY];
+
 /// No token of ours comes near this; a longer one is not worth its hashing.
 const MAX_TOKEN: usize = 8 * 1024;
 

@@ -14,7 +14,7 @@ use super::exchange::{Exchange, Reader, wire_of};
 use super::render::render;
 use super::routing::Caller;
 use super::worker::Worker;
-use super::{accept, body, preflight, routing};
+use super::{accept, body, lifetimes, preflight, routing};
 use crate::error::{ApiError, codes};
 use crate::profile::Languages;
 use crate::request::{Application, RequestContext};
@@ -45,6 +45,10 @@ pub(crate) async fn serve(
             response
         }
     };
+    if let Some((_, route)) = exchange.route {
+        let status = response.status();
+        lifetimes::add(route, http.headers(), status, response.headers_mut());
+    }
     add_headers(application, http.head(), exchange.reader, &request_id, response.headers_mut());
     preflight::close_pages(http.head(), &worker.table, application, response.headers_mut());
     for hook in &application.hooks.headers {

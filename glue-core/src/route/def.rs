@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use time::Date;
+
 use super::path::Version;
 use super::schema::BodyDef;
 use super::wire::Wire;
@@ -180,6 +182,26 @@ pub enum QueryParameter {
     },
 }
 
+/// How long answers of a read may be kept (RFC 9111 §5.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CacheLifetime {
+    /// For so many seconds.
+    pub seconds: u32,
+    /// Whether caches between callers and the application may keep them too, for everybody.
+    pub shared: bool,
+}
+
+/// What is on its way out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deprecation {
+    /// Nobody should begin with it any more, from this day on (RFC 9745).
+    pub since: Date,
+    /// The day on which it goes, when that is known (RFC 8594).
+    pub sunset: Option<Date>,
+    /// What to use instead, in words.
+    pub instead: Option<&'static str>,
+}
+
 /// One managed route of one application.
 #[derive(Clone, Copy, Debug)]
 pub struct RouteDef {
@@ -242,6 +264,10 @@ pub struct RouteDef {
     pub includes: &'static [&'static str],
     /// The version of the resource; none when it has none.
     pub version: Option<Version>,
+    /// How long its answers may be kept; none when they have to be asked for again each time.
+    pub cache: Option<CacheLifetime>,
+    /// Whether it is on its way out.
+    pub deprecated: Option<Deprecation>,
     /// The business errors it can give, beside those of the framework.
     pub errors: &'static [PossibleError],
     /// `file:line` of the verb in its definition.
@@ -283,6 +309,8 @@ impl RouteDef {
             entity_tags: EntityTags::None,
             includes: &[],
             version: None,
+            cache: None,
+            deprecated: None,
             errors: &[],
             source: "",
         }

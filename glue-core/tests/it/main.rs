@@ -19,6 +19,8 @@ mod kit;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod lifetimes;
+#[cfg(test)]
 mod markets;
 #[cfg(test)]
 mod origins;
