@@ -16,4 +16,4 @@ pub use fields::{is_sentence, turns};
 pub use owner::{Identifier, OwnerColumn, OwnerKind};
 pub use read::{read, read_tree};
 pub use resource::{ActionOf, AppUse, Definition, ErrorUse, Format, ListUse, Loosened, Owned, Storage, Version};
-pub use verb::{ActionUse, Flag, OwnerRule, QueryUse, StateGuard, VerbName, VerbUse};
+pub use verb::{ActionUse, CacheUse, DeprecatedUse, Flag, OwnerRule, QueryUse, StateGuard, VerbName, VerbUse};

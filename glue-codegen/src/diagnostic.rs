@@ -67,6 +67,8 @@ codes! {
     ForeignOwner = "G0210";
     /// Rows that belong to somebody, and no test that shows it.
     Unchecked = "G0211";
+    /// Answers that caches would give to others than those they are for.
+    SharedAnswers = "G0212";
     /// An override of a resource that is not there.
     NothingBelow = "G0301";
     /// Two layers that cannot both be kept.

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::definition::{Attribute, Condition, Definition, Kind};
 use crate::diagnostic::{Code, Problem, Problems};
+use crate::names;
 
 /// Refuses an example that the attribute itself would refuse.
 pub(super) fn check(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
@@ -37,8 +38,8 @@ fn typed(kind: &Kind, value: &Value) -> Option<String> {
         | (Kind::Bool, Value::Bool(_))
         | (Kind::Object(_) | Kind::Map, Value::Object(_)) => true,
         (Kind::Decimal, Value::String(text)) => text.parse::<f64>().is_ok(),
-        (Kind::Date, Value::String(text)) => dated(text, "dddd-dd-dd"),
-        (Kind::DateTime, Value::String(text)) => dated(text.get(..10).unwrap_or_default(), "dddd-dd-dd"),
+        (Kind::Date, Value::String(text)) => names::is_date(text),
+        (Kind::DateTime, Value::String(text)) => names::is_date(text.get(..10).unwrap_or_default()),
         (Kind::Uuid, Value::String(text)) => shaped(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"),
         (Kind::Enum(words), Value::String(text)) => words.contains(text),
         (Kind::Enum(words), Value::Number(number)) => words.contains(&number.to_string()),
@@ -62,11 +63,6 @@ fn word(kind: &Kind) -> &'static str {
         Kind::List(_) => "list",
         Kind::Object(_) | Kind::Map => "object",
     }
-}
-
-fn dated(text: &str, shape: &str) -> bool {
-    let part = |range: std::ops::Range<usize>| text.get(range).and_then(|part| part.parse::<u8>().ok()).unwrap_or(0);
-    shaped(text, shape) && (1..=12).contains(&part(5..7)) && (1..=31).contains(&part(8..10))
 }
 
 /// `d` stands for a digit, `x` for a hexadecimal one.

@@ -52,6 +52,7 @@ impl Way<'_> {
         }
         let refused = problems.errors() > before;
         self.api_key(problems);
+        self.cache(problems);
         let waived = self.waived(problems);
         let unchecked = self.unchecked(problems);
         let open = self.verb.protected.it.is_open();
@@ -82,6 +83,23 @@ impl Way<'_> {
     /// Whether somebody comes in without a token of one's own.
     fn is_open(&self) -> bool {
         self.verb.protected.it == Flag::Optional || self.rows().any(|row| row.api_key || row.is_everybodys)
+    }
+
+    /// Answers that are somebody's own are kept by nobody else.
+    fn cache(&self, problems: &mut Problems) {
+        let Some(cache) = &self.verb.cache else { return };
+        let refuse = |code: Code, message: String, help: &str, problems: &mut Problems| {
+            problems.add(self.problem(code, cache.span.clone(), message).help(help.to_owned()));
+        };
+        if self.definition.no_store {
+            let message = format!("answers of `{}` are never kept", self.definition.name.it);
+            refuse(Code::NotServable, message, "remove `cache`, or `noStore: true` of the resource", problems);
+        }
+        if cache.shared && (self.verb.protected.it != Flag::Public || self.verb.guest) {
+            let message =
+                format!("`{}` answers somebody in particular, and shared caches would answer everybody", self.name());
+            refuse(Code::SharedAnswers, message, "remove `shared: true`: the caller's own cache keeps it", problems);
+        }
     }
 
     /// The verb, or the action.

@@ -85,6 +85,10 @@ pub struct VerbUse {
     pub in_apps: Vec<VerbUse>,
     /// In which states of a row it is served.
     pub guards: Vec<StateGuard>,
+    /// How long its answers may be kept.
+    pub cache: Option<CacheUse>,
+    /// Whether it is on its way out.
+    pub deprecated: Option<DeprecatedUse>,
     /// Its own summary.
     pub summary: Option<String>,
     /// The status of its success, when not the usual one.
@@ -119,6 +123,28 @@ impl VerbUse {
     pub fn answers(&self) -> bool {
         self.verb != VerbName::Delete && !self.empty
     }
+}
+
+/// How long answers may be kept.
+#[derive(Clone, Debug)]
+pub struct CacheUse {
+    /// Where the definition says so.
+    pub span: Range<usize>,
+    /// For so many seconds.
+    pub seconds: u32,
+    /// Whether caches on the way may keep them, for everybody.
+    pub shared: bool,
+}
+
+/// What is on its way out.
+#[derive(Clone, Debug)]
+pub struct DeprecatedUse {
+    /// Since which day, `2026-01-31`.
+    pub since: At<String>,
+    /// Until which day.
+    pub until: Option<At<String>>,
+    /// What to use instead.
+    pub instead: Option<At<String>>,
 }
 
 /// A state of a row: an attribute, and the words that it may have.

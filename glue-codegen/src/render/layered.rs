@@ -142,18 +142,21 @@ fn beyond_row(below: &Definition, above: &Definition, old: &Row<'_>, new: &Row<'
 /// What a row may say otherwise.
 fn row_fields(definition: &Definition, row: &RowView) -> Fields {
     let quoted = |text: &str| super::quote::RustStr(text).to_string();
+    let option = |value: Option<&str>| value.map_or_else(|| "None".to_owned(), |value| format!("Some({value})"));
     vec![
         ("about", quoted(&definition.summary)),
         ("summary", row.summary.clone()),
         ("description", quoted(definition.description.trim())),
         ("protection", format!("glue_core::route::Protection::{}", row.protection)),
-        ("because", row.because.as_ref().map_or_else(|| "None".to_owned(), |why| format!("Some({why})"))),
+        ("because", option(row.because.as_deref())),
         ("scopes", format!("&[{}]", row.scopes)),
         ("api_key", row.api_key.to_string()),
         ("factor_code", format!("glue_core::route::FactorCode::{}", row.factor_code.unwrap_or("None"))),
         ("agent", row.agent.to_string()),
         ("client", row.client.to_string()),
         ("guest", row.guest.to_string()),
+        ("cache", option(row.cache.as_deref())),
+        ("deprecated", option(row.deprecated.as_deref())),
         ("profiles", format!("&[{}]", operations::profiles(definition))),
         ("entity_tags", format!("glue_core::route::EntityTags::{}", operations::entity_tags(definition))),
     ]

@@ -2,7 +2,7 @@
 
 use super::quote::{DocText, RawStr, RustStr};
 use super::{errors, examples, inputs};
-use crate::definition::{Definition, EntityTags, Flag, Format, VerbName, VerbUse};
+use crate::definition::{Definition, DeprecatedUse, EntityTags, Flag, Format, VerbName, VerbUse};
 use crate::names;
 use crate::rows::{FactorCode, Row};
 
@@ -28,6 +28,8 @@ pub(super) struct RowView {
     pub(super) agent: bool,
     pub(super) client: bool,
     pub(super) guest: bool,
+    pub(super) cache: Option<String>,
+    pub(super) deprecated: Option<String>,
     pub(super) scopes: String,
     pub(super) owner: Option<String>,
     pub(super) request: Option<PayloadView>,
@@ -101,6 +103,10 @@ pub(super) fn row(definition: &Definition, row: &Row<'_>) -> RowView {
         agent: row.verb.agent,
         client: row.verb.client,
         guest: row.verb.guest,
+        cache: row.verb.cache.as_ref().map(|cache| {
+            format!("glue_core::route::CacheLifetime {{ seconds: {}, shared: {} }}", cache.seconds, cache.shared)
+        }),
+        deprecated: row.verb.deprecated.as_ref().map(deprecation),
         scopes: list(&row.scopes),
         owner: row
             .owner
@@ -120,6 +126,14 @@ pub(super) fn row(definition: &Definition, row: &Row<'_>) -> RowView {
         source: quoted(&definition.source.origin(&row.verb.span)),
         doc: DocText(&format!("`{} {}` of the {}.", row.method(), row.shown_path(), row.app)).to_string(),
     }
+}
+
+fn deprecation(of: &DeprecatedUse) -> String {
+    let date = |day: &str| format!("time::macros::date!({day})");
+    let until = of.until.as_ref().map_or_else(|| "None".to_owned(), |at| format!("Some({})", date(&at.it)));
+    let instead = of.instead.as_ref().map_or_else(|| "None".to_owned(), |at| format!("Some({})", RustStr(&at.it)));
+    let since = date(&of.since.it);
+    format!("glue_core::route::Deprecation {{ since: {since}, sunset: {until}, instead: {instead} }}")
 }
 
 /// What stands for each parameter of the path.

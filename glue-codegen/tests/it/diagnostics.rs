@@ -45,6 +45,11 @@ fn cases() -> Vec<(Code, String, &'static str)> {
             format!("{HEAD}{APPS}  owner: name\n  verbs: {{ get: {{ protected: false }} }}\n{BODY}"),
             "false",
         ),
+        (Code::SharedAnswers, verbs("get: { cache: { seconds: 60, shared: true } }"), "cache: {"),
+        (Code::WrongShape, verbs("delete: { cache: { seconds: 60 } }"), "cache: {"),
+        (Code::WrongShape, verbs("get: { cache: { seconds: 0 } }"), "cache: {"),
+        (Code::WrongShape, verbs("get: { deprecated: { since: 2026-02-30 } }"), "2026-02-30"),
+        (Code::WrongShape, verbs("get: { deprecated: { since: 2026-02-02, until: 2026-02-01 } }"), "2026-02-01"),
         (Code::UnknownScope, verbs("get: { scopes: [custommer] }"), "custommer"),
         (
             Code::UnknownApplication,

@@ -1,7 +1,7 @@
 //! The verbs and the actions of a definition.
 
-use super::super::fields::{Fields, words};
-use super::super::{ActionUse, At, Flag, OwnerRule, StateGuard, VerbName, VerbUse};
+use super::super::fields::{Fields, is_sentence, words};
+use super::super::{ActionUse, At, CacheUse, DeprecatedUse, Flag, OwnerRule, StateGuard, VerbName, VerbUse};
 use super::shared::{handler, missing, named, path};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -79,6 +79,8 @@ fn verb_use(verb: VerbName, fields: &Fields<'_>, entry: &Entry, problems: &mut P
         owner: owner_rule(fields, &["none", "unchecked"], problems).unwrap_or(OwnerRule::Kept),
         only: fields.words("only", problems),
         guards: guards(fields, problems),
+        cache: cache(verb, fields, problems),
+        deprecated: deprecated(fields, problems),
         in_apps: Vec::new(),
         summary: fields.text("summary", problems).map(|at| at.it),
         status: status(fields, problems),
@@ -115,6 +117,56 @@ fn in_apps(verb: &VerbUse, fields: &Fields<'_>, problems: &mut Problems) -> Vec<
         own.finish(problems);
     }
     apps
+}
+
+/// `cache: { seconds: 60, shared: true }`: how long answers of a read may be kept.
+fn cache(verb: VerbName, fields: &Fields<'_>, problems: &mut Problems) -> Option<CacheUse> {
+    let entry = fields.get("cache")?;
+    let own = Fields::of(fields.source, &entry.value, problems);
+    let (seconds, shared) = (own.int("seconds", problems), own.flag("shared", problems));
+    own.finish(problems);
+    let mut refuse = |message: &str, help: &str| {
+        let problem = Problem::new(Code::WrongShape, fields.source, entry.key_span.clone(), message);
+        problems.add(problem.help(help.to_owned()));
+    };
+    if verb.writes() {
+        refuse("only answers of `list` and `get` can be kept", "remove it, or say it at the verb that reads");
+    }
+    match seconds.and_then(|seconds| u32::try_from(seconds).ok()).filter(|seconds| (1..=YEAR).contains(seconds)) {
+        Some(seconds) => Some(CacheUse { span: entry.key_span.clone(), seconds, shared }),
+        None => {
+            refuse("`cache` says for how long", "from a second to a year: `cache: { seconds: 60 }`");
+            None
+        }
+    }
+}
+
+/// The longest that an answer is kept, in seconds.
+const YEAR: u32 = 31_536_000;
+
+/// `deprecated: { since: 2026-01-31, until: 2026-12-31, instead: … }`: what is on its way out.
+fn deprecated(fields: &Fields<'_>, problems: &mut Problems) -> Option<DeprecatedUse> {
+    let entry = fields.get("deprecated")?;
+    let own = Fields::of(fields.source, &entry.value, problems);
+    let since = own.needed("since", problems);
+    let (until, instead) = (own.text("until", problems), own.text("instead", problems));
+    own.finish(problems);
+    let mut refuse = |at: &At<String>, message: String, help: &str| {
+        let problem = Problem::new(Code::WrongShape, fields.source, at.span.clone(), message);
+        problems.add(problem.help(help.to_owned()));
+    };
+    for day in since.iter().chain(&until).filter(|day| !names::is_date(&day.it)) {
+        refuse(day, format!("`{}` is no day", day.it), "written as `2026-01-31`");
+    }
+    if let (Some(since), Some(until)) = (&since, &until)
+        && until.it <= since.it
+    {
+        refuse(until, "it would go before it is deprecated".into(), "a later day, or none");
+    }
+    if let Some(instead) = instead.as_ref().filter(|at| !is_sentence(&at.it)) {
+        refuse(instead, "this says nothing".into(), "what to use instead, on one line: `GET /orders`");
+    }
+    Some(DeprecatedUse { since: since?, until, instead })
 }
 
 /// `while: { status: [new, paid] }`: in which states of a row a verb is served.

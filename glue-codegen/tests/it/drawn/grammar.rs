@@ -424,6 +424,8 @@ fn verbs(draw: &mut Draw, owned: bool, patched: bool, apps: &str) -> String {
                 6 if apps == "storefront: {}" => keys.push("scopes: [customer]".into()),
                 7 if apps == "storefront: {}" && !owned => keys.push("agent: required".into()),
                 8 => keys.push(draw.pick(&["agent: optional", "guest: true", "factorCode: required"]).to_owned()),
+                9 if !writes => keys.push("cache: { seconds: 60 }".into()),
+                9 => keys.push("deprecated: { since: 2026-01-31, until: 2028-02-29, instead: the other one }".into()),
                 _ => {}
             }
             verbs.push(format!("{verb}: {{ {} }}", keys.join(", ")));

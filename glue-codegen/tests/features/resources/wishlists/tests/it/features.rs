@@ -60,6 +60,22 @@ async fn every_type_is_read_and_validated() {
 }
 
 #[actix_web::test]
+async fn a_definition_says_how_long_answers_and_operations_last() {
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let token = app.token(&Fixture::caller("storefront", 1));
+    let body = r#"{"data":{"type":"products","attributes":{"sku":"K","name":"Kept","price":"1","tags":[]}}}"#;
+    let made = app.bearer(&token).send("POST", "/products", Some(body)).await;
+    let path = format!("/products/{}", made.text_at("/data/id"));
+    let one = app.anonymous().get(&path).await;
+    one.is_documented("get-products", 200);
+    assert_eq!(one.text_of("cache-control"), "public, max-age=600");
+    assert_eq!((one.text_of("deprecation"), one.text_of("sunset")), ("@1769817600".into(), "Tue, 29 Feb 2028 00:00:00 GMT".into()));
+    assert_eq!(app.bearer(&token).get(&path).await.text_of("cache-control"), "private, max-age=600");
+    let all = app.bearer(&token).get("/products").await;
+    assert_eq!(all.text_of("cache-control"), "private, max-age=60");
+}
+
+#[actix_web::test]
 async fn what_nobody_sends_has_its_default_and_what_is_whole_stays_whole() {
     let app = TestApp::new(Fixture::parts("storefront")).await;
     let token = app.token(&Fixture::caller("storefront", 1));
