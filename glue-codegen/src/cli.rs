@@ -263,9 +263,10 @@ fn start(cli: &Cli) -> Result<ExitCode, Unreadable> {
             let edits = if *repair { Edits::Repaired } else { Edits::Kept };
             within(&root, None, |workspace| commands::generate(workspace, *dry_run, edits))
         }
-        Command::Check { format: format @ (ProblemFormat::Json | ProblemFormat::Github), .. } => {
-            commands::findings(&root, *format)
-        }
+        Command::Check {
+            format: format @ (ProblemFormat::Json | ProblemFormat::Github | ProblemFormat::Sarif),
+            ..
+        } => commands::findings(&root, *format),
         Command::Check { against, .. } => within(&root, None, |workspace| {
             let drift = commands::drift(workspace)?;
             let since = against.as_deref().map(|revision| commands::compare(workspace, revision)).transpose()?;

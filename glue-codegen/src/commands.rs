@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 
 use crate::begin;
-use crate::diagnostic::{Code, Problem, Problems, Severity};
+use crate::diagnostic::{Code, Problems, Severity};
 use crate::differences::{self, Effect};
+use crate::findings::{self, Finding};
 use crate::load::Unreadable;
 use crate::output::Edits;
 use crate::rows::{self, Row};
@@ -53,29 +54,8 @@ pub(crate) enum ProblemFormat {
     Json,
     /// Annotations of a workflow.
     Github,
-}
-
-/// Something that is not as it should be, as machines read it.
-struct Finding {
-    code: Code,
-    severity: Severity,
-    file: String,
-    line: usize,
-    column: usize,
-    message: String,
-}
-
-impl Finding {
-    fn of_file(code: Code, file: &str, message: &str) -> Self {
-        Self { code, severity: Severity::Error, file: file.to_owned(), line: 1, column: 1, message: message.to_owned() }
-    }
-
-    fn word(&self) -> &'static str {
-        match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        }
-    }
+    /// A log of SARIF 2.1.0, for code scanning.
+    Sarif,
 }
 
 /// What is not as the definitions say.
@@ -132,37 +112,18 @@ pub(crate) fn findings(root: &Path, format: ProblemFormat) -> Result<ExitCode, U
     let workspace = Workspace::read(root, &mut problems)?;
     check::check(&workspace, &mut problems);
     let errors = problems.errors();
-    let finding = |problem: &Problem| {
-        let (file, line, column) = problem.position();
-        let (code, severity, message) = (problem.code, problem.severity, problem.message().to_owned());
-        Finding { code, severity, file: file.to_owned(), line, column, message }
-    };
-    let mut found: Vec<Finding> = problems.sorted().iter().map(finding).collect();
+    let mut found: Vec<Finding> = problems.sorted().iter().map(Finding::of_problem).collect();
     if errors == 0 {
         found.extend(drifts(&workspace)?.0);
     }
-    let object = |of: &Finding| {
-        serde_json::json!({
-            "code": of.code.as_str(), "severity": of.word(), "file": of.file, "line": of.line, "column": of.column,
-            "message": of.message,
-        })
-    };
     let text = match format {
-        ProblemFormat::Github => found.iter().map(annotation).collect(),
-        ProblemFormat::Human | ProblemFormat::Json => {
-            format!("{:#}\n", serde_json::Value::Array(found.iter().map(object).collect()))
-        }
+        ProblemFormat::Github => findings::annotations(&found),
+        ProblemFormat::Sarif => findings::sarif(&found),
+        ProblemFormat::Human | ProblemFormat::Json => findings::json(&found),
     };
     say(&mut std::io::stdout(), &text);
     let fails = found.iter().any(|finding| finding.severity == Severity::Error);
     Ok(if fails { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-/// A line that a workflow of GitHub turns into a note at the place.
-fn annotation(of: &Finding) -> String {
-    let escaped = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    let (word, code, message) = (of.word(), of.code.as_str(), escaped(&of.message));
-    format!("::{word} file={},line={},col={},title={code}::{message}\n", of.file, of.line, of.column)
 }
 
 /// What became of protection since a revision.

@@ -15,6 +15,7 @@ pub mod differences;
 pub mod documents;
 pub mod explain;
 pub mod family;
+pub mod findings;
 pub mod import;
 pub mod json_schema;
 pub mod layers;

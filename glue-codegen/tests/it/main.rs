@@ -13,6 +13,8 @@ mod drawn;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod findings;
+#[cfg(test)]
 mod generation;
 #[cfg(test)]
 mod house;
