@@ -98,14 +98,14 @@ fn sendable(definition: &Definition, action: &ActionUse, problems: &mut Problems
     for input in &action.input {
         if !definition.attributes.iter().any(|attribute| attribute.name.it == input.it && !attribute.id) {
             let message = format!("`{}` has no attribute `{}`", definition.name.it, input.it);
-            let problem = Problem::new(Code::UnknownReference, &definition.source, input.span.clone(), message);
+            let problem = Problem::new(Code::ActionInput, &definition.source, input.span.clone(), message);
             problems.add(problem.suggest(&input.it, definition.attributes.iter().map(|a| a.name.it.as_str())));
         }
     }
     let owner = |input: &&At<String>| definition.owned().is_some_and(|owned| owned.attribute == input.it);
     if let Some(input) = action.input.iter().find(owner) {
         let message = format!("`{}` says whose the row is, so nobody sends it", input.it);
-        let problem = Problem::new(Code::RuleMismatch, &definition.source, input.span.clone(), message);
+        let problem = Problem::new(Code::ActionInput, &definition.source, input.span.clone(), message);
         problems.add(problem.help("remove it from `input:`"));
     }
     let kept = |input: &&At<String>| {
@@ -113,7 +113,7 @@ fn sendable(definition: &Definition, action: &ActionUse, problems: &mut Problems
     };
     if let Some(input) = action.input.iter().find(kept) {
         let message = format!("`{}` is hidden, so nobody sends it", input.it);
-        let problem = Problem::new(Code::RuleMismatch, &definition.source, input.span.clone(), message);
+        let problem = Problem::new(Code::ActionInput, &definition.source, input.span.clone(), message);
         problems.add(problem.help("remove it from `input:`, or give it `access: create`"));
     }
 }
@@ -123,7 +123,7 @@ fn in_place(definition: &Definition, action: &ActionUse, problems: &mut Problems
     let parameters: Vec<&str> = action.path.it.split('/').filter(|segment| segment.starts_with('{')).collect();
     if parameters.iter().any(|parameter| *parameter != "{id}") || parameters.len() > 1 {
         let message = format!("the path of `{}` has a parameter that nobody fills", action.name.it);
-        let problem = Problem::new(Code::BadName, &definition.source, action.path.span.clone(), message);
+        let problem = Problem::new(Code::BadPath, &definition.source, action.path.span.clone(), message);
         problems.add(problem.help("the one parameter of an action is the resource's id: `{id}/share`"));
     }
 }

@@ -64,12 +64,12 @@ fn applications(definition: &Definition, workspace: &Workspace, problems: &mut P
     for app in definition.apps.iter().filter(|_| definition.action_of.is_none()) {
         for verb in app.verbs.iter().flatten().filter(|at| definition.verbs.iter().all(|verb| verb.verb != at.it)) {
             let message = format!("`{}` is not under `verbs:`", verb.it.as_str());
-            let problem = Problem::new(Code::UnknownReference, source, verb.span.clone(), message);
+            let problem = Problem::new(Code::Unmounted, source, verb.span.clone(), message);
             problems.add(problem.help("list it there first"));
         }
         if app.verbs.as_ref().is_some_and(Vec::is_empty) {
             let message = format!("the {} mounts no verb", app.name.it);
-            let problem = Problem::new(Code::NotServable, source, app.name.span.clone(), message);
+            let problem = Problem::new(Code::Unmounted, source, app.name.span.clone(), message);
             problems.add(problem.help("remove the application, or name its verbs"));
         }
     }
@@ -77,8 +77,13 @@ fn applications(definition: &Definition, workspace: &Workspace, problems: &mut P
     for only in definition.verbs.iter().chain(ways()).filter_map(|verb| verb.only.as_ref()).flatten() {
         if !definition.apps.iter().any(|app| app.name.it == only.it) {
             let message = format!("`{}` does not mount this resource", only.it);
-            let problem = Problem::new(Code::UnknownApplication, source, only.span.clone(), message);
-            problems.add(problem.label("not under `apps:`").suggest(&only.it, known()));
+            let is_known = workspace.apps.contains_key(&only.it);
+            let code = if is_known { Code::Unmounted } else { Code::UnknownApplication };
+            let problem = Problem::new(code, source, only.span.clone(), message).label("not under `apps:`");
+            problems.add(match is_known {
+                true => problem.help(format!("`apps: {{ {}: {{}} }}` mounts it there too", only.it)),
+                false => problem.suggest(&only.it, known()),
+            });
         }
     }
 }

@@ -45,6 +45,22 @@ codes! {
     BadName = "G0107";
     /// Two definitions have the same type.
     DuplicateResource = "G0108";
+    /// A status that its answer cannot have.
+    BadStatus = "G0109";
+    /// The code of an error that clients could not tell from another one.
+    BadErrorCode = "G0110";
+    /// A word outside of the few that a key knows.
+    UnknownWord = "G0111";
+    /// A path that no route can have.
+    BadPath = "G0112";
+    /// A version that is none.
+    BadVersion = "G0113";
+    /// A file that would not be read, or not be found.
+    BadFile = "G0114";
+    /// Two names that become one.
+    NameClash = "G0115";
+    /// More than fits.
+    TooMany = "G0116";
     /// A flag is not `true`, `false` or `optional`.
     BadFlag = "G0201";
     /// A public writing verb without `because`.
@@ -69,6 +85,12 @@ codes! {
     Unchecked = "G0211";
     /// Answers that caches would give to others than those they are for.
     SharedAnswers = "G0212";
+    /// A reason that nobody can read.
+    BadReason = "G0213";
+    /// A lifetime that cannot be.
+    BadLifetime = "G0214";
+    /// What no application has.
+    Unmounted = "G0215";
     /// An override of a resource that is not there.
     NothingBelow = "G0301";
     /// Two layers that cannot both be kept.
@@ -89,14 +111,48 @@ codes! {
     UnknownReference = "G0404";
     /// A regular expression that does not parse.
     BadPattern = "G0405";
+    /// Pages that cannot be.
+    BadPage = "G0406";
+    /// An example that its attribute would refuse.
+    BadExample = "G0407";
+    /// A default that its attribute would refuse.
+    BadDefault = "G0408";
+    /// Transitions of what has no states.
+    BadTransition = "G0409";
+    /// A sort or a filter by what clients cannot read, or no database orders.
+    NotSortable = "G0410";
+    /// A rule without its half.
+    IncompleteRule = "G0411";
+    /// What an action cannot take.
+    ActionInput = "G0412";
+    /// What cannot be computed.
+    BadComputed = "G0413";
+    /// A secret that answers would show.
+    ShownSecret = "G0414";
+    /// An answer without its row in the code table.
+    MissingError = "G0415";
     /// A parent or a relation that leads nowhere.
     BadRelation = "G0501";
+    /// A reference that nothing could keep.
+    BadReference = "G0502";
+    /// Two routes for one request.
+    RouteClash = "G0503";
     /// Behaviour that neither storage nor a handler provides.
     NoBehaviour = "G0601";
     /// An attribute that the storage cannot hold.
     NotStorable = "G0602";
     /// A verb that the storage cannot serve as it is described.
     NotServable = "G0603";
+    /// One column for two things.
+    ColumnClash = "G0604";
+    /// A column that nothing fills.
+    NoValue = "G0605";
+    /// Definitions of one table that differ in what becomes of its rows.
+    TableDisagreement = "G0606";
+    /// Hand-written code that is not there.
+    NoSuchHandler = "G0607";
+    /// Columns that no database indexes together.
+    BadIndex = "G0608";
     /// A change of a table that rows, or running instances, do not survive.
     UnsafeChange = "G0611";
     /// A change of a table that loses what is stored.

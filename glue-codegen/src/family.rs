@@ -166,7 +166,7 @@ impl Family {
         let Some(reference) = &attribute.references else { return };
         let to = &reference.to.it;
         let mut refuse = |why: String, help: &str| {
-            let problem = Problem::new(Code::BadRelation, &definition.source, reference.to.span.clone(), why);
+            let problem = Problem::new(Code::BadReference, &definition.source, reference.to.span.clone(), why);
             problems.add(problem.help(help));
         };
         let text = matches!(attribute.kind, Kind::String | Kind::Uuid) && attribute.computed.is_none();
@@ -176,7 +176,7 @@ impl Family {
         }
         let Some(found) = self.get(to) else {
             let message = format!("there is no resource `{to}`");
-            let problem = Problem::new(Code::BadRelation, &definition.source, reference.to.span.clone(), message);
+            let problem = Problem::new(Code::BadReference, &definition.source, reference.to.span.clone(), message);
             return problems.add(problem.suggest(to, self.members.keys().map(String::as_str)));
         };
         let id = found.attributes.iter().find(|attribute| attribute.id);

@@ -272,7 +272,7 @@ impl Merger<'_> {
                     }
                     ("because", Value::Text(_)) => {
                         let problem =
-                            Problem::new(Code::WrongShape, self.source, entry.value.span.clone(), "this is no reason");
+                            Problem::new(Code::BadReason, self.source, entry.value.span.clone(), "this is no reason");
                         problems.add(
                             problem.help("a sentence on one line, which reviewers read in `openapi/protection.tsv`"),
                         );

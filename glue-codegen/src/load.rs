@@ -246,7 +246,7 @@ fn files(folder: &Path, dir: &str, problems: &mut Problems) -> Result<Vec<Parsed
             });
             if !version && names::is_kebab(kind) {
                 let message = format!("`{kind}` is defined in `{name}`");
-                let problem = Problem::new(Code::BadName, &parsed.source, span, message);
+                let problem = Problem::new(Code::BadFile, &parsed.source, span, message);
                 problems.add(problem.help(format!("call the file `{kind}.resource.yml`")));
             }
         }
@@ -266,7 +266,7 @@ fn unread(path: &Path, place: &str, problems: &mut Problems) -> Result<(), Unrea
             }
         } else if [".yml", ".yaml"].iter().any(|ending| place.ends_with(ending)) {
             let source = Source::new(place, fs::read_to_string(&path).unwrap_or_default());
-            let problem = Problem::new(Code::BadName, &source, 0..0, "this file is not read");
+            let problem = Problem::new(Code::BadFile, &source, 0..0, "this file is not read");
             problems.add(problem.help("definitions are `definitions/<type>.resource.yml`, in no folder below"));
         }
     }

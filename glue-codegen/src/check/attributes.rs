@@ -18,7 +18,7 @@ pub(super) fn check(definition: &Definition, crate_dir: &Path, problems: &mut Pr
             "{} attributes are more than the {MAX_ATTRIBUTES} that a resource can have",
             definition.attributes.len()
         );
-        let problem = Problem::new(Code::NotServable, &definition.source, over.name.span.clone(), message);
+        let problem = Problem::new(Code::TooMany, &definition.source, over.name.span.clone(), message);
         return problems.add(problem.label("one too many").help("split the resource, or nest what belongs together"));
     }
     ids(definition, problems);
@@ -91,7 +91,7 @@ fn names(definition: &Definition, problems: &mut Problems) {
         }
         if let Some(first) = spelled.insert(names::snake(&name.it), attribute) {
             let message = format!("`{}` and `{}` are one name in Rust", first.name.it, name.it);
-            let problem = Problem::new(Code::BadName, source, name.span.clone(), message);
+            let problem = Problem::new(Code::NameClash, source, name.span.clone(), message);
             let problem = problem.label("here").other(source, first.name.span.clone(), "and here");
             problems.add(problem.help("choose another name for one of them"));
         }
@@ -107,7 +107,7 @@ fn parts(definition: &Definition, attributes: &[Attribute], problems: &mut Probl
         let first = named.insert(name.clone(), attribute);
         if first.is_some() || name == "Id" {
             let message = format!("another type is called as the parts of `{}` are", attribute.name.it);
-            let mut problem = Problem::new(Code::BadName, &definition.source, attribute.name.span.clone(), message);
+            let mut problem = Problem::new(Code::NameClash, &definition.source, attribute.name.span.clone(), message);
             if let Some(first) = first {
                 problem = problem.other(&definition.source, first.name.span.clone(), "the other one");
             }
@@ -143,7 +143,7 @@ fn inside(definition: &Definition, whole: &Attribute, kind: &Kind, problems: &mu
         let kept = member.secret || member.access == Access::Hidden;
         if kept && whole.access.reads() {
             let message = format!("`{}` is kept, but `{}` around it would be returned", member.name.it, whole.name.it);
-            let problem = Problem::new(Code::RuleMismatch, &definition.source, member.name.span.clone(), message);
+            let problem = Problem::new(Code::ShownSecret, &definition.source, member.name.span.clone(), message);
             let problem = problem.other(&definition.source, whole.name.span.clone(), "shown whole");
             problems.add(problem.help("give the whole `access: create` or `access: update`"));
         }
@@ -181,7 +181,7 @@ fn constraints(definition: &Definition, attribute: &Attribute, problems: &mut Pr
     refuse(attribute.is_true && !matches!(attribute.kind, Kind::Bool), "is no `bool` and cannot have to be `true`");
     if attribute.secret && attribute.access.reads() && !attribute.id {
         let message = format!("`{}` is secret but would be returned", attribute.name.it);
-        let problem = Problem::new(Code::RuleMismatch, source, attribute.name.span.clone(), message);
+        let problem = Problem::new(Code::ShownSecret, source, attribute.name.span.clone(), message);
         problems.add(problem.help("give it `access: create` or `access: update`"));
     }
     inside(definition, attribute, &attribute.kind, problems);
@@ -219,10 +219,10 @@ fn rules(definition: &Definition, attribute: &Attribute, crate_dir: &Path, probl
             Condition::Check(function) => {
                 if syn::parse_str::<syn::Path>(&function.it).is_err() {
                     let message = format!("`{}` is not the path of a function", function.it);
-                    problems.add(Problem::new(Code::BadName, source, function.span.clone(), message));
+                    problems.add(Problem::new(Code::NoSuchHandler, source, function.span.clone(), message));
                 } else if !is_there(crate_dir, &function.it) {
                     let message = format!("there is no function `{}`", function.it);
-                    let problem = Problem::new(Code::NoBehaviour, source, function.span.clone(), message);
+                    let problem = Problem::new(Code::NoSuchHandler, source, function.span.clone(), message);
                     problems.add(problem.help("write it in this crate: `pub fn …(value: &str) -> bool`"));
                 }
             }
@@ -279,7 +279,7 @@ fn declares(folder: &Path, words: &str) -> bool {
 fn needs_error(definition: &Definition, name: &At<String>, problems: &mut Problems) {
     if !definition.errors.iter().any(|error| error.name.it == name.it) {
         let message = format!("there is no error `{}`", name.it);
-        let problem = Problem::new(Code::UnknownReference, &definition.source, name.span.clone(), message);
+        let problem = Problem::new(Code::MissingError, &definition.source, name.span.clone(), message);
         problems.add(
             problem
                 .label("not under `errors:`")

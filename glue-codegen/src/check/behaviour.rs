@@ -45,7 +45,7 @@ pub(super) fn check(definition: &Definition, crate_dir: &Path, problems: &mut Pr
     if definition.apps.is_empty() {
         let (source, span) = at();
         problems.add(
-            Problem::new(Code::MissingKey, &source, span, format!("no application mounts `{name}`"))
+            Problem::new(Code::Unmounted, &source, span, format!("no application mounts `{name}`"))
                 .help("add `apps: { storefront: {} }`"),
         );
     }
@@ -55,7 +55,7 @@ pub(super) fn check(definition: &Definition, crate_dir: &Path, problems: &mut Pr
 fn served(definition: &Definition, verb: &VerbUse, problems: &mut Problems) {
     let key = verb.verb.as_str();
     let mut refuse = |why: &str| {
-        let problem = Problem::new(Code::NotServable, &definition.source, verb.span.clone(), format!("`{key}` {why}"));
+        let problem = Problem::new(Code::Unmounted, &definition.source, verb.span.clone(), format!("`{key}` {why}"));
         problems.add(problem.help("name an application under `apps:` or `only:` that has it, or remove it"));
     };
     let takes_forms = match definition.format {
@@ -95,7 +95,7 @@ fn handler(definition: &Definition, crate_dir: &Path, problems: &mut Problems) {
     let source = &definition.source;
     if !handler.it.starts_with(|c: char| c.is_ascii_uppercase()) {
         let message = format!("`{}` is not the name of a type", handler.it);
-        let problem = Problem::new(Code::BadName, source, handler.span.clone(), message);
+        let problem = Problem::new(Code::NoSuchHandler, source, handler.span.clone(), message);
         return problems.add(problem.help(format!("types begin with a capital: `{}`", definition.many())));
     }
     let (src, module) = (crate_dir.join("src"), definition.module());
@@ -112,7 +112,7 @@ fn handler(definition: &Definition, crate_dir: &Path, problems: &mut Problems) {
     };
     if !text.is_some_and(|text| text.lines().any(names)) {
         let message = format!("`src/{module}.rs` has no `{}`", handler.it);
-        let problem = Problem::new(Code::NoBehaviour, source, handler.span.clone(), message);
+        let problem = Problem::new(Code::NoSuchHandler, source, handler.span.clone(), message);
         problems.add(problem.help(format!(
             "write it there, and `pub mod {module};` in `src/lib.rs`: `pub enum {0} {{}} impl {1}Api for {0} {{ … }}`",
             handler.it,

@@ -32,7 +32,7 @@ pub(super) fn check(definition: &Definition, problems: &mut Problems) {
         for constant in on.chain([base.clone()]) {
             if let Some(first) = constants.insert(constant, error) {
                 let message = format!("`{}` and `{}` are one name in Rust", first.name.it, error.name.it);
-                let problem = Problem::new(Code::BadName, source, error.name.span.clone(), message);
+                let problem = Problem::new(Code::NameClash, source, error.name.span.clone(), message);
                 let problem = problem.label("here").other(source, first.name.span.clone(), "and here");
                 problems.add(problem.help("choose another name for one of them"));
             }
@@ -42,13 +42,13 @@ pub(super) fn check(definition: &Definition, problems: &mut Problems) {
             FRAMEWORK.iter().find(|(code, detail)| *code == error.code && *detail != error.detail)
         {
             let message = format!("the code {code} is the framework's: {detail}");
-            let problem = Problem::new(Code::WrongShape, source, error.name.span.clone(), message);
+            let problem = Problem::new(Code::BadErrorCode, source, error.name.span.clone(), message);
             problems.add(problem.help("choose a number of the resource's own hundred"));
         }
         if let Some(first) = codes.insert(&error.code, error).filter(|first| is_number && first.detail != error.detail)
         {
             let message = format!("the code {} has two texts", error.code);
-            let problem = Problem::new(Code::WrongShape, source, error.name.span.clone(), message);
+            let problem = Problem::new(Code::BadErrorCode, source, error.name.span.clone(), message);
             let problem = problem.label("here").other(source, first.name.span.clone(), "and here");
             problems.add(problem.help("one number has one meaning"));
         }

@@ -11,7 +11,7 @@ pub(super) fn check(definition: &Definition, attribute: &Attribute, problems: &m
     let Some(example) = &attribute.example else { return };
     if let Some(why) = unfit(attribute, example) {
         let message = format!("the example of `{}` {why}", attribute.name.it);
-        let problem = Problem::new(Code::RuleMismatch, &definition.source, attribute.name.span.clone(), message);
+        let problem = Problem::new(Code::BadExample, &definition.source, attribute.name.span.clone(), message);
         problems.add(problem.help(format!("documents show it: {example} would be refused")));
     }
 }

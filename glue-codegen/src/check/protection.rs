@@ -31,7 +31,7 @@ fn unmounted(definition: &Definition, verb: &VerbUse, problems: &mut Problems) {
     for only in verb.in_apps.iter().flat_map(|way| way.only.iter().flatten()) {
         if definition.apps.iter().any(|app| app.name.it == only.it && !rows::mounts(app, verb)) {
             let message = format!("the {} has no `{}`", only.it, verb.verb.as_str());
-            let problem = Problem::new(Code::NotServable, &definition.source, only.span.clone(), message);
+            let problem = Problem::new(Code::Unmounted, &definition.source, only.span.clone(), message);
             problems.add(problem.help("remove this, or let the application have the verb"));
         }
     }
@@ -93,7 +93,7 @@ impl Way<'_> {
         };
         if self.definition.no_store {
             let message = format!("answers of `{}` are never kept", self.definition.name.it);
-            refuse(Code::NotServable, message, "remove `cache`, or `noStore: true` of the resource", problems);
+            refuse(Code::BadLifetime, message, "remove `cache`, or `noStore: true` of the resource", problems);
         }
         if cache.shared && (self.verb.protected.it != Flag::Public || self.verb.guest) {
             let message =
@@ -196,7 +196,7 @@ impl Way<'_> {
             }
             Evidence::Hidden if ownership::refusal(definition).is_none() => {
                 let message = format!("nothing says what others read where `{name}` hides a row from them");
-                let problem = self.problem(Code::UnknownReference, self.verb.span.clone(), message);
+                let problem = self.problem(Code::MissingError, self.verb.span.clone(), message);
                 problems.add(problem.help("under `errors:`: `notFound: { status: 404, code: \"…\", detail: … }`"));
             }
             Evidence::Hidden | Evidence::Unlisted | Evidence::Elsewhere => {}

@@ -61,7 +61,7 @@ fn default(definition: &Definition, attribute: &Attribute, problems: &mut Proble
     };
     if let Some(why) = why {
         let message = format!("`{}` {why}", attribute.name.it);
-        let problem = Problem::new(Code::RuleMismatch, &definition.source, default.span.clone(), message);
+        let problem = Problem::new(Code::BadDefault, &definition.source, default.span.clone(), message);
         problems.add(problem.help("remove `default`, or what contradicts it"));
     }
 }
@@ -72,7 +72,7 @@ fn transitions(definition: &Definition, attribute: &Attribute, problems: &mut Pr
     let stateful = matches!(attribute.kind, Kind::Enum(_)) && !attribute.nullable && attribute.access == Access::Change;
     if !stateful || definition.storage.is_none() {
         let message = format!("`{}` does not go from state to state", attribute.name.it);
-        let problem = Problem::new(Code::RuleMismatch, source, first.from.span.clone(), message);
+        let problem = Problem::new(Code::BadTransition, source, first.from.span.clone(), message);
         let help = "transitions are of a stored `type: enum` with `access: change` and a `default:`, never null";
         return problems.add(problem.help(help));
     }
@@ -87,7 +87,7 @@ fn transitions(definition: &Definition, attribute: &Attribute, problems: &mut Pr
     let start = attribute.default_text().unwrap_or_default();
     if !attribute.before(&example).contains(&start.as_str()) {
         let message = format!("the example of `{}` is no change of a new resource", attribute.name.it);
-        let problem = Problem::new(Code::RuleMismatch, source, attribute.name.span.clone(), message);
+        let problem = Problem::new(Code::BadExample, source, attribute.name.span.clone(), message);
         problems.add(problem.help(format!("`example:` is `{start}`, or what it may become")));
     }
 }
@@ -128,7 +128,7 @@ fn refers(definition: &Definition, attribute: &Attribute, reference: &ReferenceU
     let sent = [VerbName::Post, VerbName::Patch].iter().any(|verb| attribute.access.writes(*verb));
     if !sent || attribute.default.is_some() {
         let message = format!("nobody sends `{}`, so nothing looks whether it leads somewhere", attribute.name.it);
-        let problem = Problem::new(Code::RuleMismatch, &definition.source, reference.to.span.clone(), message);
+        let problem = Problem::new(Code::BadReference, &definition.source, reference.to.span.clone(), message);
         problems.add(problem.help("let clients write it, without a `default:`"));
     }
 }
@@ -146,7 +146,7 @@ fn known(definition: &Definition, attribute: &Attribute, word: &At<String>, prob
 fn needs(definition: &Definition, name: &str, why: &str, at: &At<String>, problems: &mut Problems) {
     if definition.errors.iter().all(|error| error.name.it != name) {
         let message = format!("there is no error `{name}`");
-        let problem = Problem::new(Code::UnknownReference, &definition.source, at.span.clone(), message);
+        let problem = Problem::new(Code::MissingError, &definition.source, at.span.clone(), message);
         problems.add(
             problem.help(format!("{why}: add `{name}: {{ status: 422, code: \"…\", detail: … }}` under `errors:`")),
         );

@@ -68,7 +68,7 @@ fn storable(definition: &Definition, attribute: &Attribute, problems: &mut Probl
     let always = attribute.required.contains(&VerbName::Post) || attribute.default.is_some();
     if posts && !attribute.id && !attribute.nullable && !always {
         let message = format!("`{name}` may be left out of POST, but its column cannot be null");
-        let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
+        let problem = Problem::new(Code::NoValue, &definition.source, attribute.name.span.clone(), message);
         problems.add(problem.help("add `required: true`, `default: …` or `nullable: true`"));
         return;
     }
@@ -83,7 +83,7 @@ fn whole(definition: &Definition, attribute: &Attribute, kind: &Kind, problems: 
     for member in kind.members().unwrap_or_default() {
         if member.required.is_empty() && !member.nullable && attribute.access != Access::Read {
             let message = format!("`{}` may be left out of `{}`, but is never null", member.name.it, attribute.name.it);
-            let problem = Problem::new(Code::NotStorable, &definition.source, member.name.span.clone(), message);
+            let problem = Problem::new(Code::NoValue, &definition.source, member.name.span.clone(), message);
             problems.add(problem.help("add `required: true` or `nullable: true`"));
         }
         whole(definition, attribute, &member.kind, problems);
@@ -146,7 +146,7 @@ fn filled(definition: &Definition, attribute: &Attribute, problems: &mut Problem
         || definition.owner.as_ref().is_some_and(|owner| owner.it == attribute.name.it);
     if posts && definition.handler.is_none() && !given {
         let message = format!("POST adds rows, and nothing gives them a `{}`", attribute.name.it);
-        let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
+        let problem = Problem::new(Code::NoValue, &definition.source, attribute.name.span.clone(), message);
         problems.add(
             problem.help("let clients write it, make it `nullable: true`, or serve the resource with a `handler:`"),
         );
@@ -173,7 +173,7 @@ fn columns(definition: &Definition, storage: &Storage, most: usize, problems: &m
     for (at, (column, whose)) in own.iter().enumerate() {
         if let Some((_, other)) = own.iter().take(at).find(|(known, _)| known == column) {
             let message = format!("the column `{column}` is {other} and {whose}");
-            let problem = Problem::new(Code::NotStorable, source, storage.table.span.clone(), message);
+            let problem = Problem::new(Code::ColumnClash, source, storage.table.span.clone(), message);
             problems.add(problem.help("each of them has a column of its own"));
         }
     }
@@ -181,7 +181,7 @@ fn columns(definition: &Definition, storage: &Storage, most: usize, problems: &m
         let column = attribute.column_name();
         if let Some((_, whose)) = own.iter().find(|(own, _)| *own == column) {
             let message = format!("the column `{column}` is {whose}, and no attribute");
-            let problem = Problem::new(Code::NotStorable, source, attribute.name.span.clone(), message);
+            let problem = Problem::new(Code::ColumnClash, source, attribute.name.span.clone(), message);
             let problem = problem.other(source, storage.table.span.clone(), "of this table");
             problems.add(problem.help("rows are tied by it; name another column, or remove the attribute"));
         }
@@ -191,7 +191,7 @@ fn columns(definition: &Definition, storage: &Storage, most: usize, problems: &m
         let named = |first: &Attribute| names::snake(&first.name.it) == names::snake(&attribute.name.it);
         if let Some(first) = first.filter(|first| set(first) && set(attribute) && !named(first)) {
             let message = format!("`{}` and `{}` are one column, `{column}`", first.name.it, attribute.name.it);
-            let problem = Problem::new(Code::NotStorable, source, attribute.name.span.clone(), message);
+            let problem = Problem::new(Code::ColumnClash, source, attribute.name.span.clone(), message);
             let problem = problem.label("here").other(source, first.name.span.clone(), "and here");
             problems.add(problem.help("name another column for one of them with `column:`"));
         }
@@ -204,7 +204,7 @@ fn columns(definition: &Definition, storage: &Storage, most: usize, problems: &m
             continue;
         };
         let message = format!("`{}` shows what `{}` keeps", shown.name.it, first.name.it);
-        let problem = Problem::new(Code::NotStorable, source, shown.name.span.clone(), message);
+        let problem = Problem::new(Code::ColumnClash, source, shown.name.span.clone(), message);
         let problem = problem.label("here").other(source, first.name.span.clone(), "kept here");
         problems.add(problem.help("one of them only: a column is seen by clients, or it is not"));
     }
@@ -219,7 +219,7 @@ fn columns(definition: &Definition, storage: &Storage, most: usize, problems: &m
     let count = taken.len() + own.len();
     if count > most {
         let message = format!("{count} columns are more than the {most} that queries can have");
-        let problem = Problem::new(Code::NotStorable, source, storage.table.span.clone(), message);
+        let problem = Problem::new(Code::TooMany, source, storage.table.span.clone(), message);
         problems.add(problem.help(match WIDTHS.iter().find(|width| **width >= count) {
             Some(width) => format!("give diesel the feature `{width}-column-tables` in Cargo.toml, or split the table"),
             None => "split the table, or serve the resource with a `handler:`".to_owned(),
@@ -231,7 +231,7 @@ fn columns(definition: &Definition, storage: &Storage, most: usize, problems: &m
 fn lookups(definition: &Definition, storage: &Storage, problems: &mut Problems) {
     for attribute in &definition.attributes {
         let mut refuse = |why: String, help: &str| {
-            let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), why);
+            let problem = Problem::new(Code::BadComputed, &definition.source, attribute.name.span.clone(), why);
             problems.add(problem.help(help));
         };
         match &attribute.computed {
@@ -265,20 +265,20 @@ fn references(definition: &Definition, problems: &mut Problems) {
         match stored.iter().find(|attribute| attribute.name.it == name.it) {
             Some(attribute) if !is_compared(&attribute.kind) => {
                 let message = format!("rows have no order by `{}`", name.it);
-                let problem = Problem::new(Code::NotServable, source, name.span.clone(), message);
+                let problem = Problem::new(Code::NotSortable, source, name.span.clone(), message);
                 problems
                     .add(problem.other(source, attribute.name.span.clone(), "stored as a text").help("remove it here"));
             }
             Some(attribute) if attribute.access.reads() && !attribute.secret => {}
             Some(attribute) => {
                 let message = format!("clients do not see `{}`, so they cannot sort or filter by it", name.it);
-                let problem = Problem::new(Code::NotServable, source, name.span.clone(), message);
+                let problem = Problem::new(Code::NotSortable, source, name.span.clone(), message);
                 let problem = problem.other(source, attribute.name.span.clone(), "not readable here");
                 problems.add(problem.help("remove it here, or give it `access: read`"));
             }
             None => {
                 let message = format!("there is no column `{}`", name.it);
-                let problem = Problem::new(Code::UnknownReference, source, name.span.clone(), message);
+                let problem = Problem::new(Code::NotSortable, source, name.span.clone(), message);
                 let problem = problem.help("clients sort and filter by stored attributes that they read");
                 problems.add(problem.suggest(&name.it, names()));
             }
@@ -310,7 +310,7 @@ fn together_fits(definition: &Definition, problems: &mut Problems) {
     for list in storage.unique.iter().chain(&storage.index) {
         let span = list.first().map_or_else(|| storage.table.span.clone(), |at| at.span.clone());
         let mut refuse = |why: &str, help: &str| {
-            let problem = Problem::new(Code::NotStorable, &definition.source, span.clone(), why);
+            let problem = Problem::new(Code::BadIndex, &definition.source, span.clone(), why);
             problems.add(problem.help(help));
         };
         let found: Vec<&Attribute> =
@@ -332,7 +332,7 @@ fn serves(definition: &Definition, storage: &Storage, most: usize, problems: &mu
     columns(definition, storage, most, problems);
     let missing = |name: &str, why: &str| {
         let problem = Problem::new(
-            Code::UnknownReference,
+            Code::MissingError,
             &definition.source,
             storage.table.span.clone(),
             format!("there is no error `{name}`"),

@@ -35,7 +35,8 @@ fn tables(workspace: &Workspace, problems: &mut Problems) {
         let differs = before.iter().any(|(column, steps)| now.get(column).is_some_and(|other| other != steps));
         if deleted(first) != deleted(definition) || differs {
             let message = format!("`{}` says other things of the rows of `{}`", definition.name.it, storage.table.it);
-            let problem = Problem::new(Code::NotServable, &definition.source, storage.table.span.clone(), message);
+            let problem =
+                Problem::new(Code::TableDisagreement, &definition.source, storage.table.span.clone(), message);
             let problem = problem.other(&first.source, first.name.span.clone(), "than this one");
             problems
                 .add(problem.help("definitions of one table have the same `softDelete` and the same `transitions`"));
@@ -80,7 +81,7 @@ fn types(workspace: &Workspace, problems: &mut Problems) {
 
 fn twins(first: &Definition, second: &Definition, what: &str, problems: &mut Problems) {
     let message = format!("`{}` and `{}` both make {what}", first.name.it, second.name.it);
-    let problem = Problem::new(Code::DuplicateResource, &second.source, second.name.span.clone(), message);
+    let problem = Problem::new(Code::NameClash, &second.source, second.name.span.clone(), message);
     let problem = problem.label("here").other(&first.source, first.name.span.clone(), "and here");
     problems.add(problem.help("give one of them another type, or another `singular:`"));
 }
@@ -99,7 +100,7 @@ fn paths(workspace: &Workspace, problems: &mut Problems) {
         let names: Vec<&str> = path.it.split('/').filter(|segment| segment.starts_with('{')).collect();
         if names.iter().enumerate().any(|(at, name)| names.iter().skip(at + 1).any(|other| other == name)) {
             let message = format!("`{}` has one parameter twice", path.it);
-            let problem = Problem::new(Code::BadName, source, path.span.clone(), message);
+            let problem = Problem::new(Code::BadPath, source, path.span.clone(), message);
             problems.add(problem.help("each parameter has a name of its own"));
         }
         let parts: Vec<&str> = path.it.split('/').collect();
@@ -110,7 +111,7 @@ fn paths(workspace: &Workspace, problems: &mut Problems) {
         if FRAMEWORK.iter().any(same) {
             let message = format!("`{}` is served by the framework itself", path.it);
             problems
-                .add(Problem::new(Code::NotServable, source, path.span.clone(), message).help("choose another path"));
+                .add(Problem::new(Code::RouteClash, source, path.span.clone(), message).help("choose another path"));
         }
         let others = custom.iter().skip(number + 1).copied();
         let resources = rows.iter().filter(|other| other.definition.path.is_none());
@@ -122,7 +123,7 @@ fn paths(workspace: &Workspace, problems: &mut Problems) {
         for other in others.chain(resources).filter(|other| other.app == row.app) {
             if shares(other) && meet(row, other) {
                 let message = format!("one request would meet two routes: `{} {}`", row.method(), row.shown_path());
-                let problem = Problem::new(Code::NotServable, source, row.verb.span.clone(), message);
+                let problem = Problem::new(Code::RouteClash, source, row.verb.span.clone(), message);
                 let (at, also) =
                     (other.verb.span.clone(), format!("and here: `{} {}`", other.method(), other.shown_path()));
                 let problem = problem.label("here").other(&other.definition.source, at, also);

@@ -99,7 +99,7 @@ impl<'a> Fields<'a> {
     pub(super) fn reason(&self, problems: &mut Problems) -> Option<At<String>> {
         let at = self.text("because", problems)?;
         if !is_sentence(&at.it) {
-            let problem = Problem::new(Code::WrongShape, self.source, at.span.clone(), "this is no reason");
+            let problem = Problem::new(Code::BadReason, self.source, at.span.clone(), "this is no reason");
             problems.add(problem.help("a sentence on one line, which reviewers read in `openapi/protection.tsv`"));
         }
         Some(at)

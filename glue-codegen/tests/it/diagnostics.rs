@@ -1,7 +1,10 @@
 //! Every code with the text that users read.
 
+use std::collections::BTreeMap;
+
 use glue_codegen::diagnostic::Code;
 
+use crate::mistakes;
 use crate::project::Project;
 
 const HEAD: &str = "resource:\n  type: things\n  summary: Things.\n";
@@ -46,10 +49,10 @@ fn cases() -> Vec<(Code, String, &'static str)> {
             "false",
         ),
         (Code::SharedAnswers, verbs("get: { cache: { seconds: 60, shared: true } }"), "cache: {"),
-        (Code::WrongShape, verbs("delete: { cache: { seconds: 60 } }"), "cache: {"),
-        (Code::WrongShape, verbs("get: { cache: { seconds: 0 } }"), "cache: {"),
-        (Code::WrongShape, verbs("get: { deprecated: { since: 2026-02-30 } }"), "2026-02-30"),
-        (Code::WrongShape, verbs("get: { deprecated: { since: 2026-02-02, until: 2026-02-01 } }"), "2026-02-01"),
+        (Code::BadLifetime, verbs("delete: { cache: { seconds: 60 } }"), "cache: {"),
+        (Code::BadLifetime, verbs("get: { cache: { seconds: 0 } }"), "cache: {"),
+        (Code::BadLifetime, verbs("get: { deprecated: { since: 2026-02-30 } }"), "2026-02-30"),
+        (Code::BadLifetime, verbs("get: { deprecated: { since: 2026-02-02, until: 2026-02-01 } }"), "2026-02-01"),
         (Code::UnknownScope, verbs("get: { scopes: [custommer] }"), "custommer"),
         (
             Code::UnknownApplication,
@@ -66,9 +69,10 @@ fn cases() -> Vec<(Code, String, &'static str)> {
             ),
             "get:",
         ),
+        (Code::NotSortable, format!("{HEAD}{APPS}  verbs: {{ list: }}\n  list: {{ sort: [nam] }}\n{BODY}"), "nam]"),
         (
             Code::UnknownReference,
-            format!("{HEAD}{APPS}  verbs: {{ list: }}\n  list: {{ sort: [nam] }}\n{BODY}"),
+            format!("{HEAD}{APPS}  verbs: {{ list: }}\n{}", BODY.replace("spy_thing", "spy_thing, unique: [[nam]]")),
             "nam]",
         ),
         (Code::BadPattern, attribute("name: { type: string, rules: [{ pattern: \"(\", error: e }] }"), "\"(\""),
@@ -81,7 +85,7 @@ fn cases() -> Vec<(Code, String, &'static str)> {
         (Code::UselessKey, verbs("get: { protected: false, apiKey: true }"), "get"),
         (Code::UselessKey, verbs("get: { protected: false, agent: required }"), "protected"),
         (Code::UselessKey, verbs("get: { agent: required, client: optional }"), "client"),
-        (Code::WrongShape, verbs("get: { client: always }"), "always"),
+        (Code::UnknownWord, verbs("get: { client: always }"), "always"),
         (Code::WrongShape, verbs("get: { factorCode: optional }"), "optional"),
         (Code::PublicScope, verbs("get: { agent: required, scopes: [customer] }"), "customer"),
         (Code::NeedlessBecause, verbs("get: { client: required, because: it asks }"), "it asks"),
@@ -102,7 +106,7 @@ fn cases() -> Vec<(Code, String, &'static str)> {
             ),
             "patch",
         ),
-        (Code::WrongShape, format!("{HEAD}{APPS}  profiles: [spriker]\n  verbs: {{ list: }}\n{BODY}"), "spriker"),
+        (Code::UnknownWord, format!("{HEAD}{APPS}  profiles: [spriker]\n  verbs: {{ list: }}\n{BODY}"), "spriker"),
         (Code::NotServable, verbs("post: "), "post"),
         (
             Code::BadRelation,
@@ -144,9 +148,18 @@ fn every_mistake_has_its_code_and_its_place() {
     }
 }
 
+/// Each code with the first text that users read of it, in the cases here and in the table of mistakes.
 #[test]
 fn every_code_of_a_definition_is_tested() {
-    let tested: Vec<Code> = cases().into_iter().map(|(code, ..)| code).collect();
+    let mut told: BTreeMap<Code, String> = BTreeMap::new();
+    let here = cases().into_iter().flat_map(|(_, yaml, _)| {
+        let project = Project::new();
+        project.define(&yaml);
+        project.problems()
+    });
+    for problem in here.chain(mistakes::all()) {
+        told.entry(problem.code).or_insert_with(|| problem.to_string());
+    }
     let elsewhere = [
         Code::DuplicateResource,
         Code::NothingBelow,
@@ -161,8 +174,10 @@ fn every_code_of_a_definition_is_tested() {
         Code::EditedByHand,
     ];
     for code in Code::ALL {
-        assert!(tested.contains(code) || elsewhere.contains(code), "{} has no test", code.as_str());
+        assert!(told.contains_key(code) || elsewhere.contains(code), "{} has no test", code.as_str());
     }
+    let texts: Vec<String> = told.into_values().collect();
+    insta::assert_snapshot!("every_code", texts.join("\n\n"));
 }
 
 #[test]
@@ -359,6 +374,6 @@ fn a_resource_has_so_many_attributes() {
     assert_eq!(of(1_000), "");
     let text = of(1_001);
     assert!(
-        text.contains("error[G0603]: 1001 attributes are more than the 1000") && text.matches("error[").count() == 1
+        text.contains("error[G0116]: 1001 attributes are more than the 1000") && text.matches("error[").count() == 1
     );
 }

@@ -196,14 +196,14 @@ fn an_action_is_a_row_with_a_path_below_its_resource() {
 fn an_action_sends_attributes_that_exist() {
     let action = |keys: &str| format!("override:\n  type: things\n  actions: {{ pack: {{ {keys} }} }}\n");
     for (keys, code) in [
-        ("method: post, path: \"{id}/pack\", input: [siz], handler: Pack", "G0404"),
+        ("method: post, path: \"{id}/pack\", input: [siz], handler: Pack", "G0412"),
         ("method: put, path: \"{id}/pack\", handler: Pack", "G0102"),
-        ("method: post, path: \"{id}/../pack\", handler: Pack", "G0107"),
-        ("method: post, path: \"a b\", handler: Pack", "G0107"),
+        ("method: post, path: \"{id}/../pack\", handler: Pack", "G0112"),
+        ("method: post, path: \"a b\", handler: Pack", "G0112"),
         ("method: post, handler: Pack", "G0106"),
         ("method: post, path: \"{id}/pack\"", "G0106"),
         ("path: \"{id}/pack\", handler: Pack", "G0106"),
-        ("method: post, path: \"{id}/pack\", handler: Pack, status: 404", "G0105"),
+        ("method: post, path: \"{id}/pack\", handler: Pack, status: 404", "G0109"),
     ] {
         let text = report(&layered(&[&action(keys)]));
         assert!(text.contains(&format!("error[{code}]")), "{keys}: {text}");

@@ -161,7 +161,7 @@ fn access(fields: &Fields<'_>, problems: &mut Problems) -> Access {
         "update" => Access::Update,
         "hidden" => Access::Hidden,
         other => {
-            let problem = Problem::new(Code::WrongShape, fields.source, at.span, format!("unknown access `{other}`"));
+            let problem = Problem::new(Code::UnknownWord, fields.source, at.span, format!("unknown access `{other}`"));
             problems.add(problem.suggest(other, ACCESSES));
             Access::Read
         }
@@ -213,7 +213,7 @@ fn references(fields: &Fields<'_>, problems: &mut Problems) -> Option<ReferenceU
     let cascades = reference.text("onDelete", problems).is_some_and(|word| {
         if !matches!(word.it.as_str(), "cascade" | "refuse") {
             let message = format!("unknown rule `{}`", word.it);
-            let problem = Problem::new(Code::WrongShape, fields.source, word.span.clone(), message);
+            let problem = Problem::new(Code::UnknownWord, fields.source, word.span.clone(), message);
             problems.add(problem.suggest(&word.it, ["cascade", "refuse"]));
         }
         word.it == "cascade"
@@ -227,7 +227,7 @@ fn rules(fields: &Fields<'_>, problems: &mut Problems) -> Vec<Rule> {
         return Vec::new();
     };
     let Value::List(items) = &entry.value.value else {
-        problems.add(Problem::new(Code::WrongShape, fields.source, entry.value.span.clone(), "`rules` is a list"));
+        problems.add(Problem::new(Code::IncompleteRule, fields.source, entry.value.span.clone(), "`rules` is a list"));
         return Vec::new();
     };
     items.iter().filter_map(|item| rule(fields.source, item, problems)).collect()
@@ -253,7 +253,7 @@ fn rule(source: &Source, node: &Node, problems: &mut Problems) -> Option<Rule> {
     if let (Some(holds), Some(refusal)) = (holds, refusal) {
         return Some(Rule { holds, refusal });
     }
-    let problem = Problem::new(Code::WrongShape, source, node.span.clone(), "this rule is not complete");
+    let problem = Problem::new(Code::IncompleteRule, source, node.span.clone(), "this rule is not complete");
     problems.add(problem.help("one of `pattern`, `equals`, `check`, and one of `error`, `message`"));
     None
 }
@@ -278,7 +278,7 @@ fn computed(fields: &Fields<'_>, problems: &mut Problems) -> Option<Computed> {
         }
         _ => {
             let problem =
-                Problem::new(Code::WrongShape, source, entry.value.span.clone(), "this does not say what is computed");
+                Problem::new(Code::BadComputed, source, entry.value.span.clone(), "this does not say what is computed");
             problems.add(
                 problem.help(
                     "`{ count: table, by: column }` or `{ lookup: table, take: column, key: column, by: column }`",

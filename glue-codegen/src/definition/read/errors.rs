@@ -52,7 +52,7 @@ fn status(fields: &Fields<'_>, name: &At<String>, problems: &mut Problems) -> Op
 fn error_status(source: &Source, status: i64, span: std::ops::Range<usize>, problems: &mut Problems) -> Option<u16> {
     let fits = u16::try_from(status).ok().filter(|status| (400..600).contains(status));
     if fits.is_none() {
-        let problem = Problem::new(Code::WrongShape, source, span, format!("{status} is the status of no error"));
+        let problem = Problem::new(Code::BadStatus, source, span, format!("{status} is the status of no error"));
         problems.add(problem.help("an error has a status of 400 to 599"));
     }
     fits
@@ -63,7 +63,7 @@ fn coded(source: &Source, code: &At<String>, problems: &mut Problems) {
     let number = code.it.bytes().all(|byte| byte.is_ascii_digit());
     let word = code.it.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     if code.it.is_empty() || !(number || word) {
-        let problem = Problem::new(Code::WrongShape, source, code.span.clone(), format!("`{}` is no code", code.it));
+        let problem = Problem::new(Code::BadErrorCode, source, code.span.clone(), format!("`{}` is no code", code.it));
         problems.add(problem.help("a number in quotes, `\"0201\"`, or a word of RFC 6749: `invalid_grant`"));
     }
 }
@@ -81,7 +81,7 @@ fn status_on(fields: &Fields<'_>, problems: &mut Problems) -> Vec<(VerbName, u16
             }
             (None, _) => unknown_verb(fields.source, &entry.key, entry.key_span.clone(), problems),
             _ => problems.add(Problem::new(
-                Code::WrongShape,
+                Code::BadStatus,
                 fields.source,
                 entry.value.span.clone(),
                 "a status is a number",

@@ -53,7 +53,7 @@ pub(super) fn column(source: &Source, node: &Node, problems: &mut Problems) -> O
         "surrogate" => Identifier::Surrogate,
         other => {
             let problem =
-                Problem::new(Code::WrongShape, source, identifier.span, format!("unknown identifier `{other}`"));
+                Problem::new(Code::UnknownWord, source, identifier.span, format!("unknown identifier `{other}`"));
             problems.add(problem.suggest(other, ["natural", "surrogate"]));
             return None;
         }

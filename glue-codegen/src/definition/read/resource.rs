@@ -105,7 +105,7 @@ fn version(fields: &Fields<'_>, problems: &mut Problems) -> Option<At<Version>> 
     match parts.filter(|(major, _)| *major > 0) {
         Some((major, minor)) => Some(At { it: Version { major, minor }, span: at.span }),
         None => {
-            let problem = Problem::new(Code::WrongShape, fields.source, at.span, format!("`{}` is no version", at.it));
+            let problem = Problem::new(Code::BadVersion, fields.source, at.span, format!("`{}` is no version", at.it));
             problems.add(problem.help("a version is a major number from 1 on and a minor one: `2.0`"));
             None
         }
@@ -122,7 +122,7 @@ fn format(fields: &Fields<'_>, problems: &mut Problems) -> Format {
             "json" => Format::Json { single: fields.flag("single", problems) },
             other => {
                 let problem =
-                    Problem::new(Code::WrongShape, fields.source, at.span, format!("unknown format `{other}`"));
+                    Problem::new(Code::UnknownWord, fields.source, at.span, format!("unknown format `{other}`"));
                 problems.add(problem.suggest(other, ["json-api", "form", "json", "page"]));
                 Format::JsonApi
             }
@@ -180,7 +180,7 @@ fn entity_tags(fields: &Fields<'_>, problems: &mut Problems) -> EntityTags {
         "required" => EntityTags::Required,
         other => {
             let problem =
-                Problem::new(Code::WrongShape, fields.source, at.span, format!("unknown entity tag `{other}`"));
+                Problem::new(Code::UnknownWord, fields.source, at.span, format!("unknown entity tag `{other}`"));
             problems.add(problem.suggest(other, ["offered", "required"]));
             EntityTags::None
         }
@@ -213,7 +213,7 @@ fn list(fields: &Fields<'_>, problems: &mut Problems) -> ListUse {
         page.finish(problems);
         if list.default < 1 || list.max < list.default {
             let message = format!("a page of {} rows, {} at most, is none", list.default, list.max);
-            let problem = Problem::new(Code::WrongShape, fields.source, entry.value.span.clone(), message);
+            let problem = Problem::new(Code::BadPage, fields.source, entry.value.span.clone(), message);
             problems.add(problem.help("`default` is at least 1, and `max` at least `default`"));
         }
     }

@@ -23,7 +23,7 @@ pub(super) fn known_words(
     let named = fields.words(key, problems).unwrap_or_default();
     for at in named.iter().filter(|at| !known.contains(&at.it.as_str())) {
         let problem =
-            Problem::new(Code::WrongShape, fields.source, at.span.clone(), format!("unknown {what} `{}`", at.it));
+            Problem::new(Code::UnknownWord, fields.source, at.span.clone(), format!("unknown {what} `{}`", at.it));
         problems.add(problem.suggest(&at.it, known.iter().copied()));
     }
     named
@@ -70,7 +70,7 @@ pub(super) fn path(fields: &Fields<'_>, key: &'static str, problems: &mut Proble
     };
     if !at.it.trim_start_matches('/').split('/').all(segment) {
         let problem =
-            Problem::new(Code::BadName, fields.source, at.span.clone(), format!("`{}` is not a usable path", at.it));
+            Problem::new(Code::BadPath, fields.source, at.span.clone(), format!("`{}` is not a usable path", at.it));
         problems.add(problem.label("segments of letters, digits, `-`, `_`, `.`, `~`, or parameters in braces"));
         return None;
     }

@@ -126,7 +126,7 @@ fn cache(verb: VerbName, fields: &Fields<'_>, problems: &mut Problems) -> Option
     let (seconds, shared) = (own.int("seconds", problems), own.flag("shared", problems));
     own.finish(problems);
     let mut refuse = |message: &str, help: &str| {
-        let problem = Problem::new(Code::WrongShape, fields.source, entry.key_span.clone(), message);
+        let problem = Problem::new(Code::BadLifetime, fields.source, entry.key_span.clone(), message);
         problems.add(problem.help(help.to_owned()));
     };
     if verb.writes() {
@@ -152,7 +152,7 @@ fn deprecated(fields: &Fields<'_>, problems: &mut Problems) -> Option<Deprecated
     let (until, instead) = (own.text("until", problems), own.text("instead", problems));
     own.finish(problems);
     let mut refuse = |at: &At<String>, message: String, help: &str| {
-        let problem = Problem::new(Code::WrongShape, fields.source, at.span.clone(), message);
+        let problem = Problem::new(Code::BadLifetime, fields.source, at.span.clone(), message);
         problems.add(problem.help(help.to_owned()));
     };
     for day in since.iter().chain(&until).filter(|day| !names::is_date(&day.it)) {
@@ -190,7 +190,7 @@ fn status(fields: &Fields<'_>, problems: &mut Problems) -> Option<At<i64>> {
     let entry = fields.get("status")?;
     let at = At { it: fields.int("status", problems)?, span: entry.value.span.clone() };
     if !matches!(at.it, 200..=202) {
-        let problem = Problem::new(Code::WrongShape, fields.source, at.span.clone(), "a success is 200, 201 or 202");
+        let problem = Problem::new(Code::BadStatus, fields.source, at.span.clone(), "a success is 200, 201 or 202");
         problems.add(problem.help("for one without a body: `empty: true`"));
     }
     Some(at)
@@ -241,7 +241,7 @@ fn asks(fields: &Fields<'_>, key: &'static str, problems: &mut Problems) -> Opti
         "optional" => Some(Asks::Optional),
         word => {
             let message = format!("`{key}` is `required` or `optional`");
-            let problem = Problem::new(Code::WrongShape, fields.source, at.span.clone(), message);
+            let problem = Problem::new(Code::UnknownWord, fields.source, at.span.clone(), message);
             problems.add(problem.suggest(word, ["required", "optional"]));
             None
         }
