@@ -10,7 +10,7 @@ mod wire;
 pub use ambiguity::AmbiguousRoute;
 pub use def::{
     AgentRoute, CacheLifetime, Deprecation, EntityTags, FactorCode, OpenRoute, Ownership, Place, PossibleError,
-    ProtectedRoute, Protection, QueryParameter, Route, RouteDef, Verb,
+    ProtectedRoute, Protection, QueryParameter, Route, RouteDef, Verb, day,
 };
 pub use path::Version;
 pub use schema::{BodyDef, SchemaDef, collect, one_of};

@@ -22,8 +22,9 @@ pub(super) fn add(route: &RouteDef, request: &HeaderMap, status: StatusCode, hea
     let good = status.is_success() || status == StatusCode::NOT_MODIFIED;
     if let Some(lifetime) = route.cache.filter(|_| good && !headers.contains_key(CACHE_CONTROL)) {
         headers.insert(CACHE_CONTROL, kept(lifetime, request));
-        // What else decides what is answered: the media type, the language and the store.
-        headers.append(VARY, HeaderValue::from_static("Accept, Accept-Language, Store"));
+        // What else decides what is answered: who asks, the media type, the language and the store.
+        let vary = "Accept, Accept-Language, Authorization, Content-Type, Store";
+        headers.append(VARY, HeaderValue::from_static(vary));
     }
     if let Some(deprecation) = route.deprecated {
         // A structured date (RFC 9745 §2.1).

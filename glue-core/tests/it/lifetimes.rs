@@ -1,17 +1,16 @@
 //! How long answers may be kept, and what is said of operations that go (RFC 9111, RFC 9745, RFC 8594).
 
-use glue_core::route::{CacheLifetime, Deprecation, Protection, RouteDef};
+use glue_core::route::{CacheLifetime, Deprecation, Protection, RouteDef, day};
 use glue_core::server::Mount;
 use glue_core::testing::{Answer, TestApp, TestParts};
-use time::macros::date;
 
 use crate::fixture::{DRAFT, mount, parts, token};
 
 const SHARED: RouteDef = RouteDef {
     cache: Some(CacheLifetime { seconds: 60, shared: true }),
     deprecated: Some(Deprecation {
-        since: date!(2023 - 06 - 30),
-        sunset: Some(date!(2026 - 12 - 31)),
+        since: day(2023, 6, 30),
+        sunset: Some(day(2026, 12, 31)),
         instead: Some("`GET /letters`"),
     }),
     ..DRAFT
@@ -39,7 +38,11 @@ async fn answers_are_kept_by_those_they_are_for() {
     let answer = shared.anonymous().get("/drafts/1").await;
     answer.is_ok(200);
     assert_eq!(header(&answer, "cache-control"), "public, max-age=60");
-    assert!(header(&answer, "vary").contains("Accept, Accept-Language, Store"), "{}", header(&answer, "vary"));
+    assert!(
+        header(&answer, "vary").contains("Accept, Accept-Language, Authorization, Content-Type, Store"),
+        "{}",
+        header(&answer, "vary")
+    );
     let answer = shared.bearer(&token(&shared)).get("/drafts/1").await;
     assert_eq!(header(&answer, "cache-control"), "private, max-age=60");
     let answer = shared.anonymous().header("x-anonymous-customer-unique-id", "1").get("/drafts/1").await;
