@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
 
 use crate::modules::{Package, Packages};
-use crate::render::File;
+use crate::render::{File, MARK};
 
 /// What becomes of a workspace that adopts a module.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Adoption {
     pub crates: Vec<Adopted>,
     /// New files.
     pub files: Vec<File>,
+    /// Files that stay as they are: from where, and to which place in the workspace.
+    pub copies: Vec<(PathBuf, String)>,
     /// Files of the workspace as they say it from then on, by path.
     pub changed: Vec<File>,
 }
@@ -56,11 +58,22 @@ pub fn of(root: &Path, name: &str) -> Result<Adoption, String> {
     if let Some(place) = crates.iter().find(|place| root.join(&place.dir).exists()) {
         return Err(format!("{} is there already, and nothing is overwritten", place.dir));
     }
-    let mut files = Vec::new();
+    let (mut files, mut copies) = (Vec::new(), Vec::new());
     let mut news: BTreeMap<String, Item> = crates.iter().map(|place| (place.key.clone(), place.own())).collect();
     for place in &crates {
-        let (written, named) = place.files()?;
-        files.extend(written);
+        for path in place.paths(Path::new(""))? {
+            let name = path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+            let (from, to) = (place.package.folder.join(&path), format!("{}/{name}", place.dir));
+            match rewritten(&name) {
+                Some(rewrite) => {
+                    let text = fs::read_to_string(&from).map_err(|error| format!("{}: {error}", from.display()))?;
+                    files.push(File { path: to, text: rewrite(&text) });
+                }
+                None => copies.push((from, to)),
+            }
+        }
+        let (manifest, named) = place.manifest()?;
+        files.push(File { path: format!("{}/Cargo.toml", place.dir), text: manifest });
         let framework = Framework::of(place.package)?;
         for key in named {
             if !shared.contains_key(&key) && !news.contains_key(&key) {
@@ -74,6 +87,7 @@ pub fn of(root: &Path, name: &str) -> Result<Adoption, String> {
     Ok(Adoption {
         crates: crates.into_iter().map(Place::adopted).collect(),
         files,
+        copies,
         changed: changed.map(|(path, text)| File { path: path.to_owned(), text: text.to_string() }).into(),
     })
 }
@@ -144,21 +158,6 @@ impl<'a> Place<'a> {
         Item::Value(table.into())
     }
 
-    /// Its files in the workspace, and the dependencies that its manifest leaves to the workspace.
-    fn files(&self) -> Result<(Vec<File>, Vec<String>), String> {
-        let mut files = Vec::new();
-        for path in self.paths(Path::new(""))? {
-            let name = path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
-            let place = self.package.folder.join(&path);
-            let text = fs::read_to_string(&place).map_err(|error| format!("{}: {error}", place.display()))?;
-            let text = if name == "tests/it/fixture.rs" { with_tables(&text) } else { text };
-            files.push(File { path: format!("{}/{name}", self.dir), text });
-        }
-        let (manifest, named) = self.manifest()?;
-        files.push(File { path: format!("{}/Cargo.toml", self.dir), text: manifest });
-        Ok((files, named))
-    }
-
     /// The paths of its files. What tries it out stays where it is, but for the tests of definitions.
     fn paths(&self, folder: &Path) -> Result<Vec<PathBuf>, String> {
         let place = self.package.folder.join(folder);
@@ -174,18 +173,23 @@ impl<'a> Place<'a> {
                 Some("src/generated" | "src/generated.rs" | "tests/generated") => self.package.has_definitions(),
                 Some(_) | None => false,
             };
-            match entry.path().is_dir() {
+            let kind = entry.file_type().map_err(failed)?;
+            // A link to a folder may lead back to where it is.
+            match kind.is_dir() {
                 _ if stays => {}
                 true => paths.extend(self.paths(&path)?),
-                false => paths.push(path),
+                false if kind.is_file() || entry.path().is_file() => paths.push(path),
+                false => {}
             }
         }
         paths.sort();
         Ok(paths)
     }
 
+    /// Its manifest, and the dependencies that it leaves to the workspace.
     fn manifest(&self) -> Result<(String, Vec<String>), String> {
         let mut manifest = document(&self.package.folder, "Cargo.toml")?;
+        manifest.remove("workspace");
         manifest.remove("bench");
         manifest.remove("example");
         if self.package.has_definitions() {
@@ -202,6 +206,16 @@ impl<'a> Place<'a> {
         });
         let named = named.collect();
         Ok((manifest.to_string(), named))
+    }
+}
+
+/// How a file of another workspace reads in this one, when not as it is.
+fn rewritten(name: &str) -> Option<fn(&str) -> String> {
+    match name {
+        "tests/it/fixture.rs" => Some(with_tables),
+        // Nothing writes the registry of the framework's application again: whoever has it changes it.
+        "src/generated.rs" => Some(|text| text.strip_prefix(MARK).unwrap_or(text).to_owned()),
+        _ => None,
     }
 }
 

@@ -9,9 +9,10 @@ use crate::begin::{failed, forgotten, generated, lock, new_file, unmigrated, wit
 use crate::definition::Definition;
 use crate::load::Unreadable;
 use crate::modules::Packages;
+use crate::output::Edits;
 use crate::render::File;
 use crate::schema::Schema;
-use crate::steps::{checked, say};
+use crate::steps::{checked, edited, planned, say};
 use crate::workspace::Workspace;
 use crate::{output, rename};
 
@@ -83,7 +84,13 @@ pub(crate) fn adopted(root: &Path, module: &str) -> Result<ExitCode, Unreadable>
     if let Some(change) = pending.first() {
         return Err(Unreadable(format!("first `cargo glue migrate`: the migrations do not {change} yet")));
     }
-    let Adoption { crates, files, changed } = adoption::of(root, module).map_err(Unreadable)?;
+    let plan = planned(&workspace, Edits::Kept)?;
+    if !plan.edited.is_empty() {
+        edited(&plan);
+        return Ok(ExitCode::FAILURE);
+    }
+    let adoption = adoption::of(root, module).map_err(Unreadable)?;
+    let crates = &adoption.crates;
     let refers = |of: &&Definition| {
         let theirs = |kind: &String| {
             let home = workspace.domains.iter().find(|domain| domain.definitions.iter().any(|of| of.name.it == *kind));
@@ -95,8 +102,8 @@ pub(crate) fn adopted(root: &Path, module: &str) -> Result<ExitCode, Unreadable>
         let message = "refers to it, and no migration gives that column the foreign key that it had here";
         return Err(Unreadable(format!("`{}` {message}: take `references:` out first", other.name.it)));
     }
-    let before: Vec<File> = changed.iter().map(|file| now(root, &file.path)).collect::<Result<_, _>>()?;
-    match taken_over(root, &crates, &files, &changed) {
+    let before: Vec<File> = adoption.changed.iter().map(|file| now(root, &file.path)).collect::<Result<_, _>>()?;
+    match taken_over(root, &adoption) {
         Ok(Some(workspace)) => {
             let mut lock = lock(&workspace)?;
             // Their tables are there: migrations of the framework made them.
@@ -132,12 +139,14 @@ fn now(root: &Path, path: &str) -> Result<File, Unreadable> {
 }
 
 /// Writes crates that are adopted; returns the workspace with them, none when it has a mistake, which is told.
-fn taken_over(
-    root: &Path,
-    crates: &[Adopted],
-    files: &[File],
-    changed: &[File],
-) -> Result<Option<Workspace>, Unreadable> {
+fn taken_over(root: &Path, adoption: &Adoption) -> Result<Option<Workspace>, Unreadable> {
+    let Adoption { crates, files, copies, changed } = adoption;
+    for (from, to) in copies {
+        let place = root.join(to);
+        fs::create_dir_all(place.parent().unwrap_or(root)).map_err(failed)?;
+        fs::copy(from, &place).map_err(|error| Unreadable(format!("{}: {error}", from.display())))?;
+        say(&mut std::io::stdout(), &format!("glue: wrote {to}\n"));
+    }
     files.iter().try_for_each(|file| new_file(root, file))?;
     for file in changed {
         fs::write(root.join(&file.path), &file.text).map_err(failed)?;

@@ -62,6 +62,15 @@ impl Parsed {
         self.said("type")
     }
 
+    /// Whether it changes what `base` defines, unless another version is meant too.
+    #[must_use]
+    pub(crate) fn is_over(&self, base: &Self) -> bool {
+        let same = |one: Option<(&str, Range<usize>)>| one.map(|(name, _)| name.to_owned());
+        self.is_override()
+            && same(self.name()) == same(base.name())
+            && (self.version().is_none() || base.version() == self.version())
+    }
+
     /// The version of it.
     fn version(&self) -> Option<&str> {
         self.said("version").map(|(version, _)| version)
@@ -89,11 +98,7 @@ pub fn read(
             problems.add(Problem::new(Code::MissingKey, &over.source, over.tree.span.clone(), message));
             continue;
         };
-        let version = over.version();
-        let known = |(_, base): &(usize, Parsed)| {
-            base.name().is_some_and(|(name, _)| name == wanted) && (version.is_none() || base.version() == version)
-        };
-        let mut found = bases.iter().enumerate().filter(|(_, base)| known(base)).map(|(at, _)| at);
+        let mut found = bases.iter().enumerate().filter(|(_, (_, base))| over.is_over(base)).map(|(at, _)| at);
         match (found.next().and_then(|at| lain.get_mut(at)), found.next()) {
             (Some(_), Some(_)) => {
                 let message = format!("`{wanted}` has several versions");

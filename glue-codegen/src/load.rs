@@ -74,9 +74,8 @@ impl Override {
     /// Whether it changes what somebody else owns, and is not theirs.
     fn is_over_foreign(&self, files: &Files, places: &[Place]) -> bool {
         let is_foreign = |at: usize| places.get(at).is_some_and(|place| place.elsewhere.is_some());
-        let base = |name: &str| files.bases.iter().find(|(_, base)| base.name().is_some_and(|(of, _)| of == name));
-        let over = self.file.name().and_then(|(name, _)| base(name));
-        !is_foreign(self.at) && over.is_some_and(|(at, _)| is_foreign(*at))
+        let mut below = files.bases.iter().filter(|(_, base)| self.file.is_over(base));
+        !is_foreign(self.at) && below.any(|(at, _)| is_foreign(*at))
     }
 }
 
@@ -128,8 +127,11 @@ impl Workspace {
         for domain in &mut domains {
             domain.definitions.sort_by_key(Definition::module);
             for definition in domain.definitions.iter_mut().filter(|_| domain.elsewhere.is_some()) {
-                // An application that this workspace does not have mounts nothing here.
-                definition.apps.retain(|app| manifest.applications.contains_key(&app.name.it));
+                // An application that this workspace does not have mounts nothing here; its own layers know which it has.
+                let source = &definition.source;
+                definition.apps.retain(|app| {
+                    manifest.applications.contains_key(&app.name.it) || !source.is_lowest(&app.name.span)
+                });
             }
         }
         let mut workspace = Workspace {

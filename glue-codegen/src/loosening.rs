@@ -49,6 +49,9 @@ pub(crate) fn less(old: &Row<'_>, new: &Row<'_>, than: Baseline) -> Option<(Requ
     if old.factor_code == FactorCode::Always && new.factor_code != FactorCode::Always {
         return Some((Requirement::Token, format!("does not ask for the code of a second factor as {does}")));
     }
+    if old.factor_code == FactorCode::Enrolled && new.factor_code == FactorCode::Always {
+        return Some((Requirement::Token, format!("leaves the second factor to its behaviour, not as {does}")));
+    }
     if old.scopes.iter().any(|scope| !new.scopes.contains(scope)) {
         return Some((Requirement::Scopes, format!("does not ask for every scope that {asks}")));
     }

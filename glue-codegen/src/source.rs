@@ -53,6 +53,12 @@ impl Source {
         }
     }
 
+    /// Whether a span is in the file below all layers.
+    #[must_use]
+    pub fn is_lowest(&self, span: &Range<usize>) -> bool {
+        span.start <= self.text.len()
+    }
+
     /// The 1-based line and column (in characters) of a byte of this file.
     #[must_use]
     pub fn position(&self, byte: usize) -> (usize, usize) {

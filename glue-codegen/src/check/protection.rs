@@ -95,7 +95,8 @@ impl Way<'_> {
             let message = format!("answers of `{}` are never kept", self.definition.name.it);
             refuse(Code::BadLifetime, message, "remove `cache`, or `noStore: true` of the resource", problems);
         }
-        if cache.shared && (self.verb.protected.it != Flag::Public || self.verb.guest) {
+        let owned = self.definition.owned().is_some() && self.verb.owner != OwnerRule::None;
+        if cache.shared && (self.verb.protected.it != Flag::Public || self.verb.guest || owned) {
             let message =
                 format!("`{}` answers somebody in particular, and shared caches would answer everybody", self.name());
             refuse(Code::SharedAnswers, message, "remove `shared: true`: the caller's own cache keeps it", problems);

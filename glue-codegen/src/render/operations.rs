@@ -129,7 +129,11 @@ pub(super) fn row(definition: &Definition, row: &Row<'_>) -> RowView {
 }
 
 fn deprecation(of: &DeprecatedUse) -> String {
-    let date = |day: &str| format!("time::macros::date!({day})");
+    // Numbers begin with no zero in Rust.
+    let date = |day: &str| {
+        let numbers: Vec<&str> = day.split('-').map(|number| number.trim_start_matches('0')).collect();
+        format!("glue_core::route::day({})", numbers.join(", "))
+    };
     let until = of.until.as_ref().map_or_else(|| "None".to_owned(), |at| format!("Some({})", date(&at.it)));
     let instead = of.instead.as_ref().map_or_else(|| "None".to_owned(), |at| format!("Some({})", RustStr(&at.it)));
     let since = date(&of.since.it);

@@ -94,8 +94,7 @@ pub(crate) fn all() -> impl Iterator<Item = Problem> {
     let project = Project::of_this_repository();
     project.write("resources/things/src/lib.rs", "");
     // Lines of a file of many attributes are told by their case.
-    let cases =
-        cases().into_iter().filter(|case| !["huge", "deep"].contains(&&*case.name));
+    let cases = cases().into_iter().filter(|case| !["huge", "deep"].contains(&&*case.name));
     cases.flat_map(move |case| problems(&project, &case))
 }
 

@@ -155,10 +155,15 @@ fn a_layer_changes_the_rows_of_a_module() {
   verbs: { list: { scopes: [customer, company_user] } }
   errors:
     notFound: { status: 410, code: \"2001\", detail: This list is gone. }
-    duplicate: { german: Den gibt es schon. }
+    duplicate: { status: 409, german: Den gibt es schon. }
+    nameInvalid: { statusOn: { patch: 400 } }
 ";
     layer(shop, "wishlists", wishlists);
-    layer(shop, "stores", "  verbs: { get: { protected: true } }\n");
+    let stores = "  verbs:
+    get: { protected: true, cache: { seconds: 60 } }
+    list: { deprecated: { since: 2026-01-31, until: 2026-12-31, instead: the other one } }
+";
+    layer(shop, "stores", stores);
     layer(shop, "customers", "  remove: [apps.backend]\n");
     succeeds(shop, &["generate"]);
     let routes = succeeds(shop, &["routes", "--format", "tsv"]);
@@ -187,20 +192,45 @@ fn a_layer_changes_no_code_of_a_module() {
     succeeds(folder.path(), &["new", "shop", "--framework", &framework]);
     let shop = folder.path().join("shop");
     let shop = shop.as_path();
+    let layer_of = |says: &str| format!("  {says}\n");
     let looser = |says: &str| format!("  because: everybody does\n{says}");
     let asked = [
         ("wishlists", "  attributes: { name: { max: 80 } }\n".to_owned(), "other code: attributes.rs"),
         ("wishlists", "  attributes: { name: { description: Its name. } }\n".to_owned(), "other code: attributes.rs"),
         ("wishlists", "  attributes: { colour: { type: string, nullable: true } }\n".to_owned(), "other code: "),
-        ("wishlists", looser("  verbs: { list: { protected: false, owner: none } }\n"), "a handler of `list` that"),
+        (
+            "wishlists",
+            looser("  verbs: { list: { protected: false, owner: none } }\n"),
+            "a handler of `list` that expects other callers",
+        ),
         ("wishlists", looser("  verbs: { get: { owner: none } }\n"), "another owner of `get`"),
         ("wishlists", "  list: { page: { default: 10 } }\n".to_owned(), "another query of `list`"),
         ("stores", "  apps: { backend: {} }\n".to_owned(), "further operations in the backend"),
         (
-            "customer-password",
-            "  errors: { tooMany: { status: 400, code: \"9999\", detail: Too many., on: [patch] } }\n".to_owned(),
-            "a further error",
+            "stores",
+            layer_of("errors: { closed: { status: 410, code: \"9999\", detail: Closed., on: [get] } }"),
+            "other errors",
         ),
+        ("stores", layer_of("errors: { notFound: { on: [list] } }"), "other errors of `list`"),
+        ("customer-restore-password", layer_of("remove: [errors.busy]"), "other errors than"),
+        ("wishlists", layer_of("errors: { notFound: { detail: Not %this%., samples: { this: it } } }"), "texts that"),
+        (
+            "wishlists",
+            layer_of("verbs: { delete: { factorCode: required } }"),
+            "a handler of `delete` that looks at the code",
+        ),
+        (
+            "customer-password",
+            looser("  verbs: { patch: { factorCode: required } }\n"),
+            "a handler of `patch` that looks at",
+        ),
+        ("wishlists", looser("  verbs: { get: { guest: true } }\n"), "a handler of `get` that knows of agents"),
+        (
+            "stores",
+            layer_of("remove: [verbs.get.protected]\n  verbs: { get: { client: required } }"),
+            "a handler of `get` that expects",
+        ),
+        ("addresses", layer_of("remove: [verbs.get, verbs.list]"), "rows that answers of others include"),
     ];
     for (kind, says, told) in asked {
         layer(shop, kind, &says);
@@ -209,6 +239,27 @@ fn a_layer_changes_no_code_of_a_module() {
         assert!(refused.contains(&expected), "{says}{refused}");
         fs::remove_file(shop.join(format!("resources/notes/definitions/{kind}.resource.yml"))).expect("a layer");
     }
+}
+
+/// What is said of an application that the workspace has not is told, and a tightening never lost in silence; nor is the
+/// second factor taken out of the guard without a reason.
+#[test]
+fn a_layer_over_a_module_is_read_to_its_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let framework = format!("path:{}", repository().display());
+    succeeds(folder.path(), &["new", "shop", "--framework", &framework]);
+    let shop = folder.path().join("shop");
+    let shop = shop.as_path();
+    layer(shop, "stores", "  apps: { storefrnt: { scopes: [nonsense] } }\n");
+    let refused = fails(shop, &["check"]);
+    assert!(refused.contains("error[G0206]: unknown application `storefrnt`"), "{refused}");
+    fs::remove_file(shop.join("resources/notes/definitions/stores.resource.yml")).expect("a layer");
+    layer(shop, "customer-password", "  verbs: { patch: { factorCode: required } }\n");
+    let refused = fails(shop, &["check"]);
+    assert!(
+        refused.contains("error[G0304]") && refused.contains("leaves the second factor to its behaviour"),
+        "{refused}"
+    );
 }
 
 /// The crates of a workspace below `resources/`.
