@@ -151,7 +151,17 @@ fn rows(below: &Definition, above: &Definition) -> Vec<Facet> {
         (table(below).is_some() && table(below) != table(above), "storage", "has the rows of another table"),
         (twice, "storage", "may stand twice where it stood once"),
         (guards(below, above), "verbs", "is changed in states in which it was not"),
+        (unread(below, above), "verbs", "is read through its parent, which does not ask for what its own verbs did"),
     ]
+}
+
+/// Whether a child loses the verbs that read it, and with them what they asked for: answers of its parent may include it.
+fn unread(below: &Definition, above: &Definition) -> bool {
+    let reads = |of: &Definition| of.verbs.iter().any(|verb| !verb.verb.writes());
+    let asks = |verb: &VerbUse| verb.protected.it == Flag::Agent || verb.scopes.iter().flatten().next().is_some();
+    let scoped = below.apps.iter().any(|app| app.scopes.iter().flatten().next().is_some());
+    let asked = scoped || below.verbs.iter().filter(|verb| !verb.verb.writes()).any(asks);
+    below.parent.is_some() && asked && reads(below) && !reads(above)
 }
 
 /// Whether a verb is served in states in which it was not.

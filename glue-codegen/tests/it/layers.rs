@@ -192,6 +192,42 @@ fn an_action_is_a_row_with_a_path_below_its_resource() {
     assert!(text("thing_pack/mount.rs").contains("use crate::thing_pack::PackThing as Behaviour;"));
 }
 
+/// A child that nobody reads any more is read by whoever reads its parent: what its own verbs asked for is lost.
+#[test]
+fn a_child_without_readers_has_a_reason() {
+    let child = "resource:
+  type: parts
+  summary: Parts.
+  apps: { storefront: {} }
+  parent: { resource: things }
+  verbs: { list: { scopes: [customer] }, post: { scopes: [customer] } }
+  attributes:
+    uuid: { type: uuid, id: true, access: read }
+    name: { type: string, required: true, max: 80 }
+  storage: { table: spy_part }
+  errors:
+    parentNotFound: { status: 404, code: \"901\", detail: Thing not found. }
+";
+    let project = project();
+    project.define(THINGS);
+    project.write("resources/things/definitions/parts.resource.yml", child);
+    let told = |over: &str| {
+        project
+            .write("resources/storefront/definitions/parts.resource.yml", &format!("override:\n  type: parts\n{over}"));
+        report(&project)
+    };
+    let text = told("  remove: [verbs.list]\n");
+    assert!(text.contains("error[G0304]: `parts` is read through its parent"), "{text}");
+    let text = told("  because: parts are no secret\n  remove: [verbs.list]\n");
+    assert!(!text.contains("error["), "{text}");
+    project.write(
+        "resources/things/definitions/parts.resource.yml",
+        &child.replace("list: { scopes: [customer] }", "list: "),
+    );
+    let text = told("  remove: [verbs.list]\n");
+    assert!(!text.contains("error["), "{text}");
+}
+
 #[test]
 fn an_action_sends_attributes_that_exist() {
     let action = |keys: &str| format!("override:\n  type: things\n  actions: {{ pack: {{ {keys} }} }}\n");
