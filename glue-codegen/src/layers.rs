@@ -90,7 +90,7 @@ pub fn read(
     overrides: Vec<Parsed>,
     problems: &mut Problems,
 ) -> Vec<(usize, Definition)> {
-    let mut lain: Vec<Vec<Parsed>> = bases.iter().map(|_| Vec::new()).collect();
+    let mut layers: Vec<Vec<Parsed>> = bases.iter().map(|_| Vec::new()).collect();
     for over in overrides {
         let wanted = over.name().map(|(name, span)| (name.to_owned(), span));
         let Some((wanted, span)) = wanted else {
@@ -99,13 +99,13 @@ pub fn read(
             continue;
         };
         let mut found = bases.iter().enumerate().filter(|(_, (_, base))| over.is_over(base)).map(|(at, _)| at);
-        match (found.next().and_then(|at| lain.get_mut(at)), found.next()) {
+        match (found.next().and_then(|at| layers.get_mut(at)), found.next()) {
             (Some(_), Some(_)) => {
                 let message = format!("`{wanted}` has several versions");
                 let problem = Problem::new(Code::NothingBelow, &over.source, span, message);
                 problems.add(problem.help("name the `version` that this file changes"));
             }
-            (Some(lain), None) => lain.push(over),
+            (Some(layers), None) => layers.push(over),
             (None, _) => {
                 let problem =
                     Problem::new(Code::NothingBelow, &over.source, span, format!("no file defines `{wanted}`"));
@@ -120,24 +120,24 @@ pub fn read(
         }
     }
     let mut definitions = Vec::new();
-    for ((domain, base), lain) in bases.drain(..).zip(lain) {
-        let definition = match lain.is_empty() {
+    for ((domain, base), layers) in bases.drain(..).zip(layers) {
+        let definition = match layers.is_empty() {
             true => definition::read_tree(&base.source, &base.tree, problems),
-            false => layered(base, lain, problems),
+            false => layered(base, layers, problems),
         };
         definitions.extend(definition.map(|definition| (domain, definition)));
     }
     definitions
 }
 
-fn layered(base: Parsed, lain: Vec<Parsed>, problems: &mut Problems) -> Option<Definition> {
+fn layered(base: Parsed, layers: Vec<Parsed>, problems: &mut Problems) -> Option<Definition> {
     // What is wrong below is reported once, with what lies above it.
     let mut below = definition::read_tree(&base.source, &base.tree, &mut Problems::default())?;
     let mut whole = base;
     let first = whole.source.text.len() + 1;
     let mut given: Vec<(Definition, Definition, Layer)> = Vec::new();
     let mut names = Vec::new();
-    for mut over in lain {
+    for mut over in layers {
         let start = whole.source.end();
         shift(&mut over.tree, start);
         names.extend(over.name().map(|(_, span)| span));
