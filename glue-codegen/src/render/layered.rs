@@ -16,7 +16,7 @@ use crate::workspace::Domain;
 /// What a layer makes of a module's resource in one application.
 #[derive(Default)]
 pub(super) struct Layered {
-    /// The operations that are not mounted.
+    /// The module's rows that are not mounted.
     pub(super) removed: Vec<String>,
     /// The rows that say something else than the module's.
     pub(super) rows: Vec<Changed>,
@@ -44,7 +44,7 @@ pub(super) fn of(domain: &Domain, below: &Definition, above: &Definition, app: &
     for (old, new) in pairs(below, above, app) {
         let before = operations::row(below, &old);
         let Some(new) = new else {
-            layered.removed.push(before.operation_id);
+            layered.removed.push(format!("{place}::routes::{}", before.constant));
             continue;
         };
         let after = operations::row(above, &new);

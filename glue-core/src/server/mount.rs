@@ -34,15 +34,15 @@ impl Mount {
         self.operations.iter().map(|operation| operation.def)
     }
 
-    /// The same without an operation: a layer over a module's definition takes it away.
+    /// The same without the operation of a row: a layer over a module's definition takes it away.
     #[must_use]
-    pub fn without(mut self, operation_id: &str) -> Self {
-        self.operations.retain(|of| of.def.operation_id != operation_id);
+    pub fn without(mut self, def: &RouteDef) -> Self {
+        self.operations.retain(|of| of.def.operation_id != def.operation_id);
         self
     }
 
-    /// The same with another row for the operation of that name: what a layer over a module's definition says. The
-    /// module's code stays as it is, so that the row must not let in whom its handler does not expect.
+    /// The same with another row for the operation of its id: what a layer over a module's definition says. The module's
+    /// code stays as it is, so that the row must not let in whom its handler does not expect.
     #[must_use]
     pub fn with(mut self, def: &'static RouteDef) -> Self {
         let same = |of: &&mut Operation| of.def.operation_id == def.operation_id;

@@ -85,7 +85,7 @@ async fn operations_are_taken_away_and_protected() {
     const PROTECTED: RouteDef = RouteDef { protection: Protection::Protected, source: "layer.yml:2", ..DRAFT };
     let all = app(mount()).await;
     all.anonymous().get("/drafts/1").await.is_ok(200);
-    let without = app(mount().without("get-drafts")).await;
+    let without = app(mount().without(&DRAFT)).await;
     without.anonymous().get("/drafts/1").await.is_refused(404, None);
     without.anonymous().get("/things").await.is_ok(200);
     let protected = TestApp::new(TestParts { mount: mount().with(&PROTECTED), ..parts() }).await;
