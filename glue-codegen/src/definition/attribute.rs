@@ -54,6 +54,8 @@ pub struct Attribute {
     pub secret: bool,
     /// It may be `null`.
     pub nullable: bool,
+    /// It is on its way out: documents say so.
+    pub deprecated: bool,
     /// What it is.
     pub description: String,
     /// An example of it, as JSON.

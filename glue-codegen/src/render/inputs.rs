@@ -117,6 +117,9 @@ impl Scope<'_> {
         if attribute.secret {
             parts.push("format = Password".into());
         }
+        if attribute.deprecated {
+            parts.push("deprecated".into());
+        }
         if self.may_reset(attribute) {
             parts.push(format!("value_type = Option<{ty}>"));
         } else if let Some(default) = self.default(attribute) {

@@ -123,6 +123,9 @@ fn schema(attribute: &Attribute) -> Vec<String> {
     if attribute.secret {
         parts.push("format = Password".to_owned());
     }
+    if attribute.deprecated {
+        parts.push("deprecated".to_owned());
+    }
     parts
 }
 

@@ -48,6 +48,7 @@ fn attribute(source: &Source, entry: &Entry, problems: &mut Problems) -> Option<
         computed: computed(&fields, problems),
         secret: fields.flag("secret", problems),
         nullable: fields.flag("nullable", problems),
+        deprecated: fields.flag("deprecated", problems),
         description: fields.text("description", problems).map(|at| at.it).unwrap_or_default(),
         example: fields.get("example").map(|entry| json(&entry.value)),
         column: fields.text("column", problems).map(|at| at.it),

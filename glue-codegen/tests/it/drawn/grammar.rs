@@ -466,6 +466,7 @@ fn attributes(draw: &mut Draw) -> Vec<(String, bool, String)> {
             keys.push(default.into());
         } else if !required || draw.chance(5) {
             keys.push("nullable: true".into());
+            keys.extend(name.len().is_multiple_of(4).then(|| "deprecated: true".to_owned()));
         }
         let written = !matches!(access, "read" | "hidden");
         match kind {

@@ -73,6 +73,11 @@ async fn a_definition_says_how_long_answers_and_operations_last() {
     assert_eq!(app.bearer(&token).get(&path).await.text_of("cache-control"), "private, max-age=600");
     let all = app.bearer(&token).get("/products").await;
     assert_eq!(all.text_of("cache-control"), "private, max-age=60");
+    let document = app.anonymous().get("/openapi.json").await;
+    for schema in ["Product", "CreateProduct", "UpdateProduct"] {
+        let property = |name: &str| document.at(&format!("/components/schemas/{schema}/properties/{name}/deprecated"));
+        assert!(*property("badge") == true && property("name").is_null(), "{schema}: {}", property("badge"));
+    }
 }
 
 #[actix_web::test]
