@@ -2,6 +2,7 @@
 
 mod ambiguity;
 mod def;
+mod lifetime;
 pub mod path;
 mod schema;
 mod table;
@@ -9,9 +10,10 @@ mod wire;
 
 pub use ambiguity::AmbiguousRoute;
 pub use def::{
-    AgentRoute, CacheLifetime, Deprecation, EntityTags, FactorCode, OpenRoute, Ownership, Place, PossibleError,
-    ProtectedRoute, Protection, QueryParameter, Route, RouteDef, Verb, day,
+    AgentRoute, EntityTags, FactorCode, OpenRoute, Ownership, Place, PossibleError, ProtectedRoute, Protection,
+    QueryParameter, Route, RouteDef, Verb,
 };
+pub use lifetime::{CacheLifetime, Deprecation, day};
 pub use path::Version;
 pub use schema::{BodyDef, SchemaDef, collect, one_of};
 pub use table::{Operation, RoutingTable};
