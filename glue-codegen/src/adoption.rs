@@ -102,9 +102,13 @@ fn dependencies(manifest: &mut DocumentMut) -> Result<&mut Table, String> {
     table.and_then(Item::as_table_mut).ok_or_else(|| "Cargo.toml has no [workspace.dependencies]".to_owned())
 }
 
+/// What stands above the dependencies that an adoption adds.
+const HEADING: &str = "\n# What adopted crates name.\n";
+
 /// Puts dependencies where the workspace names them: known ones in their place, new ones below all others.
 fn name_in(shared: &mut Table, news: BTreeMap<String, Item>) {
-    let mut comment = Some("\n# What adopted crates name.\n");
+    // One heading, however often something is adopted.
+    let mut comment = Some(HEADING).filter(|heading| !shared.to_string().contains(heading.trim()));
     for (key, item) in news {
         let is_new = !shared.contains_key(&key);
         shared.insert(&key, item);
