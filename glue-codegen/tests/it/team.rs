@@ -2,8 +2,10 @@
 //! `tests/team/run`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use tempfile::TempDir;
 
 use crate::project::repository;
 
@@ -33,6 +35,15 @@ fn replace(root: &Path, file: &str, old: &str, new: &str) {
     fs::write(root.join(file), text.replace(old, new)).expect(file);
 }
 
+/// A workspace as `glue new` begins it, in a folder that goes with it.
+fn shop() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let framework = format!("path:{}", repository().display());
+    succeeds(folder.path(), &["new", "shop", "--framework", &framework]);
+    let shop = folder.path().join("shop");
+    (folder, shop)
+}
+
 /// The files below a folder, with their texts, without what cargo writes.
 fn files(root: &Path) -> Vec<(String, String)> {
     fn walk(root: &Path, folder: &Path, found: &mut Vec<(String, String)>) {
@@ -57,10 +68,7 @@ const REVIEWS: [&str; 9] =
 
 #[test]
 fn a_team_begins_changes_and_is_told_what_is_missing() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let framework = format!("path:{}", repository().display());
-    succeeds(folder.path(), &["new", "shop", "--framework", &framework]);
-    let shop = folder.path().join("shop");
+    let (_folder, shop) = shop();
     let shop = shop.as_path();
     succeeds(shop, &REVIEWS);
     let definition = "resources/reviews/definitions/reviews.resource.yml";
@@ -145,10 +153,7 @@ fn layer(root: &Path, kind: &str, says: &str) {
 /// What stands in a row is a team's to change, also of a module whose code it does not own: the application mounts it so.
 #[test]
 fn a_layer_changes_the_rows_of_a_module() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let framework = format!("path:{}", repository().display());
-    succeeds(folder.path(), &["new", "shop", "--framework", &framework]);
-    let shop = folder.path().join("shop");
+    let (_folder, shop) = shop();
     let shop = shop.as_path();
     let wishlists = "  summary: Lists of things to buy.
   remove: [verbs.delete]
@@ -187,10 +192,7 @@ fn a_layer_changes_the_rows_of_a_module() {
 /// What a module's code would have to follow is refused: the code stays as it is.
 #[test]
 fn a_layer_changes_no_code_of_a_module() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let framework = format!("path:{}", repository().display());
-    succeeds(folder.path(), &["new", "shop", "--framework", &framework]);
-    let shop = folder.path().join("shop");
+    let (_folder, shop) = shop();
     let shop = shop.as_path();
     let layer_of = |says: &str| format!("  {says}\n");
     let looser = |says: &str| format!("  because: everybody does\n{says}");
@@ -245,10 +247,7 @@ fn a_layer_changes_no_code_of_a_module() {
 /// second factor taken out of the guard without a reason.
 #[test]
 fn a_layer_over_a_module_is_read_to_its_end() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let framework = format!("path:{}", repository().display());
-    succeeds(folder.path(), &["new", "shop", "--framework", &framework]);
-    let shop = folder.path().join("shop");
+    let (_folder, shop) = shop();
     let shop = shop.as_path();
     layer(shop, "stores", "  apps: { storefrnt: { scopes: [nonsense] } }\n");
     let refused = fails(shop, &["check"]);
@@ -275,10 +274,7 @@ fn crates(root: &Path) -> Vec<String> {
 /// known to be there, and what was refused changes nothing.
 #[test]
 fn a_module_becomes_a_teams_own() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let framework = format!("path:{}", repository().display());
-    succeeds(folder.path(), &["new", "shop", "--framework", &framework]);
-    let shop = folder.path().join("shop");
+    let (_folder, shop) = shop();
     let shop = shop.as_path();
     let before = files(shop);
     let unknown = said(&glue(shop, &["adopt", "orders"]));
@@ -319,10 +315,7 @@ fn a_module_becomes_a_teams_own() {
 /// A column of the team's refers to a module's rows without a foreign key: there is no telling when that could be made.
 #[test]
 fn what_is_referred_to_or_in_the_way_stays_a_module() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let framework = format!("path:{}", repository().display());
-    succeeds(folder.path(), &["new", "shop", "--framework", &framework]);
-    let shop = folder.path().join("shop");
+    let (_folder, shop) = shop();
     let (shop, definition) = (shop.as_path(), "resources/notes/definitions/notes.resource.yml");
     replace(
         shop,
