@@ -10,8 +10,8 @@ mod wire;
 
 pub use ambiguity::AmbiguousRoute;
 pub use def::{
-    AgentRoute, EntityTags, FactorCode, OpenRoute, Ownership, Place, PossibleError, ProtectedRoute, Protection,
-    QueryParameter, Route, RouteDef, Verb,
+    AgentRoute, AnsweredResource, EntityTags, FactorCode, OpenRoute, Ownership, Place, PossibleError, ProtectedRoute,
+    Protection, QueryParameter, Route, RouteDef, Verb,
 };
 pub use lifetime::{CacheLifetime, Deprecation, day};
 pub use path::Version;

@@ -127,7 +127,7 @@ pub(super) fn query_parameter(row: &RouteDef, parameter: &QueryParameter) -> Par
         QueryParameter::Fields(attributes) => {
             let some = attributes.get(..2).unwrap_or(attributes).join(",");
             let about = format!("The attributes to answer with, all of them without this: {}.", attributes.join(", "));
-            (format!("fields[{}]", row.resource).into(), about.into(), string(), some.into())
+            (format!("fields[{}]", row.answered_type()).into(), about.into(), string(), some.into())
         }
         QueryParameter::PageOffset => {
             let about = "Resources to skip, none when negative; takes effect together with `page[limit]`.";

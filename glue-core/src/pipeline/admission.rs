@@ -160,6 +160,7 @@ impl Admission<'_> {
     /// What stands in the body's envelope; a form as it came.
     fn attributes(&self, route: &RouteDef, body: Bytes) -> Outcome<Bytes> {
         match (route.wire, route.verb) {
+            _ if route.request.is_none() => Ok(body),
             (Wire::JsonApi, Verb::Post | Verb::Patch) => {
                 envelope::attributes(&body, route.resource, self.application.rules().data_type)
             }

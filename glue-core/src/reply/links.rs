@@ -34,15 +34,31 @@ pub(super) fn push_included(cx: &RequestContext, link: &mut String, path: impl F
 }
 
 fn push_path(cx: &RequestContext, text: &mut String, id: Option<&str>) {
-    text.push_str(cx.parents());
-    if cx.route().place == Place::Custom {
-        return;
+    if let Some(answered) = cx.route().answered {
+        push_filled(text, answered.collection, cx.ids());
+    } else {
+        text.push_str(cx.parents());
+        if cx.route().place == Place::Custom {
+            return;
+        }
+        text.push('/');
+        text.push_str(cx.route().resource);
     }
-    text.push('/');
-    text.push_str(cx.route().resource);
     if let Some(id) = id {
         text.push('/');
         percent::push_segment(text, id);
+    }
+}
+
+/// A path with the ids of the request in the place of its parameters.
+fn push_filled(text: &mut String, path: &str, ids: &[String]) {
+    let mut ids = ids.iter();
+    for segment in path.split('/').skip(1) {
+        text.push('/');
+        match segment.starts_with('{').then(|| ids.next()).flatten() {
+            Some(id) => percent::push_segment(text, id),
+            None => text.push_str(segment),
+        }
     }
 }
 

@@ -181,6 +181,15 @@ pub enum QueryParameter {
     },
 }
 
+/// The resource that a custom route answers with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnsweredResource {
+    /// Its type.
+    pub resource: &'static str,
+    /// The path of its collection. The route's own path begins with the same parameters.
+    pub collection: &'static str,
+}
+
 /// One managed route of one application.
 #[derive(Clone, Copy, Debug)]
 pub struct RouteDef {
@@ -233,6 +242,8 @@ pub struct RouteDef {
     pub status: u16,
     /// The body of success; none with 204.
     pub response: Option<BodyDef>,
+    /// What answers are one of, when not of [`RouteDef::resource`]: an action answers with what it is an action of.
+    pub answered: Option<AnsweredResource>,
     /// The query parameters it understands.
     pub parameters: &'static [QueryParameter],
     /// How the attributes of the body are read and validated; none when they are not, so that 422/901 cannot be met.
@@ -283,6 +294,7 @@ impl RouteDef {
             request: None,
             status: 200,
             response: None,
+            answered: None,
             parameters: &[],
             input: None,
             entity_tags: EntityTags::None,
@@ -309,6 +321,12 @@ impl RouteDef {
             let other = self.errors.iter().find(|possible| possible.instead_of == Some(named))?;
             Some(object.in_words_of(other.row))
         })
+    }
+
+    /// The type of the resources in its answers.
+    #[must_use]
+    pub fn answered_type(&self) -> &'static str {
+        self.answered.map_or(self.resource, |answered| answered.resource)
     }
 
     /// Whether whoever has a second factor needs its code here.
