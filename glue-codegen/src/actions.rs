@@ -5,7 +5,6 @@ use crate::definition::{
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
-use crate::ownership;
 use crate::rows;
 use crate::workspace::Workspace;
 
@@ -34,9 +33,8 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
     // The rows of an action are those of its resource, which may be those of a resource in front of it.
     let owned = definition.owned();
     let left_out = |app: &AppUse| owned.as_ref().map_or(app.unowned, |owned| owned.is_left_out(app));
-    let apps = definition.apps.iter().map(|app| AppUse { unowned: left_out(app), ..app.clone() });
-    let attributes = definition.attributes.iter().filter_map(|attribute| part(attribute, action, definition));
-    let above = definition.ancestors.iter().map(|ancestor| in_path(&ancestor.id, &ancestor.singular));
+    let apps = definition.apps.iter().filter(|app| app.has_action(&action.name.it));
+    let apps = apps.map(|app| AppUse { unowned: left_out(app), verbs: None, actions: Vec::new(), ..app.clone() });
     Definition {
         source: definition.source.clone(),
         singular: name.it.clone(),
@@ -50,7 +48,7 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         multi_factor: definition.multi_factor,
         profiles: definition.profiles.clone(),
         apps: apps.collect(),
-        action_of: Some(origin(definition, action)),
+        action_of: Some(ActionOf { resource: Box::new(definition.clone()), action: action.clone() }),
         owner: owned.as_ref().map(|owned| At { it: owned.attribute.to_owned(), span: owned.span.clone() }),
         owner_kind: owned.as_ref().map_or(definition.owner_kind, |owned| owned.kind),
         parent: None,
@@ -61,7 +59,7 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         entity_tags: EntityTags::None,
         verbs: vec![action.verb.clone()],
         actions: Vec::new(),
-        attributes: attributes.chain(above).collect(),
+        attributes: attributes(definition, action),
         list: ListUse {
             order: Vec::new(),
             span: None,
@@ -72,7 +70,7 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         },
         query: Vec::new(),
         storage: None,
-        handler: Some(action.handler.clone()),
+        handler: action.handler.clone(),
         broken: definition.broken,
         because: definition.because.clone(),
         loosened: definition.loosened.clone(),
@@ -82,15 +80,13 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
     }
 }
 
-/// What an action is of.
-fn origin(definition: &Definition, action: &ActionUse) -> ActionOf {
-    ActionOf {
-        resource: definition.name.it.clone(),
-        name: action.name.it.clone(),
-        collection: definition.ancestors.is_empty().then(|| rows::collection_path(definition)),
-        suffix: action.path.it.clone(),
-        refusal: ownership::refusal(definition).map(|error| error.name.it.clone()),
-    }
+/// What an action reads and shows, and the ids of its path.
+fn attributes(definition: &Definition, action: &ActionUse) -> Vec<Attribute> {
+    let is_retyped = |attribute: &&Attribute| action.own.iter().any(|own| own.name.it == attribute.name.it);
+    let kept = definition.attributes.iter().filter(|attribute| !is_retyped(attribute));
+    let kept = kept.filter_map(|attribute| part(attribute, action, definition));
+    let above = definition.ancestors.iter().map(|ancestor| in_path(&ancestor.id, &ancestor.singular));
+    kept.chain(above).chain(action.own.iter().map(|own| sent(own, action))).collect()
 }
 
 /// What an action takes are attributes that clients may send.
@@ -156,12 +152,24 @@ fn part(attribute: &Attribute, action: &ActionUse, definition: &Definition) -> O
     if sent && !part.required.is_empty() && !part.required.contains(&action.verb.verb) {
         part.required = vec![action.verb.verb];
     }
-    part.access = match (sent, attribute.access.reads() && action.verb.answers()) {
+    // Where the answer is the resource, nothing of the action itself is shown.
+    let itself = action.returns.is_some() || !action.sets.is_empty();
+    part.access = match (sent, attribute.access.reads() && action.verb.answers() && !itself) {
         (true, true) => Access::ReadWrite,
-        (true, false) if action.verb.verb == VerbName::Patch => Access::Update,
-        (true, false) => Access::Create,
+        (true, false) => only_sent(action),
         (false, true) => Access::Read,
         (false, false) => return None,
     };
     Some(part)
+}
+
+/// What is sent and not shown.
+fn only_sent(action: &ActionUse) -> Access {
+    if action.verb.verb == VerbName::Patch { Access::Update } else { Access::Create }
+}
+
+/// What the body of an action carries and its resource does not have.
+fn sent(own: &Attribute, action: &ActionUse) -> Attribute {
+    let required = if own.required.is_empty() { Vec::new() } else { vec![action.verb.verb] };
+    Attribute { access: only_sent(action), required, ..own.clone() }
 }

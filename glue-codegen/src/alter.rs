@@ -60,7 +60,7 @@ pub(crate) fn removed(root: &Path, kind: &str) -> Result<ExitCode, Unreadable> {
         )));
     }
     let files = Workspace::files_of(root, kind)?.into_iter().map(|file| file.source.path.clone());
-    let acts = |of: &&Definition| of.action_of.as_ref().is_some_and(|action| action.resource == kind);
+    let acts = |of: &&Definition| of.action_of.as_ref().is_some_and(|action| action.resource.name.it == kind);
     if domain.definitions.iter().all(|of| of.name.it == kind || acts(&of)) {
         put_away(root, &domain.dir)?;
         forgotten(root, &workspace, &domain.name)?;

@@ -1,5 +1,6 @@
 //! The rules that make a definition safe and generable.
 
+mod actions;
 mod attributes;
 mod behaviour;
 mod errors;
@@ -30,6 +31,7 @@ pub fn check(workspace: &Workspace, problems: &mut Problems) {
             behaviour::check(definition, &crate_dir, problems);
             attributes::check(definition, &crate_dir, problems);
             states::check(definition, problems);
+            actions::check(definition, problems);
             storage::check(definition, workspace.columns, problems);
             errors::check(definition, problems);
         }
@@ -67,7 +69,7 @@ fn applications(definition: &Definition, workspace: &Workspace, problems: &mut P
             let problem = Problem::new(Code::Unmounted, source, verb.span.clone(), message);
             problems.add(problem.help("list it there first"));
         }
-        if app.verbs.as_ref().is_some_and(Vec::is_empty) {
+        if app.verbs.as_ref().is_some_and(Vec::is_empty) && app.actions.is_empty() {
             let message = format!("the {} mounts no verb", app.name.it);
             let problem = Problem::new(Code::Unmounted, source, app.name.span.clone(), message);
             problems.add(problem.help("remove the application, or name its verbs"));

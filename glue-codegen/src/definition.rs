@@ -1,5 +1,6 @@
 //! A definition file as types: everything that one file can say, each part with its place.
 
+mod action;
 mod at;
 mod attribute;
 mod family;
@@ -9,6 +10,7 @@ mod read;
 mod resource;
 mod verb;
 
+pub use action::{ActionUse, SetUse};
 pub use at::At;
 pub use attribute::{Access, Attribute, Computed, Condition, Kind, ReferenceUse, Referred, Refusal, Rule, Transition};
 pub use family::{Ancestor, EntityTags, IncludedType, ParentUse, RelationUse, RelationVia, Target};
@@ -16,4 +18,4 @@ pub use fields::{is_sentence, turns};
 pub use owner::{Identifier, OwnerColumn, OwnerKind};
 pub use read::{read, read_tree};
 pub use resource::{ActionOf, AppUse, Definition, ErrorUse, Format, ListUse, Loosened, Owned, Storage, Version};
-pub use verb::{ActionUse, CacheUse, DeprecatedUse, Flag, OwnerRule, QueryUse, StateGuard, VerbName, VerbUse};
+pub use verb::{CacheUse, DeprecatedUse, Flag, OwnerRule, QueryUse, StateGuard, VerbName, VerbUse};

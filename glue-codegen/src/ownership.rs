@@ -19,7 +19,7 @@ pub enum Evidence {
 /// What shows whose the rows are that an owned row reaches.
 #[must_use]
 pub fn evidence(definition: &Definition, row: &Row<'_>) -> Evidence {
-    let generated = definition.storage.is_some() && definition.handler.is_none();
+    let generated = definition.stored().is_some() && definition.handler.is_none();
     match row.verb.verb {
         _ if row.path.contains('{') => Evidence::Hidden,
         VerbName::List if definition.shows_ids() => Evidence::Unlisted,
@@ -49,7 +49,7 @@ fn is_read(definition: &Definition, row: &Row<'_>) -> bool {
 pub fn refusal(definition: &Definition) -> Option<&ErrorUse> {
     let error = |name: &str| definition.errors.iter().find(|error| error.name.it == name);
     if let Some(of) = &definition.action_of {
-        return of.refusal.as_deref().and_then(error);
+        return refusal(&of.resource).and_then(|refusal| error(&refusal.name.it));
     }
     match definition.ancestors.last() {
         Some(parent) if parent.is_caller => error("foreignParent"),

@@ -1,5 +1,7 @@
 //! From definitions to files, all in memory: nothing here reads or writes a disk.
 
+mod acts;
+mod behaviour;
 mod columns;
 mod draft;
 mod errors;

@@ -12,7 +12,7 @@ pub(super) fn check(definition: &Definition, crate_dir: &Path, problems: &mut Pr
     handler(definition, crate_dir, problems);
     let at = || (definition.source.clone(), definition.name.span.clone());
     let name = &definition.name.it;
-    if definition.storage.is_none() && definition.handler.is_none() {
+    if definition.stored().is_none() && definition.handler.is_none() {
         let (source, span) = at();
         let problem = Problem::new(Code::NoBehaviour, &source, span, format!("nothing serves `{name}`"));
         problems.add(problem.help("add `storage:` for generated behaviour or `handler:` for your own"));
@@ -67,7 +67,7 @@ fn served(definition: &Definition, verb: &VerbUse, problems: &mut Problems) {
         refuse("cannot take a form");
     }
     // Who narrows what away is told where that stands.
-    let narrowed = |app: &AppUse| app.verbs.as_ref().is_some_and(Vec::is_empty);
+    let narrowed = |app: &AppUse| app.verbs.as_ref().is_some_and(Vec::is_empty) && app.actions.is_empty();
     let unknown = verb.only.iter().flatten().any(|only| definition.apps.iter().all(|app| app.name.it != only.it));
     let mounted = definition.apps.iter().any(|app| narrowed(app) || rows::mounts(app, verb));
     if !definition.apps.is_empty() && !mounted && !unknown {

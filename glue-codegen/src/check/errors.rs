@@ -68,7 +68,9 @@ fn is_given(definition: &Definition, error: &ErrorUse) -> bool {
         matches!(&rule.refusal, Refusal::Error(name) if name.it == error.name.it)
             && matches!(rule.holds, Condition::Pattern(_) | Condition::Equals(_) | Condition::Check(_))
     };
-    definition.handler.is_some()
+    // What an action does not answer with, its resource may.
+    let acts = definition.action_of.is_some();
+    acts || definition.handler.is_some()
         || error.on.is_some()
         || OWN.contains(&error.name.it.as_str())
         || (error.name.it == "inUse" && definition.target.referred)

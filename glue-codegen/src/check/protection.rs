@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::definition::{AppUse, Definition, Flag, OwnerRule, VerbUse};
+use crate::definition::{AppUse, Definition, Flag, OwnerRule, VerbName, VerbUse};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::ownership::{self, Evidence};
 use crate::rows::{self, FactorCode, Row};
@@ -105,7 +105,7 @@ impl Way<'_> {
 
     /// The verb, or the action.
     fn name(&self) -> &str {
-        self.definition.action_of.as_ref().map_or(self.verb.verb.as_str(), |of| &of.name)
+        self.definition.action_of.as_ref().map_or(self.verb.verb.as_str(), |of| &of.action.name.it)
     }
 
     fn problem(&self, code: Code, span: Range<usize>, message: String) -> Problem {
@@ -223,23 +223,30 @@ impl Way<'_> {
         }
     }
 
-    /// Rows of an owned resource are written by their owner: by a known caller, whose rows they then are.
+    /// Rows of an owned resource are written by known callers: by their owner, or in an application that leaves ownership
+    /// out, by whoever has a scope for that. A new row has an owner.
     fn owned_write(&self, problems: &mut Problems) {
         let (definition, verb, name) = (self.definition, self.verb, self.name());
-        let mut refuse = |span: Range<usize>, why: &str| {
+        let mut refuse = |span: Range<usize>, why: &str, help: &str| {
             let problem = self.problem(Code::UnownedWrite, span, format!("`{name}` writes owned rows, {why}"));
-            problems
-                .add(problem.help("owned rows are written by protected verbs, in applications that keep ownership"));
+            problems.add(problem.help(help.to_owned()));
         };
+        let kept = "owned rows are written by protected verbs, in applications that keep ownership";
         if verb.protected.it != Flag::Protected {
-            refuse(verb.protected.span.clone(), "so its caller has to be known");
+            refuse(verb.protected.span.clone(), "so its caller has to be known", kept);
         }
-        if verb.owner == OwnerRule::None {
-            refuse(verb.span.clone(), "so ownership cannot be left out");
+        let makes = verb.verb == VerbName::Post && definition.action_of.is_none() && definition.owner.is_some();
+        if verb.owner == OwnerRule::None && makes {
+            refuse(verb.span.clone(), "so ownership cannot be left out", kept);
         }
         let left_out = |app: &&&AppUse| definition.owned().is_some_and(|owned| owned.is_left_out(app));
-        for app in self.apps.iter().filter(left_out) {
-            refuse(app.name.span.clone(), "but this application leaves ownership out");
+        for app in self.apps.iter().filter(left_out).filter(|_| makes) {
+            refuse(app.name.span.clone(), "but this application leaves ownership out", kept);
+        }
+        let unscoped = |row: &Row<'_>| row.owner.is_none() && row.scopes.is_empty();
+        if !makes && verb.protected.it == Flag::Protected && self.rows().any(|row| unscoped(&row)) {
+            let why = "and every token would do, whosever they are";
+            refuse(verb.span.clone(), why, "name scopes of those who may, at the application or at the verb");
         }
     }
 }

@@ -98,7 +98,8 @@ fn guarded(definition: &Definition, verb: VerbName, guard: &StateGuard, problems
         let problem = Problem::new(Code::RuleMismatch, &definition.source, name.span.clone(), message);
         problems.add(problem.help(help));
     };
-    let found = definition.attributes.iter().find(|attribute| attribute.name.it == name.it);
+    let rows = definition.stored().unwrap_or(definition);
+    let found = rows.attributes.iter().find(|attribute| attribute.name.it == name.it);
     let stateful = |attribute: &&Attribute| {
         let words = matches!(attribute.kind, Kind::Enum(_)) && !attribute.nullable;
         words && attribute.access.reads() && attribute.computed.is_none()
@@ -107,9 +108,14 @@ fn guarded(definition: &Definition, verb: VerbName, guard: &StateGuard, problems
         let message = format!("`{}` is no state that clients see", name.it);
         return refuse(message, "`while` names an attribute of `type: enum` that is never null");
     };
-    if !matches!(verb, VerbName::Patch | VerbName::Delete) || definition.storage.is_none() {
-        let message = format!("`{}` finds no row in a state", verb.as_str());
-        return refuse(message, "`while` belongs to `patch` and `delete` of a resource with `storage:`");
+    let acts = definition.action_of.is_some();
+    if !(acts || matches!(verb, VerbName::Patch | VerbName::Delete)) || definition.stored().is_none() {
+        let message = match acts {
+            true => "nothing looks at the row's state".to_owned(),
+            false => format!("`{}` finds no row in a state", verb.as_str()),
+        };
+        let help = "`while` belongs to `patch`, `delete` and actions with `set:` of a resource with `storage:`";
+        return refuse(message, help);
     }
     if guard.words.is_empty() {
         return refuse(

@@ -1,5 +1,6 @@
 //! From the YAML tree to a definition. Every problem is reported; what is unclear gets the strict reading.
 
+mod actions;
 mod attributes;
 mod errors;
 mod owners;

@@ -3,11 +3,12 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::action::{ActionUse, SetUse};
 use super::at::At;
 use super::attribute::Attribute;
 use super::family::{Ancestor, EntityTags, IncludedType, ParentUse, RelationUse, Target};
 use super::owner::{OwnerColumn, OwnerKind};
-use super::verb::{ActionUse, QueryUse, VerbName, VerbUse};
+use super::verb::{QueryUse, VerbName, VerbUse};
 use crate::names;
 use crate::source::Source;
 
@@ -149,6 +150,25 @@ impl Definition {
         self.attributes.iter().any(|attribute| !attribute.transitions.is_empty())
     }
 
+    /// Whether `verb` takes a body: an action without input has none.
+    #[must_use]
+    pub fn takes_body(&self, verb: VerbName) -> bool {
+        verb.has_body() && self.action_of.as_ref().is_none_or(ActionOf::takes_body)
+    }
+
+    /// The resource that answers are one of: that of an action which says so, else itself.
+    #[must_use]
+    pub fn answered(&self) -> &Self {
+        self.action_of.as_ref().filter(|of| of.returns()).map_or(self, |of| &of.resource)
+    }
+
+    /// The resource whose rows generated behaviour reaches: itself, or as an action that changes rows what it is one of.
+    #[must_use]
+    pub fn stored(&self) -> Option<&Self> {
+        let acted_on = self.action_of.as_ref().filter(|of| of.changes()).map(|of| &*of.resource);
+        acted_on.or_else(|| self.storage.is_some().then_some(self))
+    }
+
     /// Whether the path of `verb` ends in the resource's id.
     #[must_use]
     pub fn takes_id(&self, verb: VerbName) -> bool {
@@ -215,12 +235,22 @@ pub struct AppUse {
     pub name: At<String>,
     /// Its verbs, when not all of them.
     pub verbs: Option<Vec<At<VerbName>>>,
+    /// The actions that are named among those.
+    pub actions: Vec<At<String>>,
     /// Its scopes for this resource.
     pub scopes: Option<Vec<At<String>>>,
     /// Whether an API key does as well as a token for its protected verbs.
     pub api_key: bool,
     /// Whether it leaves ownership out.
     pub unowned: bool,
+}
+
+impl AppUse {
+    /// Whether it has an action: whoever names verbs names actions too.
+    #[must_use]
+    pub fn has_action(&self, name: &str) -> bool {
+        self.verbs.is_none() || self.actions.iter().any(|action| action.it == name)
+    }
 }
 
 /// What a layer says of protecting less.
@@ -232,19 +262,40 @@ pub struct Loosened {
     pub because: String,
 }
 
-/// The resource that an action is about.
+/// What a definition is an action of.
 #[derive(Clone, Debug)]
 pub struct ActionOf {
-    /// Its type.
-    pub resource: String,
-    /// What the action is called there.
-    pub name: String,
-    /// The path of its collection, where that is the same for everybody.
-    pub collection: Option<String>,
-    /// What follows that path; `{id}` stands for the resource's id.
-    pub suffix: String,
-    /// The error with which the resource refuses rows of others, where it has one.
-    pub refusal: Option<String>,
+    /// The resource.
+    pub resource: Box<Definition>,
+    /// What the resource says of it.
+    pub action: ActionUse,
+}
+
+impl ActionOf {
+    /// Whether what it does is said in whole: it writes into a row.
+    #[must_use]
+    pub fn changes(&self) -> bool {
+        !self.action.sets.is_empty()
+    }
+
+    /// Whether what it writes is a state that cannot be reached from every other.
+    #[must_use]
+    pub fn moves(&self) -> bool {
+        let named = |set: &SetUse| self.resource.attributes.iter().find(|own| own.name.it == set.attribute.it);
+        self.action.sets.iter().filter_map(named).any(|attribute| !attribute.transitions.is_empty())
+    }
+
+    /// Whether its answer is the resource.
+    #[must_use]
+    pub fn returns(&self) -> bool {
+        self.action.verb.answers() && (self.changes() || self.action.returns.is_some())
+    }
+
+    /// Whether it has a body: a form always has one.
+    #[must_use]
+    pub fn takes_body(&self) -> bool {
+        self.resource.format.is_form() || !(self.action.input.is_empty() && self.action.own.is_empty())
+    }
 }
 
 /// Paging and order of the collection.

@@ -1,4 +1,4 @@
-//! What a definition says of its verbs and its actions.
+//! What a definition says of its verbs.
 
 use std::ops::Range;
 
@@ -167,21 +167,6 @@ pub struct QueryUse {
     pub example: String,
     /// Whether the read is refused without it: the handler does that, the document says so.
     pub required: bool,
-}
-
-/// A custom operation on a resource.
-#[derive(Clone, Debug)]
-pub struct ActionUse {
-    /// Its name.
-    pub name: At<String>,
-    /// Its method and its flags.
-    pub verb: VerbUse,
-    /// Its path below the resource; `{id}` stands for the resource's id.
-    pub path: At<String>,
-    /// The attributes that its body carries.
-    pub input: Vec<At<String>>,
-    /// The hand-written implementation.
-    pub handler: At<String>,
 }
 
 /// The protection flag of a verb.

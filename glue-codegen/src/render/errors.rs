@@ -2,7 +2,7 @@
 
 use super::examples;
 use super::quote::{DocText, RustStr};
-use crate::definition::{At, Definition, ErrorUse, Refusal, VerbName};
+use crate::definition::{At, Attribute, Definition, ErrorUse, Refusal, VerbName};
 use crate::names;
 
 pub(super) struct ErrorView {
@@ -26,6 +26,7 @@ pub(super) fn rows(definition: &Definition, verb: VerbName) -> Vec<String> {
 pub(super) fn given(definition: &Definition, verb: VerbName) -> Vec<(&ErrorUse, String)> {
     let gives = |error: &&ErrorUse| match &error.on {
         Some(on) => on.contains(&verb),
+        None if is_said_in_whole(definition) => acted(definition, &error.name.it),
         None if definition.storage.is_none() => true,
         None => match error.name.it.as_str() {
             "notFound" => definition.takes_id(verb) || below_unknown(definition),
@@ -43,6 +44,27 @@ pub(super) fn given(definition: &Definition, verb: VerbName) -> Vec<(&ErrorUse, 
     };
     let rows = definition.errors.iter().filter(gives);
     rows.map(|error| (error, constant(definition, &error.name.it, verb))).collect()
+}
+
+/// Whether it is an action whose definition says all that it does.
+fn is_said_in_whole(definition: &Definition) -> bool {
+    definition.handler.is_none() && definition.action_of.is_some()
+}
+
+/// Whether such an action can answer with an error.
+fn acted(action: &Definition, name: &str) -> bool {
+    let Some(of) = &action.action_of else { return false };
+    let verb = &of.action.verb;
+    let ruled = |attribute: &Attribute| {
+        attribute.rules.iter().any(|rule| matches!(&rule.refusal, Refusal::Error(error) if error.it == name))
+    };
+    match name {
+        "notFound" | "parentNotFound" | "foreignParent" => true,
+        "duplicate" => of.resource.storage.as_ref().is_some_and(|storage| !storage.unique.is_empty()),
+        "state" => !verb.guards.is_empty(),
+        "transition" => of.moves(),
+        _ => examples::written(action, verb.verb).any(ruled),
+    }
 }
 
 /// Whether an attribute that `verb` takes refers to rows, with this error for those that are not there.

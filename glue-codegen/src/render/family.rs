@@ -1,6 +1,7 @@
 //! Parents, relations and targets of one resource, as its templates see them.
 
 use super::quote::RustStr;
+use super::storage;
 use crate::definition::{Attribute, Definition, Kind, RelationVia};
 use crate::names;
 
@@ -67,6 +68,19 @@ pub(super) fn relations(definition: &Definition) -> Vec<RelationView> {
         }
     };
     definition.relations.iter().map(view).collect()
+}
+
+/// Takes over the ids in front of a resource's own; `unknown` is the row for those that nothing can have.
+pub(super) fn parents_statement(definition: &Definition, unknown: &str) -> String {
+    let Some(nearest) = definition.ancestors.last() else { return String::new() };
+    let parents = format!("crate::generated::{}::attributes::{}Parents", definition.module(), definition.one());
+    let parse = |row: &str| format!("let parents = {parents}::parse(cx.ids()).ok_or(&{row})?;");
+    if !nearest.is_caller {
+        return parse(unknown);
+    }
+    let (field, kind) = (names::ident(&names::snake(&nearest.singular)), storage::owner_kind(definition));
+    let parse = parse("errors::FOREIGN_PARENT");
+    format!("{parse}\n    cx.is_callers::<{kind}>(parents.{field}.as_str(), &errors::FOREIGN_PARENT)?;")
 }
 
 /// The values of an attribute as keys.

@@ -38,7 +38,7 @@ pub(super) fn name(definition: &Definition, verb: VerbName) -> String {
 /// The inputs of the verbs that take one, each followed by its parts.
 pub(super) fn of(definition: &Definition) -> Vec<InputView> {
     let mut inputs = Vec::new();
-    for verb in definition.verbs.iter().map(|verb| verb.verb).filter(|verb| verb.has_body()) {
+    for verb in definition.verbs.iter().map(|verb| verb.verb).filter(|verb| definition.takes_body(*verb)) {
         let doc = format!("What clients send with `{}`.", if verb == VerbName::Post { "POST" } else { "PATCH" });
         let attributes: Vec<&Attribute> = examples::written(definition, verb).collect();
         Scope { definition, verb, inside: false }.input(name(definition, verb), &doc, &attributes, true, &mut inputs);
@@ -68,7 +68,7 @@ impl Scope<'_> {
             values: attributes.iter().map(|attribute| self.value(attribute)).collect(),
             patterns: attributes.iter().flat_map(|attribute| patterns(attribute)).collect(),
             whole,
-            stored: !whole && self.definition.storage.is_some(),
+            stored: !whole && self.definition.stored().is_some(),
             name,
         });
         for attribute in attributes {
@@ -92,7 +92,7 @@ impl Scope<'_> {
 
     /// Whether the body has to carry the attribute. What is stored whole is changed whole.
     fn requires(self, attribute: &Attribute) -> bool {
-        let whole = self.inside && self.definition.storage.is_some();
+        let whole = self.inside && self.definition.stored().is_some();
         attribute.required.contains(&self.verb) || (whole && !attribute.required.is_empty())
     }
 
@@ -195,7 +195,7 @@ impl Scope<'_> {
         for call in constraints(attribute, &path, &ident) {
             check(call);
         }
-        if matches!(attribute.kind, Kind::Decimal) && self.definition.storage.is_some() {
+        if matches!(attribute.kind, Kind::Decimal) && self.definition.stored().is_some() {
             check(format!("max_length({path}, &{ident}, 255)"));
         }
         if attribute.trim {

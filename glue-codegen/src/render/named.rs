@@ -17,7 +17,7 @@ impl ResourceView {
         if !self.parents.is_empty() {
             names.push(&parents);
         }
-        if self.rows().any(|row| row.response.is_some()) && !self.page {
+        if self.rows().any(|row| row.response.is_some() && row.answered.is_none()) && !self.page {
             names.push(&self.one);
         }
         // A row that is made gets its id here.
@@ -43,6 +43,16 @@ impl ResourceView {
         names.join(", ")
     }
 
+    /// Whether attributes are written as JSON.
+    pub(super) fn serializes(&self) -> bool {
+        !self.structs.is_empty() || self.inputs.iter().any(|input| input.stored)
+    }
+
+    /// Whether documents describe attributes.
+    pub(super) fn has_schemas(&self) -> bool {
+        !self.structs.is_empty() || !self.inputs.is_empty() || self.page
+    }
+
     /// The inputs of verbs.
     pub(super) fn handler_inputs(&self) -> String {
         self.whole_inputs().map(|input| input.name.clone()).collect::<Vec<_>>().join(", ")
@@ -51,8 +61,7 @@ impl ResourceView {
     /// The attributes that clients can ask for, as literals; empty where no row lets them.
     pub(super) fn readable(&self) -> String {
         let asked = self.rows().flat_map(|row| &row.parameters).any(|parameter| parameter.contains("READABLE"));
-        let fields = self.structs.first().filter(|_| asked).map(|whole| whole.fields.as_slice()).unwrap_or_default();
-        fields.iter().map(|field| field.wire.as_str()).collect::<Vec<_>>().join(", ")
+        if asked { self.readable.clone() } else { String::new() }
     }
 
     /// Whether answers can include what lives in the same crate.

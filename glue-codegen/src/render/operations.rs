@@ -4,7 +4,7 @@ use super::quote::{DocText, RawStr, RustStr};
 use super::{errors, examples, inputs};
 use crate::definition::{Definition, DeprecatedUse, EntityTags, Flag, Format, VerbName, VerbUse};
 use crate::names;
-use crate::rows::{FactorCode, Row};
+use crate::rows::{self, FactorCode, Row};
 
 pub(super) struct AppView {
     pub(super) function: String,
@@ -34,6 +34,8 @@ pub(super) struct RowView {
     pub(super) owner: Option<String>,
     pub(super) request: Option<PayloadView>,
     pub(super) response: Option<PayloadView>,
+    /// The resource that answers are one of, when it is another one.
+    pub(super) answered: Option<String>,
     pub(super) status: u16,
     pub(super) parameters: Vec<String>,
     pub(super) input: Option<String>,
@@ -44,6 +46,8 @@ pub(super) struct RowView {
 }
 
 pub(super) struct PayloadView {
+    /// The type, by its path.
+    pub(super) ty: String,
     pub(super) schema: String,
     pub(super) example: String,
 }
@@ -111,15 +115,17 @@ pub(super) fn row(definition: &Definition, row: &Row<'_>) -> RowView {
         owner: row
             .owner
             .map(|owner| format!("{}({})", if row.is_unchecked() { "unchecked" } else { "rows" }, quoted(owner))),
-        request: verb.has_body().then(|| request(definition, verb)),
+        request: definition.takes_body(verb).then(|| request(definition, verb)),
         response: row.verb.answers().then(|| response(definition, verb)),
+        answered: answered(definition),
         status: status(definition, row.verb),
         parameters: parameters(definition, verb),
-        input: (verb.has_body() && !form).then(|| inputs::name(definition, verb)),
+        input: (definition.takes_body(verb) && !form).then(|| inputs::name(definition, verb)),
         includes: if verb == VerbName::Delete {
             String::new()
         } else {
-            let here = definition.included.iter().filter(|included| included.apps.iter().any(|app| app == row.app));
+            let here =
+                definition.answered().included.iter().filter(|included| included.apps.iter().any(|app| app == row.app));
             list(&here.map(|included| included.name.clone()).collect::<Vec<_>>())
         },
         errors: errors::rows(definition, verb).join(", "),
@@ -155,25 +161,45 @@ fn path_examples(definition: &Definition, verb: VerbName) -> Vec<String> {
 
 fn request(definition: &Definition, verb: VerbName) -> PayloadView {
     let input = inputs::name(definition, verb);
+    let schema = if definition.format == Format::JsonApi { format!("{input}Document") } else { input };
     PayloadView {
-        schema: if definition.format == Format::JsonApi { format!("{input}Document") } else { input },
+        ty: format!("bodies::{schema}"),
+        schema,
         example: RawStr(&examples::request(definition, verb).to_string()).to_string(),
     }
 }
 
 fn response(definition: &Definition, verb: VerbName) -> PayloadView {
-    let one = definition.one();
+    let shown = definition.answered();
+    let one = shown.one();
+    let schema = match (shown.format, verb) {
+        (Format::Form, _) => one,
+        (Format::Page, _) => "Html".into(),
+        (Format::Json { single: true }, _) if verb != VerbName::List => one,
+        (Format::JsonApi | Format::Json { .. }, VerbName::List) => format!("{one}Collection"),
+        (Format::JsonApi, _) => format!("{one}Document"),
+        (Format::Json { .. }, _) => format!("{one}Collection"),
+    };
+    let documents = match std::ptr::eq(shown, definition) {
+        true => "bodies".to_owned(),
+        false => format!("crate::generated::{}::documents", shown.module()),
+    };
     PayloadView {
-        schema: match (definition.format, verb) {
-            (Format::Form, _) => one,
-            (Format::Page, _) => "Html".into(),
-            (Format::Json { single: true }, _) if verb != VerbName::List => one,
-            (Format::JsonApi | Format::Json { .. }, VerbName::List) => format!("{one}Collection"),
-            (Format::JsonApi, _) => format!("{one}Document"),
-            (Format::Json { .. }, _) => format!("{one}Collection"),
-        },
-        example: RawStr(&examples::response(definition, verb).to_string()).to_string(),
+        ty: format!("{documents}::{schema}"),
+        schema,
+        example: RawStr(&examples::response(shown, verb).to_string()).to_string(),
     }
+}
+
+/// The resource that answers are one of, as an expression; none when it is the resource itself.
+fn answered(definition: &Definition) -> Option<String> {
+    let shown = definition.answered();
+    if std::ptr::eq(shown, definition) {
+        return None;
+    }
+    let (resource, collection) = (RustStr(&shown.name.it), rows::collection_path(shown));
+    let collection = RustStr(&collection);
+    Some(format!("glue_core::route::AnsweredResource {{ resource: {resource}, collection: {collection} }}"))
 }
 
 /// What a definition says of all of its rows.
@@ -211,6 +237,7 @@ pub(super) fn status(definition: &Definition, verb: &VerbUse) -> u16 {
     let usual = match verb.verb {
         VerbName::List | VerbName::Get => 200,
         VerbName::Patch if verb.answers() => 200,
+        VerbName::Post if !std::ptr::eq(definition.answered(), definition) => 200,
         VerbName::Post if definition.format.is_form() => 200,
         VerbName::Post if verb.answers() => 201,
         VerbName::Post | VerbName::Patch | VerbName::Delete => 204,
@@ -220,6 +247,11 @@ pub(super) fn status(definition: &Definition, verb: &VerbUse) -> u16 {
 
 fn summary(definition: &Definition, row: &Row<'_>) -> String {
     let many = names::spaced(&definition.name.it);
+    if let (Some(of), None) = (&definition.action_of, &row.verb.summary) {
+        let said = format!("{} {}.", names::spaced(&of.action.name.it), names::spaced(&of.resource.singular));
+        let (first, rest) = said.split_at(said.chars().next().map_or(0, char::len_utf8));
+        return first.to_uppercase() + rest;
+    }
     row.verb.summary.clone().unwrap_or_else(|| match row.verb.verb {
         VerbName::List => format!("Get collection of {many}."),
         VerbName::Get => format!("Get {many}."),
@@ -233,9 +265,8 @@ fn summary(definition: &Definition, row: &Row<'_>) -> String {
 fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
     let list = |words: &[&str]| words.iter().map(|word| RustStr(word).to_string()).collect::<Vec<_>>().join(", ");
     let mut parameters = Vec::new();
-    let readable: Vec<&str> =
-        definition.attributes.iter().filter(|a| !a.id && a.access.reads()).map(|a| a.name.it.as_str()).collect();
-    if definition.is_sparse() && verb != VerbName::Delete && !readable.is_empty() {
+    let shows = definition.answered().attributes.iter().any(|a| !a.id && a.access.reads());
+    if definition.is_sparse() && verb != VerbName::Delete && shows {
         parameters.push("Fields(READABLE)".to_owned());
     }
     if matches!(verb, VerbName::List | VerbName::Get) {

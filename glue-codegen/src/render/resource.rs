@@ -22,6 +22,7 @@ pub(super) fn files(domain: &Domain, definition: &Definition) -> Result<Vec<Draf
         rust(format!("{base}/mount.rs"), &MountTemplate { r: &view })?,
     ];
     match definition.format {
+        Format::JsonApi | Format::Json { .. } if !view.has_documents() => {}
         Format::JsonApi => files.push(rust(format!("{base}/documents.rs"), &DocumentsTemplate { r: &view })?),
         Format::Json { .. } => files.push(rust(format!("{base}/documents.rs"), &PlainTemplate { r: &view })?),
         Format::Form | Format::Page => {}

@@ -89,25 +89,33 @@ pub(super) fn transitions(definition: &Definition) -> Vec<TransitionView> {
     stateful.map(view).collect()
 }
 
-/// The states in which `verb` is served, as conditions on the columns.
-pub(super) fn guarded(definition: &Definition, verb: VerbName) -> String {
-    let guards = definition.verbs.iter().filter(|of| of.verb == verb).flat_map(|of| &of.guards);
+/// The states that guards let through, as conditions on the columns.
+pub(super) fn conditions(definition: &Definition, guards: &[StateGuard]) -> String {
     let table = definition.storage.as_ref().map_or("", |storage| storage.table.it.as_str());
     let condition = |guard: &StateGuard| {
         let attribute = definition.attributes.iter().find(|attribute| attribute.name.it == guard.attribute.it)?;
         let words = literals(guard.words.iter().map(|word| word.it.as_str()));
         Some(format!(".filter({}::{}.eq_any([{words}]))", names::table(table), own_column(definition, attribute)))
     };
-    guards.filter_map(condition).collect()
+    guards.iter().filter_map(condition).collect()
 }
 
 /// The same as a condition on the attributes of `current`.
-pub(super) fn in_state(definition: &Definition, verb: VerbName) -> String {
-    let guards = definition.verbs.iter().filter(|of| of.verb == verb).flat_map(|of| &of.guards);
+pub(super) fn holds(guards: &[StateGuard]) -> String {
     let condition = |guard: &StateGuard| {
         let words = literals(guard.words.iter().map(|word| word.it.as_str()));
         let ident = names::ident(&names::snake(&guard.attribute.it));
         format!("[{words}].contains(&current.attributes.{ident}.as_str())")
     };
-    guards.map(condition).collect::<Vec<_>>().join(" && ")
+    guards.iter().map(condition).collect::<Vec<_>>().join(" && ")
+}
+
+/// Refuses a row that is there, but in no state for what is asked, by an expression that may look at `current`.
+pub(super) fn in_another_state(condition: &str, found: &str, refusal: &str) -> String {
+    // Which error it is depends on the state only where a verb has both.
+    let is_there = match refusal.contains("current") {
+        true => format!("let Some(current) = {found}"),
+        false => format!("{found}.is_some()"),
+    };
+    format!("if {condition}{is_there} {{ return Ok(Err(glue_core::error::ApiError::from({refusal}))); }}")
 }

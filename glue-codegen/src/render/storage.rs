@@ -464,7 +464,7 @@ fn sets(definition: &Definition, verb: VerbName) -> Vec<SetView> {
     sets
 }
 
-fn set(definition: &Definition, attribute: &Attribute, verb: VerbName) -> SetView {
+pub(super) fn set(definition: &Definition, attribute: &Attribute, verb: VerbName) -> SetView {
     let ident = names::ident(&names::snake(&attribute.name.it));
     let always = attribute.required.contains(&verb) || (verb == VerbName::Post && attribute.default.is_some());
     let wrapped = matches!(attribute.kind, Kind::Date | Kind::DateTime);

@@ -39,13 +39,13 @@ impl StubTemplate<'_> {
     /// The verbs to write: without storage nothing else serves the others.
     fn methods(&self) -> impl Iterator<Item = &VerbView> {
         let wanted =
-            |verb: &&VerbView| self.r.storage.is_none() || self.verbs.iter().any(|wanted| wanted.as_str() == verb.key);
+            |verb: &&VerbView| !self.r.has_defaults() || self.verbs.iter().any(|wanted| wanted.as_str() == verb.key);
         self.r.verbs.iter().filter(wanted)
     }
 
     /// A parameter: what refuses everything looks at none.
     fn name(&self, name: &str) -> String {
-        if self.r.storage.is_some() { name.to_owned() } else { format!("_{name}") }
+        if self.r.has_defaults() { name.to_owned() } else { format!("_{name}") }
     }
 
     fn success(&self, verb: &&VerbView) -> String {
@@ -53,8 +53,8 @@ impl StubTemplate<'_> {
         match verb.key {
             "list" => format!("glue_core::document::Listing<{one}>"),
             "delete" => "()".into(),
-            _ if verb.answers => format!("glue_core::document::Entity<{one}>"),
-            _ => "()".into(),
+            _ if verb.answers && self.r.actions.returned.is_none() => format!("glue_core::document::Entity<{one}>"),
+            _ => self.r.success(verb),
         }
     }
 }

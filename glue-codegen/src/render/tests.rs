@@ -6,7 +6,8 @@ use super::draft::{Draft, NotRust};
 use super::quote::{RawStr, RustStr};
 use super::{examples, operations};
 use crate::definition::{
-    Attribute, Condition, Definition, EntityTags, ErrorUse, Flag, Format, Kind, Refusal, StateGuard, VerbName,
+    ActionOf, Attribute, Condition, Definition, EntityTags, ErrorUse, Flag, Format, Kind, Refusal, SetUse, StateGuard,
+    VerbName,
 };
 use crate::names;
 use crate::ownership::{self, Evidence};
@@ -96,17 +97,14 @@ fn made(domain: &Domain, definition: &Definition, row: &Row<'_>) -> String {
     if !suffix.is_empty() {
         call("suffix", &RustStr(&suffix));
     }
-    if verb.has_body() && !definition.format.is_form() {
+    if definition.takes_body(verb) && !definition.format.is_form() {
         let (whole, smallest) = (examples::request(definition, verb), examples::smallest(definition, verb));
         call("body", &RawStr(&whole.to_string()));
         if smallest != whole {
             call("smallest", &RawStr(&smallest.to_string()));
         }
     }
-    // An action is about rows that its resource makes.
-    let is_acted_on = |other: &&Definition| other.version.is_none() && other.name.it == resource;
-    let maker = domain.definitions.iter().find(is_acted_on).filter(|_| definition.action_of.is_some());
-    let maker = maker.unwrap_or(definition);
+    let maker = maker(definition);
     if ownership::makes_rows(maker, row.app) && (verb == VerbName::List || suffix.starts_with("/{id}")) {
         call("created", &RawStr(&examples::request(maker, VerbName::Post).to_string()));
     }
@@ -126,11 +124,19 @@ fn made(domain: &Domain, definition: &Definition, row: &Row<'_>) -> String {
     made
 }
 
+/// The resource that makes the rows: an action is about those of what it is an action of.
+fn maker(definition: &Definition) -> &Definition {
+    definition.action_of.as_ref().map_or(definition, |of| &of.resource)
+}
+
 /// The resource whose rows are meant, the path of its collection where that is the same for everybody, and what follows it.
 fn place(definition: &Definition, verb: VerbName) -> (&str, Option<String>, String) {
     let name = definition.name.it.as_str();
     match (&definition.action_of, &definition.path) {
-        (Some(of), _) => (&of.resource, of.collection.clone(), of.suffix.clone()),
+        (Some(of), _) => {
+            let collection = of.resource.ancestors.is_empty().then(|| rows::collection_path(&of.resource));
+            (&of.resource.name.it, collection, of.action.path.it.clone())
+        }
         (None, Some(path)) if path.it.contains('{') => (name, None, String::new()),
         (None, Some(path)) => (name, Some(path.it.clone()), String::new()),
         (None, None) => {
@@ -159,7 +165,7 @@ fn words(definition: &Definition, row: &Row<'_>) -> Vec<&'static str> {
         (false, true) => words.push("no_api_key"),
         (false, false) => {}
     }
-    if row.verb.verb.has_body() {
+    if definition.takes_body(row.verb.verb) {
         match definition.format {
             Format::JsonApi => words.push("document_body"),
             Format::Json { .. } => words.push("json_body"),
@@ -171,7 +177,7 @@ fn words(definition: &Definition, row: &Row<'_>) -> Vec<&'static str> {
 
 fn cases(definition: &Definition, row: &Row<'_>) -> Vec<(String, String)> {
     let verb = row.verb.verb;
-    let mut cases = match verb.has_body() && !definition.format.is_form() {
+    let mut cases = match definition.takes_body(verb) && !definition.format.is_form() {
         true => bodies(definition, verb),
         false => Vec::new(),
     };
@@ -195,6 +201,9 @@ fn cases(definition: &Definition, row: &Row<'_>) -> Vec<(String, String)> {
                 case("does_not_know_an_unknown_id", format!("UnknownId({unknown})"));
             }
         }
+    }
+    if let Some(of) = definition.action_of.as_ref().filter(|of| of.changes() && definition.handler.is_none()) {
+        acted(definition, of, row, &mut case);
     }
     match row.owner.filter(|_| !row.is_unchecked()).map(|_| ownership::evidence(definition, row)) {
         Some(Evidence::Hidden) => {
@@ -233,6 +242,40 @@ fn states(definition: &Definition, row: &Row<'_>, case: &mut impl FnMut(&str, St
             let (name, snake) = (RustStr(&attribute.name.it), names::snake(&attribute.name.it));
             case(&format!("refuses_an_unknown_{snake}"), format!("UnknownReference({name}, {unknown})"));
         }
+    }
+}
+
+/// What an action does with a new row, and with one that is not there.
+fn acted(definition: &Definition, of: &ActionOf, row: &Row<'_>, case: &mut impl FnMut(&str, String)) {
+    let refusal = |name: &str| {
+        let error = definition.errors.iter().find(|error| error.name.it == name)?;
+        Some(format!("{}, {}", error.status_for(row.verb.verb), RustStr(&error.code)))
+    };
+    if let Some(unknown) = refusal("notFound") {
+        case("does_not_know_an_unknown_id", format!("UnknownId({unknown})"));
+    }
+    if !ownership::makes_rows(&of.resource, row.app) {
+        return;
+    }
+    let is_out_of_reach = |set: &SetUse| {
+        let attribute = of.resource.attributes.iter().find(|attribute| attribute.name.it == set.attribute.it)?;
+        let (start, word) = (attribute.default_text()?, serde_json::from_str(&set.to.it).ok()?);
+        let reached = attribute.before(&names::plain(&word)).contains(&start.as_str());
+        Some(!attribute.transitions.is_empty() && !reached)
+    };
+    let beyond = of.action.sets.iter().filter_map(is_out_of_reach).any(|beyond| beyond);
+    match starts_outside(&of.resource, row) {
+        Some(true) => refusal("state")
+            .into_iter()
+            .for_each(|state| case("refuses_a_row_in_another_state", format!("Refused({state})"))),
+        Some(false) if beyond => {
+            refusal("transition").into_iter().for_each(|it| case("refuses_a_new_row", format!("Refused({it})")));
+        }
+        Some(false) => {
+            let status = operations::status(definition, row.verb);
+            case("serves_the_right_caller", format!("Served({status})"));
+        }
+        None => {}
     }
 }
 

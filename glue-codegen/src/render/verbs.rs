@@ -30,19 +30,47 @@ pub(super) struct VerbView {
 }
 
 impl VerbView {
-    /// Whether an owner bounds its queries.
-    pub(super) fn is_owned(&self) -> bool {
-        self.owned_somewhere
+    /// The ways in which it reaches rows: all of them first, where some applications have it so.
+    pub(super) fn ways(&self) -> Vec<WayView> {
+        let both = self.owned_somewhere && self.unowned_somewhere;
+        let all = self.unowned_somewhere.then_some(WayView { owned: false, is_branch: both });
+        let own = self.owned_somewhere.then_some(WayView { owned: true, is_branch: false });
+        all.into_iter().chain(own).collect()
     }
+}
 
-    /// The module of its queries. Rows of an owner are written nowhere else.
+/// How a verb reaches rows.
+pub(super) struct WayView {
+    /// Whether an owner bounds its queries.
+    pub(super) owned: bool,
+    /// Whether another way follows, for applications that keep ownership.
+    is_branch: bool,
+}
+
+impl WayView {
+    /// The module of its queries.
     pub(super) fn queries(&self) -> &'static str {
-        if self.owned_somewhere { "storage" } else { "storage::unscoped" }
+        if self.owned { "storage" } else { "storage::unscoped" }
     }
 
     /// `&owner, `.
     pub(super) fn owner(&self) -> &'static str {
-        if self.owned_somewhere { "&owner, " } else { "" }
+        if self.owned { "&owner, " } else { "" }
+    }
+
+    /// What comes before its job.
+    pub(super) fn begin(&self) -> &'static str {
+        match (self.owned, self.is_branch) {
+            (true, _) => "let owner = cx.owner();",
+            (false, true) => "if cx.route().owner == glue_core::route::Ownership::Unowned {",
+            (false, false) => "",
+        }
+    }
+
+    /// What it is answered with, as the end of the function or of its branch.
+    pub(super) fn answer(&self, told: impl AsRef<str>) -> String {
+        let told = told.as_ref();
+        if self.is_branch { format!("return {told};\n}}") } else { told.to_owned() }
     }
 }
 
@@ -67,12 +95,12 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Vec<VerbView> {
             doc: DocText(&format!("`{} {path}`, from {line}.", mine().next().map_or("", Row::method))).to_string(),
             context,
             marker,
-            input: if verb.verb.has_body() { inputs::name(definition, verb.verb) } else { String::new() },
+            input: if definition.takes_body(verb.verb) { inputs::name(definition, verb.verb) } else { String::new() },
             takes_id: definition.takes_id(verb.verb),
             answers: verb.answers(),
             owned_somewhere: mine().any(|row| row.owner.is_some()),
             unowned_somewhere: mine().any(|row| row.owner.is_none()),
-            guarded: states::guarded(definition, verb.verb),
+            guarded: states::conditions(definition, &verb.guards),
             refusal: refusal(definition, verb),
         }
     };
@@ -88,7 +116,7 @@ fn refusal(definition: &Definition, verb: &VerbUse) -> String {
         (false, false) => row("state"),
         (true, true) => row("transition"),
         (false, true) => {
-            let state = states::in_state(definition, verb.verb);
+            let state = states::holds(&verb.guards);
             format!("if {state} {{ {} }} else {{ {} }}", row("transition"), row("state"))
         }
     }

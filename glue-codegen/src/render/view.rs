@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::acts::{self, ActionsView};
 use super::errors::{self, ErrorView};
 use super::examples;
 use super::family::{self, IncludedView, ParentView, RelationView};
@@ -11,7 +12,7 @@ use super::quote::{DocText, RustStr};
 use super::storage::{self, StorageView};
 use super::types::{self, StructView};
 use super::verbs::{self, VerbView};
-use crate::definition::{Attribute, Definition, EntityTags, Format, Kind, VerbName};
+use crate::definition::{ActionOf, Attribute, Definition, EntityTags, Format, Kind, VerbName};
 use crate::rows;
 
 #[derive(Template)]
@@ -50,6 +51,10 @@ pub(super) struct ResourceView {
     pub(super) inputs: Vec<InputView>,
     pub(super) patterns: Vec<PatternView>,
     pub(super) verbs: Vec<VerbView>,
+    /// What it has to do with actions.
+    pub(super) actions: ActionsView,
+    /// The attributes of its answers, as literals.
+    pub(super) readable: String,
     pub(super) apps: Vec<AppView>,
     pub(super) errors: Vec<ErrorView>,
     pub(super) storage: Option<StorageView>,
@@ -63,10 +68,8 @@ pub(super) struct ResourceView {
     pub(super) included: Vec<IncludedView>,
     pub(super) targets: Vec<String>,
     pub(super) tagged: bool,
-    /// Whether the parent's id has to be the caller's own.
-    pub(super) parent_is_caller: bool,
-    /// The kind of caller whom the rows belong to, as a type.
-    pub(super) owner_kind: &'static str,
+    /// What a handler does with the ids in front of its own.
+    pub(super) parents_statement: String,
     pub(super) is_target: bool,
     /// Whether rows of others refer to these.
     pub(super) is_referred: bool,
@@ -86,8 +89,6 @@ impl ResourceView {
         let rows = rows::of(definition);
         let many = definition.many();
         let one = definition.one();
-        let readable: Vec<&Attribute> = definition.attributes.iter().filter(|a| !a.id && a.access.reads()).collect();
-        let doc = format!("What clients read of `{}`.", definition.name.it);
         let mut inputs = if definition.format.is_form() { Vec::new() } else { inputs::of(definition) };
         let mut view = Self {
             name: definition.name.it.clone(),
@@ -108,12 +109,14 @@ impl ResourceView {
             page: definition.format == Format::Page,
             single: definition.format == (Format::Json { single: true }),
             id: id_view(definition, &one),
-            structs: types::structs(definition, &one, &doc, &readable),
+            structs: shown(definition, &one),
             verbs: verbs::of(definition, &rows),
+            actions: acts::of(definition),
+            readable: readable_names(definition),
             apps: operations::apps(definition, &rows),
             errors: errors::of(definition),
             storage: None,
-            behaviour: behaviour(definition),
+            behaviour: served_by(definition),
             has_list: definition.verbs.iter().any(|verb| verb.verb == VerbName::List),
             no_store: definition.no_store,
             page_default: definition.list.default,
@@ -123,8 +126,7 @@ impl ResourceView {
             included: family::included(definition),
             targets: family::targets(definition),
             tagged: definition.entity_tags != EntityTags::None,
-            parent_is_caller: definition.ancestors.last().is_some_and(|ancestor| ancestor.is_caller),
-            owner_kind: storage::owner_kind(definition),
+            parents_statement: String::new(),
             is_target: definition.target.any(),
             is_referred: definition.target.referred,
             patterns: each_once(&mut inputs),
@@ -132,6 +134,7 @@ impl ResourceView {
             one,
             many,
         };
+        view.parents_statement = family::parents_statement(definition, view.unknown_parent());
         view.adapt(definition);
         if let Some(storage) = storage::of(definition, &rows) {
             view.store(storage);
@@ -159,8 +162,9 @@ impl ResourceView {
 
     /// Adds the rows, and the queries that some verb asks.
     fn store(&mut self, mut storage: StorageView) {
-        let owned = self.verbs.iter().any(|verb| verb.owned_somewhere);
-        let unowned = self.verbs.iter().any(|verb| verb.unowned_somewhere);
+        let acts = |owned: bool| self.actions.queries.iter().any(|act| act.asked(&owned));
+        let owned = self.verbs.iter().any(|verb| verb.owned_somewhere) || acts(true);
+        let unowned = self.verbs.iter().any(|verb| verb.unowned_somewhere) || acts(false);
         let render = |owned: bool| QueriesTemplate { r: self, s: &storage, owned }.render().unwrap_or_default();
         let queries =
             (if owned { render(true) } else { String::new() }, if unowned { render(false) } else { String::new() });
@@ -182,34 +186,33 @@ impl ResourceView {
         self.apps.iter().flat_map(|app| &app.rows)
     }
 
-    pub(super) fn has_bodies(&self) -> bool {
-        self.rows().any(|row| row.request.is_some() || row.response.is_some())
+    /// Whether it has documents of its own.
+    pub(super) fn has_documents(&self) -> bool {
+        !self.form && (self.shown() || self.whole_inputs().next().is_some())
     }
 
-    /// Whether a verb answers with one resource.
+    /// Whether a row names a body of the resource's own documents.
+    pub(super) fn has_own_bodies(&self) -> bool {
+        let own = |row: &RowView| row.request.is_some() || (row.response.is_some() && row.answered.is_none());
+        self.rows().any(own)
+    }
+
+    /// Whether a verb answers with one of the resource itself.
     pub(super) fn answers_one(&self) -> bool {
-        self.verbs.iter().any(|verb| verb.answers && verb.key != "list")
+        self.actions.returned.is_none() && self.verbs.iter().any(|verb| verb.answers && verb.key != "list")
     }
 
-    /// `, id: WishlistId`, for verbs whose path ends in an id.
-    pub(super) fn id_parameter(&self, verb: &&VerbView) -> String {
-        if verb.takes_id { format!(", id: {}", self.id_name()) } else { String::new() }
+    /// Whether generated behaviour serves the verbs that nobody wrote.
+    pub(super) fn has_defaults(&self) -> bool {
+        self.storage.is_some() || self.actions.behaviour.is_some()
     }
 
-    /// `, id`.
-    pub(super) fn id_moved(&self, verb: &&VerbView) -> &'static str {
-        if verb.takes_id { ", id" } else { "" }
-    }
-
-    /// What a handler does with its own id.
-    pub(super) fn id_statement(&self, verb: &&VerbView) -> String {
-        let (name, row) = (self.id_name(), self.unknown_id());
-        if verb.takes_id { format!("let id = {name}::parse(cx.id()).ok_or(&{row})?;") } else { String::new() }
-    }
-
-    /// What behaviour returns for one resource.
-    pub(super) fn success(&self, verb: &&VerbView) -> String {
-        if verb.answers { format!("glue_core::document::Entity<{}>", self.one) } else { "()".into() }
+    /// The document of one resource in an answer.
+    pub(super) fn document(&self) -> String {
+        match &self.actions.returned {
+            Some((module, one)) => format!("crate::generated::{module}::documents::{one}Document"),
+            None => format!("{}Document", self.one),
+        }
     }
 
     /// The type of ids.
@@ -243,47 +246,13 @@ impl ResourceView {
             let asks = matches!(verb.key, "get" | "patch") || (verb.key == "post" && verb.answers);
             asks || !verb.refusal.is_empty()
         };
-        self.verbs.iter().filter(needs).any(finds) || self.locks(owned)
+        let acts = self.actions.queries.iter().any(|act| act.finds && act.asked(owned));
+        self.verbs.iter().filter(needs).any(finds) || acts || self.locks(owned)
     }
 
     /// The states in which a verb is served, as conditions.
     pub(super) fn guarded(&self, key: &str) -> &str {
         self.verbs.iter().find(|verb| verb.key == key).map_or("", |verb| verb.guarded.as_str())
-    }
-
-    /// Whether a change looks at the row before it is sure.
-    pub(super) fn judges(&self, storage: &&StorageView, verb: &&VerbView) -> bool {
-        self.tagged || !verb.refusal.is_empty() || (verb.key == "patch" && !storage.refers(verb.key).is_empty())
-    }
-
-    /// Refuses a body that refers to what is not there. Where the row itself or its parent is not, that is told instead.
-    pub(super) fn unknown(&self, storage: &&StorageView, verb: &&VerbView) -> String {
-        if storage.refers(verb.key).is_empty() {
-            return String::new();
-        }
-        let (queries, owner, parents) = (verb.queries(), verb.owner(), self.parents_argument());
-        let narrowed = if storage.refers_to_owned(verb.key, &verb.owned_somewhere) { "&owner, " } else { "" };
-        let unknown = format!("{queries}::unknown_on_{}(conn, {narrowed}&input)?", verb.key);
-        let there = match verb.key {
-            "patch" => format!(" && {queries}::find(conn, {owner}{parents}&id)?.is_some()"),
-            _ if self.parents.is_empty() => String::new(),
-            _ => format!(" && {queries}::has_parent(conn, {owner}{})?", parents.trim_end_matches(", ")),
-        };
-        format!("if let Some(row) = {unknown}{there} {{ return Ok(Err(ApiError::from(row))); }}")
-    }
-
-    /// What a verb answers when the row is there, but in no state for it.
-    pub(super) fn refused(&self, condition: &str, verb: &&VerbView) -> String {
-        if verb.refusal.is_empty() {
-            return String::new();
-        }
-        let found = format!("{}::find(conn, {}{}&id)?", verb.queries(), verb.owner(), self.parents_argument());
-        // Which error it is depends on the state only where a verb has both.
-        let is_there = match verb.refusal.contains("current") {
-            true => format!("let Some(current) = {found}"),
-            false => format!("{found}.is_some()"),
-        };
-        format!("if {condition}{is_there} {{ return Ok(Err(ApiError::from({}))); }}", verb.refusal)
     }
 
     /// Whether anything loads rows.
@@ -296,8 +265,9 @@ impl ResourceView {
         self.verbs.iter().any(|verb| verb.key == key)
     }
 
+    /// Whether an answer is one of the resource: its own, or that of an action.
     pub(super) fn replies(&self) -> bool {
-        self.rows().any(|row| row.response.is_some())
+        self.rows().any(|row| row.response.is_some() && row.answered.is_none()) || self.actions.is_returned
     }
 
     /// The inputs of verbs, without their parts.
@@ -334,43 +304,12 @@ impl ResourceView {
         if self.parents.is_empty() { "" } else { ", parents" }
     }
 
-    /// Whether a missing row and a missing parent have different answers.
-    pub(super) fn checks_parent(&self) -> bool {
-        !self.parents.is_empty() && self.errors.iter().any(|error| error.constant == "PARENT_NOT_FOUND")
-    }
-
-    /// Tells a missing parent from a missing row, when `missing` holds.
-    pub(super) fn parent_check(&self, missing: &str, owned: bool) -> String {
-        if !self.checks_parent() {
-            return String::new();
-        }
-        let call = if owned {
-            "storage::has_parent(conn, &owner, &parents)?"
-        } else {
-            "storage::unscoped::has_parent(conn, &parents)?"
-        };
-        let condition = if missing == "true" { format!("!{call}") } else { format!("{missing} && !{call}") };
-        format!("if {condition} {{ return Err(DbError::NotFound); }}")
-    }
-
     /// The row for a parent that is not there.
     pub(super) fn unknown_parent(&self) -> &'static str {
         match self.errors.iter().any(|error| error.constant == "PARENT_NOT_FOUND") {
             true => "errors::PARENT_NOT_FOUND",
             false => self.unknown_id(),
         }
-    }
-
-    /// What a handler does with the ids in front of its own.
-    pub(super) fn parents_statement(&self) -> String {
-        let Some(nearest) = self.parents.last() else { return String::new() };
-        let parse = |row: &str| format!("let parents = {}Parents::parse(cx.ids()).ok_or(&{row})?;", self.one);
-        if !self.parent_is_caller {
-            return parse(self.unknown_parent());
-        }
-        let (field, kind) = (&nearest.field, self.owner_kind);
-        let parse = parse("errors::FOREIGN_PARENT");
-        format!("{parse}\n    cx.is_callers::<{kind}>(parents.{field}.as_str(), &errors::FOREIGN_PARENT)?;")
     }
 }
 
@@ -382,6 +321,22 @@ fn id_view(definition: &Definition, one: &str) -> Option<IdView> {
         unchecked: !knows_not_found(definition),
         path_only: !definition.shows_ids(),
     })
+}
+
+/// The attributes that clients can ask for, as literals.
+fn readable_names(definition: &Definition) -> String {
+    let shown = definition.answered().attributes.iter().filter(|attribute| !attribute.id && attribute.access.reads());
+    shown.map(|attribute| RustStr(&attribute.name.it).to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// What clients read; nothing of an action that answers with its resource.
+fn shown(definition: &Definition, one: &str) -> Vec<StructView> {
+    if definition.action_of.as_ref().is_some_and(ActionOf::returns) {
+        return Vec::new();
+    }
+    let readable = definition.attributes.iter().filter(|attribute| !attribute.id && attribute.access.reads());
+    let doc = format!("What clients read of `{}`.", definition.name.it);
+    types::structs(definition, one, &doc, &readable.collect::<Vec<_>>())
 }
 
 fn knows_not_found(definition: &Definition) -> bool {
@@ -404,7 +359,7 @@ fn form_input(definition: &Definition) -> Vec<StructView> {
     structs
 }
 
-fn behaviour(definition: &Definition) -> String {
+fn served_by(definition: &Definition) -> String {
     match &definition.handler {
         Some(handler) => format!("crate::{}::{}", definition.module(), handler.it),
         None => "api::Stored".into(),

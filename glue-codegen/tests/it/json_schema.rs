@@ -30,7 +30,8 @@ fn fits(root: &Value, part: &Value, node: &Node, at: &str) {
     }
     if let Some(several) = part.get("oneOf").and_then(Value::as_array) {
         let is_map = matches!(node.value, Yaml::Map(_));
-        let object = several.iter().find(|one| one.get("properties").is_some());
+        let object =
+            several.iter().find(|one| ["properties", "additionalProperties"].iter().any(|key| one.get(key).is_some()));
         return if let Some(object) = object.filter(|_| is_map) {
             fits(root, object, node, at)
         };

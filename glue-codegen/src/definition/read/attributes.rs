@@ -15,7 +15,7 @@ pub(super) fn read(source: &Source, node: &Node, problems: &mut Problems) -> Vec
     entries.iter().filter_map(|entry| attribute(source, entry, problems)).collect()
 }
 
-fn attribute(source: &Source, entry: &Entry, problems: &mut Problems) -> Option<Attribute> {
+pub(super) fn attribute(source: &Source, entry: &Entry, problems: &mut Problems) -> Option<Attribute> {
     let name = At { it: entry.key.clone(), span: entry.key_span.clone() };
     named(
         source,

@@ -19,7 +19,7 @@ pub(super) fn read(source: &Source, node: &Node, problems: &mut Problems) -> Vec
         let (code, detail) = (fields.needed("code", problems), fields.needed("detail", problems));
         let on = fields
             .words("on", problems)
-            .map(|words| verb_names(source, words, problems).into_iter().map(|at| at.it).collect());
+            .map(|words| verb_names(source, words, &[], problems).0.into_iter().map(|at| at.it).collect());
         let status_on = status_on(&fields, problems);
         let german = fields.text("german", problems).map(|at| at.it);
         let profiles = profiles(&fields, problems);

@@ -6,7 +6,7 @@ use super::super::{
     Target, Version,
 };
 use super::shared::{handler, named, once, path, profiles};
-use super::{attributes, errors, owners, query, verbs};
+use super::{actions, attributes, errors, owners, query, verbs};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 use crate::source::Source;
@@ -62,7 +62,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         no_store: fields.flag("noStore", problems),
         multi_factor: fields.flag("multiFactor", problems),
         profiles: profiles(fields, problems),
-        apps: fields.get("apps").map(|entry| apps(source, &entry.value, problems)).unwrap_or_default(),
+        apps: apps(fields, problems),
         owner: owner.as_ref().map(|(at, _)| at.clone()),
         owner_kind: owner.map_or(OwnerKind::Customer, |(_, kind)| kind),
         parent: owners::parent(fields, problems),
@@ -72,7 +72,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         target: Target::default(),
         entity_tags: entity_tags(fields, problems),
         verbs: fields.get("verbs").map(|entry| verbs::read(source, &entry.value, problems)).unwrap_or_default(),
-        actions: verbs::actions(fields, problems),
+        actions: actions::read(fields, problems),
         list: list(fields, problems),
         query: query::read(fields, problems),
         storage: fields.get("storage").and_then(|entry| storage(source, &entry.value, problems)),
@@ -130,13 +130,20 @@ fn format(fields: &Fields<'_>, problems: &mut Problems) -> Format {
     }
 }
 
-fn apps(source: &Source, node: &Node, problems: &mut Problems) -> Vec<AppUse> {
+fn apps(of: &Fields<'_>, problems: &mut Problems) -> Vec<AppUse> {
+    let Some(entry) = of.get("apps") else { return Vec::new() };
+    let source = of.source;
+    let known = of.get("actions").map(|entry| Fields::of(source, &entry.value, problems).all()).unwrap_or_default();
+    let known: Vec<&str> = known.iter().map(|entry| entry.key.as_str()).collect();
     let mut apps = Vec::new();
-    for entry in Fields::of(source, node, problems).all() {
+    for entry in Fields::of(source, &entry.value, problems).all() {
         let fields = Fields::of(source, &entry.value, problems);
+        let named = fields.words("verbs", problems).map(|words| verbs::verb_names(source, words, &known, problems));
+        let (verbs, actions) = named.map_or((None, Vec::new()), |(verbs, actions)| (Some(verbs), actions));
         apps.push(AppUse {
             name: At { it: entry.key.clone(), span: entry.key_span.clone() },
-            verbs: fields.words("verbs", problems).map(|words| verbs::verb_names(source, words, problems)),
+            verbs,
+            actions,
             scopes: fields.words("scopes", problems),
             api_key: fields.flag("apiKey", problems),
             unowned: matches!(verbs::owner_rule(&fields, &["none"], problems), Some(OwnerRule::None)),

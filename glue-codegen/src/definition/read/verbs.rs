@@ -1,8 +1,7 @@
-//! The verbs and the actions of a definition.
+//! The verbs of a definition.
 
 use super::super::fields::{Fields, is_sentence, words};
-use super::super::{ActionUse, At, CacheUse, DeprecatedUse, Flag, OwnerRule, StateGuard, VerbName, VerbUse};
-use super::shared::{handler, missing, named, path};
+use super::super::{At, CacheUse, DeprecatedUse, Flag, OwnerRule, StateGuard, VerbName, VerbUse};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 use crate::source::Source;
@@ -24,15 +23,22 @@ pub(super) fn owner_rule(fields: &Fields<'_>, known: &[&str], problems: &mut Pro
     }
 }
 
-pub(super) fn verb_names(source: &Source, words: Vec<At<String>>, problems: &mut Problems) -> Vec<At<VerbName>> {
-    let mut verbs = Vec::new();
+/// The verbs among some words, and the actions, which are known by their names.
+pub(super) fn verb_names(
+    source: &Source,
+    words: Vec<At<String>>,
+    actions: &[&str],
+    problems: &mut Problems,
+) -> (Vec<At<VerbName>>, Vec<At<String>>) {
+    let (mut verbs, mut named) = (Vec::new(), Vec::new());
     for word in words {
         match verb_name(&word.it) {
             Some(it) => verbs.push(At { it, span: word.span }),
+            None if actions.contains(&word.it.as_str()) => named.push(word),
             None => unknown_verb(source, &word.it, word.span, problems),
         }
     }
-    verbs
+    (verbs, named)
 }
 
 pub(super) fn verb_name(word: &str) -> Option<VerbName> {
@@ -64,7 +70,7 @@ pub(super) fn read(source: &Source, node: &Node, problems: &mut Problems) -> Vec
     verbs
 }
 
-fn verb_use(verb: VerbName, fields: &Fields<'_>, entry: &Entry, problems: &mut Problems) -> VerbUse {
+pub(super) fn verb_use(verb: VerbName, fields: &Fields<'_>, entry: &Entry, problems: &mut Problems) -> VerbUse {
     let mut verb = VerbUse {
         verb,
         span: entry.key_span.clone(),
@@ -194,36 +200,6 @@ fn status(fields: &Fields<'_>, problems: &mut Problems) -> Option<At<i64>> {
         problems.add(problem.help("for one without a body: `empty: true`"));
     }
     Some(at)
-}
-
-pub(super) fn actions(fields: &Fields<'_>, problems: &mut Problems) -> Vec<ActionUse> {
-    let Some(entry) = fields.get("actions") else { return Vec::new() };
-    let mut actions = Vec::new();
-    for entry in Fields::of(fields.source, &entry.value, problems).all() {
-        let name = At { it: entry.key.clone(), span: entry.key_span.clone() };
-        named(fields.source, &name, names::is_kebab(&name.it), "lower-case words with dashes between them", problems);
-        let fields = Fields::of(fields.source, &entry.value, problems);
-        let verb = match fields.needed("method", problems) {
-            Some(method) => match verb_name(&method.it).filter(|verb| *verb != VerbName::List) {
-                Some(verb) => verb,
-                None => {
-                    unknown_verb(fields.source, &method.it, method.span, problems);
-                    VerbName::Post
-                }
-            },
-            None => VerbName::Post,
-        };
-        let verb = verb_use(verb, &fields, entry, problems);
-        let (path, handler) = (path(&fields, "path", problems), handler(&fields, problems));
-        let input = fields.words("input", problems).unwrap_or_default();
-        match (path, handler) {
-            (Some(path), Some(handler)) => actions.push(ActionUse { name, verb, path, input, handler }),
-            (None, _) => problems.add(missing(&fields, "path")),
-            (_, None) => problems.add(missing(&fields, "handler")),
-        }
-        fields.finish(problems);
-    }
-    actions
 }
 
 /// How a verb asks for a credential that is no caller's.

@@ -328,6 +328,8 @@ fn definition(draw: &mut Draw, family: &Family, name: &str, parent: Option<&str>
         None => verbs,
     };
     line(format!("verbs: {{ {verbs} }}"));
+    let acts = if version { String::new() } else { actions(draw, &attributes, guard.as_deref()) };
+    line(acts);
     line("attributes:".into());
     // Ids that POST makes are UUIDs.
     let coded = draw.chance(if verbs.contains("post") { 1 } else { 40 });
@@ -388,6 +390,42 @@ fn definition(draw: &mut Draw, family: &Family, name: &str, parent: Option<&str>
     }
     let file = if version { format!("{name}-1.resource.yml") } else { format!("{name}.resource.yml") };
     Drawn { file, text }
+}
+
+/// Actions that write into a row, where there is something to write.
+fn actions(draw: &mut Draw, attributes: &[(String, bool, String)], guard: Option<&str>) -> String {
+    let value = |spelled: &str| match spelled {
+        _ if spelled.contains("secret") || spelled.contains("rules") => None,
+        _ if spelled.contains("nullable: true") => Some("null"),
+        _ if spelled.contains("type: enum") => Some("shown"),
+        _ if spelled.contains("type: int") || spelled.contains("type: money") => Some("5"),
+        _ if spelled.contains("type: bool") => Some("false"),
+        _ if spelled.contains("type: datetime") => Some("now"),
+        _ if spelled.contains("type: string, required: true }") => Some("\"Ü \\\" \\\\\""),
+        _ => None,
+    };
+    let sets: Vec<String> = attributes
+        .iter()
+        .filter_map(|(name, _, spelled)| Some(format!("{name}: {}", value(spelled)?)))
+        .filter(|_| draw.chance(60))
+        .collect();
+    if sets.is_empty() || !draw.chance(60) {
+        return String::new();
+    }
+    let written = attributes.iter().filter(|(name, writable, spelled)| {
+        *writable && !spelled.contains("transitions") && sets.iter().all(|set| !set.starts_with(&format!("{name}:")))
+    });
+    let sent: Vec<&str> = written.map(|(name, ..)| name.as_str()).filter(|_| draw.chance(30)).collect();
+    let method = draw.pick(&["post", "post", "patch", "delete"]);
+    let mut keys = format!("method: {method}, path: \"{{id}}/pack\", set: {{ {} }}", sets.join(", "));
+    if !sent.is_empty() && method != "delete" {
+        keys.push_str(&format!(", input: [{}]", sent.join(", ")));
+    }
+    keys.push_str(&draw.maybe(30, ", empty: true"));
+    if let Some(name) = guard {
+        keys.push_str(&draw.maybe(50, &format!(", while: {{ {name}: [new, type] }}")));
+    }
+    format!("actions: {{ pack: {{ {keys} }} }}")
 }
 
 /// What a table can be ordered and narrowed by.

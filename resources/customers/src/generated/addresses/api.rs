@@ -100,14 +100,11 @@ pub mod defaults {
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn get(cx: &Authed<Get>, parents: AddressParents, id: AddressId) -> Outcome<Entity<Address>> {
         let owner = cx.owner();
-        let found = cx
-            .db()
-            .run(move |conn| {
-                let found = storage::find(conn, &owner, &parents, &id)?;
-                Ok(found)
-            })
-            .await;
-        found.map_err(|error| refused(cx, error))?.ok_or_else(|| (&errors::NOT_FOUND).into())
+        let found = cx.db().run(move |conn| {
+            let found = storage::find(conn, &owner, &parents, &id)?;
+            Ok(found)
+        });
+        found.await.map_err(|error| refused(cx, error))?.ok_or_else(|| (&errors::NOT_FOUND).into())
     }
 
     /// The default of `post`.
@@ -155,14 +152,11 @@ pub mod defaults {
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn delete(cx: &Authed<Delete>, parents: AddressParents, id: AddressId) -> Outcome<()> {
         let owner = cx.owner();
-        let removed = cx
-            .db()
-            .write(move |conn| {
-                let rows = storage::remove(conn, &owner, &parents, &id)?;
-                Ok(rows)
-            })
-            .await;
-        match removed.map_err(|error| refused(cx, error))? {
+        let removed = cx.db().write(move |conn| {
+            let rows = storage::remove(conn, &owner, &parents, &id)?;
+            Ok(rows)
+        });
+        match removed.await.map_err(|error| refused(cx, error))? {
             0 => Err((&errors::NOT_FOUND).into()),
             _ => Ok(()),
         }

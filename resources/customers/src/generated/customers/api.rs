@@ -74,24 +74,18 @@ pub mod defaults {
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn get(cx: &Authed<Get>, id: CustomerId) -> Outcome<Entity<Customer>> {
         if cx.route().owner == Ownership::Unowned {
-            let found = cx
-                .db()
-                .run(move |conn| {
-                    let found = storage::unscoped::find(conn, &id)?;
-                    Ok(found)
-                })
-                .await;
-            return found.map_err(|error| refused(cx, error))?.ok_or_else(|| (&errors::NOT_FOUND).into());
+            let found = cx.db().run(move |conn| {
+                let found = storage::unscoped::find(conn, &id)?;
+                Ok(found)
+            });
+            return found.await.map_err(|error| refused(cx, error))?.ok_or_else(|| (&errors::NOT_FOUND).into());
         }
         let owner = cx.owner();
-        let found = cx
-            .db()
-            .run(move |conn| {
-                let found = storage::find(conn, &owner, &id)?;
-                Ok(found)
-            })
-            .await;
-        found.map_err(|error| refused(cx, error))?.ok_or_else(|| (&errors::NOT_FOUND).into())
+        let found = cx.db().run(move |conn| {
+            let found = storage::find(conn, &owner, &id)?;
+            Ok(found)
+        });
+        found.await.map_err(|error| refused(cx, error))?.ok_or_else(|| (&errors::NOT_FOUND).into())
     }
 
     /// What a failure of the storage means to the caller of this resource.

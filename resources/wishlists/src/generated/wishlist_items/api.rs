@@ -45,17 +45,14 @@ pub mod defaults {
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn delete(cx: &Authed<Delete>, parents: WishlistItemParents, id: WishlistItemId) -> Outcome<()> {
         let owner = cx.owner();
-        let removed = cx
-            .db()
-            .write(move |conn| {
-                let rows = storage::remove(conn, &owner, &parents, &id)?;
-                if rows == 0 && !storage::has_parent(conn, &owner, &parents)? {
-                    return Err(DbError::NotFound);
-                }
-                Ok(rows)
-            })
-            .await;
-        match removed.map_err(|error| refused(cx, error))? {
+        let removed = cx.db().write(move |conn| {
+            let rows = storage::remove(conn, &owner, &parents, &id)?;
+            if rows == 0 && !storage::has_parent(conn, &owner, &parents)? {
+                return Err(DbError::NotFound);
+            }
+            Ok(rows)
+        });
+        match removed.await.map_err(|error| refused(cx, error))? {
             0 => Err((&errors::NOT_FOUND).into()),
             _ => Ok(()),
         }

@@ -96,14 +96,11 @@ pub mod defaults {
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn get(cx: &Authed<Get>, id: WishlistId) -> Outcome<Entity<Wishlist>> {
         let owner = cx.owner();
-        let found = cx
-            .db()
-            .run(move |conn| {
-                let found = storage::find(conn, &owner, &id)?;
-                Ok(found)
-            })
-            .await;
-        found.map_err(|error| refused(cx, error))?.ok_or_else(|| (&errors::NOT_FOUND).into())
+        let found = cx.db().run(move |conn| {
+            let found = storage::find(conn, &owner, &id)?;
+            Ok(found)
+        });
+        found.await.map_err(|error| refused(cx, error))?.ok_or_else(|| (&errors::NOT_FOUND).into())
     }
 
     /// The default of `post`.
@@ -126,8 +123,8 @@ pub mod defaults {
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn update(cx: &Authed<Update>, id: WishlistId, input: UpdateWishlist) -> Outcome<Entity<Wishlist>> {
         let now = clock::stored(cx.now());
-        let owner = cx.owner();
         let seen = cx.preconditions().clone();
+        let owner = cx.owner();
         let updated = cx.db().write(move |conn| {
             if seen.asks() {
                 storage::take(conn, &owner, &id)?;
@@ -149,8 +146,8 @@ pub mod defaults {
     /// # Errors
     /// The rows of the code table that the route lists, and those of the framework.
     pub async fn delete(cx: &Authed<Delete>, id: WishlistId) -> Outcome<()> {
-        let owner = cx.owner();
         let seen = cx.preconditions().clone();
+        let owner = cx.owner();
         let removed = cx.db().write(move |conn| {
             if seen.asks() {
                 storage::take(conn, &owner, &id)?;
@@ -162,8 +159,7 @@ pub mod defaults {
             let rows = storage::remove(conn, &owner, &id)?;
             Ok(Ok(rows))
         });
-        let removed = removed.await;
-        match removed.map_err(|error| refused(cx, error))?? {
+        match removed.await.map_err(|error| refused(cx, error))?? {
             0 => Err((&errors::NOT_FOUND).into()),
             _ => Ok(()),
         }

@@ -46,6 +46,8 @@ CREATE TABLE spy_purchase (
     previous VARCHAR(36) REFERENCES spy_purchase (uuid),
     note VARCHAR(36) REFERENCES spy_note (uuid),
     status VARCHAR(32) NOT NULL DEFAULT 'new',
+    remark VARCHAR(80),
+    shipped_at TIMESTAMP,
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL,
     customer_reference VARCHAR(255) NOT NULL
@@ -69,6 +71,7 @@ CREATE TABLE spy_wishlist_mark (
     id_wishlist_mark INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     uuid VARCHAR(36) NOT NULL,
     word VARCHAR(80) NOT NULL,
+    is_spelt BOOLEAN NOT NULL DEFAULT FALSE,
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL,
     fk_wishlist BIGINT NOT NULL REFERENCES spy_wishlist (id_wishlist) ON DELETE CASCADE

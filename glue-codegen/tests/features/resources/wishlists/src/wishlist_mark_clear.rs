@@ -15,7 +15,10 @@ use crate::generated::wishlist_marks::storage;
 pub enum Clear {}
 
 impl WishlistMarkClearApi for Clear {
-    async fn create(cx: &Authed<Create>, _: CreateWishlistMarkClear) -> Outcome<()> {
+    async fn create(cx: &Authed<Create>, input: CreateWishlistMarkClear) -> Outcome<()> {
+        if input.reason == "none" {
+            return Err((&errors::NOT_FOUND).into());
+        }
         let parents = WishlistMarkParents::parse(cx.ids()).ok_or(&errors::PARENT_NOT_FOUND)?;
         let owner = cx.owner();
         let there = cx.db().run(move |conn| storage::has_parent(conn, &owner, &parents)).await?;

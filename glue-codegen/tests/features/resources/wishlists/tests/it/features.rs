@@ -187,3 +187,73 @@ async fn a_deleted_row_is_kept_and_found_by_nobody() {
     app.bearer(&token).send("DELETE", &path, None).await.is(404, "9003");
     assert_eq!(app.bearer(&token).get(&labels).await.at("/data").to_string(), "[]");
 }
+
+#[actix_web::test]
+async fn an_action_writes_into_a_row_and_answers_with_it() {
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let (owner, stranger) = (app.token(&Fixture::caller("storefront", 1)), app.token(&Fixture::caller("storefront", 2)));
+    let made = async |path: &str, body: &str| app.bearer(&owner).send("POST", path, Some(body)).await.created_path();
+    let product = made("/products", r#"{"data":{"type":"products","attributes":{"sku":"A","name":"Lamp","price":"1","tags":[]}}}"#).await;
+    let purchase = r#"{"data":{"type":"purchases","attributes":{"product":"PRODUCT"}}}"#;
+    let path = made("/purchases", &purchase.replace("PRODUCT", product.trim_start_matches("/products/"))).await;
+    let cancel = format!("{path}/cancel");
+    app.bearer(&stranger).send("POST", &cancel, None).await.is(404, "9021");
+    let cancelled = app.bearer(&owner).send("POST", &format!("{cancel}?include=products"), None).await;
+    cancelled.is_documented("create-purchase-cancel", 200);
+    assert_eq!(cancelled.text_at("/data/type"), "purchases");
+    assert_eq!(cancelled.text_at("/data/attributes/status"), "cancelled");
+    assert_eq!(cancelled.at("/included/0/type"), "products");
+    let link = cancelled.text_at("/data/links/self");
+    let link = link.split('?').next().unwrap_or_default();
+    assert!(link.ends_with(&path), "{link} leads to {path}");
+    // What it is already, it may stay, and from there it goes nowhere.
+    let again = app.bearer(&owner).send("POST", &format!("{cancel}?fields[purchases]=status"), None).await;
+    assert_eq!(again.at("/data/attributes").to_string(), r#"{"status":"cancelled"}"#);
+    let body = r#"{"data":{"type":"purchases","attributes":{"status":"paid"}}}"#;
+    app.bearer(&owner).send("PATCH", &path, Some(body)).await.is(422, "9022");
+    app.bearer(&owner).send("DELETE", &format!("{path}/remark"), None).await.is_ok(204);
+    app.bearer(&owner).send("POST", &format!("{path}/ship"), None).await.is_refused(404, None);
+}
+
+#[actix_web::test]
+async fn whoever_has_the_scope_changes_rows_of_everybody() {
+    let office = TestApp::new(Fixture::parts("backend")).await;
+    let clerk = office.token(&Fixture::caller("backend", 1));
+    let path = format!("/purchases/{}", Fixture::existing("backend", "purchases"));
+    let ship = format!("{path}/ship");
+    let with = |remark: &str| format!(r#"{{"data":{{"type":"purchase-ship","attributes":{{"remark":{remark}}}}}}}"#);
+    office.bearer(&clerk).send("POST", &ship, Some(&with("\"by hand\""))).await.is(422, "9022");
+    let paid = r#"{"data":{"type":"purchases","attributes":{"status":"paid"}}}"#;
+    office.bearer(&clerk).send("PATCH", &path, Some(paid)).await.is_documented("update-purchases", 200);
+    office.bearer(&clerk).send("POST", &ship, Some(&with("7"))).await.is(422, "901");
+    let shipped = office.bearer(&clerk).send("POST", &ship, Some(&with("\"by hand\""))).await;
+    shipped.is_documented("create-purchase-ship", 200);
+    assert_eq!(shipped.text_at("/data/attributes/remark"), "by hand");
+    assert_eq!(shipped.text_at("/data/attributes/status"), "shipped");
+    assert!(!shipped.at("/data/attributes/shippedAt").is_null(), "{}", shipped.text);
+    office.bearer(&clerk).send("POST", "/purchases/unknown/ship", Some(&with("null"))).await.is(404, "9021");
+}
+
+#[actix_web::test]
+async fn an_action_below_a_parent_takes_what_is_no_attribute() {
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let token = app.token(&Fixture::caller("storefront", 1));
+    let made = async |path: &str, body: &str| app.bearer(&token).send("POST", path, Some(body)).await.created_path();
+    let list = made("/wishlists", r#"{"data":{"type":"wishlists","attributes":{"name":"Mine"}}}"#).await;
+    let marks = format!("{list}/wishlist-marks");
+    let mark = made(&marks, r#"{"data":{"type":"wishlist-marks","attributes":{"word":"New"}}}"#).await;
+    let starred = app.bearer(&token).send("POST", &format!("{mark}/star"), None).await;
+    starred.is_documented("create-wishlist-mark-star", 200);
+    assert!(starred.text_at("/data/links/self").ends_with(&mark), "{}", starred.text);
+    let clear = |attributes: &str| format!(r#"{{"data":{{"type":"wishlist-mark-clear","attributes":{attributes}}}}}"#);
+    let path = format!("{marks}/clear");
+    app.bearer(&token).send("POST", &path, Some(&clear("{}"))).await.is(422, "901");
+    app.bearer(&token).send("POST", &path, Some(&clear(r#"{"reason":"old"}"#))).await.is_ok(204);
+    let spell = r#"{"data":{"type":"wishlist-mark-spell","attributes":{"word":"Newer"}}}"#;
+    app.bearer(&token).send("PATCH", &format!("{mark}/word"), Some(spell)).await.is_ok(204);
+    let spelt = app.bearer(&token).get(&mark).await;
+    assert_eq!(spelt.at("/data/attributes/isSpelt"), true);
+    assert_eq!(spelt.text_at("/data/attributes/word"), "Newer");
+    let elsewhere = mark.replace(list.trim_start_matches("/wishlists/"), "00000000-0000-4000-8000-000000000000");
+    app.bearer(&token).send("PATCH", &format!("{elsewhere}/word"), Some(spell)).await.is(404, "9005");
+}

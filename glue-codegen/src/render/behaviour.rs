@@ -1,0 +1,155 @@
+//! What `api.rs` and `handlers.rs` say of one resource: who is asked, and what becomes of what the storage says.
+
+use super::states::in_another_state;
+use super::storage::StorageView;
+use super::verbs::{VerbView, WayView};
+use super::view::ResourceView;
+
+impl ResourceView {
+    /// `, id: WishlistId`, for verbs whose path ends in an id.
+    pub(super) fn id_parameter(&self, verb: &&VerbView) -> String {
+        if verb.takes_id { format!(", id: {}", self.id_name()) } else { String::new() }
+    }
+
+    /// `, id`.
+    pub(super) fn id_moved(&self, verb: &&VerbView) -> &'static str {
+        if verb.takes_id { ", id" } else { "" }
+    }
+
+    /// What a handler does with its own id.
+    pub(super) fn id_statement(&self, verb: &&VerbView) -> String {
+        let (name, row) = (self.id_name(), self.unknown_id());
+        if verb.takes_id { format!("let id = {name}::parse(cx.id()).ok_or(&{row})?;") } else { String::new() }
+    }
+
+    /// `, input: CreateWishlist`, for verbs that take a body.
+    pub(super) fn input_parameter(&self, verb: &&VerbView) -> String {
+        if verb.input.is_empty() { String::new() } else { format!(", input: {}", verb.input) }
+    }
+
+    /// The same as an extractor.
+    pub(super) fn input_extracted(&self, verb: &&VerbView) -> String {
+        if verb.input.is_empty() {
+            return String::new();
+        }
+        format!(", glue_core::request::Validated(input): glue_core::request::Validated<{}>", verb.input)
+    }
+
+    /// `, input`.
+    pub(super) fn input_moved(&self, verb: &&VerbView) -> &'static str {
+        if verb.input.is_empty() { "" } else { ", input" }
+    }
+
+    /// What behaviour returns for one resource.
+    pub(super) fn success(&self, verb: &&VerbView) -> String {
+        match &self.actions.returned {
+            _ if !verb.answers => "()".into(),
+            Some((module, one)) => {
+                format!("glue_core::document::Entity<crate::generated::{module}::attributes::{one}>")
+            }
+            None => format!("glue_core::document::Entity<{}>", self.one),
+        }
+    }
+
+    /// Whether what a write does looks at rows before it is sure, and may refuse it for what it sees.
+    pub(super) fn judges(&self, storage: &&StorageView, verb: &&VerbView) -> bool {
+        (self.tagged && verb.key != "post") || !verb.refusal.is_empty() || !storage.refers(verb.key).is_empty()
+    }
+
+    /// What the job of a write is done with, as its result.
+    pub(super) fn judged(&self, storage: &&StorageView, verb: &&VerbView, what: &str) -> String {
+        if self.judges(storage, verb) { format!("Ok(Ok({what}))") } else { format!("Ok({what})") }
+    }
+
+    /// Looks at the state that the client has seen, where it says so.
+    pub(super) fn unseen(&self, way: &WayView) -> String {
+        if !self.tagged {
+            return String::new();
+        }
+        let (queries, owner, parents) = (way.queries(), way.owner(), self.parents_argument());
+        format!(
+            "if seen.asks() {{
+                {queries}::take(conn, {owner}{parents}&id)?;
+                let current = {queries}::find(conn, {owner}{parents}&id)?;
+                if let Err(refusal) = seen.hold(current.as_ref().map(|entity| &entity.attributes)) {{
+                    return Ok(Err(refusal));
+                }}
+            }}"
+        )
+    }
+
+    /// Refuses a body that refers to what is not there. Where the row itself or its parent is not, that is told instead.
+    pub(super) fn unknown(&self, storage: &&StorageView, verb: &&VerbView, way: &WayView) -> String {
+        if storage.refers(verb.key).is_empty() {
+            return String::new();
+        }
+        let (queries, owner, parents) = (way.queries(), way.owner(), self.parents_argument());
+        let narrowed = if storage.refers_to_owned(verb.key, &way.owned) { "&owner, " } else { "" };
+        let unknown = format!("{queries}::unknown_on_{}(conn, {narrowed}&input)?", verb.key);
+        let there = match verb.key {
+            "patch" => format!(" && {queries}::find(conn, {owner}{parents}&id)?.is_some()"),
+            _ if self.parents.is_empty() => String::new(),
+            _ => format!(" && {queries}::has_parent(conn, {owner}{})?", parents.trim_end_matches(", ")),
+        };
+        format!("if let Some(row) = {unknown}{there} {{ return Ok(Err(glue_core::error::ApiError::from(row))); }}")
+    }
+
+    /// What a verb answers when the row is there, but in no state for it.
+    pub(super) fn refused(&self, condition: &str, verb: &&VerbView, way: &WayView) -> String {
+        if verb.refusal.is_empty() {
+            return String::new();
+        }
+        let found = format!("{}::find(conn, {}{}&id)?", way.queries(), way.owner(), self.parents_argument());
+        in_another_state(condition, &found, &verb.refusal)
+    }
+
+    /// What the job of POST is done with.
+    pub(super) fn created(&self, storage: &&StorageView, verb: &&VerbView, way: &WayView) -> String {
+        if !verb.answers {
+            return self.judged(storage, verb, "()");
+        }
+        let found = format!("{}::find(conn, {}{}&id)?", way.queries(), way.owner(), self.parents_argument());
+        let found = format!("{found}.ok_or(glue_core::db::DbError::NotFound)");
+        if self.judges(storage, verb) { format!("{found}.map(Ok)") } else { found }
+    }
+
+    /// What the caller of POST is told.
+    pub(super) fn after_post(&self, storage: &&StorageView, verb: &&VerbView) -> String {
+        let told = "created.await.map_err(|error| refused(cx, error))";
+        if self.judges(storage, verb) { format!("{told}?") } else { told.to_owned() }
+    }
+
+    /// What the caller of PATCH is told.
+    pub(super) fn after_patch(&self, storage: &&StorageView, verb: &&VerbView) -> String {
+        let judged = if self.judges(storage, verb) { "?" } else { "" };
+        let silent = if verb.answers { "" } else { ".map(|_| ())" };
+        let missing = ".ok_or_else(|| (&errors::NOT_FOUND).into())";
+        format!("updated.await.map_err(|error| refused(cx, error))?{judged}{silent}{missing}")
+    }
+
+    /// What the caller of DELETE is told.
+    pub(super) fn after_delete(&self, storage: &&StorageView, verb: &&VerbView) -> String {
+        let judged = if self.judges(storage, verb) { "?" } else { "" };
+        format!(
+            "match removed.await.map_err(|error| refused(cx, error))?{judged} {{
+                0 => Err((&errors::NOT_FOUND).into()),
+                _ => Ok(()),
+            }}"
+        )
+    }
+
+    /// Whether a missing row and a missing parent have different answers.
+    pub(super) fn checks_parent(&self) -> bool {
+        !self.parents.is_empty() && self.errors.iter().any(|error| error.constant == "PARENT_NOT_FOUND")
+    }
+
+    /// Tells a missing parent from a missing row, when `missing` holds.
+    pub(super) fn parent_check(&self, missing: &str, way: &WayView) -> String {
+        if !self.checks_parent() {
+            return String::new();
+        }
+        let call = format!("{}::has_parent(conn, {}&parents)?", way.queries(), way.owner());
+        let condition = if missing == "true" { format!("!{call}") } else { format!("{missing} && !{call}") };
+        format!("if {condition} {{ return Err(glue_core::db::DbError::NotFound); }}")
+    }
+}
