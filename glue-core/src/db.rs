@@ -4,6 +4,7 @@
 //! [`on_dialect!`](crate::on_dialect): each copy is type-checked against its concrete backend, and there is no
 //! dynamic dispatch inside a query.
 
+mod aggregate;
 mod conn;
 mod error;
 mod executor;
@@ -11,6 +12,7 @@ mod json;
 mod migrate;
 mod stamp;
 
+pub use aggregate::{Average, Integers, Sum, average, sum};
 pub use conn::{Conn, SqlDialect, SqliteSync};
 pub use error::DbError;
 pub use executor::{Db, DbSettings, Queued};

@@ -9,4 +9,4 @@ mod violations;
 pub use field::Field;
 pub(crate) use members::snake;
 pub use members::{Input, InputDef, Members, read};
-pub use violations::{Pattern, Violations};
+pub use violations::{DayBound, Pattern, Violations};

@@ -92,6 +92,32 @@ impl ToSchema for Date {
     }
 }
 
+/// What is on a day.
+pub trait OnDay {
+    /// The day, in UTC.
+    fn day(&self) -> CalendarDate;
+}
+
+impl OnDay for Date {
+    fn day(&self) -> CalendarDate {
+        self.0
+    }
+}
+
+impl OnDay for DateTime {
+    fn day(&self) -> CalendarDate {
+        self.0.date()
+    }
+}
+
+/// A number of hundredths as a decimal with two digits: 450 is `4.50`.
+#[must_use]
+pub fn hundredths(number: i64) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    let (whole, rest) = (number.unsigned_abs() / 100, number.unsigned_abs() % 100);
+    format!("{sign}{whole}.{rest:02}")
+}
+
 /// A filter's text as it is; one that no column can hold equals nothing.
 #[must_use]
 pub fn text(text: &str) -> Option<String> {

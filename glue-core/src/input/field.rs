@@ -42,11 +42,35 @@ impl<T> Field<T> {
         matches!(self, Field::Value(value) if value == other)
     }
 
+    /// Whether `other` is not below the value, or there is none to compare it with.
+    pub fn is_at_most(&self, other: &T) -> bool
+    where
+        T: PartialOrd,
+    {
+        !matches!(self, Field::Value(value) if other < value)
+    }
+
+    /// Whether `other` is above the value, or there is none to compare it with.
+    pub fn is_below(&self, other: &T) -> bool
+    where
+        T: PartialOrd,
+    {
+        !matches!(self, Field::Value(value) if other <= value)
+    }
+
     /// The value, when there is one.
     pub fn value(self) -> Option<T> {
         match self {
             Field::Value(value) => Some(value),
             Field::Absent | Field::Null | Field::Wrong => None,
         }
+    }
+}
+
+impl Field<String> {
+    /// Whether the text is one of these.
+    #[must_use]
+    pub fn is_one_of(&self, words: &[&str]) -> bool {
+        matches!(self, Field::Value(text) if words.contains(&text.as_str()))
     }
 }

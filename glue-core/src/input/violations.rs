@@ -2,14 +2,28 @@
 
 use std::sync::Arc;
 
+use time::Date as CalendarDate;
+
 use super::breaches::BreachedPasswords;
 use super::field::Field;
 use crate::error::{ErrorObject, ErrorRow};
+use crate::value::OnDay;
+
+/// The first or the last day that a value may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayBound {
+    /// This one.
+    On(CalendarDate),
+    /// The day of the request, in UTC.
+    Today,
+}
 
 /// Everything that is wrong with an input, in the order of its definition.
 #[derive(Default)]
 pub struct Violations {
     breaches: Option<Arc<dyn BreachedPasswords>>,
+    /// The present day, in UTC.
+    today: Option<CalendarDate>,
     /// Whether an input is refused of which nothing can be written.
     pub(super) refuses_read_only: bool,
     /// Where the input that is being read stands: empty, or a path with a dot at its end.
@@ -23,6 +37,12 @@ impl Violations {
     #[must_use]
     pub fn knowing(breaches: Option<Arc<dyn BreachedPasswords>>) -> Self {
         Self { breaches, ..Self::default() }
+    }
+
+    /// The same, on a day.
+    #[must_use]
+    pub fn on(self, today: CalendarDate) -> Self {
+        Self { today: Some(today), ..self }
     }
 
     /// The same, where an input is refused that names nothing but what is only read.
@@ -137,6 +157,46 @@ impl Violations {
     pub fn less_than(&mut self, path: &str, field: &Field<i64>, bound: i64) {
         if matches!(field, Field::Value(number) if *number >= bound) {
             self.add(path, &format!("This value should be less than {bound}."));
+        }
+    }
+
+    /// At least `min` items.
+    pub fn min_items<T>(&mut self, path: &str, field: &Field<Vec<T>>, min: usize) {
+        if matches!(field, Field::Value(items) if items.len() < min) {
+            let word = if min == 1 { "element" } else { "elements" };
+            self.add(path, &format!("This collection should contain {min} {word} or more."));
+        }
+    }
+
+    /// At most `max` items.
+    pub fn max_items<T>(&mut self, path: &str, field: &Field<Vec<T>>, max: usize) {
+        if matches!(field, Field::Value(items) if items.len() > max) {
+            let word = if max == 1 { "element" } else { "elements" };
+            self.add(path, &format!("This collection should contain {max} {word} or less."));
+        }
+    }
+
+    /// Not before a day, in UTC.
+    pub fn not_before<T: OnDay>(&mut self, path: &str, field: &Field<T>, day: DayBound) {
+        let Some(bound) = self.day(day) else { return };
+        if matches!(field, Field::Value(value) if value.day() < bound) {
+            self.add(path, &format!("This value should be greater than or equal to {bound}."));
+        }
+    }
+
+    /// Not after a day, in UTC.
+    pub fn not_after<T: OnDay>(&mut self, path: &str, field: &Field<T>, day: DayBound) {
+        let Some(bound) = self.day(day) else { return };
+        if matches!(field, Field::Value(value) if value.day() > bound) {
+            self.add(path, &format!("This value should be less than or equal to {bound}."));
+        }
+    }
+
+    /// The day that a bound means; none when nobody says which day it is.
+    fn day(&self, bound: DayBound) -> Option<CalendarDate> {
+        match bound {
+            DayBound::On(day) => Some(day),
+            DayBound::Today => self.today,
         }
     }
 

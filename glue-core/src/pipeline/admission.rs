@@ -188,7 +188,9 @@ impl Admission<'_> {
         let Some(input) = route.input else { return Ok(None) };
         let text = std::str::from_utf8(body).map_err(|_| &codes::INVALID_BODY)?;
         let refuses = self.application.rules().read_only_change == ReadOnlyChange::Refused;
-        let violations = Violations::knowing(self.application.hooks.breaches.clone()).refusing_read_only(refuses);
+        let today = self.application.environment.clock.now().date();
+        let violations = Violations::knowing(self.application.hooks.breaches.clone()).on(today);
+        let violations = violations.refusing_read_only(refuses);
         (input.read)(text, violations).map(Some)
     }
 

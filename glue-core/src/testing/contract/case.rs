@@ -86,4 +86,8 @@ pub enum Wrong {
     Text(&'static str),
     /// A text of so many characters.
     Long(usize),
+    /// This number.
+    Number(i64),
+    /// So many of what it holds: its first item, again and again.
+    Items(usize),
 }

@@ -118,6 +118,11 @@ impl<'a> Trial<'a> {
             Wrong::List => Some(json!([1])),
             Wrong::Text(text) => Some(text.into()),
             Wrong::Long(characters) => Some("a".repeat(characters).into()),
+            Wrong::Number(number) => Some(number.into()),
+            Wrong::Items(items) => {
+                let first = attributes.get(name).and_then(|list| list.get(0)).cloned().unwrap_or_else(|| "one".into());
+                Some(vec![first; items].into())
+            }
         };
         match value {
             Some(value) => _ = attributes.insert(name.to_owned(), value),
