@@ -5,6 +5,7 @@ mod attributes;
 mod behaviour;
 mod errors;
 mod examples;
+mod functions;
 mod modules;
 mod patterns;
 mod protection;
@@ -30,6 +31,7 @@ pub fn check(workspace: &Workspace, problems: &mut Problems) {
             identities(definition, workspace, problems);
             behaviour::check(definition, &crate_dir, problems);
             attributes::check(definition, &crate_dir, problems);
+            functions::hooks(definition, &crate_dir, problems);
             states::check(definition, problems);
             actions::check(definition, problems);
             storage::check(definition, workspace.columns, problems);

@@ -12,7 +12,9 @@ mod verb;
 
 pub use action::{ActionUse, SetUse};
 pub use at::At;
-pub use attribute::{Access, Attribute, Computed, Condition, Kind, ReferenceUse, Referred, Refusal, Rule, Transition};
+pub use attribute::{
+    Access, Attribute, Computed, Condition, Fold, Kind, ReferenceUse, Referred, Refusal, Rule, Transition,
+};
 pub use family::{Ancestor, EntityTags, IncludedType, ParentUse, RelationUse, RelationVia, Target};
 pub use fields::{is_sentence, turns};
 pub use owner::{Identifier, OwnerColumn, OwnerKind};

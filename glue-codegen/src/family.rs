@@ -139,7 +139,12 @@ impl Family {
             definition.relations.clone_from(&newest.relations);
         }
         for computed in definition.attributes.iter_mut().filter_map(|attribute| attribute.computed.as_mut()) {
-            let (Computed::Count { table, deleted, .. } | Computed::Lookup { table, deleted, .. }) = computed;
+            if let Computed::Fold { table, take, nullable, .. } = computed {
+                *nullable = self.may_be_empty(table, take);
+            }
+            let (Computed::Count { table, deleted, .. }
+            | Computed::Fold { table, deleted, .. }
+            | Computed::Lookup { table, deleted, .. }) = computed;
             *deleted = self.deleted.get(table).cloned();
         }
         for reference in definition.attributes.iter_mut().filter_map(|attribute| attribute.references.as_mut()) {
@@ -148,6 +153,13 @@ impl Family {
         for relation in &mut definition.relations {
             relation.module = self.get(&relation.to.it).map(Definition::module).unwrap_or_default();
         }
+    }
+
+    /// Whether a column may be empty, as the definition of its table says.
+    fn may_be_empty(&self, table: &str, column: &str) -> bool {
+        let here = |of: &&Definition| of.storage.as_ref().is_some_and(|storage| storage.table.it == table);
+        let mut attributes = self.members.values().map(|(_, of)| of).filter(here).flat_map(|of| &of.attributes);
+        attributes.any(|attribute| attribute.nullable && attribute.column_name() == column)
     }
 
     fn referred(&self, to: &Definition) -> Option<Referred> {

@@ -215,15 +215,19 @@ fn weaker(old: &Attribute, new: &Attribute) -> Option<&'static str> {
     let limits = raised(old.max, new.max)
         || lowered(old.min, new.min)
         || raised(old.less_than, new.less_than)
-        || lowered(old.greater_than, new.greater_than);
+        || lowered(old.greater_than, new.greater_than)
+        || days(old) != days(new) && days(old).iter().any(Option::is_some);
     let flags = |of: &Attribute| [of.email, of.password, of.is_true];
-    let dropped = flags(old).iter().zip(flags(new)).any(|(old, new)| *old && !new);
+    let demanded = |of: &Attribute| of.required_when.iter().map(|state| state.attribute.it.clone()).collect::<Vec<_>>();
+    let dropped = flags(old).iter().zip(flags(new)).any(|(old, new)| *old && !new)
+        || (demanded(old) != demanded(new) && !demanded(old).is_empty());
     let chosen =
         !old.choice.is_empty() && (new.choice.is_empty() || new.choice.iter().any(|word| !old.choice.contains(word)));
     let words = |of: &Attribute| if let Kind::Enum(words) = &of.kind { words.clone() } else { Vec::new() };
     let more = !words(old).is_empty() && words(new).iter().any(|word| !words(old).contains(word));
     let taken = |of: &Attribute| match &of.computed {
         Some(Computed::Lookup { table, take, .. }) => Some((table.clone(), take.clone())),
+        Some(Computed::Fold { table, take, .. }) => Some((table.clone(), take.clone())),
         Some(Computed::Count { .. }) | None => None,
     };
     if taken(new).is_some() && taken(new) != taken(old) {
@@ -252,6 +256,11 @@ fn weaker(old: &Attribute, new: &Attribute) -> Option<&'static str> {
     }
 }
 
+/// The days that it may be.
+fn days(of: &Attribute) -> [Option<&str>; 2] {
+    [&of.earliest, &of.latest].map(|bound| bound.as_ref().map(|at| at.it.as_str()))
+}
+
 /// The changes of an enum that are allowed; none when every one is.
 fn steps(of: &Attribute) -> Vec<(&str, &str)> {
     let steps = of.transitions.iter().flat_map(|of| of.to.iter().map(|to| (of.from.it.as_str(), to.it.as_str())));
@@ -264,5 +273,7 @@ fn condition(rule: &Rule) -> (u8, &str) {
         Condition::Pattern(at) => (0, &at.it),
         Condition::Equals(at) => (1, &at.it),
         Condition::Check(at) => (2, &at.it),
+        Condition::Above { other, or_equal: false } => (3, &other.it),
+        Condition::Above { other, or_equal: true } => (4, &other.it),
     }
 }

@@ -3,6 +3,7 @@
 mod acts;
 mod behaviour;
 mod columns;
+mod constraints;
 mod draft;
 mod errors;
 mod examples;
@@ -19,6 +20,7 @@ mod resource;
 mod states;
 mod storage;
 mod stub;
+mod tables;
 mod tests;
 mod types;
 mod verbs;

@@ -1,10 +1,9 @@
 //! The rules of attributes.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
-use super::{examples, patterns};
+use super::{examples, functions, patterns};
 use crate::definition::{Access, At, Attribute, Condition, Definition, Kind, Refusal, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
@@ -123,9 +122,23 @@ fn bounds(definition: &Definition, attribute: &Attribute, problems: &mut Problem
         let problem = Problem::new(Code::RuleMismatch, &definition.source, attribute.name.span.clone(), message);
         problems.add(problem.help(help));
     };
-    let texty = matches!(attribute.kind, Kind::String | Kind::Text);
-    if texty && [attribute.min, attribute.max].into_iter().flatten().any(|bound| bound < 0) {
-        return refuse("has a negative length".into(), "`min` and `max` of a text count characters");
+    let counted = matches!(attribute.kind, Kind::String | Kind::Text | Kind::List(_));
+    if counted && [attribute.min, attribute.max].into_iter().flatten().any(|bound| bound < 0) {
+        return refuse("has a negative length".into(), "`min` and `max` of a text count characters, of a list items");
+    }
+    for bound in attribute.earliest.iter().chain(&attribute.latest) {
+        if bound.it != "today" && !names::is_date(&bound.it) {
+            let message = format!("`{}` is no day", bound.it);
+            let problem = Problem::new(Code::RuleMismatch, &definition.source, bound.span.clone(), message);
+            return problems.add(problem.help("the bounds of a date are days: `2026-01-31`, or `today`"));
+        }
+    }
+    if let (Some(earliest), Some(latest)) = (&attribute.earliest, &attribute.latest)
+        && ![earliest, latest].iter().any(|bound| bound.it == "today")
+        && earliest.it > latest.it
+    {
+        let why = format!("can have no value: from {}, until {}", earliest.it, latest.it);
+        return refuse(why, "`min` is not above `max`");
     }
     let least = [attribute.min, attribute.greater_than.map(|bound| bound.saturating_add(1))];
     let most = [attribute.max, attribute.less_than.map(|bound| bound.saturating_sub(1))];
@@ -175,7 +188,8 @@ fn constraints(definition: &Definition, attribute: &Attribute, problems: &mut Pr
     let of_texts = attribute.email || attribute.trim || attribute.password || !attribute.choice.is_empty() || patterns;
     refuse(of_texts && !texty, "is no text and cannot have rules of texts");
     let bounds = attribute.min.is_some() || attribute.max.is_some();
-    refuse(bounds && !texty && !number, "is neither a text nor a number and cannot have `min` or `max`");
+    let counted = texty || matches!(attribute.kind, Kind::List(_));
+    refuse(bounds && !counted && !number, "is no text, number, date or list and cannot have `min` or `max`");
     let of_numbers = attribute.greater_than.is_some() || attribute.less_than.is_some() || attribute.numeric;
     refuse(of_numbers && !number, "is no number and cannot have rules of numbers");
     refuse(attribute.is_true && !matches!(attribute.kind, Kind::Bool), "is no `bool` and cannot have to be `true`");
@@ -215,16 +229,20 @@ fn rules(definition: &Definition, attribute: &Attribute, crate_dir: &Path, probl
     for rule in &attribute.rules {
         match &rule.holds {
             Condition::Pattern(pattern) => patterns::check(definition, pattern, problems),
-            Condition::Equals(other) => equal(definition, attribute, other, problems),
-            Condition::Check(function) => {
-                if syn::parse_str::<syn::Path>(&function.it).is_err() {
-                    let message = format!("`{}` is not the path of a function", function.it);
-                    problems.add(Problem::new(Code::NoSuchHandler, source, function.span.clone(), message));
-                } else if !is_there(crate_dir, &function.it) {
-                    let message = format!("there is no function `{}`", function.it);
-                    let problem = Problem::new(Code::NoSuchHandler, source, function.span.clone(), message);
-                    problems.add(problem.help("write it in this crate: `pub fn …(value: &str) -> bool`"));
+            Condition::Equals(other) => beside(definition, attribute, other, "`equals` compares", problems),
+            Condition::Above { other, .. } => {
+                let ordered = matches!(attribute.kind, Kind::Int | Kind::Money | Kind::Date | Kind::DateTime);
+                match ordered {
+                    true => beside(definition, attribute, other, "`above` and `atLeast` compare", problems),
+                    false => {
+                        let message = format!("`{}` is neither above nor below another", attribute.name.it);
+                        let problem = Problem::new(Code::RuleMismatch, source, other.span.clone(), message);
+                        problems.add(problem.help("numbers and dates are compared"));
+                    }
                 }
+            }
+            Condition::Check(function) => {
+                functions::check(definition, crate_dir, function, "pub fn …(value: &str) -> bool", problems);
             }
         }
         if let Refusal::Error(error) = &rule.refusal {
@@ -234,7 +252,7 @@ fn rules(definition: &Definition, attribute: &Attribute, crate_dir: &Path, probl
 }
 
 /// Both sides of a comparison have one type and come in one body.
-fn equal(definition: &Definition, attribute: &Attribute, other: &At<String>, problems: &mut Problems) {
+fn beside(definition: &Definition, attribute: &Attribute, other: &At<String>, what: &str, problems: &mut Problems) {
     let source = &definition.source;
     let Some(found) = definition.attributes.iter().find(|found| found.name.it == other.it) else {
         let known = definition.attributes.iter().map(|attribute| attribute.name.it.as_str());
@@ -246,7 +264,7 @@ fn equal(definition: &Definition, attribute: &Attribute, other: &At<String>, pro
         let message = format!("`{}` {why} `{}`", attribute.name.it, found.name.it);
         let problem = Problem::new(Code::RuleMismatch, source, other.span.clone(), message);
         let problem = problem.other(source, found.name.span.clone(), "this one");
-        problems.add(problem.help("`equals` compares two attributes of one type that one body carries"));
+        problems.add(problem.help(format!("{what} two attributes of one type that one body carries")));
     };
     let sent = |verb: &VerbName| attribute.access.writes(*verb) && !found.access.writes(*verb);
     if std::mem::discriminant(&attribute.kind) != std::mem::discriminant(&found.kind) {
@@ -254,26 +272,6 @@ fn equal(definition: &Definition, attribute: &Attribute, other: &At<String>, pro
     } else if [VerbName::Post, VerbName::Patch].iter().any(sent) {
         refuse("is sent without");
     }
-}
-
-/// Whether the crate's sources have a function of this name, as far as they can be read.
-fn is_there(crate_dir: &Path, path: &str) -> bool {
-    let name = path.rsplit("::").next().unwrap_or(path).trim();
-    let src = crate_dir.join("src");
-    // What is of another crate is that crate's business; a name alone is nobody's.
-    !src.is_dir() || (path.contains("::") && !path.starts_with("crate::")) || declares(&src, &format!("fn {name}"))
-}
-
-fn declares(folder: &Path, words: &str) -> bool {
-    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
-    let mut entries = entries.filter(|path| path.file_name().is_none_or(|name| name != "generated"));
-    entries.any(|path| match path.is_dir() {
-        true => declares(&path, words),
-        false => fs::read_to_string(&path).is_ok_and(|text| {
-            let mut after = text.split(words).skip(1);
-            after.any(|rest| rest.starts_with(['(', '<']))
-        }),
-    })
 }
 
 fn needs_error(definition: &Definition, name: &At<String>, problems: &mut Problems) {

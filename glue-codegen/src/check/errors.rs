@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::definition::{Condition, Definition, ErrorUse, Refusal};
+use crate::definition::{Definition, ErrorUse, Refusal};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 
@@ -64,10 +64,8 @@ pub(super) fn check(definition: &Definition, problems: &mut Problems) {
 fn is_given(definition: &Definition, error: &ErrorUse) -> bool {
     const OWN: [&str; 4] = ["notFound", "duplicate", "parentNotFound", "foreignParent"];
     let rules = || definition.attributes.iter().flat_map(|attribute| &attribute.rules);
-    let named = |rule: &crate::definition::Rule| {
-        matches!(&rule.refusal, Refusal::Error(name) if name.it == error.name.it)
-            && matches!(rule.holds, Condition::Pattern(_) | Condition::Equals(_) | Condition::Check(_))
-    };
+    let named =
+        |rule: &crate::definition::Rule| matches!(&rule.refusal, Refusal::Error(name) if name.it == error.name.it);
     // What an action does not answer with, its resource may.
     let acts = definition.action_of.is_some();
     acts || definition.handler.is_some()

@@ -79,6 +79,8 @@ fn bounded(attribute: &Attribute, value: &Value) -> Option<String> {
     let size = match (&attribute.kind, value) {
         (Kind::Int | Kind::Money, Value::Number(number)) => number.as_i64()?,
         (Kind::String | Kind::Text, Value::String(text)) => i64::try_from(text.chars().count()).ok()?,
+        (Kind::List(_), Value::Array(items)) => i64::try_from(items.len()).ok()?,
+        (Kind::Date | Kind::DateTime, Value::String(text)) => return beyond(attribute, text),
         _ => return None,
     };
     let below = attribute.min.is_some_and(|min| size < min) || attribute.greater_than.is_some_and(|than| size <= than);
@@ -86,12 +88,21 @@ fn bounded(attribute: &Attribute, value: &Value) -> Option<String> {
     (below || above).then(|| "is outside of its own bounds".to_owned())
 }
 
+/// Whether a day is outside of its bounds, as far as nobody has to know which day it is.
+fn beyond(attribute: &Attribute, text: &str) -> Option<String> {
+    let day = text.get(..10)?;
+    let fixed = |at: &&crate::definition::At<String>| at.it != "today";
+    let early = attribute.earliest.as_ref().filter(fixed).is_some_and(|at| day < at.it.as_str());
+    let late = attribute.latest.as_ref().filter(fixed).is_some_and(|at| day > at.it.as_str());
+    (early || late).then(|| "is outside of its own bounds".to_owned())
+}
+
 fn ruled(attribute: &Attribute, value: &Value) -> Option<String> {
     let text = value.as_str()?;
     let breaks = |pattern: &str| regex::Regex::new(pattern).is_ok_and(|pattern| !pattern.is_match(text));
     let broken = attribute.rules.iter().find_map(|rule| match &rule.holds {
         Condition::Pattern(pattern) if breaks(&pattern.it) => Some(format!("does not match `{}`", pattern.it)),
-        Condition::Pattern(_) | Condition::Equals(_) | Condition::Check(_) => None,
+        Condition::Pattern(_) | Condition::Equals(_) | Condition::Above { .. } | Condition::Check(_) => None,
     });
     let chosen = attribute.choice.is_empty() || attribute.choice.iter().any(|word| word == text);
     broken.or_else(|| (!chosen).then(|| "is none of its `choice`".to_owned()))

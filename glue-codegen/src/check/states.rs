@@ -10,6 +10,7 @@ pub(super) fn check(definition: &Definition, problems: &mut Problems) {
     for attribute in &definition.attributes {
         default(definition, attribute, problems);
         transitions(definition, attribute, problems);
+        demanded(definition, attribute, problems);
         if let Some(reference) = &attribute.references {
             refers(definition, attribute, reference, problems);
             needs(definition, &reference.error.it, "what is referred to may not be there", &reference.error, problems);
@@ -89,6 +90,37 @@ fn transitions(definition: &Definition, attribute: &Attribute, problems: &mut Pr
         let message = format!("the example of `{}` is no change of a new resource", attribute.name.it);
         let problem = Problem::new(Code::BadExample, source, attribute.name.span.clone(), message);
         problems.add(problem.help(format!("`example:` is `{start}`, or what it may become")));
+    }
+}
+
+/// What is required when another attribute is a word comes in one body with it, and not always.
+fn demanded(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
+    for state in &attribute.required_when {
+        let name = &state.attribute;
+        let mut refuse = |message: String, help: &str| {
+            let problem = Problem::new(Code::RuleMismatch, &definition.source, name.span.clone(), message);
+            problems.add(problem.help(help.to_owned()));
+        };
+        let found = definition.attributes.iter().find(|other| other.name.it == name.it);
+        let worded = |other: &&Attribute| matches!(other.kind, Kind::String | Kind::Text | Kind::Enum(_));
+        let Some(other) = found.filter(worded) else {
+            let message = format!("`{}` is no attribute that has words", name.it);
+            return refuse(message, "`requiredWhen` names an enum or a text that the same body carries");
+        };
+        let alone = |verb: &VerbName| attribute.access.writes(*verb) && !other.access.writes(*verb);
+        if [VerbName::Post, VerbName::Patch].iter().any(alone) {
+            return refuse(
+                format!("`{}` is sent without `{}`", attribute.name.it, other.name.it),
+                "let clients send both",
+            );
+        }
+        if !attribute.required.is_empty() || attribute.default.is_some() {
+            let message = format!("`{}` has a value anyway", attribute.name.it);
+            return refuse(message, "remove `required` or `default`, or `requiredWhen`");
+        }
+        for word in state.words.iter().filter(|_| !other.words().is_empty()) {
+            known(definition, other, word, problems);
+        }
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::definition::{Access, Attribute, Computed, Definition, EntityTags, Identifier, Kind, Storage, VerbName};
+use crate::definition::{
+    Access, Attribute, Computed, Definition, EntityTags, Fold, Identifier, Kind, Storage, VerbName,
+};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 use crate::rows::{self, Row};
@@ -37,24 +39,42 @@ pub(super) fn check(definition: &Definition, most: usize, problems: &mut Problem
 /// Characters of a column of MySQL beside others: a row has 65,535 bytes.
 const MAX_STRING: i64 = 4_000;
 
+/// Whether what is computed fits the attribute's type.
+fn is_shaped(attribute: &Attribute) -> bool {
+    match &attribute.computed {
+        None => true,
+        Some(Computed::Count { .. }) => matches!(attribute.kind, Kind::Int) && !attribute.nullable,
+        Some(Computed::Lookup { .. }) => matches!(attribute.kind, Kind::String) && attribute.nullable,
+        Some(Computed::Fold { fold: Fold::Sum, .. }) => {
+            matches!(attribute.kind, Kind::Int | Kind::Money) && !attribute.nullable
+        }
+        Some(Computed::Fold { fold: Fold::Average, .. }) => {
+            matches!(attribute.kind, Kind::Decimal) && attribute.nullable
+        }
+        Some(Computed::Fold { fold: Fold::Min | Fold::Max, .. }) => {
+            let ordered = matches!(attribute.kind, Kind::Int | Kind::Money | Kind::Date | Kind::DateTime);
+            ordered && attribute.nullable
+        }
+    }
+}
+
 fn storable(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
-    let mut refuse = |why: String| {
-        problems.add(Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), why));
-    };
     let (name, column) = (&attribute.name.it, attribute.column_name());
     if attribute.computed.is_none() && !names::is_snake(&column) {
         let message = format!("`{column}` is not a usable column");
         let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
         return problems.add(problem.help("name another one with `column:`"));
     }
-    let shaped = match &attribute.computed {
-        None => true,
-        Some(Computed::Count { .. }) => matches!(attribute.kind, Kind::Int) && !attribute.nullable,
-        Some(Computed::Lookup { .. }) => matches!(attribute.kind, Kind::String) && attribute.nullable,
-    };
-    if attribute.computed.is_some() && (!shaped || attribute.access != Access::Read) {
-        refuse(format!("`{name}` is computed: a count is an `int`, a lookup a nullable `string`, with `access: read`"));
+    if attribute.computed.is_some() && (!is_shaped(attribute) || attribute.access != Access::Read) {
+        let message = format!("`{name}` is not what is computed");
+        let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
+        let help = "a count or a sum is an `int`, a lookup a nullable `string`, an average a nullable `decimal`, the least \
+                    and the greatest are nullable as what they are taken from, with `access: read`";
+        problems.add(problem.help(help));
     }
+    let mut refuse = |why: String| {
+        problems.add(Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), why));
+    };
     if matches!(attribute.kind, Kind::String) && attribute.max.is_some_and(|max| max > MAX_STRING) {
         refuse(format!("`{name}` is too long for a column of its kind: write `type: text`"));
     }
@@ -138,6 +158,7 @@ fn filled(definition: &Definition, attribute: &Attribute, problems: &mut Problem
         || own_columns(definition, definition.storage.iter()).iter().any(|(own, _)| *own == attribute.column_name())
         || attribute.nullable
         || attribute.default.is_some()
+        || attribute.fill.is_some()
         // Told where defaults are.
         || attribute.access == Access::Change
         || attribute.computed.is_some()
@@ -235,7 +256,8 @@ fn lookups(definition: &Definition, storage: &Storage, problems: &mut Problems) 
             problems.add(problem.help(help));
         };
         match &attribute.computed {
-            Some(Computed::Count { table, .. } | Computed::Lookup { table, .. }) if *table == storage.table.it => {
+            Some(computed) if computed.table() == storage.table.it => {
+                let table = computed.table();
                 refuse(format!("`{table}` is the resource's own table"), "rows of another table are read");
             }
             Some(Computed::Lookup { by, .. }) => {
@@ -250,7 +272,7 @@ fn lookups(definition: &Definition, storage: &Storage, problems: &mut Problems) 
                     );
                 }
             }
-            Some(Computed::Count { .. }) | None => {}
+            Some(Computed::Count { .. } | Computed::Fold { .. }) | None => {}
         }
     }
 }

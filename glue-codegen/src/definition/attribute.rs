@@ -2,7 +2,7 @@
 
 use super::at::At;
 use super::owner::{OwnerColumn, OwnerKind};
-use super::verb::VerbName;
+use super::verb::{StateGuard, VerbName};
 use crate::names;
 
 /// One attribute.
@@ -18,10 +18,18 @@ pub struct Attribute {
     pub access: Access,
     /// The verbs whose body has to have it.
     pub required: Vec<VerbName>,
-    /// Fewest characters of a text, the least value of a number.
+    /// Fewest characters of a text or items of a list, the least value of a number.
     pub min: Option<i64>,
-    /// Most characters of a text, the greatest value of a number.
+    /// Most characters of a text or items of a list, the greatest value of a number.
     pub max: Option<i64>,
+    /// The first day that it may be, `2026-01-31` or `today`.
+    pub earliest: Option<At<String>>,
+    /// The last day that it may be.
+    pub latest: Option<At<String>>,
+    /// What others have to be for it to be required.
+    pub required_when: Vec<StateGuard>,
+    /// The function that gives a new row its value.
+    pub fill: Option<At<String>>,
     /// Blanks at both ends are cut off before anything is checked.
     pub trim: bool,
     /// It has to be an e-mail address.
@@ -239,6 +247,13 @@ pub enum Condition {
     Pattern(At<String>),
     /// The value equals that of another attribute.
     Equals(At<String>),
+    /// The value is not below that of another attribute, or it is above it.
+    Above {
+        /// The other attribute.
+        other: At<String>,
+        /// Whether it may be the same.
+        or_equal: bool,
+    },
     /// A function says so: `fn(&T) -> bool`, `fn(&str) -> bool` for texts, by its path in the crate.
     Check(At<String>),
 }
@@ -264,6 +279,21 @@ pub enum Computed {
         /// Its column that says when a row was deleted; known once all definitions are read.
         deleted: Option<String>,
     },
+    /// What becomes of a column of the rows of another table that refer to this one.
+    Fold {
+        /// What is made of the values.
+        fold: Fold,
+        /// The table whose rows are read.
+        table: String,
+        /// Its column that is read.
+        take: String,
+        /// Its column with this resource's key.
+        by: String,
+        /// Its column that says when a row was deleted; known once all definitions are read.
+        deleted: Option<String>,
+        /// Whether the column that is read may be empty; known once all definitions are read.
+        nullable: bool,
+    },
     /// A column of the row of another table that a column of this one names.
     Lookup {
         /// The other table.
@@ -279,12 +309,31 @@ pub enum Computed {
     },
 }
 
+/// What is made of the values of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// Their sum.
+    Sum,
+    /// Their average, with two digits.
+    Average,
+    /// The least of them.
+    Min,
+    /// The greatest of them.
+    Max,
+}
+
+impl Fold {
+    /// Each, and its key in definitions.
+    pub const ALL: [(&'static str, Self); 4] =
+        [("sum", Self::Sum), ("average", Self::Average), ("min", Self::Min), ("max", Self::Max)];
+}
+
 impl Computed {
     /// The other table.
     #[must_use]
     pub fn table(&self) -> &str {
         match self {
-            Self::Count { table, .. } | Self::Lookup { table, .. } => table,
+            Self::Count { table, .. } | Self::Fold { table, .. } | Self::Lookup { table, .. } => table,
         }
     }
 }

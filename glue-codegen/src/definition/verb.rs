@@ -85,6 +85,8 @@ pub struct VerbUse {
     pub in_apps: Vec<VerbUse>,
     /// In which states of a row it is served.
     pub guards: Vec<StateGuard>,
+    /// The function that is called with what was written, before anybody else sees it.
+    pub then: Option<At<String>>,
     /// How long its answers may be kept.
     pub cache: Option<CacheUse>,
     /// Whether it is on its way out.

@@ -110,7 +110,7 @@ fn said(resource: &Definition, set: &SetUse) -> Option<SetView> {
         (_, json) => RustStr(&text(json)).to_string(),
     };
     let ident = names::ident(&names::snake(&attribute.name.it));
-    Some(SetView { column: own_column(resource, attribute), ident, value, required: true })
+    Some(SetView { before: String::new(), column: own_column(resource, attribute), ident, value, required: true })
 }
 
 fn text(json: &str) -> String {
@@ -155,7 +155,7 @@ fn queries(resource: &Definition) -> Vec<ActView> {
             sets,
             input,
             dated,
-            finds: verb.answers() || !refusal(&action, of, verb).is_empty(),
+            finds: verb.answers() || verb.then.is_some() || !refusal(&action, of, verb).is_empty(),
         })
     };
     expanded.filter_map(|action| view(actions::of(resource, action, &mut Problems::default()))).collect()
@@ -220,10 +220,16 @@ impl ActingView {
     /// What the job says of the row that it changed.
     pub(super) fn changed(&self, verb: &&VerbView, way: &WayView) -> String {
         let found = format!("{}::find(conn, {}{}&id)", way.queries(), way.owner(), self.parents_argument);
-        match (verb.answers, self.refusal.is_empty()) {
-            (true, true) => found,
-            (true, false) => format!("Ok(Ok({found}?))"),
-            (false, _) => self.told("Some(())"),
+        match (&verb.then, verb.answers, self.refusal.is_empty()) {
+            (Some(then), answers, _) => {
+                let told = self.told(if answers { "changed" } else { "changed.map(|_| ())" });
+                format!(
+                    "let changed = {found}?;\nif let Some(changed) = &changed {{ {then}(conn, changed)?; }}\n{told}"
+                )
+            }
+            (None, true, true) => found,
+            (None, true, false) => format!("Ok(Ok({found}?))"),
+            (None, false, _) => self.told("Some(())"),
         }
     }
 

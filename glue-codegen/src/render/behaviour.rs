@@ -105,12 +105,37 @@ impl ResourceView {
 
     /// What the job of POST is done with.
     pub(super) fn created(&self, storage: &&StorageView, verb: &&VerbView, way: &WayView) -> String {
-        if !verb.answers {
-            return self.judged(storage, verb, "()");
-        }
         let found = format!("{}::find(conn, {}{}&id)?", way.queries(), way.owner(), self.parents_argument());
         let found = format!("{found}.ok_or(glue_core::db::DbError::NotFound)");
-        if self.judges(storage, verb) { format!("{found}.map(Ok)") } else { found }
+        match (&verb.then, verb.answers) {
+            (None, false) => self.judged(storage, verb, "()"),
+            (None, true) if self.judges(storage, verb) => format!("{found}.map(Ok)"),
+            (None, true) => found,
+            (Some(then), answers) => {
+                let told = self.judged(storage, verb, if answers { "created" } else { "()" });
+                format!("let created = {found}?;\n{then}(conn, &created)?;\n{told}")
+            }
+        }
+    }
+
+    /// What the job of PATCH is done with, once it changed the row.
+    pub(super) fn changed(&self, storage: &&StorageView, verb: &&VerbView, way: &WayView) -> String {
+        let found = format!("{}::find(conn, {}{}&id)", way.queries(), way.owner(), self.parents_argument());
+        match &verb.then {
+            None if self.judges(storage, verb) => format!("Ok(Ok({found}?))"),
+            None => found,
+            Some(then) => {
+                let told = self.judged(storage, verb, "changed");
+                format!(
+                    "let changed = {found}?;\nif let Some(changed) = &changed {{ {then}(conn, changed)?; }}\n{told}"
+                )
+            }
+        }
+    }
+
+    /// What is called with the id of a row that DELETE removed.
+    pub(super) fn removed(&self, verb: &&VerbView) -> String {
+        verb.then.as_ref().map(|then| format!("if rows > 0 {{ {then}(conn, &id)?; }}")).unwrap_or_default()
     }
 
     /// What the caller of POST is told.

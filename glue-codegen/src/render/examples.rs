@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::definition::{Attribute, Definition, Format, Kind, VerbName};
+use crate::definition::{Attribute, Definition, Format, Kind, StateGuard, VerbName};
 use crate::names;
 
 /// Where example links point.
@@ -29,7 +29,13 @@ pub(super) fn request(definition: &Definition, verb: VerbName) -> Value {
 
 /// The body that `verb` takes, with what it has to carry and no more.
 pub(super) fn smallest(definition: &Definition, verb: VerbName) -> Value {
-    let needed = written(definition, verb).filter(|attribute| attribute.required.contains(&verb));
+    let always = |attribute: &&Attribute| attribute.required.contains(&verb);
+    let is = |state: &StateGuard| {
+        let other = written(definition, verb).filter(always).find(|other| other.name.it == state.attribute.it);
+        let word = other.map(|other| names::plain(&value(other)));
+        state.words.iter().any(|known| Some(&known.it) == word.as_ref())
+    };
+    let needed = written(definition, verb).filter(|a| always(a) || a.required_when.iter().any(is));
     let attributes: Map<String, Value> = needed.map(|a| (a.name.it.clone(), value(a))).collect();
     match definition.format {
         Format::Form | Format::Page | Format::Json { .. } => Value::Object(attributes),
@@ -139,14 +145,30 @@ fn kind(of: &Kind, attribute: &Attribute) -> Value {
         }
         Kind::Decimal => "1.5".into(),
         Kind::Bool => true.into(),
-        Kind::Date => "2026-01-31".into(),
-        Kind::DateTime => "2026-01-31 09:30:00.000000".into(),
+        Kind::Date => day(attribute).into(),
+        Kind::DateTime => format!("{} 09:30:00.000000", day(attribute)).into(),
         Kind::Uuid => "0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b42".into(),
         Kind::Enum(words) => words.first().cloned().unwrap_or_default().into(),
-        Kind::List(of) => vec![kind(of, attribute)].into(),
+        Kind::List(of) => {
+            let items = attribute.min.and_then(|min| usize::try_from(min).ok()).unwrap_or(1).max(1);
+            vec![kind(of, &Attribute { min: None, max: None, ..attribute.clone() }); items].into()
+        }
         Kind::Object(members) => {
             members.iter().map(|member| (member.name.it.clone(), value(member))).collect::<Map<_, _>>().into()
         }
         Kind::Map => json!({ "key": "value" }),
+    }
+}
+
+/// A day within the bounds of an attribute, whichever day it is.
+fn day(attribute: &Attribute) -> &str {
+    let earliest = attribute.earliest.as_ref().map(|at| at.it.as_str());
+    let latest = attribute.latest.as_ref().map(|at| at.it.as_str());
+    match (earliest, latest) {
+        (Some("today"), None | Some("today")) => "2099-12-31",
+        (Some("today"), Some(day)) | (Some(day), _) => day,
+        (None, Some("today")) => "2000-01-31",
+        (None, Some(day)) => day,
+        (None, None) => "2026-01-31",
     }
 }

@@ -1,9 +1,9 @@
 //! Inputs: the structs that a handler gets, and the statements that read and check them.
 
-use super::examples;
 use super::quote::{DocText, RustStr};
 use super::types::{self, FieldView, describe, lengths};
-use crate::definition::{Attribute, Condition, Definition, Kind, Refusal, VerbName};
+use super::{constraints, examples, states};
+use crate::definition::{At, Attribute, Condition, Definition, Kind, Refusal, StateGuard, VerbName};
 use crate::names;
 
 /// The input of one verb, or a part of one.
@@ -64,7 +64,7 @@ impl Scope<'_> {
             known: known.join(", "),
             read_only: if whole { self.read_only() } else { String::new() },
             fields: attributes.iter().map(|attribute| self.field(&name, attribute)).collect(),
-            statements: attributes.iter().flat_map(|attribute| self.statements(&name, attribute)).collect(),
+            statements: self.reading(&name, attributes),
             values: attributes.iter().map(|attribute| self.value(attribute)).collect(),
             patterns: attributes.iter().flat_map(|attribute| patterns(attribute)).collect(),
             whole,
@@ -110,9 +110,9 @@ impl Scope<'_> {
         let ty = rust_type(owner, attribute);
         let mut parts = match &attribute.kind {
             Kind::String | Kind::Text => lengths(attribute),
-            Kind::Int | Kind::Money => bounds(attribute),
+            Kind::Int | Kind::Money | Kind::List(_) => constraints::bounds(attribute),
             Kind::Decimal | Kind::Uuid | Kind::Enum(_) => types::shape(&attribute.kind),
-            Kind::Bool | Kind::Date | Kind::DateTime | Kind::List(_) | Kind::Object(_) | Kind::Map => Vec::new(),
+            Kind::Bool | Kind::Date | Kind::DateTime | Kind::Object(_) | Kind::Map => Vec::new(),
         };
         if attribute.secret {
             parts.push("format = Password".into());
@@ -180,7 +180,7 @@ impl Scope<'_> {
             | Kind::Enum(_)
             | Kind::List(_)
             | Kind::Object(_)
-            | Kind::Map => format!("typed({path}, &{ident}, \"{}\")", word(attribute)),
+            | Kind::Map => format!("typed({path}, &{ident}, \"{}\")", constraints::word(attribute)),
         });
         if rust_type(owner, attribute) == "String" {
             if not_blank {
@@ -192,7 +192,7 @@ impl Scope<'_> {
         if never_null || (required_somewhere && rust_type(owner, attribute) != "String") {
             check(format!("not_null({path}, &{ident})"));
         }
-        for call in constraints(attribute, &path, &ident) {
+        for call in constraints::of(attribute, &path, &ident) {
             check(call);
         }
         if matches!(attribute.kind, Kind::Decimal) && self.definition.stored().is_some() {
@@ -206,26 +206,25 @@ impl Scope<'_> {
             // As ids are written: what is stored is compared letter by letter.
             lines.push(format!("let {ident} = {ident}.map(|id| glue_core::value::uuid(&id).unwrap_or(id));"));
         }
-        lines.extend(self.rules(attribute, &path, &ident));
         lines
     }
 
-    fn rules(self, attribute: &Attribute, path: &str, ident: &str) -> Vec<String> {
-        let mut lines = Vec::new();
-        for (number, rule) in attribute.rules.iter().enumerate() {
-            let holds = match &rule.holds {
-                Condition::Pattern(_) => format!("|text| {}.is_match(text)", pattern_name(attribute, number)),
-                Condition::Equals(other) => {
-                    let other = local(&other.it);
-                    format!("|value| {other}.equals(value)")
-                }
-                // Texts are handed over as `&str`.
-                Condition::Check(function) if matches!(attribute.kind, Kind::String | Kind::Text | Kind::Uuid) => {
-                    format!("|text| {}(text.as_str())", function.it)
-                }
-                Condition::Check(function) => function.it.clone(),
-            };
-            lines.push(match &rule.refusal {
+    /// The rules of an attribute, each with the attribute that it is compared with, where there is one.
+    fn rules<'a>(self, attribute: &'a Attribute) -> impl Iterator<Item = (Option<&'a str>, String)> {
+        let (path, ident) = (RustStr(&attribute.name.it).to_string(), local(&attribute.name.it));
+        let conditions = attribute.required_when.iter().map({
+            let (path, ident) = (path.clone(), ident.clone());
+            let needed = if rust_type("", attribute) == "String" { "not_blank" } else { "not_null" };
+            move |state: &'a StateGuard| {
+                let (words, other) =
+                    (states::literals(state.words.iter().map(|word| word.it.as_str())), local(&state.attribute.it));
+                let demanded = format!("violations.present({path}, &{ident}); violations.{needed}({path}, &{ident});");
+                (Some(state.attribute.it.as_str()), format!("if {other}.is_one_of(&[{words}]) {{ {demanded} }}"))
+            }
+        });
+        let rules = attribute.rules.iter().enumerate().map(move |(number, rule)| {
+            let (other, holds) = holds(attribute, number, &rule.holds);
+            let line = match &rule.refusal {
                 Refusal::Error(error) => {
                     let row = super::errors::constant(self.definition, &error.it, self.verb);
                     format!("violations.rule(&{ident}, {holds}, &errors::{row});")
@@ -233,9 +232,42 @@ impl Scope<'_> {
                 Refusal::Message(message) => {
                     format!("violations.holds({path}, &{ident}, {holds}, {});", RustStr(message))
                 }
-            });
+            };
+            (other, line)
+        });
+        conditions.chain(rules)
+    }
+
+    /// Reads and checks every attribute in order. What is compared with an attribute that is read later waits for it.
+    fn reading(self, name: &str, attributes: &[&Attribute]) -> Vec<String> {
+        let (mut lines, mut waiting) = (Vec::new(), Vec::new());
+        for (at, attribute) in attributes.iter().enumerate() {
+            lines.extend(self.statements(name, attribute));
+            for (other, line) in self.rules(attribute) {
+                let is_later = other.is_some_and(|other| attributes.iter().skip(at).any(|a| a.name.it == other));
+                if is_later { waiting.push(line) } else { lines.push(line) }
+            }
         }
+        lines.append(&mut waiting);
         lines
+    }
+}
+
+/// What has to hold of an attribute, as a closure, and the attribute that it is compared with.
+fn holds<'a>(attribute: &Attribute, number: usize, condition: &'a Condition) -> (Option<&'a str>, String) {
+    let beside = |other: &'a At<String>, how: &str| {
+        (Some(other.it.as_str()), format!("|value| {}.{how}(value)", local(&other.it)))
+    };
+    match condition {
+        Condition::Pattern(_) => (None, format!("|text| {}.is_match(text)", pattern_name(attribute, number))),
+        Condition::Equals(other) => beside(other, "equals"),
+        Condition::Above { other, or_equal: true } => beside(other, "is_at_most"),
+        Condition::Above { other, or_equal: false } => beside(other, "is_below"),
+        // Texts are handed over as `&str`.
+        Condition::Check(function) if matches!(attribute.kind, Kind::String | Kind::Text | Kind::Uuid) => {
+            (None, format!("|text| {}(text.as_str())", function.it))
+        }
+        Condition::Check(function) => (None, function.it.clone()),
     }
 }
 
@@ -245,67 +277,6 @@ fn local(name: &str) -> String {
         taken @ ("members" | "violations") => format!("{taken}_"),
         free => free.to_owned(),
     }
-}
-
-/// The framework's constraints of an attribute, in order.
-fn constraints(attribute: &Attribute, path: &str, ident: &str) -> Vec<String> {
-    let mut calls = Vec::new();
-    if attribute.email {
-        calls.push(format!("email({path}, &{ident})"));
-    }
-    let mut words = attribute.choice.clone();
-    if let Kind::Enum(of) = &attribute.kind {
-        words.extend(of.iter().cloned());
-    }
-    if !words.is_empty() {
-        let words: Vec<String> = words.iter().map(|word| RustStr(word).to_string()).collect();
-        calls.push(format!("choice({path}, &{ident}, &[{}])", words.join(", ")));
-    }
-    let number = matches!(attribute.kind, Kind::Int | Kind::Money);
-    let bound = |name: &str, value: String| format!("{name}({path}, &{ident}, {value})");
-    calls.extend(attribute.min.map(|n| bound(if number { "at_least" } else { "min_length" }, n.to_string())));
-    calls.extend(attribute.max.map(|n| bound(if number { "at_most" } else { "max_length" }, n.to_string())));
-    calls.extend(attribute.greater_than.map(|n| bound("greater_than", n.to_string())));
-    calls.extend(attribute.less_than.map(|n| bound("less_than", n.to_string())));
-    if attribute.is_true {
-        calls.push(format!("is_true({path}, &{ident})"));
-    }
-    if attribute.password {
-        calls.push(format!("password({path}, &{ident})"));
-    }
-    if matches!(attribute.kind, Kind::Decimal) {
-        calls.push(format!("decimal({path}, &{ident})"));
-    }
-    if matches!(attribute.kind, Kind::Uuid) {
-        calls.push(format!("uuid({path}, &{ident})"));
-    }
-    calls
-}
-
-/// The type's name in the message of its violation.
-fn word(attribute: &Attribute) -> &str {
-    if let Some(named) = &attribute.named {
-        return named;
-    }
-    match attribute.kind {
-        Kind::Int | Kind::Money if attribute.numeric => "numeric",
-        Kind::Int | Kind::Money => "integer",
-        Kind::Bool => "bool",
-        Kind::List(_) | Kind::Object(_) | Kind::Map => "array",
-        Kind::String | Kind::Text | Kind::Decimal | Kind::Date | Kind::DateTime | Kind::Uuid | Kind::Enum(_) => {
-            "string"
-        }
-    }
-}
-
-/// What the documents say of a number.
-fn bounds(attribute: &Attribute) -> Vec<String> {
-    let mut parts = Vec::new();
-    parts.extend(attribute.min.map(|n| format!("minimum = {n}")));
-    parts.extend(attribute.max.map(|n| format!("maximum = {n}")));
-    parts.extend(attribute.greater_than.map(|n| format!("exclusive_minimum = {n}")));
-    parts.extend(attribute.less_than.map(|n| format!("exclusive_maximum = {n}")));
-    parts
 }
 
 fn rust_type(owner: &str, attribute: &Attribute) -> String {
@@ -344,7 +315,7 @@ fn patterns(attribute: &Attribute) -> Vec<PatternView> {
         Condition::Pattern(pattern) => {
             Some(PatternView { constant: pattern_name(attribute, number), pattern: RustStr(&pattern.it).to_string() })
         }
-        Condition::Equals(_) | Condition::Check(_) => None,
+        Condition::Equals(_) | Condition::Above { .. } | Condition::Check(_) => None,
     };
     attribute.rules.iter().enumerate().filter_map(view).collect()
 }

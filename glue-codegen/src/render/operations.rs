@@ -1,7 +1,7 @@
 //! The rows of one resource, as its templates see them.
 
 use super::quote::{DocText, RawStr, RustStr};
-use super::{errors, examples, inputs};
+use super::{errors, examples, inputs, types};
 use crate::definition::{Definition, DeprecatedUse, EntityTags, Flag, Format, VerbName, VerbUse};
 use crate::names;
 use crate::rows::{self, FactorCode, Row};
@@ -135,14 +135,9 @@ pub(super) fn row(definition: &Definition, row: &Row<'_>) -> RowView {
 }
 
 fn deprecation(of: &DeprecatedUse) -> String {
-    // Numbers begin with no zero in Rust.
-    let date = |day: &str| {
-        let numbers: Vec<&str> = day.split('-').map(|number| number.trim_start_matches('0')).collect();
-        format!("glue_core::route::day({})", numbers.join(", "))
-    };
-    let until = of.until.as_ref().map_or_else(|| "None".to_owned(), |at| format!("Some({})", date(&at.it)));
+    let until = of.until.as_ref().map_or_else(|| "None".to_owned(), |at| format!("Some({})", types::day(&at.it)));
     let instead = of.instead.as_ref().map_or_else(|| "None".to_owned(), |at| format!("Some({})", RustStr(&at.it)));
-    let since = date(&of.since.it);
+    let since = types::day(&of.since.it);
     format!("glue_core::route::Deprecation {{ since: {since}, sunset: {until}, instead: {instead} }}")
 }
 

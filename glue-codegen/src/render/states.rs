@@ -40,7 +40,7 @@ pub(super) fn kept(table: &str, column: &str) -> String {
     format!(".filter({}::{}.is_null())", names::table(table), names::column(table, column))
 }
 
-fn literals<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+pub(super) fn literals<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     words.into_iter().map(|word| RustStr(word).to_string()).collect::<Vec<_>>().join(", ")
 }
 

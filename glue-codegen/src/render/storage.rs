@@ -3,8 +3,9 @@
 use super::columns::{ColumnView, OwnerView, key_type, own_column, owner_view, sql_name};
 use super::quote::RustStr;
 use super::states::{self, ReferenceView, TransitionView};
+use super::tables::{self, TableView};
 use super::{examples, types};
-use crate::definition::{Ancestor, At, Attribute, Computed, Definition, Kind, OwnerKind, Storage, VerbName};
+use crate::definition::{Ancestor, At, Attribute, Computed, Definition, Fold, Kind, OwnerKind, Storage, VerbName};
 use crate::names;
 use crate::rows::Row;
 
@@ -39,16 +40,6 @@ pub(super) struct StorageView {
     pub(super) references: Vec<ReferenceView>,
     /// The states from which a change leads to what is sent.
     pub(super) transitions: Vec<TransitionView>,
-}
-
-/// A table of another resource, with the columns that queries here need of it.
-pub(super) struct TableView {
-    /// Its name in the database.
-    table: String,
-    pub(super) name: String,
-    pub(super) sql: String,
-    pub(super) key: String,
-    pub(super) columns: Vec<ColumnView>,
 }
 
 /// A resource in front of this one.
@@ -92,6 +83,8 @@ pub(super) struct SortView {
 }
 
 pub(super) struct SetView {
+    /// What gives it its value before the row is written, as a statement; nothing where it is sent or said.
+    pub(super) before: String,
     pub(super) column: String,
     pub(super) ident: String,
     pub(super) value: String,
@@ -99,6 +92,11 @@ pub(super) struct SetView {
 }
 
 impl StorageView {
+    /// Whether a new row takes something of its body.
+    pub(super) fn reads_input(&self) -> bool {
+        self.create.iter().any(|set| set.value.contains("input."))
+    }
+
     /// The references in the body of a verb.
     pub(super) fn refers(&self, key: &str) -> Vec<&ReferenceView> {
         self.references.iter().filter(|reference| reference.key == key).collect()
@@ -232,7 +230,7 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
         columns.extend(rows.owner.as_ref().map(|(_, at)| column(&at.column, key_type(at.identifier))));
         columns.push(column(&rows.id, "Text"));
     }
-    unique(&mut columns);
+    tables::unique(&mut columns);
     let has = |name: &str| stored.iter().any(|attribute| attribute.name.it == name);
     Some(StorageView {
         table: names::table(own),
@@ -242,8 +240,8 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
         owner,
         owner_kind: owner_kind(definition),
         columns,
-        tables: tables(definition),
-        together: together(definition, storage),
+        tables: tables::of(definition),
+        together: tables::together(definition, storage),
         ancestors: ancestors(definition),
         filters: definition.list.filter.iter().filter_map(|at| filter_view(definition, &at.it)).collect(),
         reaches: reaches(definition),
@@ -286,77 +284,6 @@ fn ancestor_view(ancestor: &Ancestor, below: &str) -> AncestorView {
         deleted: ancestor.deleted.as_ref().map(|column| names::column(table, column)),
         referred_by: names::column(below, &ancestor.referred_by),
     }
-}
-
-/// The tables of others that queries touch: those whose rows are counted, and those in front.
-fn tables(definition: &Definition) -> Vec<TableView> {
-    let view = |table: &str, key: &str, columns: &[(&str, &str)]| TableView {
-        name: names::table(table),
-        sql: sql_name(table, &names::table(table)),
-        key: names::column(table, key),
-        columns: columns.iter().map(|(column, ty)| ColumnView::new(table, column, ty)).collect(),
-        table: table.to_owned(),
-    };
-    let computed = definition.attributes.iter().filter_map(|a| a.computed.as_ref()).map(|computed| match computed {
-        Computed::Count { table, by, deleted } => {
-            let mut columns = vec![(by.as_str(), "BigInt")];
-            columns.extend(deleted.iter().map(|column| (column.as_str(), "Nullable<Timestamp>")));
-            view(table, by, &columns)
-        }
-        Computed::Lookup { table, take, key, deleted, .. } => {
-            let mut columns = vec![(key.as_str(), "Text"), (take.as_str(), "Text")];
-            columns.extend(deleted.iter().map(|column| (column.as_str(), "Nullable<Timestamp>")));
-            view(table, key, &columns)
-        }
-    });
-    let own = definition.storage.as_ref().map(|storage| storage.table.it.as_str());
-    let referred = definition.attributes.iter().filter_map(|a| a.references.as_ref()?.rows.as_ref());
-    let referred = referred.filter(|rows| own != Some(rows.table.as_str())).map(|rows| {
-        let mut columns = vec![(rows.key.as_str(), "BigInt"), (&rows.id, "Text")];
-        columns.extend(rows.owner.as_ref().map(|(_, at)| (at.column.as_str(), key_type(at.identifier))));
-        columns.extend(rows.deleted.iter().map(|column| (column.as_str(), "Nullable<Timestamp>")));
-        view(&rows.table, &rows.key, &columns)
-    });
-    let mut above: Option<&str> = None;
-    let ancestors = definition.ancestors.iter().map(|ancestor| {
-        let id = ancestor.id.column_name();
-        let mut columns = vec![(ancestor.key.as_str(), "BigInt"), (&id, "Text")];
-        if let Some((_, owner)) = &ancestor.owner {
-            columns.push((&owner.column, key_type(owner.identifier)));
-        }
-        columns.extend(ancestor.deleted.iter().map(|column| (column.as_str(), "Nullable<Timestamp>")));
-        columns.extend(above.replace(&ancestor.referred_by).map(|fk| (fk, "BigInt")));
-        view(&ancestor.table, &ancestor.key, &columns)
-    });
-    let mut tables: Vec<TableView> = Vec::new();
-    for table in computed.chain(referred).chain(ancestors) {
-        match tables.iter_mut().find(|known| known.table == table.table) {
-            // The key of the one that stands first will do: no query here updates another resource's row.
-            Some(known) => known.columns.extend(table.columns),
-            None => tables.push(table),
-        }
-    }
-    for table in &mut tables {
-        unique(&mut table.columns);
-    }
-    tables
-}
-
-/// Each column once.
-fn unique(columns: &mut Vec<ColumnView>) {
-    let mut seen: Vec<String> = Vec::new();
-    columns.retain(|column| {
-        let fresh = !seen.contains(&column.name);
-        seen.push(column.name.clone());
-        fresh
-    });
-}
-
-/// All tables of this file, when they are more than one.
-fn together(definition: &Definition, storage: &Storage) -> String {
-    let mut all = vec![names::table(&storage.table.it)];
-    all.extend(tables(definition).into_iter().map(|table| table.name));
-    if all.len() > 1 { all.join(", ") } else { String::new() }
 }
 
 fn filter_view(definition: &Definition, name: &str) -> Option<FilterView> {
@@ -409,6 +336,20 @@ fn row_field(definition: &Definition, storage: &Storage, attribute: &Attribute) 
                 ident,
             }
         }
+        Some(Computed::Fold { fold, table: read, take, by, deleted, .. }) => {
+            let other = names::table(read);
+            let [take, by] = [take, by].map(|column| names::column(read, column));
+            let kept = deleted.as_ref().map(|column| states::kept(read, column)).unwrap_or_default();
+            let mine =
+                format!("{other}::table.filter({other}::{by}.eq({table}::{}))", names::column(own, &storage.key));
+            let (function, ty, convert) = folded(definition, attribute, *fold);
+            RowFieldView {
+                ty,
+                select: format!("{mine}{kept}.select({function}({other}::{take})).single_value()"),
+                convert,
+                ident,
+            }
+        }
         Some(Computed::Lookup { table: read, take, key, by, deleted }) => {
             let other = names::table(read);
             let [take, key] = [take, key].map(|column| names::column(read, column));
@@ -432,6 +373,22 @@ fn row_field(definition: &Definition, storage: &Storage, attribute: &Attribute) 
     }
 }
 
+/// What makes one value of many: the function, the type that it gives, and how that becomes the attribute.
+fn folded(definition: &Definition, attribute: &Attribute, fold: Fold) -> (&'static str, String, String) {
+    let ident = names::ident(&names::snake(&attribute.name.it));
+    let same = || (types::row_type(definition, attribute), types::from_row(attribute, &ident));
+    let (function, (ty, convert)) = match fold {
+        Fold::Sum => ("glue_core::db::sum", ("Option<i64>".into(), format!("row.{ident}.unwrap_or_default()"))),
+        Fold::Average => {
+            let convert = format!("row.{ident}.map(glue_core::value::hundredths)");
+            ("glue_core::db::average", ("Option<i64>".into(), convert))
+        }
+        Fold::Min => ("diesel::dsl::min", same()),
+        Fold::Max => ("diesel::dsl::max", same()),
+    };
+    (function, ty, convert)
+}
+
 /// The order of rows when clients ask for none, as calls.
 fn order(definition: &Definition) -> String {
     let table = definition.storage.as_ref().map_or("", |storage| storage.table.it.as_str());
@@ -453,12 +410,18 @@ fn sets(definition: &Definition, verb: VerbName) -> Vec<SetView> {
     let mut sets: Vec<SetView> = sent.map(|attribute| set(definition, attribute, verb)).collect();
     let new = |attribute: &&Attribute| verb == VerbName::Post && !attribute.access.writes(verb);
     for attribute in definition.attributes.iter().filter(new) {
+        let ident = names::ident(&names::snake(&attribute.name.it));
+        let column = own_column(definition, attribute);
+        if let Some(fill) = &attribute.fill {
+            let value = format!("filled_{}", names::snake(&attribute.name.it));
+            let before = format!("let {value} = {}(conn)?;", fill.it);
+            sets.push(SetView { before, column: column.clone(), ident: ident.clone(), value, required: true });
+        }
         if let Some(mut value) = types::literal(attribute) {
             if matches!(attribute.kind, Kind::Int | Kind::Money) {
                 value.push_str("_i64");
             }
-            let ident = names::ident(&names::snake(&attribute.name.it));
-            sets.push(SetView { column: own_column(definition, attribute), ident, value, required: true });
+            sets.push(SetView { before: String::new(), column, ident, value, required: true });
         }
     }
     sets
@@ -483,5 +446,5 @@ pub(super) fn set(definition: &Definition, attribute: &Attribute, verb: VerbName
         (false, _, false) if wrapped => "value.0".to_owned(),
         (false, _, _) => "value".to_owned(),
     };
-    SetView { column: own_column(definition, attribute), ident, value, required: always }
+    SetView { before: String::new(), column: own_column(definition, attribute), ident, value, required: always }
 }

@@ -6,8 +6,8 @@ use super::draft::{Draft, NotRust};
 use super::quote::{RawStr, RustStr};
 use super::{examples, operations};
 use crate::definition::{
-    ActionOf, Attribute, Condition, Definition, EntityTags, ErrorUse, Flag, Format, Kind, Refusal, SetUse, StateGuard,
-    VerbName,
+    ActionOf, At, Attribute, Condition, Definition, EntityTags, ErrorUse, Flag, Format, Kind, Refusal, SetUse,
+    StateGuard, VerbName,
 };
 use crate::names;
 use crate::ownership::{self, Evidence};
@@ -191,7 +191,12 @@ fn cases(definition: &Definition, row: &Row<'_>) -> Vec<(String, String)> {
         if verb == VerbName::List {
             case("refuses_a_page_that_is_no_number", "PageOfLetters".into());
         }
-        if let Some(error) = error("duplicate").filter(|_| verb == VerbName::Post && !storage.unique.is_empty()) {
+        let sent = |at: &At<String>| {
+            let owns = definition.owner.as_ref().is_some_and(|owner| owner.it == at.it);
+            owns || examples::written(definition, verb).any(|attribute| attribute.name.it == at.it)
+        };
+        let twice = verb == VerbName::Post && storage.unique.iter().any(|list| list.iter().all(sent));
+        if let Some(error) = error("duplicate").filter(|_| twice) {
             case("refuses_the_same_twice", format!("Duplicate({})", refusal(error)));
         }
         if definition.takes_id(verb) {
@@ -345,9 +350,44 @@ fn bodies(definition: &Definition, verb: VerbName) -> Vec<(String, String)> {
         if attribute.required.contains(&verb) {
             case("missing", "Nothing", 422, "901");
         }
+        bounds(attribute, &mut case);
         texts(definition, attribute, verb, &mut case);
     }
     cases
+}
+
+/// What is just outside of the bounds of a number, a day or a list.
+fn bounds(attribute: &Attribute, case: &mut impl FnMut(&str, &str, u16, &str)) {
+    let mut outside = |what: &str, sent: String| case(what, &sent, 422, "901");
+    match attribute.kind {
+        Kind::Int | Kind::Money => {
+            let least = attribute.min.and_then(|min| min.checked_sub(1)).or(attribute.greater_than);
+            let most = attribute.max.and_then(|max| max.checked_add(1)).or(attribute.less_than);
+            least.into_iter().for_each(|number| outside("too_small", format!("Number({number})")));
+            most.into_iter().for_each(|number| outside("too_great", format!("Number({number})")));
+        }
+        Kind::List(_) => {
+            let fewer = attribute.min.and_then(|min| min.checked_sub(1)).filter(|items| *items >= 0);
+            let more = attribute.max.and_then(|max| max.checked_add(1));
+            fewer.into_iter().for_each(|items| outside("with_too_few_items", format!("Items({items})")));
+            more.into_iter().for_each(|items| outside("with_too_many_items", format!("Items({items})")));
+        }
+        Kind::Date | Kind::DateTime => {
+            // A year is enough to be outside of bounds that nobody can count from here.
+            let early = attribute.earliest.as_ref().map(|_| "1000-01-01");
+            let late = attribute.latest.as_ref().map(|_| "9999-01-01");
+            early.into_iter().for_each(|day| outside("too_early", format!("Text({})", RustStr(day))));
+            late.into_iter().for_each(|day| outside("too_late", format!("Text({})", RustStr(day))));
+        }
+        Kind::String
+        | Kind::Text
+        | Kind::Decimal
+        | Kind::Bool
+        | Kind::Uuid
+        | Kind::Enum(_)
+        | Kind::Object(_)
+        | Kind::Map => {}
+    }
 }
 
 fn texts(definition: &Definition, attribute: &Attribute, verb: VerbName, case: &mut impl FnMut(&str, &str, u16, &str)) {

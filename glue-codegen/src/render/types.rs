@@ -78,12 +78,20 @@ fn field(definition: &Definition, parent: &str, attribute: &Attribute, nested: &
     }
 }
 
-/// A sentence on the attribute: what documents say of it.
+/// Sentences on the attribute: what documents say of it.
 pub(super) fn describe(attribute: &Attribute) -> String {
-    match attribute.description.as_str() {
+    let mut text = match attribute.description.as_str() {
         "" => format!("The {}.", names::spaced(&attribute.name.it)),
         said => said.to_owned(),
+    };
+    for (word, bound) in [("Not before", &attribute.earliest), ("Not after", &attribute.latest)] {
+        text.extend(bound.iter().map(|at| format!(" {word} {}.", at.it)));
     }
+    for state in &attribute.required_when {
+        let words: Vec<String> = state.words.iter().map(|word| format!("`{}`", word.it)).collect();
+        text.push_str(&format!(" Needed when `{}` is {}.", state.attribute.it, words.join(" or ")));
+    }
+    text
 }
 
 fn rust_type(definition: &Definition, parent: &str, name: &str, kind: &Kind, nested: &mut Vec<StructView>) -> String {
@@ -167,10 +175,17 @@ pub(super) fn lengths(attribute: &Attribute) -> Vec<String> {
     }
     let mut patterns = attribute.rules.iter().filter_map(|rule| match &rule.holds {
         Condition::Pattern(pattern) => Some(pattern),
-        Condition::Equals(_) | Condition::Check(_) => None,
+        Condition::Equals(_) | Condition::Above { .. } | Condition::Check(_) => None,
     });
     parts.extend(patterns.next().map(|pattern| format!("pattern = {}", RustStr(&pattern.it))));
     parts
+}
+
+/// A day, `2026-01-31`, as an expression.
+pub(super) fn day(day: &str) -> String {
+    // Numbers begin with no zero in Rust.
+    let numbers: Vec<&str> = day.split('-').map(|number| number.trim_start_matches('0')).collect();
+    format!("glue_core::route::day({})", numbers.join(", "))
 }
 
 /// Whether values of this kind are stored as JSON.

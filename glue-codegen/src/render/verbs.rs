@@ -25,6 +25,8 @@ pub(super) struct VerbView {
     pub(super) unowned_somewhere: bool,
     /// In which states of a row it is served, as conditions on columns.
     pub(super) guarded: String,
+    /// The function that is called with what was written.
+    pub(super) then: Option<String>,
     /// The error row for a `current` in another state; empty when every state will do.
     pub(super) refusal: String,
 }
@@ -101,6 +103,7 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Vec<VerbView> {
             owned_somewhere: mine().any(|row| row.owner.is_some()),
             unowned_somewhere: mine().any(|row| row.owner.is_none()),
             guarded: states::conditions(definition, &verb.guards),
+            then: verb.then.as_ref().map(|at| at.it.clone()),
             refusal: refusal(definition, verb),
         }
     };

@@ -243,7 +243,8 @@ impl ResourceView {
     pub(super) fn finds(&self, owned: &bool) -> bool {
         let needs = |verb: &&VerbView| if *owned { verb.owned_somewhere } else { verb.unowned_somewhere };
         let finds = |verb: &VerbView| {
-            let asks = matches!(verb.key, "get" | "patch") || (verb.key == "post" && verb.answers);
+            let asks =
+                matches!(verb.key, "get" | "patch") || (verb.key == "post" && (verb.answers || verb.then.is_some()));
             asks || !verb.refusal.is_empty()
         };
         let acts = self.actions.queries.iter().any(|act| act.finds && act.asked(owned));

@@ -99,10 +99,10 @@ fn the_schema_has_the_keys_that_the_reader_asks_for() {
     let mut said = BTreeSet::new();
     keys(&schema(), &mut said);
     let asks = regex::Regex::new(
-        r#"\.(?:get|text|needed|flag|int|words)\("([a-zA-Z]+)"|(?:path|profiles|known_words|asks|together)\(&?fields, "([a-zA-Z]+)""#,
+        r#"\.(?:get|text|needed|flag|int|words)\("([a-zA-Z]+)"|(?:path|profiles|known_words|asks|together|states)\(&?fields, "([a-zA-Z]+)""#,
     );
     let asks = asks.expect("a pattern");
-    let mut asked = BTreeSet::from(["handler".to_owned(), "profiles".to_owned()]);
+    let mut asked = BTreeSet::from(["handler", "profiles", "sum", "average"].map(str::to_owned));
     for entry in fs::read_dir(repository().join("glue-codegen/src/definition/read")).expect("sources") {
         let text = fs::read_to_string(entry.expect("an entry").path()).expect("a source");
         asked.extend(

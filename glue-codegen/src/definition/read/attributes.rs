@@ -2,9 +2,10 @@
 
 use super::super::fields::{Fields, words};
 use super::super::{
-    Access, At, Attribute, Computed, Condition, Kind, ReferenceUse, Refusal, Rule, Transition, VerbName,
+    Access, At, Attribute, Computed, Condition, Fold, Kind, ReferenceUse, Refusal, Rule, Transition, VerbName,
 };
 use super::shared::{json, named, once};
+use super::verbs;
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 use crate::source::Source;
@@ -26,12 +27,17 @@ pub(super) fn attribute(source: &Source, entry: &Entry, problems: &mut Problems)
     );
     let fields = Fields::of(source, &entry.value, problems);
     let kind = kind(&fields, problems);
+    let on_days = matches!(kind, Some(Kind::Date | Kind::DateTime));
     let attribute = Attribute {
         id: fields.flag("id", problems),
         access: access(&fields, problems),
         required: required(&fields, problems),
-        min: fields.int("min", problems),
-        max: fields.int("max", problems),
+        min: if on_days { None } else { fields.int("min", problems) },
+        max: if on_days { None } else { fields.int("max", problems) },
+        earliest: if on_days { fields.text("min", problems) } else { None },
+        latest: if on_days { fields.text("max", problems) } else { None },
+        required_when: verbs::states(&fields, "requiredWhen", problems),
+        fill: fields.text("fill", problems),
         trim: fields.flag("trim", problems),
         email: fields.flag("email", problems),
         choice: fields.words("choice", problems).unwrap_or_default().into_iter().map(|at| at.it).collect(),
@@ -238,14 +244,18 @@ fn rule(source: &Source, node: &Node, problems: &mut Problems) -> Option<Rule> {
     let fields = Fields::of(source, node, problems);
     let (pattern, equals, check) =
         (fields.text("pattern", problems), fields.text("equals", problems), fields.text("check", problems));
+    let (above, from) = (fields.text("above", problems), fields.text("atLeast", problems));
     let (error, message) = (fields.text("error", problems), fields.text("message", problems));
     fields.finish(problems);
-    let holds = match (pattern, equals, check) {
-        (Some(pattern), None, None) => Some(Condition::Pattern(pattern)),
-        (None, Some(other), None) => Some(Condition::Equals(other)),
-        (None, None, Some(function)) => Some(Condition::Check(function)),
-        _ => None,
-    };
+    let conditions = [
+        pattern.map(Condition::Pattern),
+        equals.map(Condition::Equals),
+        check.map(Condition::Check),
+        above.map(|other| Condition::Above { other, or_equal: false }),
+        from.map(|other| Condition::Above { other, or_equal: true }),
+    ];
+    let mut conditions = conditions.into_iter().flatten();
+    let holds = conditions.next().filter(|_| conditions.next().is_none());
     let refusal = match (error, message) {
         (Some(error), None) => Some(Refusal::Error(error)),
         (None, Some(message)) => Some(Refusal::Message(message.it)),
@@ -255,7 +265,8 @@ fn rule(source: &Source, node: &Node, problems: &mut Problems) -> Option<Rule> {
         return Some(Rule { holds, refusal });
     }
     let problem = Problem::new(Code::IncompleteRule, source, node.span.clone(), "this rule is not complete");
-    problems.add(problem.help("one of `pattern`, `equals`, `check`, and one of `error`, `message`"));
+    problems
+        .add(problem.help("one of `pattern`, `equals`, `above`, `atLeast`, `check`, and one of `error`, `message`"));
     None
 }
 
@@ -265,16 +276,24 @@ fn computed(fields: &Fields<'_>, problems: &mut Problems) -> Option<Computed> {
     let fields = Fields::of(source, &entry.value, problems);
     let by = fields.needed("by", problems);
     let (count, lookup) = (fields.text("count", problems), fields.text("lookup", problems));
+    let folds = Fold::ALL.map(|(key, fold)| fields.text(key, problems).map(|table| (fold, table)));
     let (take, key) = (fields.text("take", problems), fields.text("key", problems));
     fields.finish(problems);
-    for name in [&count, &lookup, &by, &take, &key].into_iter().flatten() {
+    let folded = folds.iter().flatten().map(|(_, table)| table);
+    for name in [&count, &lookup, &by, &take, &key].into_iter().flatten().chain(folded) {
         let fits = names::is_snake(&name.it);
         named(source, name, fits, "lower-case words with underscores between them", problems);
     }
     let by = by?.it;
-    match (count, lookup, take, key) {
-        (Some(table), None, None, None) => Some(Computed::Count { table: table.it, by, deleted: None }),
-        (None, Some(table), Some(take), Some(key)) => {
+    let mut folds = folds.into_iter().flatten();
+    let fold = folds.next().filter(|_| folds.next().is_none());
+    match (count, lookup, fold, take, key) {
+        (Some(table), None, None, None, None) => Some(Computed::Count { table: table.it, by, deleted: None }),
+        (None, None, Some((fold, table)), Some(take), None) => {
+            let (table, take) = (table.it, take.it);
+            Some(Computed::Fold { fold, table, take, by, deleted: None, nullable: false })
+        }
+        (None, Some(table), None, Some(take), Some(key)) => {
             Some(Computed::Lookup { table: table.it, take: take.it, key: key.it, by, deleted: None })
         }
         _ => {
@@ -282,7 +301,8 @@ fn computed(fields: &Fields<'_>, problems: &mut Problems) -> Option<Computed> {
                 Problem::new(Code::BadComputed, source, entry.value.span.clone(), "this does not say what is computed");
             problems.add(
                 problem.help(
-                    "`{ count: table, by: column }` or `{ lookup: table, take: column, key: column, by: column }`",
+                    "`{ count: table, by: column }`, `{ sum: table, take: column, by: column }` (or `average`, `min`, `max`), \
+                     or `{ lookup: table, take: column, key: column, by: column }`",
                 ),
             );
             None

@@ -84,7 +84,8 @@ pub(super) fn verb_use(verb: VerbName, fields: &Fields<'_>, entry: &Entry, probl
         factor_code: always(fields, problems),
         owner: owner_rule(fields, &["none", "unchecked"], problems).unwrap_or(OwnerRule::Kept),
         only: fields.words("only", problems),
-        guards: guards(fields, problems),
+        guards: states(fields, "while", problems),
+        then: fields.text("then", problems),
         cache: cache(verb, fields, problems),
         deprecated: deprecated(fields, problems),
         in_apps: Vec::new(),
@@ -175,18 +176,18 @@ fn deprecated(fields: &Fields<'_>, problems: &mut Problems) -> Option<Deprecated
     Some(DeprecatedUse { since: since?, until, instead })
 }
 
-/// `while: { status: [new, paid] }`: in which states of a row a verb is served.
-fn guards(fields: &Fields<'_>, problems: &mut Problems) -> Vec<StateGuard> {
-    let Some(entry) = fields.get("while") else { return Vec::new() };
+/// `while: { status: [new, paid] }`: what attributes are.
+pub(super) fn states(fields: &Fields<'_>, key: &'static str, problems: &mut Problems) -> Vec<StateGuard> {
+    let Some(entry) = fields.get(key) else { return Vec::new() };
     let guard = |entry: &Entry, problems: &mut Problems| StateGuard {
         attribute: At { it: entry.key.clone(), span: entry.key_span.clone() },
         words: words(fields.source, &entry.value, problems),
     };
     let entries = Fields::of(fields.source, &entry.value, problems).all();
     if entries.is_empty() {
-        let message = "`while` names no state";
+        let message = format!("`{key}` names no state");
         let problem = Problem::new(Code::WrongShape, fields.source, entry.key_span.clone(), message);
-        problems.add(problem.help("write `while: { status: [new, paid] }`, or remove it"));
+        problems.add(problem.help(format!("write `{key}: {{ status: [new, paid] }}`, or remove it")));
     }
     entries.iter().map(|entry| guard(entry, problems)).collect()
 }

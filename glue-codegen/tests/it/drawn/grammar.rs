@@ -514,11 +514,15 @@ fn attributes(draw: &mut Draw) -> Vec<(String, bool, String)> {
                     keys.push("transitions: { new: [shown, \"a b\"], shown: type, type: [type, new] }".into());
                 }
             }
+            "list" if written && draw.chance(30) => keys.push("of: { type: string }, min: 2, max: 3".into()),
             "list" => keys.push(draw.pick(&[
                 "of: { type: string }",
                 "of: { type: int }",
                 "of: { type: object, attributes: { partName: { type: string, required: true }, type: { type: int, nullable: true } } }",
             ]).into()),
+            "date" | "datetime" if written => {
+                keys.push(draw.pick(&["max: 2099-12-31", "min: today", "min: 2000-02-03, max: today"]).into());
+            }
             "object" => keys.push(
                 "attributes: { self: { type: string, required: true }, links: { type: list, of: { type: string }, nullable: true } }"
                     .into(),

@@ -1,3 +1,5 @@
+DROP TABLE spy_booking_charge;
+DROP TABLE spy_booking;
 DROP TABLE spy_wishlist_mark;
 DROP TABLE spy_wishlist_label;
 DROP TABLE spy_purchase;

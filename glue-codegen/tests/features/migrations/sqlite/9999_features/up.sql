@@ -78,3 +78,29 @@ CREATE TABLE spy_wishlist_mark (
 );
 CREATE UNIQUE INDEX uq_spy_wishlist_mark_uuid ON spy_wishlist_mark (uuid);
 CREATE INDEX idx_spy_wishlist_mark_fk_wishlist ON spy_wishlist_mark (fk_wishlist);
+CREATE TABLE spy_booking (
+    id_booking INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    uuid VARCHAR(36) NOT NULL,
+    number VARCHAR(255) NOT NULL,
+    until DATE NOT NULL,
+    "from" DATE NOT NULL,
+    kind VARCHAR(32) NOT NULL,
+    company VARCHAR(40),
+    guests TEXT NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    updated_at TIMESTAMP NOT NULL,
+    customer_reference VARCHAR(255) NOT NULL
+);
+CREATE UNIQUE INDEX uq_spy_booking_uuid ON spy_booking (uuid);
+CREATE UNIQUE INDEX uq_spy_booking_number ON spy_booking (number);
+CREATE TABLE spy_booking_charge (
+    id_booking_charge INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    uuid VARCHAR(60) NOT NULL,
+    amount BIGINT NOT NULL,
+    charged_at TIMESTAMP,
+    created_at TIMESTAMP NOT NULL,
+    updated_at TIMESTAMP NOT NULL,
+    fk_booking BIGINT NOT NULL REFERENCES spy_booking (id_booking) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX uq_spy_booking_charge_uuid ON spy_booking_charge (uuid);
+CREATE INDEX idx_spy_booking_charge_fk_booking ON spy_booking_charge (fk_booking);

@@ -257,3 +257,66 @@ async fn an_action_below_a_parent_takes_what_is_no_attribute() {
     let elsewhere = mark.replace(list.trim_start_matches("/wishlists/"), "00000000-0000-4000-8000-000000000000");
     app.bearer(&token).send("PATCH", &format!("{elsewhere}/word"), Some(spell)).await.is(404, "9005");
 }
+
+#[actix_web::test]
+async fn what_is_sent_is_judged_together_and_by_the_day() {
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let token = app.token(&Fixture::caller("storefront", 1));
+    let send = async |method: &str, path: &str, attributes: &str| {
+        let body = format!(r#"{{"data":{{"type":"bookings","attributes":{attributes}}}}}"#);
+        app.bearer(&token).send(method, path, Some(&body)).await
+    };
+    let detail = |answer: &glue_core::testing::Answer| answer.text_at("/errors/0/detail");
+    let fine = r#"{"from":"2027-01-01","until":"2027-01-02","kind":"private","guests":["Ada","Eve"]}"#;
+    for (wrong, told) in [
+        (fine.replace("2027-01-01", "2026-01-31"), "from => This value should be greater than or equal to 2026-02-01."),
+        (fine.replace("2027-01-02", "2100-01-01"), "until => This value should be less than or equal to 2099-12-31."),
+        (fine.replace("2027-01-02", "2027-01-01"), "A booking ends after it begins."),
+        (fine.replace("private", "company"), "company => This field is missing."),
+        (fine.replace(r#""private""#, r#""company","company":"""#), "company => This value should not be blank."),
+        (fine.replace(r#","Eve""#, ""), "guests => This collection should contain 2 elements or more."),
+        (fine.replace(r#""Eve""#, r#""Eve","Mel","Kim""#), "guests => This collection should contain 3 elements or less."),
+    ] {
+        let refused = send("POST", "/bookings", &wrong).await;
+        assert_eq!((refused.status, detail(&refused).as_str()), (422, told), "{wrong}");
+    }
+    let made = send("POST", "/bookings", fine).await;
+    made.is_documented("create-bookings", 201);
+    let path = format!("/bookings/{}", made.text_at("/data/id"));
+    // What a change does not carry is not looked at.
+    send("PATCH", &path, r#"{"until":"2026-02-02"}"#).await.is_ok(200);
+    let refused = send("PATCH", &path, r#"{"kind":"company"}"#).await;
+    assert_eq!(detail(&refused), "company => This field is missing.");
+    send("PATCH", &path, r#"{"kind":"company","company":"Acme"}"#).await.is_ok(200);
+}
+
+#[actix_web::test]
+async fn rows_are_filled_followed_and_summed_up() {
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let token = app.token(&Fixture::caller("storefront", 1));
+    let booking = |company: &str| {
+        let dates = r#""from":"2027-01-01","until":"2027-01-02","kind":"company","guests":["Ada","Eve"],"number":"mine""#;
+        format!(r#"{{"data":{{"type":"bookings","attributes":{{{dates},"company":"{company}"}}}}}}"#)
+    };
+    let made = app.bearer(&token).send("POST", "/bookings", Some(&booking("Acme"))).await;
+    made.is_documented("create-bookings", 201);
+    assert_eq!(made.text_at("/data/attributes/number"), "B-000001", "nobody sends it");
+    // What follows a write fails with it: nothing is left.
+    let failed = app.bearer(&token).send("POST", "/bookings", Some(&booking("Broken"))).await;
+    assert!(failed.status >= 400, "{}", failed.text);
+    assert_eq!(app.bearer(&token).get("/bookings").await.at("/data").as_array().map(Vec::len), Some(1));
+    let path = made.created_path();
+    for (amount, at) in [(1, "2026-01-01 10:00:00"), (2, "2026-01-03 10:00:00"), (-4, "2026-01-02 10:00:00")] {
+        let attributes = format!(r#"{{"amount":{amount},"chargedAt":"{at}"}}"#);
+        let body = format!(r#"{{"data":{{"type":"booking-charges","attributes":{attributes}}}}}"#);
+        let charges = format!("{path}/booking-charges");
+        app.bearer(&token).send("POST", &charges, Some(&body)).await.is_documented("create-booking-charges", 201);
+    }
+    let summed = app.bearer(&token).get(&path).await;
+    summed.is_documented("get-bookings", 200);
+    let shown = |name: &str| summed.at(&format!("/data/attributes/{name}")).to_string();
+    // 100 with the booking itself, then 1, 2 and -4.
+    let values = ["total", "mean", "least", "last"].map(shown);
+    assert_eq!(values, ["99", "\"24.75\"", "-4", "\"2026-01-03 10:00:00.000000\""]);
+    app.bearer(&token).send("DELETE", &path, None).await.is_ok(204);
+}
