@@ -31,6 +31,7 @@ pub struct Row {
     pub(super) smallest: Option<&'static str>,
     pub(super) created: Option<&'static str>,
     pub(super) references: &'static [Reference],
+    pub(super) above: &'static [(&'static str, &'static [Reference])],
     pub(super) conditional: bool,
     pub(super) open: bool,
     pub(super) authenticates_clients: bool,
@@ -60,6 +61,7 @@ impl Row {
             smallest: None,
             created: None,
             references: &[],
+            above: &[],
             conditional: false,
             open: false,
             authenticates_clients: false,
@@ -107,6 +109,12 @@ impl Row {
     #[must_use]
     pub const fn refers_to(self, references: &'static [Reference]) -> Self {
         Self { references, ..self }
+    }
+
+    /// The same of resources in front of it, by their types.
+    #[must_use]
+    pub const fn above(self, above: &'static [(&'static str, &'static [Reference])]) -> Self {
+        Self { above, ..self }
     }
 
     /// Clients have to say which state they have seen, in `If-Match`.

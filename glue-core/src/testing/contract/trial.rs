@@ -263,13 +263,13 @@ impl<'a> Trial<'a> {
         let known = known.or_else(|| self.parents.borrow().clone());
         let path = match known {
             Some(path) => path,
-            None => self.below_posted_parents().await,
+            None => self.below_posted_parents::<F>().await,
         };
         format!("{}{path}", row.version)
     }
 
     /// The collection below parents that are the owner's: each is posted as the documents' example says.
-    async fn below_posted_parents(&self) -> String {
+    async fn below_posted_parents<F: Fixture>(&self) -> String {
         let path = self.app.rows().iter().find(|row| row.operation_id == self.row.operation).map_or("", |row| row.path);
         let (mut template, mut own) = (String::new(), String::new());
         let segments: Vec<&str> = path.split('/').skip(1).collect();
@@ -289,7 +289,10 @@ impl<'a> Trial<'a> {
                     self.row.resource
                 )
             });
-            own = self.right_caller().send("POST", &own, Some(body)).await.created_path();
+            let kind = collection.rsplit('/').next().unwrap_or_default();
+            let refers = self.row.above.iter().find(|(of, _)| *of == kind).map_or(&[][..], |(_, refers)| *refers);
+            let body = self.referring::<F>(body, refers).await;
+            own = self.right_caller().send("POST", &own, Some(&body)).await.created_path();
         }
         self.parents.replace(Some(own.clone()));
         own
@@ -340,6 +343,13 @@ impl<'a> Trial<'a> {
         }
     }
 
+    /// The first row of a collection below parents that were posted: what they brought along.
+    async fn made_with_its_parent(&self, collection: &str) -> Option<String> {
+        self.parents.borrow().as_ref()?;
+        let listed = self.right_caller().get(collection).await;
+        listed.at("/data/0/id").as_str().map(str::to_owned)
+    }
+
     /// Where a row is that is the owner's.
     async fn one<F: Fixture>(&self) -> String {
         let row = self.row;
@@ -351,7 +361,10 @@ impl<'a> Trial<'a> {
                 self.told.replace(row.conditional.then(|| created.text_of("etag")));
                 format!("{}{}", row.version, created.created_path())
             }
-            None => format!("{collection}/{}", F::existing(row.application, row.resource)),
+            None => match self.made_with_its_parent(&collection).await {
+                Some(id) => format!("{collection}/{id}"),
+                None => format!("{collection}/{}", F::existing(row.application, row.resource)),
+            },
         }
     }
 }
