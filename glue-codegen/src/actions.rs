@@ -56,6 +56,7 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         relations: Vec::new(),
         included: Vec::new(),
         target: Target::default(),
+        made: Vec::new(),
         entity_tags: EntityTags::None,
         verbs: vec![action.verb.clone()],
         actions: Vec::new(),
@@ -141,7 +142,8 @@ fn in_path(id: &Attribute, singular: &str) -> Attribute {
 fn part(attribute: &Attribute, action: &ActionUse, definition: &Definition) -> Option<Attribute> {
     let sent = action.input.iter().any(|input| input.it == attribute.name.it);
     let mut part = attribute.clone();
-    part.computed = None;
+    // What a new row has when nobody says another is no matter of what happens to it later.
+    (part.computed, part.default) = (None, None);
     if attribute.id {
         return Some(in_path(attribute, &definition.singular));
     }

@@ -51,7 +51,8 @@ pub(crate) fn removed(root: &Path, kind: &str) -> Result<ExitCode, Unreadable> {
         let parent = of.parent.as_ref().is_some_and(|parent| parent.resource.it == kind);
         let related = of.relations.iter().any(|relation| relation.to.it == kind);
         let held = of.attributes.iter().filter_map(|a| a.references.as_ref()).any(|reference| reference.to.it == kind);
-        of.name.it != kind && (parent || related || held)
+        let made = of.attributes.iter().filter_map(|a| a.made.as_ref()).any(|made| made.of.it == kind);
+        of.name.it != kind && (parent || related || held || made)
     };
     if let Some(other) = workspace.definitions().find(refers) {
         return Err(Unreadable(format!(

@@ -13,7 +13,7 @@ mod verb;
 pub use action::{ActionUse, SetUse};
 pub use at::At;
 pub use attribute::{
-    Access, Attribute, Computed, Condition, Fold, Kind, ReferenceUse, Referred, Refusal, Rule, Transition,
+    Access, Attribute, Computed, Condition, Fold, Kind, MadeUse, ReferenceUse, Referred, Refusal, Rule, Transition,
 };
 pub use family::{Ancestor, EntityTags, IncludedType, ParentUse, RelationUse, RelationVia, Target};
 pub use fields::{is_sentence, turns};

@@ -12,6 +12,7 @@ mod imports;
 mod inputs;
 mod layered;
 mod layout;
+mod made;
 mod named;
 mod operations;
 mod quote;

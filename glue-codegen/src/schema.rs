@@ -103,7 +103,7 @@ impl Schema {
             uniques: Vec::new(),
             indexes: Vec::new(),
         });
-        for attribute in definition.attributes.iter().filter(|attribute| attribute.computed.is_none()) {
+        for attribute in definition.attributes.iter().filter(|attribute| attribute.is_column()) {
             let nullable = attribute.nullable;
             let default = attribute.default.as_ref().map(|at| at.it.clone());
             let references = attribute.references.as_ref().and_then(|to| reference(to.rows.as_ref()?, to.cascades));

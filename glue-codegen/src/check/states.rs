@@ -15,7 +15,8 @@ pub(super) fn check(definition: &Definition, problems: &mut Problems) {
             refers(definition, attribute, reference, problems);
             needs(definition, &reference.error.it, "what is referred to may not be there", &reference.error, problems);
         }
-        for member in attribute.kind.members().unwrap_or_default() {
+        let own = attribute.kind.members().filter(|_| attribute.made.is_none());
+        for member in own.unwrap_or_default() {
             let said =
                 member.default.as_ref().map(|at| &at.span).or(member.transitions.first().map(|at| &at.from.span));
             let said = said.or(member.references.as_ref().map(|reference| &reference.to.span));

@@ -14,7 +14,7 @@ use crate::workspace::WIDTHS;
 pub(super) fn check(definition: &Definition, most: usize, problems: &mut Problems) {
     references(definition, problems);
     let Some(storage) = &definition.storage else { return };
-    for attribute in &definition.attributes {
+    for attribute in definition.attributes.iter().filter(|attribute| attribute.made.is_none()) {
         storable(definition, attribute, problems);
     }
     serves(definition, storage, most, problems);
@@ -60,7 +60,7 @@ fn is_shaped(attribute: &Attribute) -> bool {
 
 fn storable(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
     let (name, column) = (&attribute.name.it, attribute.column_name());
-    if attribute.computed.is_none() && !names::is_snake(&column) {
+    if attribute.is_column() && !names::is_snake(&column) {
         let message = format!("`{column}` is not a usable column");
         let problem = Problem::new(Code::NotStorable, &definition.source, attribute.name.span.clone(), message);
         return problems.add(problem.help("name another one with `column:`"));
@@ -161,7 +161,7 @@ fn filled(definition: &Definition, attribute: &Attribute, problems: &mut Problem
         || attribute.fill.is_some()
         // Told where defaults are.
         || attribute.access == Access::Change
-        || attribute.computed.is_some()
+        || !attribute.is_column()
         || attribute.access.writes(VerbName::Post)
         || matches!(attribute.name.it.as_str(), "createdAt" | "updatedAt")
         || definition.owner.as_ref().is_some_and(|owner| owner.it == attribute.name.it);
@@ -198,7 +198,7 @@ fn columns(definition: &Definition, storage: &Storage, most: usize, problems: &m
             problems.add(problem.help("each of them has a column of its own"));
         }
     }
-    for attribute in definition.attributes.iter().filter(|attribute| attribute.computed.is_none()) {
+    for attribute in definition.attributes.iter().filter(|attribute| attribute.is_column()) {
         let column = attribute.column_name();
         if let Some((_, whose)) = own.iter().find(|(own, _)| *own == column) {
             let message = format!("the column `{column}` is {whose}, and no attribute");
@@ -217,7 +217,7 @@ fn columns(definition: &Definition, storage: &Storage, most: usize, problems: &m
             problems.add(problem.help("name another column for one of them with `column:`"));
         }
     }
-    let stored = || definition.attributes.iter().filter(|attribute| attribute.computed.is_none());
+    let stored = || definition.attributes.iter().filter(|attribute| attribute.is_column());
     let hidden = |attribute: &&Attribute| attribute.secret || !attribute.access.reads();
     let kept: BTreeMap<String, &Attribute> = stored().filter(hidden).map(|of| (of.column_name(), of)).collect();
     for shown in stored().filter(|attribute| attribute.access.reads()) {
@@ -279,7 +279,7 @@ fn lookups(definition: &Definition, storage: &Storage, problems: &mut Problems) 
 
 /// Clients sort and filter by what they see, and by nothing that belongs to somebody else.
 fn references(definition: &Definition, problems: &mut Problems) {
-    let stored: Vec<&Attribute> = definition.attributes.iter().filter(|a| a.computed.is_none()).collect();
+    let stored: Vec<&Attribute> = definition.attributes.iter().filter(|a| a.is_column()).collect();
     let names = || stored.iter().map(|attribute| attribute.name.it.as_str());
     let source = &definition.source;
     let order = definition.list.order.iter().map(|(name, _)| name);

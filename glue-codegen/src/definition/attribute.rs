@@ -56,6 +56,8 @@ pub struct Attribute {
     pub transitions: Vec<Transition>,
     /// The resource whose id it holds, when a row of that has to be there.
     pub references: Option<ReferenceUse>,
+    /// The children that are made of its items, when it is no column.
+    pub made: Option<MadeUse>,
     /// How it is computed, when it is no column.
     pub computed: Option<Computed>,
     /// Its value never reaches a log, an error or an answer.
@@ -72,7 +74,24 @@ pub struct Attribute {
     pub column: Option<String>,
 }
 
+/// Children that come with their parent, in one request.
+#[derive(Clone, Debug)]
+pub struct MadeUse {
+    /// Their type.
+    pub of: At<String>,
+    /// The module that is generated for them; known once all definitions are read.
+    pub module: String,
+    /// The Rust type of one of them; known once all definitions are read.
+    pub one: String,
+}
+
 impl Attribute {
+    /// Whether it is a column of its resource's table.
+    #[must_use]
+    pub fn is_column(&self) -> bool {
+        self.computed.is_none() && self.made.is_none()
+    }
+
     /// The name of its column: the one that the definition says, or its own in snake case.
     #[must_use]
     pub fn column_name(&self) -> String {

@@ -92,9 +92,19 @@ pub struct Target {
     pub by_owner: bool,
     /// By a reference that has to lead somewhere.
     pub referred: bool,
+    /// By parents that are made together with it, whose rows belong to somebody.
+    pub made_owned: bool,
+    /// By parents that are made together with it, whose rows belong to nobody.
+    pub made_unowned: bool,
 }
 
 impl Target {
+    /// Whether parents are made together with it.
+    #[must_use]
+    pub fn is_made(self) -> bool {
+        self.made_owned || self.made_unowned
+    }
+
     /// Whether any relation leads here.
     #[must_use]
     pub fn any(self) -> bool {

@@ -55,6 +55,8 @@ pub struct Definition {
     pub included: Vec<IncludedType>,
     /// How relations of others lead here; known once all definitions are read.
     pub target: Target,
+    /// The children that come with a new row, by the attributes that hold them; known once all definitions are read.
+    pub made: Vec<(String, Definition)>,
     /// Whether it carries entity tags.
     pub entity_tags: EntityTags,
     /// The verbs, in the order of the file.

@@ -103,6 +103,8 @@ fn sent(action: &Definition, of: &ActionOf, verb: VerbName) -> Vec<SetView> {
 fn said(resource: &Definition, set: &SetUse) -> Option<SetView> {
     let attribute = resource.attributes.iter().find(|attribute| attribute.name.it == set.attribute.it)?;
     let value = match (&attribute.kind, set.to.it.as_str()) {
+        // Nothing is nothing, whatever it would be written as.
+        (kind, "null") if types::is_json(kind) => "Option::<glue_core::db::Json<String>>::None".into(),
         (_, "null") => format!("{}::None", types::row_type(resource, attribute).replacen("Option<", "Option::<", 1)),
         (Kind::DateTime, _) => "now".into(),
         (Kind::Int | Kind::Money, number) => format!("{number}_i64"),

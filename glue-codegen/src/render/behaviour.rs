@@ -1,5 +1,6 @@
 //! What `api.rs` and `handlers.rs` say of one resource: who is asked, and what becomes of what the storage says.
 
+use super::made::MadeView;
 use super::states::in_another_state;
 use super::storage::StorageView;
 use super::verbs::{VerbView, WayView};
@@ -53,7 +54,9 @@ impl ResourceView {
 
     /// Whether what a write does looks at rows before it is sure, and may refuse it for what it sees.
     pub(super) fn judges(&self, storage: &&StorageView, verb: &&VerbView) -> bool {
-        (self.tagged && verb.key != "post") || !verb.refusal.is_empty() || !storage.refers(verb.key).is_empty()
+        let children = verb.key == "post" && self.judges_children();
+        let tagged = self.tagged && verb.key != "post";
+        tagged || children || !verb.refusal.is_empty() || !storage.refers(verb.key).is_empty()
     }
 
     /// What the job of a write is done with, as its result.
@@ -176,5 +179,43 @@ impl ResourceView {
         let call = format!("{}::has_parent(conn, {}&parents)?", way.queries(), way.owner());
         let condition = if missing == "true" { format!("!{call}") } else { format!("{missing} && !{call}") };
         format!("if {condition} {{ return Err(glue_core::db::DbError::NotFound); }}")
+    }
+
+    /// Whether what children refer to is looked for.
+    pub(super) fn judges_children(&self) -> bool {
+        self.made.iter().any(|made| made.refers)
+    }
+
+    /// Refuses children that refer to what is not there, before anything is written.
+    pub(super) fn unknown_children(&self, way: &WayView) -> String {
+        let unknown = |made: &MadeView| {
+            let owner = if made.refers_to_owned { way.owner() } else { "" };
+            let (items, queries) = (made.items(), made.queries(way));
+            format!(
+                "for item in {items} {{
+                    if let Some(row) = {queries}::unknown_on_post(conn, {owner}item)? {{
+                        return Ok(Err(glue_core::error::ApiError::from(row)));
+                    }}
+                }}"
+            )
+        };
+        self.made.iter().filter(|made| made.refers).map(unknown).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Makes the children of a row that is there now.
+    pub(super) fn children(&self, way: &WayView) -> String {
+        let make = |made: &MadeView| {
+            let (items, queries, owner) = (made.items(), made.queries(way), way.owner());
+            let types = format!("crate::generated::{}::attributes::{}", made.module, made.one);
+            let parents = &made.parents;
+            format!(
+                "let parents_of_{field} = {types}Parents {{ {parents} }};
+                for item in {items} {{
+                    {queries}::insert(conn, {owner}&parents_of_{field}, &{types}Id::fresh(), item, now)?;
+                }}",
+                field = made.field.trim_start_matches("r#"),
+            )
+        };
+        self.made.iter().map(make).collect::<Vec<_>>().join("\n")
     }
 }

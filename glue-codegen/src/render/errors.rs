@@ -46,6 +46,22 @@ pub(super) fn given(definition: &Definition, verb: VerbName) -> Vec<(&ErrorUse, 
     rows.map(|error| (error, constant(definition, &error.name.it, verb))).collect()
 }
 
+/// The rows of children's code tables that a request for their parent can be answered with: of their rules, and of what
+/// they refer to.
+pub(super) fn of_children(definition: &Definition) -> Vec<String> {
+    let of_parent = ["notFound", "parentNotFound", "foreignParent", "duplicate", "state", "transition", "inUse"];
+    let mut rows = Vec::new();
+    for (_, child) in &definition.made {
+        for (error, constant) in given(child, VerbName::Post) {
+            if !of_parent.contains(&error.name.it.as_str()) {
+                let row = format!("crate::generated::{}::errors::{constant}", child.module());
+                rows.push(possible(error, &row, None));
+            }
+        }
+    }
+    rows
+}
+
 /// Whether it is an action whose definition says all that it does.
 fn is_said_in_whole(definition: &Definition) -> bool {
     definition.handler.is_none() && definition.action_of.is_some()

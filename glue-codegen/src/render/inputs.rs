@@ -35,13 +35,19 @@ pub(super) fn name(definition: &Definition, verb: VerbName) -> String {
     format!("{prefix}{}", definition.one())
 }
 
-/// The inputs of the verbs that take one, each followed by its parts.
+/// The inputs of the verbs that take one, each followed by its parts; of a child that comes with its parent too.
 pub(super) fn of(definition: &Definition) -> Vec<InputView> {
     let mut inputs = Vec::new();
-    for verb in definition.verbs.iter().map(|verb| verb.verb).filter(|verb| definition.takes_body(*verb)) {
+    let verbs = definition.verbs.iter().map(|verb| verb.verb).filter(|verb| definition.takes_body(*verb));
+    let mut verbs: Vec<(VerbName, bool)> = verbs.map(|verb| (verb, true)).collect();
+    if definition.target.is_made() && verbs.iter().all(|(verb, _)| *verb != VerbName::Post) {
+        verbs.push((VerbName::Post, false));
+    }
+    for (verb, whole) in verbs {
         let doc = format!("What clients send with `{}`.", if verb == VerbName::Post { "POST" } else { "PATCH" });
         let attributes: Vec<&Attribute> = examples::written(definition, verb).collect();
-        Scope { definition, verb, inside: false }.input(name(definition, verb), &doc, &attributes, true, &mut inputs);
+        let scope = Scope { definition, verb, inside: false };
+        scope.input(name(definition, verb), &doc, &attributes, whole, &mut inputs);
     }
     inputs
 }
@@ -68,11 +74,11 @@ impl Scope<'_> {
             values: attributes.iter().map(|attribute| self.value(attribute)).collect(),
             patterns: attributes.iter().flat_map(|attribute| patterns(attribute)).collect(),
             whole,
-            stored: !whole && self.definition.stored().is_some(),
+            stored: self.inside && self.definition.stored().is_some(),
             name,
         });
         for attribute in attributes {
-            if let Some(members) = attribute.kind.members() {
+            if let Some(members) = attribute.kind.members().filter(|_| attribute.made.is_none()) {
                 let owner = all.get(at).map(|view| view.name.clone()).unwrap_or_default();
                 let doc = format!("One of `{}` as clients send it.", attribute.name.it);
                 let members: Vec<&Attribute> = members.iter().collect();
@@ -305,8 +311,11 @@ fn rust_type(owner: &str, attribute: &Attribute) -> String {
     }
 }
 
-/// The name of an object's own input.
+/// The name of an object's own input; of a child, that of the input which makes it.
 fn part(owner: &str, attribute: &Attribute) -> String {
+    if let Some(made) = &attribute.made {
+        return format!("crate::generated::{}::attributes::Create{}", made.module, made.one);
+    }
     format!("{owner}{}", names::pascal(&names::singular(&attribute.name.it)))
 }
 

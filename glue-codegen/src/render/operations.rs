@@ -128,10 +128,19 @@ pub(super) fn row(definition: &Definition, row: &Row<'_>) -> RowView {
                 definition.answered().included.iter().filter(|included| included.apps.iter().any(|app| app == row.app));
             list(&here.map(|included| included.name.clone()).collect::<Vec<_>>())
         },
-        errors: errors::rows(definition, verb).join(", "),
+        errors: errors(definition, verb).join(", "),
         source: quoted(&definition.source.origin(&row.verb.span)),
         doc: DocText(&format!("`{} {}` of the {}.", row.method(), row.shown_path(), row.app)).to_string(),
     }
+}
+
+/// What a row can be answered with.
+fn errors(definition: &Definition, verb: VerbName) -> Vec<String> {
+    let mut rows = errors::rows(definition, verb);
+    if verb == VerbName::Post {
+        rows.extend(errors::of_children(definition));
+    }
+    rows
 }
 
 fn deprecation(of: &DeprecatedUse) -> String {

@@ -68,7 +68,10 @@ pub(super) fn references(definition: &Definition) -> Vec<ReferenceView> {
         })
     };
     let of = |verb| examples::written(definition, verb).filter_map(move |attribute| view(verb, attribute));
-    let has = |verb: &VerbName| definition.verbs.iter().any(|of| of.verb == *verb);
+    let has = |verb: &VerbName| {
+        let made = *verb == VerbName::Post && definition.target.is_made();
+        made || definition.verbs.iter().any(|of| of.verb == *verb)
+    };
     [VerbName::Post, VerbName::Patch].into_iter().filter(has).flat_map(of).collect()
 }
 

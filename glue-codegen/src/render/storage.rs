@@ -213,7 +213,7 @@ pub(super) fn owner_kind(definition: &Definition) -> &'static str {
 pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageView> {
     let storage = definition.storage.as_ref()?;
     let id = definition.attributes.iter().find(|attribute| attribute.id);
-    let stored: Vec<&Attribute> = definition.attributes.iter().filter(|a| !a.id && a.computed.is_none()).collect();
+    let stored: Vec<&Attribute> = definition.attributes.iter().filter(|a| !a.id && a.is_column()).collect();
     let owned = definition.owner.as_ref().filter(|_| rows.iter().any(|row| row.owner.is_some()));
     let own = storage.table.it.as_str();
     let owner = owned.map(|at| owner_view(own, &crate::family::owner_column(definition, &at.it)));
@@ -406,7 +406,7 @@ fn sort_view(definition: &Definition, name: &str) -> Option<SortView> {
 }
 
 fn sets(definition: &Definition, verb: VerbName) -> Vec<SetView> {
-    let sent = examples::written(definition, verb).filter(|attribute| attribute.computed.is_none());
+    let sent = examples::written(definition, verb).filter(|attribute| attribute.is_column());
     let mut sets: Vec<SetView> = sent.map(|attribute| set(definition, attribute, verb)).collect();
     let new = |attribute: &&Attribute| verb == VerbName::Post && !attribute.access.writes(verb);
     for attribute in definition.attributes.iter().filter(new) {

@@ -108,9 +108,18 @@ fn made(domain: &Domain, definition: &Definition, row: &Row<'_>) -> String {
     if ownership::makes_rows(maker, row.app) && (verb == VerbName::List || suffix.starts_with("/{id}")) {
         call("created", &RawStr(&examples::request(maker, VerbName::Post).to_string()));
     }
-    let references = references(domain, maker, MAX_REFERENCES);
+    let references = self::references(domain, maker, MAX_REFERENCES);
     if !references.is_empty() {
         call("refers_to", &format!("&[{}]", references.join(", ")));
+    }
+    let above = maker.ancestors.iter().filter_map(|ancestor| {
+        let found = domain.definitions.iter().find(|other| other.newest && other.name.it == ancestor.name)?;
+        let references = self::references(domain, found, MAX_REFERENCES);
+        (!references.is_empty()).then(|| format!("({}, &[{}])", RustStr(&ancestor.name), references.join(", ")))
+    });
+    let above: Vec<String> = above.collect();
+    if !above.is_empty() {
+        call("above", &format!("&[{}]", above.join(", ")));
     }
     if is_conditional(definition, verb) {
         call("conditional", &"");
@@ -296,7 +305,12 @@ fn references(domain: &Domain, definition: &Definition, depth: usize) -> Vec<Str
         let (name, resource) = (RustStr(&attribute.name.it), RustStr(&reference.to.it));
         Some(format!("Reference::new({name}, {resource}, &[{}])", further.unwrap_or_default().join(", ")))
     };
-    definition.attributes.iter().filter_map(of).collect()
+    let below = definition.made.iter().filter(|_| depth > 0).flat_map(|(name, child)| {
+        let inside = references(domain, child, depth - 1).into_iter();
+        // The first of a list stands for all of them.
+        inside.map(move |reference| reference.replacen("new(\"", &format!("new(\"{name}/0/"), 1))
+    });
+    definition.attributes.iter().filter_map(of).chain(below).collect()
 }
 
 /// Whether a new row is in no state in which the verb is served; none when nobody knows how rows begin.

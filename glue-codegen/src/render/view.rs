@@ -7,12 +7,13 @@ use super::errors::{self, ErrorView};
 use super::examples;
 use super::family::{self, IncludedView, ParentView, RelationView};
 use super::inputs::{self, InputView, PatternView};
+use super::made::{self, MadeView};
 use super::operations::{self, AppView, RowView};
 use super::quote::{DocText, RustStr};
 use super::storage::{self, StorageView};
 use super::types::{self, StructView};
 use super::verbs::{self, VerbView};
-use crate::definition::{ActionOf, Attribute, Definition, EntityTags, Format, Kind, VerbName};
+use crate::definition::{ActionOf, Attribute, Definition, EntityTags, Format, Kind, Target, VerbName};
 use crate::rows;
 
 #[derive(Template)]
@@ -70,9 +71,10 @@ pub(super) struct ResourceView {
     pub(super) tagged: bool,
     /// What a handler does with the ids in front of its own.
     pub(super) parents_statement: String,
-    pub(super) is_target: bool,
-    /// Whether rows of others refer to these.
-    pub(super) is_referred: bool,
+    /// How others lead here.
+    pub(super) target: Target,
+    /// The children that come with a new row.
+    pub(super) made: Vec<MadeView>,
 }
 
 pub(super) struct IdView {
@@ -127,8 +129,8 @@ impl ResourceView {
             targets: family::targets(definition),
             tagged: definition.entity_tags != EntityTags::None,
             parents_statement: String::new(),
-            is_target: definition.target.any(),
-            is_referred: definition.target.referred,
+            target: definition.target,
+            made: made::of(definition),
             patterns: each_once(&mut inputs),
             inputs,
             one,
@@ -163,8 +165,8 @@ impl ResourceView {
     /// Adds the rows, and the queries that some verb asks.
     fn store(&mut self, mut storage: StorageView) {
         let acts = |owned: bool| self.actions.queries.iter().any(|act| act.asked(&owned));
-        let owned = self.verbs.iter().any(|verb| verb.owned_somewhere) || acts(true);
-        let unowned = self.verbs.iter().any(|verb| verb.unowned_somewhere) || acts(false);
+        let owned = self.verbs.iter().any(|verb| verb.owned_somewhere) || acts(true) || self.target.made_owned;
+        let unowned = self.verbs.iter().any(|verb| verb.unowned_somewhere) || acts(false) || self.target.made_unowned;
         let render = |owned: bool| QueriesTemplate { r: self, s: &storage, owned }.render().unwrap_or_default();
         let queries =
             (if owned { render(true) } else { String::new() }, if unowned { render(false) } else { String::new() });
@@ -239,6 +241,17 @@ impl ResourceView {
         self.verbs.iter().filter(needs).any(|verb| keys.split(' ').any(|key| key == verb.key))
     }
 
+    /// Whether rows are added with (or without) an owner, by POST or together with their parent.
+    pub(super) fn inserts(&self, owned: &bool) -> bool {
+        let made = if *owned { self.target.made_owned } else { self.target.made_unowned };
+        made || self.asks(owned, "post")
+    }
+
+    /// Whether what the body of a verb refers to is looked for, with (or without) an owner.
+    pub(super) fn looks(&self, owned: &bool, key: &str) -> bool {
+        self.asks(owned, key) || (key == "post" && self.inserts(owned))
+    }
+
     /// Whether one of these verbs asks for one row, with (or without) an owner.
     pub(super) fn finds(&self, owned: &bool) -> bool {
         let needs = |verb: &&VerbView| if *owned { verb.owned_somewhere } else { verb.unowned_somewhere };
@@ -278,7 +291,7 @@ impl ResourceView {
 
     /// Whether a resource object of this type can stand in a document.
     pub(super) fn shown(&self) -> bool {
-        self.replies() || self.is_target
+        self.replies() || self.target.any()
     }
 
     /// Whether a change looks at the row's state first.

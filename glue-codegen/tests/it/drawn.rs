@@ -23,13 +23,18 @@ fn accepted(seed: u64, wanted: usize) -> (Project, Vec<Drawn>, Vec<Refused>) {
     while kept.len() < wanted {
         for drawn in grammar::family(&mut draw, &mut taken) {
             let place = drawn.place();
+            let before = fs::read_to_string(project.root().join(&place)).ok();
             project.write(&place, &drawn.text);
             let problems = project.problems();
             if problems.iter().all(|problem| problem.severity == Severity::Warning) {
+                kept.retain(|known: &Drawn| known.file != drawn.file);
                 kept.push(drawn);
                 continue;
             }
-            fs::remove_file(project.root().join(place)).expect("a file");
+            match before {
+                Some(text) => project.write(&place, &text),
+                None => fs::remove_file(project.root().join(place)).expect("a file"),
+            }
             refused.push((drawn, problems));
             // What stands below it has nothing to stand below.
             break;

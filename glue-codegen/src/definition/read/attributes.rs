@@ -2,7 +2,7 @@
 
 use super::super::fields::{Fields, words};
 use super::super::{
-    Access, At, Attribute, Computed, Condition, Fold, Kind, ReferenceUse, Refusal, Rule, Transition, VerbName,
+    Access, At, Attribute, Computed, Condition, Fold, Kind, MadeUse, ReferenceUse, Refusal, Rule, Transition, VerbName,
 };
 use super::shared::{json, named, once};
 use super::verbs;
@@ -28,9 +28,13 @@ pub(super) fn attribute(source: &Source, entry: &Entry, problems: &mut Problems)
     let fields = Fields::of(source, &entry.value, problems);
     let kind = kind(&fields, problems);
     let on_days = matches!(kind, Some(Kind::Date | Kind::DateTime));
+    let made = made(&fields);
     let attribute = Attribute {
         id: fields.flag("id", problems),
-        access: access(&fields, problems),
+        access: match (&made, fields.get("access")) {
+            (Some(_), None) => Access::Create,
+            _ => access(&fields, problems),
+        },
         required: required(&fields, problems),
         min: if on_days { None } else { fields.int("min", problems) },
         max: if on_days { None } else { fields.int("max", problems) },
@@ -52,6 +56,7 @@ pub(super) fn attribute(source: &Source, entry: &Entry, problems: &mut Problems)
         transitions: transitions(&fields, problems),
         references: references(&fields, problems),
         computed: computed(&fields, problems),
+        made,
         secret: fields.flag("secret", problems),
         nullable: fields.flag("nullable", problems),
         deprecated: fields.flag("deprecated", problems),
@@ -96,6 +101,10 @@ fn kind(fields: &Fields<'_>, problems: &mut Problems) -> Option<Kind> {
                 problems.add(Problem::new(Code::MissingKey, fields.source, word.span, "a list needs `of:`"));
                 return None;
             };
+            if matches!(of.value.value, Value::Text(_)) {
+                // Children: what they carry is known once all definitions are read.
+                return Some(Kind::List(Box::new(Kind::Object(Vec::new()))));
+            }
             let element = Fields::of(fields.source, &of.value, problems);
             let kind = kind(&element, problems)?;
             element.finish(problems);
@@ -123,6 +132,14 @@ fn kind(fields: &Fields<'_>, problems: &mut Problems) -> Option<Kind> {
         refuse("attributes", "object", problems);
     }
     Some(kind)
+}
+
+/// `of: order-items`: the items of a list become children.
+fn made(fields: &Fields<'_>) -> Option<MadeUse> {
+    let entry = fields.get("of")?;
+    let Value::Text(word) = &entry.value.value else { return None };
+    let of = At { it: word.clone(), span: entry.value.span.clone() };
+    Some(MadeUse { of, module: String::new(), one: String::new() })
 }
 
 /// What types of other languages are called here.

@@ -70,6 +70,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         relations: relations(fields, problems),
         included: Vec::new(),
         target: Target::default(),
+        made: Vec::new(),
         entity_tags: entity_tags(fields, problems),
         verbs: fields.get("verbs").map(|entry| verbs::read(source, &entry.value, problems)).unwrap_or_default(),
         actions: actions::read(fields, problems),

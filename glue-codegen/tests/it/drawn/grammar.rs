@@ -233,7 +233,20 @@ pub(crate) fn family(draw: &mut Draw, taken: &mut BTreeSet<String>) -> Vec<Drawn
         let parent = if depth == 1 && draw.chance(50) { below.first().unwrap_or(&name) } else { &name };
         drawn.push(definition(draw, &family, child, Some(parent)));
     }
+    let together = below.first().filter(|_| draw.chance(60)).and_then(|child| brought(draw, &drawn[0], child));
+    drawn.extend(together);
     drawn
+}
+
+/// The same definition with children that come with a new row.
+fn brought(draw: &mut Draw, parent: &Drawn, child: &str) -> Option<Drawn> {
+    let needed = draw.pick(&["", ", required: true, min: 1", ", max: 4"]);
+    let (before, after) = parent.text.split_once("\n  storage:")?;
+    let (before, list) = before
+        .split_once("\n  list:")
+        .map_or((before, String::new()), |(before, list)| (before, format!("\n  list:{list}")));
+    let line = format!("\n    brought: {{ type: list, of: {child}{needed} }}");
+    Some(Drawn { file: parent.file.clone(), text: format!("{before}{line}{list}\n  storage:{after}") })
 }
 
 fn free(draw: &mut Draw, taken: &mut BTreeSet<String>) -> String {

@@ -98,7 +98,7 @@ fn columns(definition: &Definition) -> Vec<Column> {
     if let Some(above) = definition.ancestors.last() {
         add(above.referred_by.clone(), "BIGINT NOT NULL", "1".into());
     }
-    for attribute in definition.attributes.iter().filter(|attribute| !attribute.id) {
+    for attribute in definition.attributes.iter().filter(|attribute| !attribute.id && attribute.is_column()) {
         let null = if attribute.nullable { "" } else { " NOT NULL" };
         let (sql, value) = match &attribute.kind {
             Kind::Int | Kind::Money => ("BIGINT", "4".into()),

@@ -1,3 +1,4 @@
+DROP TABLE spy_purchase_line;
 DROP TABLE spy_booking_charge;
 DROP TABLE spy_booking;
 DROP TABLE spy_wishlist_mark;

@@ -104,3 +104,16 @@ CREATE TABLE spy_booking_charge (
 );
 CREATE UNIQUE INDEX uq_spy_booking_charge_uuid ON spy_booking_charge (uuid);
 CREATE INDEX idx_spy_booking_charge_fk_booking ON spy_booking_charge (fk_booking);
+CREATE TABLE spy_purchase_line (
+    id_purchase_line INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    uuid VARCHAR(36) NOT NULL,
+    product VARCHAR(36) NOT NULL REFERENCES spy_product (uuid),
+    quantity BIGINT NOT NULL,
+    engraving VARCHAR(20),
+    due_on DATE,
+    created_at TIMESTAMP NOT NULL,
+    updated_at TIMESTAMP NOT NULL,
+    fk_purchase BIGINT NOT NULL REFERENCES spy_purchase (id_purchase) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX uq_spy_purchase_line_uuid ON spy_purchase_line (uuid);
+CREATE INDEX idx_spy_purchase_line_fk_purchase ON spy_purchase_line (fk_purchase);

@@ -320,3 +320,36 @@ async fn rows_are_filled_followed_and_summed_up() {
     assert_eq!(values, ["99", "\"24.75\"", "-4", "\"2026-01-03 10:00:00.000000\""]);
     app.bearer(&token).send("DELETE", &path, None).await.is_ok(204);
 }
+
+#[actix_web::test]
+async fn children_come_with_their_parent_or_not_at_all() {
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let token = app.token(&Fixture::caller("storefront", 1));
+    let product = r#"{"data":{"type":"products","attributes":{"sku":"A","name":"Lamp","price":"1","tags":[]}}}"#;
+    let product = app.bearer(&token).send("POST", "/products", Some(product)).await.text_at("/data/id");
+    let buy = async |lines: &str| {
+        let body = r#"{"data":{"type":"purchases","attributes":{"product":"PRODUCT","lines":LINES}}}"#;
+        let body = body.replace("LINES", lines).replace("PRODUCT", &product);
+        app.bearer(&token).send("POST", "/purchases?include=purchase-lines", Some(&body)).await
+    };
+    let line = r#"{"product":"PRODUCT","quantity":2,"engraving":"For you","dueOn":"2027-01-01"}"#;
+    let made = buy(&format!("[{line},{line}]")).await;
+    made.is_documented("create-purchases", 201);
+    assert!(made.at("/data/attributes/lines").is_null(), "sent, and shown as what they became");
+    assert_eq!(made.at("/included").as_array().map(Vec::len), Some(2), "two lines: {}", made.text);
+    let path = format!("/purchases/{}/purchase-lines", made.text_at("/data/id"));
+    let lines = app.bearer(&token).get(&path).await;
+    lines.is_documented("get-collection-of-purchase-lines", 200);
+    assert_eq!(lines.at("/data/1/attributes/quantity"), 2);
+    for (wrong, status, code) in [
+        (line.replace("\"quantity\":2", "\"quantity\":0"), 422, "901"),
+        (line.replace("PRODUCT", "0198f3c2-7d1e-7a52-9f0b-3d0c5a1e6b59"), 422, "9043"),
+        (line.replace("For you", "4 you"), 422, "9044"),
+    ] {
+        buy(&format!("[{line},{wrong}]")).await.is(status, code);
+    }
+    buy(&format!("[{line},{line},{line},{line}]")).await.is(422, "901");
+    let all = app.bearer(&token).get("/purchases").await;
+    assert_eq!(all.at("/data").as_array().map(Vec::len), Some(1), "nothing is left of the others: {}", all.text);
+    buy("[]").await.is_ok(201);
+}
