@@ -8,7 +8,7 @@ mod fixture;
 mod row;
 mod trial;
 
-use super::TestApp;
+use super::{TestApp, TestParts};
 pub use case::{Case, Guard, Malformed, Wrong};
 pub use fixture::{Fixture, Mounted};
 pub use row::{Reference, Row};
@@ -26,7 +26,15 @@ pub fn run<F: Fixture>(row: &Row, case: Case) {
         let app = TestApp::new(F::parts(row.application)).await;
         let owner = F::caller(row.application, 1);
         let token = app.token(&owner);
-        let trial = Trial::new(row, &app, owner, token);
+        let maker = match row.made_in {
+            Some(name) => {
+                let maker = TestApp::new(TestParts { database: app.database.clone(), ..F::parts(name) }).await;
+                let token = maker.token(&F::caller(name, 1));
+                Some((maker, token))
+            }
+            None => None,
+        };
+        let trial = Trial::new(row, &app, owner, token, maker.as_ref());
         match case {
             Case::Guard(guard) => trial.guards(guard).await,
             Case::Malformed(body) => trial.refuses_the_body(body).await,

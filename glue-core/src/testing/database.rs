@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -33,12 +33,18 @@ enum Made {
     Server { server: String, copied: Option<String> },
 }
 
-/// A database that goes away with the test.
+/// A database that goes away with the test, or with the last of the applications that share it.
+#[derive(Clone)]
 pub struct TestDatabase {
     /// The executor over it.
     pub db: Db,
     /// Its URL.
     pub url: String,
+    place: Arc<Place>,
+}
+
+/// Where a database is, as long as somebody uses it.
+struct Place {
     folder: TempDir,
     /// The server that it was made on, and its name there.
     on_server: Option<(String, String)>,
@@ -126,7 +132,7 @@ impl Template {
         };
         let deadline = Duration::from_secs(30);
         let settings = DbSettings { url: url.clone(), connections: 2, queue: 256, deadline, sync: SqliteSync::Off };
-        Ok(TestDatabase { db: Db::start(settings)?, url, folder, on_server })
+        Ok(TestDatabase { db: Db::start(settings)?, url, place: Arc::new(Place { folder, on_server }) })
     }
 }
 
@@ -180,7 +186,7 @@ fn run(server: &str, statement: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-impl Drop for TestDatabase {
+impl Drop for Place {
     fn drop(&mut self) {
         let Some((server, name)) = &self.on_server else { return };
         // Connections of the executor may still be open.
@@ -203,6 +209,6 @@ impl TestDatabase {
     /// The folder of the database, for files that belong to the test.
     #[must_use]
     pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+        self.place.folder.path()
     }
 }

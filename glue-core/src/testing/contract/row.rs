@@ -30,6 +30,7 @@ pub struct Row {
     pub(super) body: Option<&'static str>,
     pub(super) smallest: Option<&'static str>,
     pub(super) created: Option<&'static str>,
+    pub(super) made_in: Option<&'static str>,
     pub(super) references: &'static [Reference],
     pub(super) above: &'static [(&'static str, &'static [Reference])],
     pub(super) conditional: bool,
@@ -60,6 +61,7 @@ impl Row {
             body: None,
             smallest: None,
             created: None,
+            made_in: None,
             references: &[],
             above: &[],
             conditional: false,
@@ -102,6 +104,12 @@ impl Row {
     #[must_use]
     pub const fn created(self, json: &'static str) -> Self {
         Self { created: Some(json), ..self }
+    }
+
+    /// The application that makes rows, where this one only reads and changes them. The fixture knows a row otherwise.
+    #[must_use]
+    pub const fn made_in(self, application: &'static str) -> Self {
+        Self { made_in: Some(application), ..self }
     }
 
     /// The attributes of bodies that have to hold the id of a row. What can be posted is posted; the fixture knows a row

@@ -18,6 +18,8 @@ pub(super) struct Trial<'a> {
     app: &'a TestApp,
     owner: Caller,
     token: String,
+    /// The application that makes rows, and the token of whose they are there, when it is another one.
+    maker: Option<&'a (TestApp, String)>,
     /// The entity tag of the row that was made.
     told: RefCell<Option<String>>,
     /// The collection below the parents that were posted.
@@ -28,12 +30,19 @@ pub(super) struct Trial<'a> {
 
 #[expect(clippy::panic, reason = "a test kit fails loudly")]
 impl<'a> Trial<'a> {
-    pub(super) fn new(row: &'a Row, app: &'a TestApp, owner: Caller, token: String) -> Self {
+    pub(super) fn new(
+        row: &'a Row,
+        app: &'a TestApp,
+        owner: Caller,
+        token: String,
+        maker: Option<&'a (TestApp, String)>,
+    ) -> Self {
         Self {
             row,
             app,
             owner,
             token,
+            maker,
             told: RefCell::default(),
             parents: RefCell::default(),
             referred: RefCell::default(),
@@ -44,6 +53,14 @@ impl<'a> Trial<'a> {
     fn right_caller(&self) -> Client<'_> {
         let agent = self.app.token(&Caller::agent(1));
         self.app.bearer(&self.token).header("x-agent-authorization", &format!("Bearer {agent}"))
+    }
+
+    /// Whoever makes rows, and where.
+    fn maker(&self) -> (&TestApp, Client<'_>) {
+        match self.maker {
+            Some((app, token)) => (app, app.bearer(token)),
+            None => (self.app, self.right_caller()),
+        }
     }
 
     /// Sends the request that is right, as somebody.
@@ -281,7 +298,8 @@ impl<'a> Trial<'a> {
                 continue;
             }
             let collection = template.rsplit_once('/').map_or("", |(collection, _)| collection);
-            let post = self.app.rows().iter().find(|row| row.verb == Verb::Post && row.path == collection);
+            let (app, caller) = self.maker();
+            let post = app.rows().iter().find(|row| row.verb == Verb::Post && row.path == collection);
             let body = post.and_then(|row| row.request).map(|request| request.example);
             let body = body.unwrap_or_else(|| {
                 panic!(
@@ -292,7 +310,7 @@ impl<'a> Trial<'a> {
             let kind = collection.rsplit('/').next().unwrap_or_default();
             let refers = self.row.above.iter().find(|(of, _)| *of == kind).map_or(&[][..], |(_, refers)| *refers);
             let body = self.referring::<F>(body, refers).await;
-            own = self.right_caller().send("POST", &own, Some(&body)).await.created_path();
+            own = caller.send("POST", &own, Some(&body)).await.created_path();
         }
         self.parents.replace(Some(own.clone()));
         own
@@ -322,11 +340,12 @@ impl<'a> Trial<'a> {
             return id.clone();
         }
         let collection = format!("/{resource}");
-        let post = self.app.rows().iter().find(|row| row.verb == Verb::Post && row.path == collection);
+        let (app, caller) = self.maker();
+        let post = app.rows().iter().find(|row| row.verb == Verb::Post && row.path == collection);
         let id = match post.and_then(|row| row.request) {
             Some(request) => {
                 let body = Box::pin(self.referring::<F>(request.example, further)).await;
-                let made = self.right_caller().send("POST", &collection, Some(&body)).await;
+                let made = caller.send("POST", &collection, Some(&body)).await;
                 made.created_path().rsplit('/').next().unwrap_or_default().to_owned()
             }
             None => F::existing(self.row.application, resource),
@@ -357,7 +376,7 @@ impl<'a> Trial<'a> {
         match row.created {
             Some(body) => {
                 let body = self.body::<F>(Some(body)).await;
-                let created = self.right_caller().send("POST", &collection, body.as_deref()).await;
+                let created = self.maker().1.send("POST", &collection, body.as_deref()).await;
                 self.told.replace(row.conditional.then(|| created.text_of("etag")));
                 format!("{}{}", row.version, created.created_path())
             }
