@@ -7,6 +7,7 @@ mod errors;
 mod examples;
 mod functions;
 mod modules;
+mod mounted;
 mod patterns;
 mod protection;
 mod states;
@@ -39,6 +40,7 @@ pub fn check(workspace: &Workspace, problems: &mut Problems) {
         }
     }
     together::check(workspace, problems);
+    mounted::check(workspace, problems);
     if !problems.has_errors() {
         modules::check(workspace, problems);
     }

@@ -153,6 +153,8 @@ codes! {
     NoSuchHandler = "G0607";
     /// Columns that no database indexes together.
     BadIndex = "G0608";
+    /// An application mounts what it does not depend on.
+    MissingDependency = "G0609";
     /// A change of a table that rows, or running instances, do not survive.
     UnsafeChange = "G0611";
     /// A change of a table that loses what is stored.

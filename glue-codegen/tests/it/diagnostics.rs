@@ -148,6 +148,17 @@ fn every_mistake_has_its_code_and_its_place() {
     }
 }
 
+#[test]
+fn an_application_depends_on_what_it_mounts() {
+    let project = Project::new();
+    project.define(&format!("{HEAD}{APPS}  verbs: {{ list: }}\n{BODY}"));
+    project.write("resources/storefront/Cargo.toml", "[dependencies]\nothers = \"1\"\n");
+    let text: String = project.problems().iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!("a_missing_dependency", text);
+    project.write("resources/storefront/Cargo.toml", "[dependencies]\nthings.workspace = true\n");
+    assert!(project.problems().iter().all(|problem| problem.code != Code::MissingDependency));
+}
+
 /// Each code with the first text that users read of it, in the cases here and in the table of mistakes.
 #[test]
 fn every_code_of_a_definition_is_tested() {
@@ -167,6 +178,7 @@ fn every_code_of_a_definition_is_tested() {
         Code::NothingToRemove,
         Code::Loosened,
         Code::ForeignLayer,
+        Code::MissingDependency,
         Code::UnsafeChange,
         Code::Destructive,
         Code::MissingMigration,
