@@ -412,7 +412,7 @@ fn imported_files(
         parent: None,
         apps: apps.to_vec(),
     };
-    let mut files = around.crate_files(&dir, krate, workspace, apps);
+    let mut files = around.crate_files(&dir, krate, workspace);
     for file in files.iter_mut().filter(|file| file.path.ends_with("/src/lib.rs")) {
         let mut modules: Vec<String> = definitions.iter().map(|of| names::snake(&of.kind)).collect();
         modules.push("generated".into());

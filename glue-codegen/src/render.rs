@@ -70,7 +70,7 @@ pub fn drafts(workspace: &Workspace) -> Result<Vec<Draft>, NotRust> {
     }
     for domain in workspace.own() {
         drafts.push(registry::domain(domain)?);
-        drafts.push(registry::tests(domain)?);
+        drafts.push(registry::tests(workspace, domain)?);
     }
     for (name, app) in &workspace.apps {
         drafts.push(registry::application(workspace, name, app)?);

@@ -99,7 +99,7 @@ impl Scaffold {
             text: self.definition(workspace, &apps, parent),
         }];
         if is_new {
-            files.extend(self.crate_files(&dir, &krate, workspace, &apps));
+            files.extend(self.crate_files(&dir, &krate, workspace));
         }
         Ok(Scaffolded { files, krate, is_new, apps })
     }
@@ -214,20 +214,8 @@ impl Scaffold {
     }
 
     /// The crate around the first definition: its manifest, its root and the fixture of its tests.
-    pub(crate) fn crate_files(&self, dir: &str, krate: &str, workspace: &Workspace, apps: &[String]) -> Vec<File> {
-        let module = names::snake(krate);
+    pub(crate) fn crate_files(&self, dir: &str, krate: &str, workspace: &Workspace) -> Vec<File> {
         let is_team = workspace.domains.iter().any(Domain::is_foreign);
-        let mounted: String = apps
-            .iter()
-            .map(|app| {
-                let is_users = workspace.apps.get(app).is_some_and(|app| app.identity == Some(OwnerKind::User));
-                let caller = if is_users { "user" } else { "customer" };
-                format!(
-                    "        (\"{app}\", {module}::generated::{}, Caller::{caller}),\n",
-                    names::ident(&names::snake(app))
-                )
-            })
-            .collect();
         let (kit, folders) = match is_team {
             true => (
                 "glue-app.workspace = true\n",
@@ -245,7 +233,7 @@ impl Scaffold {
             ),
             file("src/lib.rs", ROOT.to_owned()),
             file("tests/it/main.rs", TESTS.to_owned()),
-            file("tests/it/fixture.rs", FIXTURE.replace("{mounted}", &mounted).replace("{folders}", folders)),
+            file("tests/it/fixture.rs", FIXTURE.replace("{folders}", folders)),
             file("tests/it/rows.sql", if self.owner == Some(OwnerKind::User) { USERS } else { CUSTOMERS }.to_owned()),
         ]
     }
@@ -303,15 +291,15 @@ mod fixture;
 
 const FIXTURE: &str = r#"//! The applications, the rows and the callers of this crate's tests.
 
-use glue_core::testing::Caller;
 use glue_core::testing::contract::{self, Mounted};
+
+use crate::contract::APPLICATIONS;
 
 /// What the contract tests need.
 pub(crate) struct Fixture;
 
 impl contract::Fixture for Fixture {
-    const APPLICATIONS: &'static [Mounted] = &[
-{mounted}    ];
+    const APPLICATIONS: &'static [Mounted] = APPLICATIONS;
 {folders}
     const ROWS: &'static str = include_str!("rows.sql");
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use super::draft::{Draft, NotRust, rust};
 use super::layered::{self, Changed};
 use super::quote::RustStr;
-use crate::definition::Definition;
+use crate::definition::{Definition, OwnerKind};
 use crate::names;
 use crate::rows;
 use crate::workspace::{App, Domain, Workspace};
@@ -116,12 +116,25 @@ pub(super) fn application(workspace: &Workspace, name: &str, app: &App) -> Resul
 struct TestsTemplate<'a> {
     name: &'a str,
     modules: Vec<String>,
+    /// Each application: its name, what the crate mounts there, and who calls.
+    apps: Vec<(RustStr<'a>, String, &'static str)>,
 }
 
 /// The registry of one crate's contract tests.
-pub(super) fn tests(domain: &Domain) -> Result<Draft, NotRust> {
-    let modules = domain.definitions.iter().map(Definition::module).collect();
-    rust(format!("{}/tests/generated/contract.rs", domain.dir), &TestsTemplate { name: &domain.name, modules })
+pub(super) fn tests(workspace: &Workspace, domain: &Domain) -> Result<Draft, NotRust> {
+    let mounts = |name: &str| domain.definitions.iter().any(|of| of.apps.iter().any(|app| app.name.it == name));
+    let app = |(name, app): (&'_ String, &App)| {
+        let caller = if app.identity == Some(OwnerKind::User) { "user" } else { "customer" };
+        let function = format!("::{}::generated::{}", names::snake(&domain.name), names::ident(&names::snake(name)));
+        (name.clone(), function, caller)
+    };
+    let apps: Vec<(String, String, &str)> = workspace.apps.iter().filter(|(name, _)| mounts(name)).map(app).collect();
+    let template = TestsTemplate {
+        name: &domain.name,
+        modules: domain.definitions.iter().map(Definition::module).collect(),
+        apps: apps.iter().map(|(name, function, caller)| (RustStr(name), function.clone(), *caller)).collect(),
+    };
+    rust(format!("{}/tests/generated/contract.rs", domain.dir), &template)
 }
 
 /// `openapi/protection.tsv`.

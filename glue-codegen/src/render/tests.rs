@@ -6,8 +6,8 @@ use super::draft::{Draft, NotRust};
 use super::quote::{RawStr, RustStr};
 use super::{examples, operations};
 use crate::definition::{
-    ActionOf, At, Attribute, Condition, Definition, EntityTags, ErrorUse, Flag, Format, Kind, Refusal, SetUse,
-    StateGuard, VerbName,
+    ActionOf, Ancestor, AppUse, At, Attribute, Condition, Definition, EntityTags, ErrorUse, Flag, Format, Kind,
+    Refusal, SetUse, StateGuard, VerbName,
 };
 use crate::names;
 use crate::ownership::{self, Evidence};
@@ -105,19 +105,19 @@ fn made(domain: &Domain, definition: &Definition, row: &Row<'_>) -> String {
         }
     }
     let maker = maker(definition);
-    if ownership::makes_rows(maker, row.app) && (verb == VerbName::List || suffix.starts_with("/{id}")) {
+    let posting = posting(domain, maker, row);
+    if let Some(app) = posting {
+        call("made_in", &RustStr(app));
+    }
+    let makes = ownership::makes_rows(maker, posting.unwrap_or(row.app));
+    if makes && (verb == VerbName::List || suffix.starts_with("/{id}")) {
         call("created", &RawStr(&examples::request(maker, VerbName::Post).to_string()));
     }
     let references = self::references(domain, maker, MAX_REFERENCES);
     if !references.is_empty() {
         call("refers_to", &format!("&[{}]", references.join(", ")));
     }
-    let above = maker.ancestors.iter().filter_map(|ancestor| {
-        let found = domain.definitions.iter().find(|other| other.newest && other.name.it == ancestor.name)?;
-        let references = self::references(domain, found, MAX_REFERENCES);
-        (!references.is_empty()).then(|| format!("({}, &[{}])", RustStr(&ancestor.name), references.join(", ")))
-    });
-    let above: Vec<String> = above.collect();
+    let above = above(domain, maker);
     if !above.is_empty() {
         call("above", &format!("&[{}]", above.join(", ")));
     }
@@ -136,6 +136,20 @@ fn made(domain: &Domain, definition: &Definition, row: &Row<'_>) -> String {
 /// The resource that makes the rows: an action is about those of what it is an action of.
 fn maker(definition: &Definition) -> &Definition {
     definition.action_of.as_ref().map_or(definition, |of| &of.resource)
+}
+
+/// The application that makes rows which this one reaches whosever they are, and cannot make.
+fn posting<'a>(domain: &'a Domain, maker: &'a Definition, row: &Row<'_>) -> Option<&'a str> {
+    let above = maker.ancestors.first();
+    let first = above.map_or(Some(maker), |above| {
+        domain.definitions.iter().find(|other| other.newest && other.name.it == above.name)
+    })?;
+    let is_generated = [first, maker].iter().all(|of| of.storage.is_some() && of.handler.is_none());
+    if row.owner.is_some() || !is_generated || ownership::makes_rows(first, row.app) {
+        return None;
+    }
+    let makes = |app: &&AppUse| ownership::makes_rows(first, &app.name.it);
+    first.apps.iter().find(makes).map(|app| app.name.it.as_str())
 }
 
 /// The resource whose rows are meant, the path of its collection where that is the same for everybody, and what follows it.
@@ -291,6 +305,16 @@ fn acted(definition: &Definition, of: &ActionOf, row: &Row<'_>, case: &mut impl 
         }
         None => {}
     }
+}
+
+/// What the bodies of resources in front of one refer to, by their types.
+fn above(domain: &Domain, maker: &Definition) -> Vec<String> {
+    let refers = |ancestor: &Ancestor| {
+        let found = domain.definitions.iter().find(|other| other.newest && other.name.it == ancestor.name)?;
+        let references = references(domain, found, MAX_REFERENCES);
+        (!references.is_empty()).then(|| format!("({}, &[{}])", RustStr(&ancestor.name), references.join(", ")))
+    };
+    maker.ancestors.iter().filter_map(refers).collect()
 }
 
 /// How many rows may have to be there before another can be; a circle ends here too.

@@ -2,6 +2,8 @@
 
 //! The contract tests of `auth-rest-api`, one module a resource.
 
+use glue_core::testing::Caller;
+use glue_core::testing::contract::Mounted;
 mod access_tokens;
 mod agent_access_tokens;
 mod agent_customer_impersonation_access_tokens;
@@ -17,3 +19,9 @@ mod server_metadata;
 mod sessions;
 mod token;
 mod warehouse_tokens;
+
+/// The applications that mount resources of this crate, and who calls there.
+pub(crate) const APPLICATIONS: &[Mounted] = &[
+    ("backend", ::auth_rest_api::generated::backend, Caller::user),
+    ("storefront", ::auth_rest_api::generated::storefront, Caller::customer),
+];

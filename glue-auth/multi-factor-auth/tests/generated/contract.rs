@@ -2,8 +2,16 @@
 
 //! The contract tests of `multi-factor-auth`, one module a resource.
 
+use glue_core::testing::Caller;
+use glue_core::testing::contract::Mounted;
 mod multi_factor_auth_trigger;
 mod multi_factor_auth_type_activate;
 mod multi_factor_auth_type_deactivate;
 mod multi_factor_auth_type_verify;
 mod multi_factor_auth_types;
+
+/// The applications that mount resources of this crate, and who calls there.
+pub(crate) const APPLICATIONS: &[Mounted] = &[
+    ("backend", ::multi_factor_auth::generated::backend, Caller::user),
+    ("storefront", ::multi_factor_auth::generated::storefront, Caller::customer),
+];

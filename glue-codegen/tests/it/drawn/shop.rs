@@ -44,13 +44,6 @@ pub(crate) fn crate_of(workspace: &Workspace) -> Vec<(String, String)> {
             let _ = writeln!(collections, "            {:?} => Some({path:?}.into()),", definition.name.it);
         }
     }
-    let mounts = |app: &str| drawn.definitions.iter().any(|of| of.apps.iter().any(|mounted| mounted.name.it == app));
-    let parts =
-        ["storefront", "backend"].into_iter().filter(|app| mounts(app)).fold(String::new(), |mut parts, app| {
-            let caller = if app == "backend" { "user" } else { "customer" };
-            let _ = writeln!(parts, "        (\"{app}\", drawn::generated::{app}, Caller::{caller}),");
-            parts
-        });
     vec![
         ("Cargo.toml".into(), MANIFEST.into()),
         ("src/lib.rs".into(), "//! Drawn.\n\npub mod generated;\n".into()),
@@ -60,7 +53,6 @@ pub(crate) fn crate_of(workspace: &Workspace) -> Vec<(String, String)> {
             FIXTURE
                 .replace("{tables}", &tables)
                 .replace("{rows}", &rows)
-                .replace("{parts}", &parts)
                 .replace("{ids}", &ids)
                 .replace("{collections}", &collections),
         ),
@@ -166,15 +158,15 @@ mod fixture;
 
 const FIXTURE: &str = r##"//! The tables of what was drawn, and one row in each.
 
-use glue_core::testing::Caller;
 use glue_core::testing::contract::{self, Mounted};
+
+use crate::contract::APPLICATIONS;
 
 /// What the contract tests need.
 pub(crate) struct Fixture;
 
 impl contract::Fixture for Fixture {
-    const APPLICATIONS: &'static [Mounted] = &[
-{parts}    ];
+    const APPLICATIONS: &'static [Mounted] = APPLICATIONS;
 
     const MIGRATIONS: &'static [&'static str] = &[];
 

@@ -2,9 +2,17 @@
 
 //! The contract tests of `customers`, one module a resource.
 
+use glue_core::testing::Caller;
+use glue_core::testing::contract::Mounted;
 mod addresses;
 mod agent_customer_search;
 mod customer_forgotten_password;
 mod customer_password;
 mod customer_restore_password;
 mod customers;
+
+/// The applications that mount resources of this crate, and who calls there.
+pub(crate) const APPLICATIONS: &[Mounted] = &[
+    ("backend", ::customers::generated::backend, Caller::user),
+    ("storefront", ::customers::generated::storefront, Caller::customer),
+];

@@ -2,4 +2,9 @@
 
 //! The contract tests of `stores`, one module a resource.
 
+use glue_core::testing::Caller;
+use glue_core::testing::contract::Mounted;
 mod stores;
+
+/// The applications that mount resources of this crate, and who calls there.
+pub(crate) const APPLICATIONS: &[Mounted] = &[("storefront", ::stores::generated::storefront, Caller::customer)];

@@ -2,5 +2,10 @@
 
 //! The contract tests of `wishlists`, one module a resource.
 
+use glue_core::testing::Caller;
+use glue_core::testing::contract::Mounted;
 mod wishlist_items;
 mod wishlists;
+
+/// The applications that mount resources of this crate, and who calls there.
+pub(crate) const APPLICATIONS: &[Mounted] = &[("storefront", ::wishlists::generated::storefront, Caller::customer)];

@@ -1,13 +1,14 @@
 //! The applications, the rows and the callers of this crate's tests.
 
-use glue_core::testing::Caller;
 use glue_core::testing::contract::{self, Mounted};
+
+use crate::contract::APPLICATIONS;
 
 /// What the contract tests need.
 pub(crate) struct Fixture;
 
 impl contract::Fixture for Fixture {
-    const APPLICATIONS: &'static [Mounted] = &[("storefront", wishlists::generated::storefront, Caller::customer)];
+    const APPLICATIONS: &'static [Mounted] = APPLICATIONS;
 
     const ROWS: &'static str = include_str!("rows.sql");
 
