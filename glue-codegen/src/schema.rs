@@ -23,6 +23,17 @@ pub struct Table {
     pub uniques: Vec<Vec<String>>,
     /// Columns that rows are found by.
     pub indexes: Vec<Vec<String>>,
+    /// Columns that hold one of some words, or nothing.
+    pub checks: Vec<Check>,
+}
+
+/// The words that a column can hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The column.
+    pub column: String,
+    /// The words.
+    pub words: Vec<String>,
 }
 
 /// One column.
@@ -102,6 +113,7 @@ impl Schema {
             columns: Vec::new(),
             uniques: Vec::new(),
             indexes: Vec::new(),
+            checks: Vec::new(),
         });
         for attribute in definition.attributes.iter().filter(|attribute| attribute.is_column()) {
             let nullable = attribute.nullable;
@@ -109,6 +121,7 @@ impl Schema {
             let references = attribute.references.as_ref().and_then(|to| reference(to.rows.as_ref()?, to.cascades));
             let column = Column { nullable, default, references, ..Column::new(kind(attribute)) };
             table.column(attribute.column_name(), column);
+            table.check(attribute);
             if attribute.id {
                 table.unique(vec![attribute.column_name()]);
             }
@@ -161,7 +174,7 @@ impl Schema {
             match words.as_slice() {
                 ["table", name, key] => {
                     let (key, columns) = ((*key).to_owned(), Vec::new());
-                    let table = Table { key, columns, uniques: Vec::new(), indexes: Vec::new() };
+                    let table = Table { key, columns, uniques: Vec::new(), indexes: Vec::new(), checks: Vec::new() };
                     schema.0.insert((*name).to_owned(), table);
                 }
                 ["column", table, name, kind, rest @ ..] => {
@@ -194,6 +207,12 @@ impl Schema {
                         table.indexes.push(columns.iter().map(|name| (*name).to_owned()).collect());
                     }
                 }
+                ["check", table, column, ..] => {
+                    let json = line.splitn(4, ' ').last().unwrap_or_default();
+                    if let (Some(table), Ok(words)) = (schema.0.get_mut(*table), serde_json::from_str(json)) {
+                        table.checks.push(Check { column: (*column).to_owned(), words });
+                    }
+                }
                 _ => {}
             }
         }
@@ -205,6 +224,21 @@ impl Table {
     fn column(&mut self, name: String, column: Column) {
         if name != self.key && self.columns.iter().all(|(known, _)| *known != name) {
             self.columns.push((name, column));
+        }
+    }
+
+    /// Two definitions of one table may know different words: what one writes the other reads.
+    fn check(&mut self, attribute: &Attribute) {
+        let (column, words) = (attribute.column_name(), attribute.words());
+        if words.is_empty() {
+            return;
+        }
+        match self.checks.iter_mut().find(|check| check.column == column) {
+            Some(known) => {
+                let more = words.iter().filter(|word| !known.words.contains(word)).cloned().collect::<Vec<_>>();
+                known.words.extend(more);
+            }
+            None => self.checks.push(Check { column, words: words.to_vec() }),
         }
     }
 
@@ -300,6 +334,9 @@ impl fmt::Display for Schema {
             }
             for together in &table.indexes {
                 writeln!(f, "index {name} {}", together.join(" "))?;
+            }
+            for Check { column, words } in &table.checks {
+                writeln!(f, "check {name} {column} {}", serde_json::Value::from(words.clone()))?;
             }
         }
         Ok(())

@@ -108,3 +108,24 @@ fn what_loses_rows_says_so() {
     let gone = migration::changes(&old, &Schema::default()).expect("a migration");
     assert!(gone.iter().all(Change::is_destructive));
 }
+
+#[test]
+fn an_enum_holds_its_words_in_three_dialects() {
+    let state = |words: &str| {
+        let line = format!("    state:     {{ type: enum, values: [{words}], default: new }}\n{TITLE}");
+        with(TITLE, &line)
+    };
+    let steps = |old: &Schema, new: &Schema| {
+        let changes = migration::changes(old, new).expect("a migration");
+        let words: Vec<String> = changes.iter().map(Change::words).collect();
+        let sql = Dialect::ALL.map(|dialect| {
+            let (up, down) = migration::sql(&changes, dialect);
+            format!("-- {}\n{up}-- down\n{down}", dialect.folder())
+        });
+        format!("{}\n{}", words.join("\n"), sql.join(""))
+    };
+    let (old, new) = (schema(REVIEWS), state("new, \"it's\""));
+    assert_eq!(Schema::parse(new.to_string().lines()), new);
+    let more = state("new, \"it's\", gone");
+    insta::assert_snapshot!([steps(&old, &new), steps(&new, &more), steps(&more, &old)].join("\n"));
+}
