@@ -143,7 +143,9 @@ fn part(attribute: &Attribute, action: &ActionUse, definition: &Definition) -> O
     let sent = action.input.iter().any(|input| input.it == attribute.name.it);
     let mut part = attribute.clone();
     // What a new row has when nobody says another is no matter of what happens to it later.
-    (part.computed, part.default) = (None, None);
+    (part.computed, part.default, part.fill) = (None, None, None);
+    let sent_too = |name: &str| action.input.iter().any(|input| input.it == name);
+    part.required_when.retain(|state| sent_too(&state.attribute.it));
     if attribute.id {
         return Some(in_path(attribute, &definition.singular));
     }

@@ -30,6 +30,7 @@ pub fn check(workspace: &Workspace, problems: &mut Problems) {
             }
             applications(definition, workspace, problems);
             identities(definition, workspace, problems);
+            strangers(definition, workspace, problems);
             behaviour::check(definition, &crate_dir, problems);
             attributes::check(definition, &crate_dir, problems);
             functions::hooks(definition, &crate_dir, problems);
@@ -90,6 +91,20 @@ fn applications(definition: &Definition, workspace: &Workspace, problems: &mut P
                 true => problem.help(format!("`apps: {{ {}: {{}} }}` mounts it there too", only.it)),
                 false => problem.suggest(&only.it, known()),
             });
+        }
+    }
+}
+
+/// Whoever changes rows of everybody is not one of those whom they belong to, or there is a reason for it.
+fn strangers(definition: &Definition, workspace: &Workspace, problems: &mut Problems) {
+    let Some(kind) = definition.owned().map(|owned| owned.kind) else { return };
+    for row in rows::of(definition).iter().filter(|row| row.owner.is_none() && row.verb.verb.writes()) {
+        let is_theirs = workspace.apps.get(row.app).is_some_and(|app| app.identity == Some(kind));
+        if is_theirs && row.because().is_none() {
+            let (app, whose) = (row.app, kind.as_str());
+            let message = format!("every {whose} of the {app} would change rows of every other {whose}");
+            let problem = Problem::new(Code::UnownedWrite, &definition.source, row.verb.span.clone(), message);
+            problems.add(problem.help("keep the owner, or say why not: `because: …`"));
         }
     }
 }

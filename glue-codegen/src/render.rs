@@ -27,7 +27,7 @@ mod types;
 mod verbs;
 mod view;
 use crate::cores::on_every_core;
-use crate::definition::Definition;
+use crate::definition::{Attribute, Definition};
 use crate::workspace::{Domain, Workspace};
 
 pub use draft::{Draft, File, MARK, NotRust};
@@ -39,6 +39,11 @@ pub use stub::stub;
 /// [`NotRust`] when a template produced something that does not parse.
 pub fn render(workspace: &Workspace) -> Result<Vec<File>, NotRust> {
     drafts(workspace)?.into_iter().map(Draft::formatted).collect()
+}
+
+/// The example of an attribute, as documents and tests have it.
+pub(crate) fn example(attribute: &Attribute) -> serde_json::Value {
+    examples::value(attribute)
 }
 
 /// What a layer asks of a resource whose code is compiled elsewhere, and only that code could give; nothing when the rows of

@@ -1,7 +1,7 @@
 //! Actions: what they take, and what they write into a row.
 
 use super::examples;
-use crate::definition::{ActionOf, Attribute, Definition, Kind, SetUse};
+use crate::definition::{Access, ActionOf, Attribute, Definition, Kind, SetUse};
 use crate::diagnostic::{Code, Problem, Problems};
 
 /// Checks what an action takes and writes.
@@ -9,6 +9,7 @@ pub(super) fn check(definition: &Definition, problems: &mut Problems) {
     let Some(of) = &definition.action_of else { return };
     returned(definition, of, problems);
     own(definition, of, problems);
+    bodiless(definition, of, problems);
     if !of.changes() {
         return;
     }
@@ -28,6 +29,31 @@ pub(super) fn check(definition: &Definition, problems: &mut Problems) {
         written(of, set, problems);
     }
     sent(of, problems);
+    unique(of, problems);
+}
+
+/// What has no body takes nothing, and GET changes nothing (RFC 9110 §9.2.1).
+fn bodiless(definition: &Definition, of: &ActionOf, problems: &mut Problems) {
+    let (action, method) = (&of.action, of.action.verb.verb);
+    let mut refuse = |at: &std::ops::Range<usize>, message: String, help: &str| {
+        let problem = Problem::new(Code::ActionInput, &definition.source, at.clone(), message);
+        problems.add(problem.help(help.to_owned()));
+    };
+    let key = method.as_str();
+    if let Some(set) = action.sets.first().filter(|_| !method.writes()) {
+        refuse(&set.attribute.span, format!("`{key}` changes nothing"), "`method: post` or `patch` writes into a row");
+    }
+    let sent = action.input.iter().map(|at| &at.span).chain(action.own.iter().map(|own| &own.name.span)).next();
+    if let Some(sent) = sent.filter(|_| !method.has_body()) {
+        refuse(sent, format!("`{key}` has no body"), "`method: post` and `patch` take what `input:` names");
+    }
+    let mut named: Vec<&str> = Vec::new();
+    for input in &action.input {
+        if named.contains(&input.it.as_str()) {
+            refuse(&input.span, format!("`{}` stands here twice", input.it), "name it once");
+        }
+        named.push(&input.it);
+    }
 }
 
 /// An answer is the resource, or there is none.
@@ -51,6 +77,18 @@ fn own(definition: &Definition, of: &ActionOf, problems: &mut Problems) {
             let problem = Problem::new(Code::NameClash, &definition.source, own.name.span.clone(), message);
             let problem = problem.other(&definition.source, known.name.span.clone(), "this one");
             problems.add(problem.help(format!("to take that, name it without a type: `{}:`", own.name.it)));
+        }
+        let useless = own.references.is_some()
+            || own.default.is_some()
+            || own.computed.is_some()
+            || own.column.is_some()
+            || own.fill.is_some()
+            || own.made.is_some()
+            || own.access != Access::ReadWrite;
+        if useless {
+            let message = format!("`{}` is sent with `{}` and kept nowhere", own.name.it, of.action.name.it);
+            let problem = Problem::new(Code::ActionInput, &definition.source, own.name.span.clone(), message);
+            problems.add(problem.help("what is no attribute of the resource has a type and rules, and nothing else"));
         }
         if definition.handler.is_none() {
             let message = format!("nobody reads `{}`", own.name.it);
@@ -85,6 +123,25 @@ fn written(of: &ActionOf, set: &SetUse, problems: &mut Problems) {
     }
 }
 
+/// The attributes that an action writes whoever calls.
+fn sets(of: &ActionOf) -> impl Iterator<Item = &Attribute> {
+    let named = |set: &SetUse| of.resource.attributes.iter().find(|attribute| attribute.name.it == set.attribute.it);
+    of.action.sets.iter().filter_map(named)
+}
+
+/// What is unique may be taken already.
+fn unique(of: &ActionOf, problems: &mut Problems) {
+    let has_error = of.resource.errors.iter().any(|error| error.name.it == "duplicate");
+    let sent = |name: &str| of.action.input.iter().any(|input| input.it == name);
+    let written = |name: &str| sent(name) || of.action.sets.iter().any(|set| set.attribute.it == name);
+    let mut together = of.resource.storage.iter().flat_map(|storage| &storage.unique).flatten();
+    if let Some(taken) = together.find(|at| written(&at.it)).filter(|_| !has_error) {
+        let message = format!("`{}` writes `{}`, which another row may have", of.action.name.it, taken.it);
+        let problem = Problem::new(Code::MissingError, &of.resource.source, of.action.name.span.clone(), message);
+        problems.add(problem.help("add `duplicate: { status: 422, code: \"…\", detail: … }` under `errors:`"));
+    }
+}
+
 /// Why an attribute cannot become a value.
 fn unfit(attribute: &Attribute, json: &str) -> Option<String> {
     match (&attribute.kind, json) {
@@ -109,7 +166,7 @@ fn sent(of: &ActionOf, problems: &mut Problems) {
             () if attribute.references.is_some() => "refers to another row",
             () if !attribute.transitions.is_empty() => "goes from state to state",
             () if attribute.computed.is_some() => "is computed",
-            () if of.action.sets.iter().any(|set| set.attribute.it == input.it) => "is written under `set:`",
+            () if sets(of).any(|set| set.column_name() == attribute.column_name()) => "is written under `set:`",
             () => continue,
         };
         let message = format!("`{}` {why}, so `{}` cannot take it", input.it, of.action.name.it);

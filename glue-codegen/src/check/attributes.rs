@@ -25,7 +25,7 @@ pub(super) fn check(definition: &Definition, crate_dir: &Path, problems: &mut Pr
     parts(definition, &definition.attributes, problems);
     for attribute in &definition.attributes {
         let before = problems.errors();
-        bounds(definition, attribute, problems);
+        within(definition, attribute, problems);
         required(definition, attribute, problems);
         constraints(definition, attribute, problems);
         rules(definition, attribute, crate_dir, problems);
@@ -114,6 +114,13 @@ fn parts(definition: &Definition, attributes: &[Attribute], problems: &mut Probl
         }
         parts(definition, members, problems);
     }
+}
+
+/// The bounds of an attribute and of its parts.
+fn within(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
+    bounds(definition, attribute, problems);
+    let parts = attribute.kind.members().filter(|_| attribute.made.is_none());
+    parts.unwrap_or_default().iter().for_each(|part| within(definition, part, problems));
 }
 
 fn bounds(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
@@ -233,7 +240,10 @@ fn rules(definition: &Definition, attribute: &Attribute, crate_dir: &Path, probl
             Condition::Above { other, .. } => {
                 let ordered = matches!(attribute.kind, Kind::Int | Kind::Money | Kind::Date | Kind::DateTime);
                 match ordered {
-                    true => beside(definition, attribute, other, "`above` and `atLeast` compare", problems),
+                    true => {
+                        beside(definition, attribute, other, "`above` and `atLeast` compare", problems);
+                        examples::above(definition, attribute, rule, problems);
+                    }
                     false => {
                         let message = format!("`{}` is neither above nor below another", attribute.name.it);
                         let problem = Problem::new(Code::RuleMismatch, source, other.span.clone(), message);
@@ -256,6 +266,13 @@ fn beside(definition: &Definition, attribute: &Attribute, other: &At<String>, wh
     let source = &definition.source;
     let Some(found) = definition.attributes.iter().find(|found| found.name.it == other.it) else {
         let known = definition.attributes.iter().map(|attribute| attribute.name.it.as_str());
+        let of_resource = definition.action_of.as_ref().map(|of| &of.resource.attributes);
+        let is_left_out = of_resource.is_some_and(|all| all.iter().any(|own| own.name.it == other.it));
+        if is_left_out {
+            let message = format!("`{}` is compared with `{}`, which is not sent with it", attribute.name.it, other.it);
+            let problem = Problem::new(Code::ActionInput, source, other.span.clone(), message);
+            return problems.add(problem.help(format!("take `{}` in `input:` too", other.it)));
+        }
         let message = format!("there is no attribute `{}`", other.it);
         let problem = Problem::new(Code::UnknownReference, source, other.span.clone(), message);
         return problems.add(problem.suggest(&other.it, known));

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use crate::definition::{Attribute, Condition, Definition, Kind};
+use crate::definition::{Attribute, Condition, Definition, Kind, Rule};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
+use crate::render;
 
 /// Refuses an example that the attribute itself would refuse.
 pub(super) fn check(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
@@ -106,4 +107,22 @@ fn ruled(attribute: &Attribute, value: &Value) -> Option<String> {
     });
     let chosen = attribute.choice.is_empty() || attribute.choice.iter().any(|word| word == text);
     broken.or_else(|| (!chosen).then(|| "is none of its `choice`".to_owned()))
+}
+
+/// The examples of two attributes fit together: they make the example of a body.
+pub(super) fn above(definition: &Definition, attribute: &Attribute, rule: &Rule, problems: &mut Problems) {
+    let Condition::Above { other, or_equal } = &rule.holds else { return };
+    let Some(found) = definition.attributes.iter().find(|found| found.name.it == other.it) else { return };
+    let (high, low) = (render::example(attribute), render::example(found));
+    let order = match (high.as_i64().zip(low.as_i64()), high.as_str().zip(low.as_str())) {
+        (Some((high, low)), _) => high.cmp(&low),
+        (None, Some((high, low))) => high.cmp(low),
+        (None, None) => return,
+    };
+    if order.is_lt() || (order.is_eq() && !or_equal) {
+        let message = format!("the example of `{}` is not above that of `{}`", attribute.name.it, found.name.it);
+        let problem = Problem::new(Code::BadExample, &definition.source, attribute.name.span.clone(), message);
+        let problem = problem.other(&definition.source, found.name.span.clone(), "this one");
+        problems.add(problem.help("say an `example:` that is"));
+    }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::definition::{Access, At, Attribute, Definition};
+use crate::definition::{Access, At, Attribute, Definition, Kind};
 use crate::diagnostic::{Code, Problem, Problems};
 
 /// Checks that a crate has a function; `spelled` is its signature.
@@ -32,7 +32,7 @@ pub(super) fn hooks(definition: &Definition, crate_dir: &Path, problems: &mut Pr
         if let Some(why) = unfillable(definition, attribute) {
             let message = format!("`{}` {why}", attribute.name.it);
             let problem = Problem::new(Code::BadDefault, &definition.source, fill.span.clone(), message);
-            problems.add(problem.help("`fill` belongs to a stored attribute with `access: read` or `hidden`"));
+            problems.add(problem.help("`fill` belongs to a stored text with `access: read` or `hidden`"));
         } else {
             let spelled = "pub fn …(conn: &mut Conn) -> Result<String, DbError>";
             check(definition, crate_dir, fill, spelled, problems);
@@ -59,6 +59,7 @@ fn unfillable(definition: &Definition, attribute: &Attribute) -> Option<&'static
     match () {
         () if definition.storage.is_none() => Some("is stored nowhere"),
         () if !matches!(attribute.access, Access::Read | Access::Hidden) => Some("is sent by clients"),
+        () if !matches!(attribute.kind, Kind::String | Kind::Text) => Some("is no text"),
         () if attribute.id => Some("is the id, which is made already"),
         () if attribute.computed.is_some() => Some("is computed"),
         () if attribute.default.is_some() => Some("has a default"),

@@ -243,10 +243,14 @@ impl Way<'_> {
         for app in self.apps.iter().filter(left_out).filter(|_| makes) {
             refuse(app.name.span.clone(), "but this application leaves ownership out", kept);
         }
-        let unscoped = |row: &Row<'_>| row.owner.is_none() && row.scopes.is_empty();
-        if !makes && verb.protected.it == Flag::Protected && self.rows().any(|row| unscoped(&row)) {
+        let everybodys = || self.rows().filter(|row| row.owner.is_none() && !makes);
+        if verb.protected.it == Flag::Protected && everybodys().any(|row| row.scopes.is_empty()) {
             let why = "and every token would do, whosever they are";
             refuse(verb.span.clone(), why, "name scopes of those who may, at the application or at the verb");
+        }
+        if everybodys().any(|row| row.api_key) {
+            let why = "and an API key, which has no scope, would do";
+            refuse(verb.span.clone(), why, "say `apiKey: false` at the verb");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Values that depend on others: defaults, the states that a row goes through, references to other rows.
 
 use super::examples;
-use crate::definition::{Access, At, Attribute, Definition, Kind, ReferenceUse, StateGuard, VerbName};
+use crate::definition::{Access, At, Attribute, Condition, Definition, Kind, ReferenceUse, StateGuard, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::names;
 
@@ -15,24 +15,41 @@ pub(super) fn check(definition: &Definition, problems: &mut Problems) {
             refers(definition, attribute, reference, problems);
             needs(definition, &reference.error.it, "what is referred to may not be there", &reference.error, problems);
         }
-        let own = attribute.kind.members().filter(|_| attribute.made.is_none());
-        for member in own.unwrap_or_default() {
-            let said =
-                member.default.as_ref().map(|at| &at.span).or(member.transitions.first().map(|at| &at.from.span));
-            let said = said.or(member.references.as_ref().map(|reference| &reference.to.span));
-            if let Some(span) = said {
-                let message = format!("`{}` is sent as a part of `{}`", member.name.it, attribute.name.it);
-                let problem = Problem::new(Code::RuleMismatch, &definition.source, span.clone(), message);
-                problems.add(
-                    problem.help("only attributes of the resource itself have defaults, transitions and references"),
-                );
-            }
+        if attribute.made.is_none() {
+            parts(definition, attribute, &attribute.kind, problems);
         }
     }
     for verb in &definition.verbs {
         for guard in &verb.guards {
             guarded(definition, verb.verb, guard, problems);
         }
+    }
+}
+
+/// What is a part of an attribute is read with it, and looks at nothing beside it.
+fn parts(definition: &Definition, whole: &Attribute, kind: &Kind, problems: &mut Problems) {
+    for member in kind.members().unwrap_or_default() {
+        let compared = member.rules.iter().find_map(|rule| match &rule.holds {
+            Condition::Equals(other) | Condition::Above { other, .. } => Some(&other.span),
+            Condition::Pattern(_) | Condition::Check(_) => None,
+        });
+        let said = [
+            member.default.as_ref().map(|at| &at.span),
+            member.transitions.first().map(|at| &at.from.span),
+            member.references.as_ref().map(|reference| &reference.to.span),
+            member.required_when.first().map(|state| &state.attribute.span),
+            member.fill.as_ref().map(|at| &at.span),
+            member.made.as_ref().map(|made| &made.of.span),
+            compared,
+        ];
+        if let Some(span) = said.into_iter().flatten().next() {
+            let message = format!("`{}` is sent as a part of `{}`", member.name.it, whole.name.it);
+            let problem = Problem::new(Code::RuleMismatch, &definition.source, span.clone(), message);
+            let help = "only attributes of the resource itself have defaults, transitions, references and children, are \
+                        filled in, or compared with others";
+            problems.add(problem.help(help));
+        }
+        parts(definition, whole, &member.kind, problems);
     }
 }
 

@@ -277,6 +277,17 @@ pub enum Condition {
     Check(At<String>),
 }
 
+impl Condition {
+    /// The attribute that the value is compared with, when it is.
+    #[must_use]
+    pub fn other(&self) -> Option<&String> {
+        match self {
+            Self::Equals(other) | Self::Above { other, .. } => Some(&other.it),
+            Self::Pattern(_) | Self::Check(_) => None,
+        }
+    }
+}
+
 /// What a broken rule answers with.
 #[derive(Clone, Debug)]
 pub enum Refusal {

@@ -4,10 +4,14 @@ use std::collections::BTreeSet;
 
 use super::members::{Family, MAX_DEPTH, is_its_owners_id, keeps_rows};
 use crate::definition::{
-    Access, AppUse, Attribute, Definition, Kind, OwnerKind, ReferenceUse, RelationUse, RelationVia, VerbName,
+    Access, AppUse, Attribute, Computed, Definition, Fold, Kind, OwnerKind, ReferenceUse, RelationUse, RelationVia,
+    VerbName,
 };
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::rows;
+
+/// What one number of a sum may be: nine million of them fit.
+const MAX_SUMMED: i64 = 1_000_000_000_000;
 
 impl Family {
     /// What is made together with a row are children of it, by generated behaviour of the same crate.
@@ -32,6 +36,10 @@ impl Family {
         } else if child.storage.is_none() || definition.storage.is_none() || !posts || definition.handler.is_some() {
             let help = "POST of a resource with `storage:` makes rows of another; a `handler:` makes them itself";
             refuse(format!("nothing makes `{of}` together with `{}`", definition.name.it), help);
+        } else if child.attributes.iter().any(|own| own.made.is_some()) {
+            refuse(format!("`{of}` has children that come with it"), "one request makes one generation");
+        } else if child.verbs.iter().any(|verb| verb.verb == VerbName::Post && verb.then.is_some()) {
+            refuse(format!("nothing would call what follows a new one of `{of}`"), "call it from `then:` of this POST");
         } else if home(child) != home(definition) || !uuid {
             refuse(format!("`{of}` gets no id here"), "children of the same crate whose ids are UUIDs are made");
         } else if attribute.access != Access::Create || attribute.column.is_some() || attribute.nullable {
@@ -172,10 +180,30 @@ impl Family {
         self.check_parent(definition, problems);
         for attribute in &definition.attributes {
             self.check_made(definition, attribute, problems);
+            self.check_fold(definition, attribute, problems);
             self.check_reference(definition, attribute, problems);
         }
         for relation in &definition.relations {
             self.check_relation(definition, relation, problems);
+        }
+    }
+
+    /// What is summed up has bounds: a sum that no number holds would fail whoever reads the row.
+    fn check_fold(&self, definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
+        let Some(Computed::Fold { fold: Fold::Sum | Fold::Average, table, take, .. }) = &attribute.computed else {
+            return;
+        };
+        let here = |of: &&Definition| of.storage.as_ref().is_some_and(|storage| storage.table.it == *table);
+        let Some(other) = self.members.values().map(|(_, of)| of).find(here) else { return };
+        let Some(taken) = other.attributes.iter().find(|of| of.is_column() && of.column_name() == *take) else {
+            return;
+        };
+        let holds = |bound: Option<i64>| bound.is_some_and(|bound| (-MAX_SUMMED..=MAX_SUMMED).contains(&bound));
+        if !holds(taken.min.or(taken.greater_than)) || !holds(taken.max.or(taken.less_than)) {
+            let message = format!("`{}` of `{}` may be more than a sum can hold", taken.name.it, other.name.it);
+            let problem = Problem::new(Code::BadComputed, &definition.source, attribute.name.span.clone(), message);
+            let problem = problem.other(&other.source, taken.name.span.clone(), "summed up from this");
+            problems.add(problem.help("give it a `min:` and a `max:` within a million millions"));
         }
     }
 

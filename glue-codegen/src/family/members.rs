@@ -146,6 +146,8 @@ impl Family {
     fn made(&self, definition: &Definition) -> Vec<(String, Definition)> {
         let child = |attribute: &Attribute| {
             let mut child = self.get(&attribute.made.as_ref()?.of.it)?.clone();
+            // One generation at a time: a child with children of its own is refused.
+            child.attributes.retain(|attribute| attribute.made.is_none());
             // A child of somebody else is refused; what that makes in its turn is nobody's here.
             child.parent.as_ref().filter(|parent| parent.resource.it == definition.name.it)?;
             self.lead(&mut child);

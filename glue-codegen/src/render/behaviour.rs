@@ -186,6 +186,12 @@ impl ResourceView {
         self.made.iter().any(|made| made.refers)
     }
 
+    /// The row for a reference that led somewhere when it was looked for, of the row itself or of a child of it.
+    pub(super) fn lost_reference(&self, storage: &&StorageView) -> Option<String> {
+        let own = storage.lost_reference().map(|reference| format!("errors::{}", reference.error));
+        own.or_else(|| self.made.iter().find_map(|made| made.lost.clone()).filter(|_| !storage.is_tied()))
+    }
+
     /// Refuses children that refer to what is not there, before anything is written.
     pub(super) fn unknown_children(&self, way: &WayView) -> String {
         let unknown = |made: &MadeView| {

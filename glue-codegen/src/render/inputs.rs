@@ -150,7 +150,7 @@ impl Scope<'_> {
     fn value(self, attribute: &Attribute) -> String {
         let (ident, local) = (names::ident(&names::snake(&attribute.name.it)), local(&attribute.name.it));
         if let Some(default) = self.default(attribute) {
-            return match default.ends_with('"') || default.ends_with('#') {
+            return match is_text(&default) {
                 true => format!("{ident}: {local}.value().unwrap_or_else(|| {default}.to_owned())"),
                 false => format!("{ident}: {local}.value().unwrap_or({default})"),
             };
@@ -249,6 +249,12 @@ impl Scope<'_> {
         let (mut lines, mut waiting) = (Vec::new(), Vec::new());
         for (at, attribute) in attributes.iter().enumerate() {
             lines.extend(self.statements(name, attribute));
+            lines.extend(self.default(attribute).filter(|_| is_compared(attribute, attributes)).map(|default| {
+                let ident = local(&attribute.name.it);
+                // What nobody sent is compared as what it will be.
+                let owned = if is_text(&default) { ".to_owned()" } else { "" };
+                format!("let {ident} = {ident}.or(|| {default}{owned});")
+            }));
             for (other, line) in self.rules(attribute) {
                 let is_later = other.is_some_and(|other| attributes.iter().skip(at).any(|a| a.name.it == other));
                 if is_later { waiting.push(line) } else { lines.push(line) }
@@ -257,6 +263,21 @@ impl Scope<'_> {
         lines.append(&mut waiting);
         lines
     }
+}
+
+/// Whether a literal is a text.
+fn is_text(literal: &str) -> bool {
+    literal.ends_with('"') || literal.ends_with('#')
+}
+
+/// Whether rules of others look at an attribute.
+fn is_compared(attribute: &Attribute, all: &[&Attribute]) -> bool {
+    let name = &attribute.name.it;
+    let looks = |other: &&Attribute| {
+        let stated = other.required_when.iter().any(|state| state.attribute.it == *name);
+        stated || other.rules.iter().any(|rule| rule.holds.other() == Some(name))
+    };
+    all.iter().any(looks)
 }
 
 /// What has to hold of an attribute, as a closure, and the attribute that it is compared with.

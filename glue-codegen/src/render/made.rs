@@ -21,6 +21,8 @@ pub(super) struct MadeView {
     pub(super) refers: bool,
     /// Whether that is somebody's.
     pub(super) refers_to_owned: bool,
+    /// The row for what was there when it was looked for and has gone since.
+    pub(super) lost: Option<String>,
 }
 
 pub(super) fn of(definition: &Definition) -> Vec<MadeView> {
@@ -45,6 +47,9 @@ pub(super) fn of(definition: &Definition) -> Vec<MadeView> {
             one: child.one(),
             parents: parents.join(", "),
             refers: !sent.is_empty(),
+            lost: sent
+                .first()
+                .map(|reference| format!("crate::generated::{}::errors::{}", child.module(), reference.error)),
             refers_to_owned: sent.iter().any(|reference| reference.owner.is_some()),
         })
     };

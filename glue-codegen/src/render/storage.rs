@@ -104,8 +104,12 @@ impl StorageView {
 
     /// The first reference, where nothing but a reference can have gone: an owner's number is one too.
     pub(super) fn lost_reference(&self) -> Option<&ReferenceView> {
-        let tied = self.owner.as_ref().is_some_and(|owner| owner.getter == "surrogate");
-        self.references.first().filter(|_| !tied)
+        self.references.first().filter(|_| !self.is_tied())
+    }
+
+    /// Whether a row refers to its owner's.
+    pub(super) fn is_tied(&self) -> bool {
+        self.owner.as_ref().is_some_and(|owner| owner.getter == "surrogate")
     }
 
     /// Whether an owner bounds one of them.

@@ -405,15 +405,18 @@ fn bounds(attribute: &Attribute, case: &mut impl FnMut(&str, &str, u16, &str)) {
             most.into_iter().for_each(|number| outside("too_great", format!("Number({number})")));
         }
         Kind::List(_) => {
-            let fewer = attribute.min.and_then(|min| min.checked_sub(1)).filter(|items| *items >= 0);
-            let more = attribute.max.and_then(|max| max.checked_add(1));
+            // A body of that many has to be made.
+            let some = |items: &i64| (0..1_000).contains(items);
+            let fewer = attribute.min.and_then(|min| min.checked_sub(1)).filter(some);
+            let more = attribute.max.and_then(|max| max.checked_add(1)).filter(some);
             fewer.into_iter().for_each(|items| outside("with_too_few_items", format!("Items({items})")));
             more.into_iter().for_each(|items| outside("with_too_many_items", format!("Items({items})")));
         }
         Kind::Date | Kind::DateTime => {
             // A year is enough to be outside of bounds that nobody can count from here.
-            let early = attribute.earliest.as_ref().map(|_| "1000-01-01");
-            let late = attribute.latest.as_ref().map(|_| "9999-01-01");
+            let (first, last) = ("1000-01-01", "9999-01-01");
+            let early = attribute.earliest.as_ref().filter(|at| at.it.as_str() > first).map(|_| first);
+            let late = attribute.latest.as_ref().filter(|at| at.it == "today" || at.it.as_str() < last).map(|_| last);
             early.into_iter().for_each(|day| outside("too_early", format!("Text({})", RustStr(day))));
             late.into_iter().for_each(|day| outside("too_late", format!("Text({})", RustStr(day))));
         }

@@ -25,6 +25,15 @@ impl<T> Field<T> {
         }
     }
 
+    /// The same field, or a value where nothing was sent.
+    #[must_use]
+    pub fn or(self, value: impl FnOnce() -> T) -> Self {
+        match self {
+            Field::Absent => Field::Value(value()),
+            Field::Null | Field::Wrong | Field::Value(_) => self,
+        }
+    }
+
     /// What was sent: `Some(None)` for `null`, `None` for nothing.
     pub fn sent(self) -> Option<Option<T>> {
         match self {

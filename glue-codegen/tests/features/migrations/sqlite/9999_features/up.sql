@@ -87,6 +87,8 @@ CREATE TABLE spy_booking (
     kind VARCHAR(32) NOT NULL,
     company VARCHAR(40),
     guests TEXT NOT NULL,
+    beds BIGINT NOT NULL DEFAULT 2,
+    guests_max BIGINT,
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL,
     customer_reference VARCHAR(255) NOT NULL

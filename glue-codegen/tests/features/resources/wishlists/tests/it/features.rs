@@ -274,6 +274,7 @@ async fn what_is_sent_is_judged_together_and_by_the_day() {
         (fine.replace("2027-01-02", "2027-01-01"), "A booking ends after it begins."),
         (fine.replace("private", "company"), "company => This field is missing."),
         (fine.replace(r#""private""#, r#""company","company":"""#), "company => This value should not be blank."),
+        (fine.replace(r#""kind""#, r#""guestsMax":2,"kind""#), "guestsMax => Too few."),
         (fine.replace(r#","Eve""#, ""), "guests => This collection should contain 2 elements or more."),
         (fine.replace(r#""Eve""#, r#""Eve","Mel","Kim""#), "guests => This collection should contain 3 elements or less."),
     ] {
