@@ -61,7 +61,6 @@ fn entity_tags(row: &RouteDef) -> Vec<Parameter> {
     let mut parameters = Vec::new();
     if row.entity_tags != EntityTags::None {
         let (tag, reads) = ("\"5d41402abc4b2a76b9719d911017c592\"", matches!(row.verb, Verb::Get));
-        let writes = matches!(row.verb, Verb::Patch | Verb::Delete);
         if reads {
             parameters.push(header(
                 "If-None-Match",
@@ -69,7 +68,7 @@ fn entity_tags(row: &RouteDef) -> Vec<Parameter> {
                 tag,
             ));
         }
-        if writes {
+        if row.changes_a_row() {
             let about = "The entity tag of the state that the change is meant for; 412 when it is another one.";
             let mut parameter = header("If-Match", about, tag);
             if row.entity_tags == EntityTags::Required && row.verb == Verb::Patch {

@@ -227,12 +227,12 @@ fn routed(row: &RouteDef, rules: &Rules) -> Vec<&'static ErrorRow> {
     }
     if matches!(row.verb, Verb::Patch | Verb::Delete) {
         errors.push(&codes::NO_ID);
-        if row.entity_tags != EntityTags::None {
-            errors.push(&codes::TAG_MISMATCH);
-        }
-        if row.entity_tags == EntityTags::Required && row.verb == Verb::Patch {
-            errors.push(&codes::NO_IF_MATCH);
-        }
+    }
+    if row.entity_tags != EntityTags::None && row.changes_a_row() {
+        errors.push(&codes::TAG_MISMATCH);
+    }
+    if row.entity_tags == EntityTags::Required && row.verb == Verb::Patch {
+        errors.push(&codes::NO_IF_MATCH);
     }
     errors.extend([&codes::BAD_FILTER, &codes::UNAVAILABLE]);
     errors

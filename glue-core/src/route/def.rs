@@ -323,6 +323,17 @@ impl RouteDef {
         })
     }
 
+    /// Whether it changes a row that is there: a client may say which state of it it has seen.
+    #[must_use]
+    pub fn changes_a_row(&self) -> bool {
+        match self.verb {
+            Verb::Patch | Verb::Delete => true,
+            // An action: a resource's own POST makes a row.
+            Verb::Post => self.place == Place::Custom,
+            Verb::List | Verb::Get => false,
+        }
+    }
+
     /// The type of the resources in its answers.
     #[must_use]
     pub fn answered_type(&self) -> &'static str {

@@ -250,7 +250,12 @@ impl<'a> Trial<'a> {
         let told = self.told.borrow().clone();
         match told {
             Some(tag) => tag,
-            None => self.right_caller().get(path).await.text_of("etag"),
+            None => {
+                // What is done with a row stands below it.
+                let below = self.row.suffix.strip_prefix("/{id}").unwrap_or_default();
+                let row = path.strip_suffix(below).unwrap_or(path);
+                self.right_caller().get(row).await.text_of("etag")
+            }
         }
     }
 
