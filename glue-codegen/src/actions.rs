@@ -57,7 +57,8 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         included: Vec::new(),
         target: Target::default(),
         made: Vec::new(),
-        entity_tags: EntityTags::None,
+        // Behaviour by hand looks at what it likes.
+        entity_tags: if action.sets.is_empty() { EntityTags::None } else { definition.entity_tags },
         verbs: vec![action.verb.clone()],
         actions: Vec::new(),
         attributes: attributes(definition, action),

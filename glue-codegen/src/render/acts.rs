@@ -3,12 +3,12 @@
 use super::columns::own_column;
 use super::family::parents_statement;
 use super::quote::RustStr;
-use super::states::in_another_state;
+use super::states::{in_another_state, unseen};
 use super::storage::{self, SetView};
 use super::verbs::{VerbView, WayView};
 use super::{errors, examples, states, types};
 use crate::actions;
-use crate::definition::{ActionOf, ActionUse, Attribute, Definition, Kind, SetUse, VerbName, VerbUse};
+use crate::definition::{ActionOf, ActionUse, Attribute, Definition, EntityTags, Kind, SetUse, VerbName, VerbUse};
 use crate::diagnostic::Problems;
 use crate::names;
 use crate::rows;
@@ -79,6 +79,8 @@ pub(super) struct ActingView {
     pub(super) sends: bool,
     /// The error row for a `current` in another state; empty when every state will do.
     pub(super) refusal: String,
+    /// Whether a client may say which state it has seen.
+    pub(super) tagged: bool,
     pub(super) duplicate: Option<String>,
 }
 
@@ -157,7 +159,10 @@ fn queries(resource: &Definition) -> Vec<ActView> {
             sets,
             input,
             dated,
-            finds: verb.answers() || verb.then.is_some() || !refusal(&action, of, verb).is_empty(),
+            finds: verb.answers()
+                || action.entity_tags != EntityTags::None
+                || verb.then.is_some()
+                || !refusal(&action, of, verb).is_empty(),
         })
     };
     expanded.filter_map(|action| view(actions::of(resource, action, &mut Problems::default()))).collect()
@@ -184,6 +189,7 @@ fn behaviour(action: &Definition) -> Option<ActingView> {
         unknown,
         sends: !sent(action, of, verb.verb).is_empty(),
         refusal: refusal(action, of, verb),
+        tagged: action.entity_tags != EntityTags::None,
         duplicate: row("duplicate").filter(|_| resource.storage.as_ref().is_some_and(|of| !of.unique.is_empty())),
         module,
     })
@@ -222,7 +228,7 @@ impl ActingView {
     /// What the job says of the row that it changed.
     pub(super) fn changed(&self, verb: &&VerbView, way: &WayView) -> String {
         let found = format!("{}::find(conn, {}{}&id)", way.queries(), way.owner(), self.parents_argument);
-        match (&verb.then, verb.answers, self.refusal.is_empty()) {
+        match (&verb.then, verb.answers, !self.judges()) {
             (Some(then), answers, _) => {
                 let told = self.told(if answers { "changed" } else { "changed.map(|_| ())" });
                 format!(
@@ -236,13 +242,23 @@ impl ActingView {
     }
 
     fn told(&self, what: &str) -> String {
-        if self.refusal.is_empty() { format!("Ok({what})") } else { format!("Ok(Ok({what}))") }
+        if self.judges() { format!("Ok(Ok({what}))") } else { format!("Ok({what})") }
+    }
+
+    /// Whether it looks at the row, and may refuse it for what it sees.
+    fn judges(&self) -> bool {
+        self.tagged || !self.refusal.is_empty()
+    }
+
+    /// Looks at the state that the client has seen, where it says so.
+    pub(super) fn unseen(&self, way: &WayView) -> String {
+        if self.tagged { unseen(way.queries(), way.owner(), self.parents_argument) } else { String::new() }
     }
 
     /// What the caller is told.
     pub(super) fn answer(&self) -> String {
         let failed = if self.has_refusals() { ".map_err(refused)" } else { "" };
-        let judged = if self.refusal.is_empty() { "" } else { "?" };
+        let judged = if self.judges() { "?" } else { "" };
         format!("changed.await{failed}?{judged}.ok_or_else(|| (&{}).into())", self.unknown)
     }
 

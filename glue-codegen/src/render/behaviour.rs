@@ -1,7 +1,7 @@
 //! What `api.rs` and `handlers.rs` say of one resource: who is asked, and what becomes of what the storage says.
 
 use super::made::MadeView;
-use super::states::in_another_state;
+use super::states::{in_another_state, unseen};
 use super::storage::StorageView;
 use super::verbs::{VerbView, WayView};
 use super::view::ResourceView;
@@ -69,16 +69,7 @@ impl ResourceView {
         if !self.tagged {
             return String::new();
         }
-        let (queries, owner, parents) = (way.queries(), way.owner(), self.parents_argument());
-        format!(
-            "if seen.asks() {{
-                {queries}::take(conn, {owner}{parents}&id)?;
-                let current = {queries}::find(conn, {owner}{parents}&id)?;
-                if let Err(refusal) = seen.hold(current.as_ref().map(|entity| &entity.attributes)) {{
-                    return Ok(Err(refusal));
-                }}
-            }}"
-        )
+        unseen(way.queries(), way.owner(), self.parents_argument())
     }
 
     /// Refuses a body that refers to what is not there. Where the row itself or its parent is not, that is told instead.

@@ -122,3 +122,16 @@ pub(super) fn in_another_state(condition: &str, found: &str, refusal: &str) -> S
     };
     format!("if {condition}{is_there} {{ return Ok(Err(glue_core::error::ApiError::from({refusal}))); }}")
 }
+
+/// Looks at the state that the client has seen, where it says so.
+pub(super) fn unseen(queries: &str, owner: &str, parents: &str) -> String {
+    format!(
+        "if seen.asks() {{
+            {queries}::take(conn, {owner}{parents}&id)?;
+            let current = {queries}::find(conn, {owner}{parents}&id)?;
+            if let Err(refusal) = seen.hold(current.as_ref().map(|entity| &entity.attributes)) {{
+                return Ok(Err(refusal));
+            }}
+        }}"
+    )
+}

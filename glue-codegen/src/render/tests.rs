@@ -279,7 +279,10 @@ fn acted(definition: &Definition, of: &ActionOf, row: &Row<'_>, case: &mut impl 
         let error = definition.errors.iter().find(|error| error.name.it == name)?;
         Some(format!("{}, {}", error.status_for(row.verb.verb), RustStr(&error.code)))
     };
-    if let Some(unknown) = refusal("notFound") {
+    // Nobody has seen the state of what is not there for them.
+    let uuid = of.resource.attributes.iter().any(|attribute| attribute.id && matches!(attribute.kind, Kind::Uuid));
+    let unseen = (is_conditional(definition, row.verb.verb) && !uuid).then(|| "412, \"006\"".to_owned());
+    if let Some(unknown) = unseen.or_else(|| refusal("notFound")) {
         case("does_not_know_an_unknown_id", format!("UnknownId({unknown})"));
     }
     if !ownership::makes_rows(&of.resource, row.app) {

@@ -296,7 +296,8 @@ impl ResourceView {
 
     /// Whether a change looks at the row's state first.
     pub(super) fn locks(&self, owned: &bool) -> bool {
-        self.tagged && self.asks(owned, "patch delete")
+        let acts = self.actions.queries.iter().any(|act| act.asked(owned));
+        self.tagged && (acts || self.asks(owned, "patch delete"))
     }
 
     pub(super) fn has_keys(&self) -> bool {

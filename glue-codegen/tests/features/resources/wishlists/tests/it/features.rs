@@ -241,7 +241,9 @@ async fn an_action_below_a_parent_takes_what_is_no_attribute() {
     let made = async |path: &str, body: &str| app.bearer(&token).send("POST", path, Some(body)).await.created_path();
     let list = made("/wishlists", r#"{"data":{"type":"wishlists","attributes":{"name":"Mine"}}}"#).await;
     let marks = format!("{list}/wishlist-marks");
-    let mark = made(&marks, r#"{"data":{"type":"wishlist-marks","attributes":{"word":"New"}}}"#).await;
+    let body = r#"{"data":{"type":"wishlist-marks","attributes":{"word":"New"}}}"#;
+    let first = app.bearer(&token).send("POST", &marks, Some(body)).await;
+    let (mark, tag) = (first.created_path(), first.text_of("etag"));
     let starred = app.bearer(&token).send("POST", &format!("{mark}/star"), None).await;
     starred.is_documented("create-wishlist-mark-star", 200);
     assert!(starred.text_at("/data/links/self").ends_with(&mark), "{}", starred.text);
@@ -250,12 +252,17 @@ async fn an_action_below_a_parent_takes_what_is_no_attribute() {
     app.bearer(&token).send("POST", &path, Some(&clear("{}"))).await.is(422, "901");
     app.bearer(&token).send("POST", &path, Some(&clear(r#"{"reason":"old"}"#))).await.is_ok(204);
     let spell = r#"{"data":{"type":"wishlist-mark-spell","attributes":{"word":"Newer"}}}"#;
-    app.bearer(&token).send("PATCH", &format!("{mark}/word"), Some(spell)).await.is_ok(204);
+    let word = format!("{mark}/word");
+    app.bearer(&token).send("PATCH", &word, Some(spell)).await.is(428, "005");
+    app.bearer(&token).header("if-match", "\"another\"").send("PATCH", &word, Some(spell)).await.is(412, "006");
+    app.bearer(&token).header("if-match", &tag).send("PATCH", &word, Some(spell)).await.is_ok(204);
+    app.bearer(&token).header("if-match", &tag).send("PATCH", &word, Some(spell)).await.is(412, "006");
     let spelt = app.bearer(&token).get(&mark).await;
     assert_eq!(spelt.at("/data/attributes/isSpelt"), true);
     assert_eq!(spelt.text_at("/data/attributes/word"), "Newer");
     let elsewhere = mark.replace(list.trim_start_matches("/wishlists/"), "00000000-0000-4000-8000-000000000000");
-    app.bearer(&token).send("PATCH", &format!("{elsewhere}/word"), Some(spell)).await.is(404, "9005");
+    let nowhere = format!("{elsewhere}/word");
+    app.bearer(&token).header("if-match", "*").send("PATCH", &nowhere, Some(spell)).await.is(412, "006");
 }
 
 #[actix_web::test]
