@@ -3,12 +3,12 @@
 use super::columns::own_column;
 use super::family::parents_statement;
 use super::quote::RustStr;
-use super::states::{in_another_state, unseen};
+use super::states::{in_another_state, refusal, unseen};
 use super::storage::{self, SetView};
 use super::verbs::{VerbView, WayView};
 use super::{errors, examples, states, types};
 use crate::actions;
-use crate::definition::{ActionOf, ActionUse, Attribute, Definition, EntityTags, Kind, SetUse, VerbName, VerbUse};
+use crate::definition::{ActionOf, ActionUse, Attribute, Definition, EntityTags, Kind, SetUse, VerbName};
 use crate::diagnostic::Problems;
 use crate::names;
 use crate::rows;
@@ -162,7 +162,7 @@ fn queries(resource: &Definition) -> Vec<ActView> {
             finds: verb.answers()
                 || action.entity_tags != EntityTags::None
                 || verb.then.is_some()
-                || !refusal(&action, of, verb).is_empty(),
+                || !refusal(&action, verb, of.moves()).is_empty(),
         })
     };
     expanded.filter_map(|action| view(actions::of(resource, action, &mut Problems::default()))).collect()
@@ -188,25 +188,11 @@ fn behaviour(action: &Definition) -> Option<ActingView> {
         checks_parent: below && row("parentNotFound").is_some(),
         unknown,
         sends: !sent(action, of, verb.verb).is_empty(),
-        refusal: refusal(action, of, verb),
+        refusal: refusal(action, verb, of.moves()),
         tagged: action.entity_tags != EntityTags::None,
         duplicate: row("duplicate").filter(|_| resource.storage.as_ref().is_some_and(|of| !of.unique.is_empty())),
         module,
     })
-}
-
-/// The error row for a row that is in no state for the action, as an expression over `current`.
-fn refusal(action: &Definition, of: &ActionOf, verb: &VerbUse) -> String {
-    let row = |name: &str| format!("&errors::{}", errors::constant(action, name, verb.verb));
-    match (verb.guards.is_empty(), of.moves()) {
-        (true, false) => String::new(),
-        (false, false) => row("state"),
-        (true, true) => row("transition"),
-        (false, true) => {
-            let state = states::holds(&verb.guards);
-            format!("if {state} {{ {} }} else {{ {} }}", row("transition"), row("state"))
-        }
-    }
 }
 
 impl ActingView {

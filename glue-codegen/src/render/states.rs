@@ -1,9 +1,9 @@
 //! What a write asks of rows before it is done: the states that they are in, and the rows that it refers to.
 
 use super::columns::{OwnerView, own_column, owner_view};
-use super::examples;
 use super::quote::RustStr;
-use crate::definition::{Attribute, Definition, StateGuard, VerbName};
+use super::{errors, examples};
+use crate::definition::{Attribute, Definition, StateGuard, VerbName, VerbUse};
 use crate::names;
 
 /// A reference in the body of a verb.
@@ -64,7 +64,7 @@ pub(super) fn references(definition: &Definition) -> Vec<ReferenceView> {
             id_column: names::column(&rows.table, &rows.id),
             kept: rows.deleted.as_ref().map(|column| kept(&rows.table, column)).unwrap_or_default(),
             owner: rows.owner.as_ref().filter(|(of, _)| Some(*of) == kind).map(|(_, at)| owner_view(&rows.table, at)),
-            error: super::errors::constant(definition, &reference.error.it, verb),
+            error: errors::constant(definition, &reference.error.it, verb),
         })
     };
     let of = |verb| examples::written(definition, verb).filter_map(move |attribute| view(verb, attribute));
@@ -104,13 +104,28 @@ pub(super) fn conditions(definition: &Definition, guards: &[StateGuard]) -> Stri
 }
 
 /// The same as a condition on the attributes of `current`.
-pub(super) fn holds(guards: &[StateGuard]) -> String {
+fn holds(guards: &[StateGuard]) -> String {
     let condition = |guard: &StateGuard| {
         let words = literals(guard.words.iter().map(|word| word.it.as_str()));
         let ident = names::ident(&names::snake(&guard.attribute.it));
         format!("[{words}].contains(&current.attributes.{ident}.as_str())")
     };
     guards.iter().map(condition).collect::<Vec<_>>().join(" && ")
+}
+
+/// The error row for a row that is in no state for a verb, as an expression over `current`.
+///
+/// `moves` says whether the verb takes a row from one state to another.
+pub(super) fn refusal(definition: &Definition, verb: &VerbUse, moves: bool) -> String {
+    let row = |name: &str| format!("&errors::{}", errors::constant(definition, name, verb.verb));
+    match (verb.guards.is_empty(), moves) {
+        (true, false) => String::new(),
+        (false, false) => row("state"),
+        (true, true) => row("transition"),
+        (false, true) => {
+            format!("if {} {{ {} }} else {{ {} }}", holds(&verb.guards), row("transition"), row("state"))
+        }
+    }
 }
 
 /// Refuses a row that is there, but in no state for what is asked, by an expression that may look at `current`.

@@ -1,7 +1,7 @@
 //! The verbs of one resource, as its templates see them.
 
 use super::quote::DocText;
-use super::{errors, inputs, operations, states};
+use super::{inputs, operations, states};
 use crate::definition::{Definition, Flag, VerbName, VerbUse};
 use crate::rows::Row;
 
@@ -104,23 +104,8 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Vec<VerbView> {
             unowned_somewhere: mine().any(|row| row.owner.is_none()),
             guarded: states::conditions(definition, &verb.guards),
             then: verb.then.as_ref().map(|at| at.it.clone()),
-            refusal: refusal(definition, verb),
+            refusal: states::refusal(definition, verb, verb.verb == VerbName::Patch && definition.has_transitions()),
         }
     };
     definition.verbs.iter().map(view).collect()
-}
-
-/// The error row for a row that is in no state for `verb`, as an expression over `current`.
-fn refusal(definition: &Definition, verb: &VerbUse) -> String {
-    let row = |name: &str| format!("&errors::{}", errors::constant(definition, name, verb.verb));
-    let moves = verb.verb == VerbName::Patch && definition.has_transitions();
-    match (verb.guards.is_empty(), moves) {
-        (true, false) => String::new(),
-        (false, false) => row("state"),
-        (true, true) => row("transition"),
-        (false, true) => {
-            let state = states::holds(&verb.guards);
-            format!("if {state} {{ {} }} else {{ {} }}", row("transition"), row("state"))
-        }
-    }
 }
