@@ -114,9 +114,13 @@ fn written(of: &ActionOf, set: &SetUse, problems: &mut Problems) {
     };
     let owns = resource.owned().is_some_and(|owned| owned.attribute == name.it);
     let set_by_writes = matches!(name.it.as_str(), "createdAt" | "updatedAt");
-    if attribute.id || owns || attribute.computed.is_some() || set_by_writes || attribute.references.is_some() {
+    if attribute.id || owns || !attribute.is_column() || set_by_writes || attribute.references.is_some() {
         let message = format!("`{}` is not for an action to write", name.it);
-        return refuse(&name.span, message, "ids, owners, references and what is computed or set by every write stay");
+        return refuse(
+            &name.span,
+            message,
+            "ids, owners, references, children and what is computed or set by every write stay",
+        );
     }
     if let Some(why) = unfit(attribute, &set.to.it) {
         refuse(&set.to.span, format!("`{}` cannot become that: it {why}", name.it), "write a value of its type");
@@ -166,6 +170,7 @@ fn sent(of: &ActionOf, problems: &mut Problems) {
             () if attribute.references.is_some() => "refers to another row",
             () if !attribute.transitions.is_empty() => "goes from state to state",
             () if attribute.computed.is_some() => "is computed",
+            () if attribute.made.is_some() => "is made with its parent",
             () if sets(of).any(|set| set.column_name() == attribute.column_name()) => "is written under `set:`",
             () => continue,
         };
