@@ -18,20 +18,7 @@ pub(super) fn of(attribute: &Attribute, path: &str, ident: &str) -> Vec<String> 
         let words: Vec<String> = words.iter().map(|word| RustStr(word).to_string()).collect();
         calls.push(format!("choice({path}, &{ident}, &[{}])", words.join(", ")));
     }
-    let (least, most) = match attribute.kind {
-        Kind::Int | Kind::Money => ("at_least", "at_most"),
-        Kind::List(_) => ("min_items", "max_items"),
-        Kind::String
-        | Kind::Text
-        | Kind::Decimal
-        | Kind::Bool
-        | Kind::Date
-        | Kind::DateTime
-        | Kind::Uuid
-        | Kind::Enum(_)
-        | Kind::Object(_)
-        | Kind::Map => ("min_length", "max_length"),
-    };
+    let (least, most) = limits(attribute).checks;
     let bound = |name: &str, value: String| format!("{name}({path}, &{ident}, {value})");
     calls.extend(attribute.min.map(|n| bound(least, n.to_string())));
     calls.extend(attribute.max.map(|n| bound(most, n.to_string())));
@@ -78,14 +65,20 @@ fn day(text: &str) -> String {
     }
 }
 
-/// What the documents say of a number, and of how many items a list has.
-pub(super) fn bounds(attribute: &Attribute) -> Vec<String> {
-    let (least, most) = match attribute.kind {
-        Kind::List(_) => ("min_items", "max_items"),
+/// What `min` and `max` of an attribute are called.
+struct Limits {
+    /// The framework's constraints.
+    checks: (&'static str, &'static str),
+    /// The keywords of its schema.
+    schema: (&'static str, &'static str),
+}
+
+fn limits(attribute: &Attribute) -> Limits {
+    match attribute.kind {
+        Kind::Int | Kind::Money => Limits { checks: ("at_least", "at_most"), schema: ("minimum", "maximum") },
+        Kind::List(_) => Limits { checks: ("min_items", "max_items"), schema: ("min_items", "max_items") },
         Kind::String
         | Kind::Text
-        | Kind::Int
-        | Kind::Money
         | Kind::Decimal
         | Kind::Bool
         | Kind::Date
@@ -93,8 +86,13 @@ pub(super) fn bounds(attribute: &Attribute) -> Vec<String> {
         | Kind::Uuid
         | Kind::Enum(_)
         | Kind::Object(_)
-        | Kind::Map => ("minimum", "maximum"),
-    };
+        | Kind::Map => Limits { checks: ("min_length", "max_length"), schema: ("min_length", "max_length") },
+    }
+}
+
+/// What the documents say of a number, and of how many items a list has.
+pub(super) fn bounds(attribute: &Attribute) -> Vec<String> {
+    let (least, most) = limits(attribute).schema;
     let mut parts = Vec::new();
     parts.extend(attribute.min.map(|n| format!("{least} = {n}")));
     parts.extend(attribute.max.map(|n| format!("{most} = {n}")));
