@@ -127,12 +127,6 @@ fn written(of: &ActionOf, set: &SetUse, problems: &mut Problems) {
     }
 }
 
-/// The attributes that an action writes whoever calls.
-fn sets(of: &ActionOf) -> impl Iterator<Item = &Attribute> {
-    let named = |set: &SetUse| of.resource.attributes.iter().find(|attribute| attribute.name.it == set.attribute.it);
-    of.action.sets.iter().filter_map(named)
-}
-
 /// What is unique may be taken already.
 fn unique(of: &ActionOf, problems: &mut Problems) {
     let has_error = of.resource.errors.iter().any(|error| error.name.it == "duplicate");
@@ -171,7 +165,7 @@ fn sent(of: &ActionOf, problems: &mut Problems) {
             () if !attribute.transitions.is_empty() => "goes from state to state",
             () if attribute.computed.is_some() => "is computed",
             () if attribute.made.is_some() => "is made with its parent",
-            () if sets(of).any(|set| set.column_name() == attribute.column_name()) => "is written under `set:`",
+            () if of.written().any(|set| set.column_name() == attribute.column_name()) => "is written under `set:`",
             () => continue,
         };
         let message = format!("`{}` {why}, so `{}` cannot take it", input.it, of.action.name.it);

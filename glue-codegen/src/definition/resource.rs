@@ -283,8 +283,13 @@ impl ActionOf {
     /// Whether what it writes is a state that cannot be reached from every other.
     #[must_use]
     pub fn moves(&self) -> bool {
+        self.written().any(|attribute| !attribute.transitions.is_empty())
+    }
+
+    /// The attributes that it writes whoever calls.
+    pub fn written(&self) -> impl Iterator<Item = &Attribute> {
         let named = |set: &SetUse| self.resource.attributes.iter().find(|own| own.name.it == set.attribute.it);
-        self.action.sets.iter().filter_map(named).any(|attribute| !attribute.transitions.is_empty())
+        self.action.sets.iter().filter_map(named)
     }
 
     /// Whether its answer is the resource.
