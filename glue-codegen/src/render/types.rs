@@ -9,7 +9,6 @@ pub(super) struct StructView {
     pub(super) name: String,
     pub(super) doc: String,
     pub(super) fields: Vec<FieldView>,
-    /// Whether a client may ask for some of the fields only.
     /// Whether its fields are always there; none when their types say so.
     pub(super) present: Option<bool>,
     /// Whether it is stored whole, as JSON.
