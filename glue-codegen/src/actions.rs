@@ -51,6 +51,7 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         action_of: Some(ActionOf { resource: Box::new(definition.clone()), action: action.clone() }),
         owner: owned.as_ref().map(|owned| At { it: owned.attribute.to_owned(), span: owned.span.clone() }),
         owner_kind: owned.as_ref().map_or(definition.owner_kind, |owned| owned.kind),
+        mine: None,
         parent: None,
         ancestors: Vec::new(),
         relations: Vec::new(),

@@ -6,6 +6,7 @@ mod behaviour;
 mod errors;
 mod examples;
 mod functions;
+mod mine;
 mod modules;
 mod mounted;
 mod patterns;
@@ -35,6 +36,7 @@ pub fn check(workspace: &Workspace, problems: &mut Problems) {
             attributes::check(definition, &crate_dir, problems);
             functions::hooks(definition, &crate_dir, problems);
             states::check(definition, problems);
+            mine::check(definition, problems);
             actions::check(definition, problems);
             storage::check(definition, workspace.columns, problems);
             errors::check(definition, problems);

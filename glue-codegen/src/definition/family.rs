@@ -42,6 +42,8 @@ pub struct Ancestor {
     pub referred_by: String,
     /// Whether the id has to be the caller's own identifier.
     pub is_caller: bool,
+    /// Whether `mine` stands for the id of the caller's.
+    pub mine: bool,
 }
 
 /// A relation as the definition declares it.

@@ -45,6 +45,8 @@ pub struct Definition {
     pub owner: Option<At<String>>,
     /// Whose identity that is: a customer's, unless the definition says otherwise.
     pub owner_kind: OwnerKind,
+    /// Whether a caller has one row, for whose id `mine` stands, and where the definition says so.
+    pub mine: Option<Range<usize>>,
     /// The resource whose path stands in front of this one's.
     pub parent: Option<ParentUse>,
     /// The resources in front of this one, outermost first; known once all definitions are read.

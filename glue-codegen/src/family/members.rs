@@ -197,6 +197,7 @@ impl Family {
                 unowned_in: found.apps.iter().filter(|app| app.unowned).map(|app| app.name.it.clone()).collect(),
                 referred_by: child.storage.as_ref().and_then(|s| s.parent.clone()).unwrap_or(default),
                 is_caller: parent.is_caller,
+                mine: found.mine.is_some(),
             });
             if ancestors.len() == MAX_DEPTH {
                 break;

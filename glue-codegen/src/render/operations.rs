@@ -87,7 +87,7 @@ pub(super) fn row(definition: &Definition, row: &Row<'_>) -> RowView {
         method,
         core_verb,
         path: quoted(&row.path),
-        path_examples: list(&path_examples(definition, verb)),
+        path_examples: list(&path_examples(definition, row)),
         operation_id: quoted(&row.operation_id()),
         summary: quoted(&summary(definition, row)),
         because: row.because().map(quoted),
@@ -151,14 +151,15 @@ fn deprecation(of: &DeprecatedUse) -> String {
 }
 
 /// What stands for each parameter of the path.
-fn path_examples(definition: &Definition, verb: VerbName) -> Vec<String> {
+fn path_examples(definition: &Definition, row: &Row<'_>) -> Vec<String> {
     if definition.path.is_some() {
         return examples::path_values(definition);
     }
     let id = |value: serde_json::Value| value.as_str().unwrap_or("example").to_owned();
-    let mut ids: Vec<String> = definition.ancestors.iter().map(|a| id(examples::value(&a.id))).collect();
-    if definition.takes_id(verb) {
-        ids.push(id(examples::id(definition)));
+    let of = |mine: bool, of: serde_json::Value| if mine && row.owner.is_some() { "mine".to_owned() } else { id(of) };
+    let mut ids: Vec<String> = definition.ancestors.iter().map(|a| of(a.mine, examples::value(&a.id))).collect();
+    if definition.takes_id(row.verb.verb) {
+        ids.push(of(definition.mine.is_some(), examples::id(definition)));
     }
     ids
 }

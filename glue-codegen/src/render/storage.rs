@@ -14,6 +14,8 @@ pub(super) struct StorageView {
     pub(super) sql: String,
     pub(super) key: String,
     pub(super) id_column: String,
+    /// Whether `mine` stands for the id of the owner's row.
+    pub(super) mine: bool,
     pub(super) owner: Option<OwnerView>,
     /// The kind of caller whom the rows belong to, as a type.
     pub(super) owner_kind: &'static str,
@@ -47,6 +49,8 @@ pub(super) struct AncestorView {
     pub(super) table: String,
     pub(super) key: String,
     pub(super) id_column: String,
+    /// Whether `mine` stands for the id of the owner's row.
+    pub(super) mine: bool,
     /// Its field among the parents of a request.
     pub(super) field: String,
     pub(super) owner: Option<OwnerView>,
@@ -127,6 +131,12 @@ impl StorageView {
         format!("{owner}parents: &crate::generated::{module}::attributes::{one}Parents,")
     }
 
+    /// The row that the path names, as a condition. Nobody's row is `mine` where rows are everybody's.
+    pub(super) fn this_row(&self, owned: &bool) -> String {
+        let mine = if self.mine && *owned { ".or(id.is_mine().into_sql::<diesel::sql_types::Bool>())" } else { "" };
+        format!(".filter({}::{}.eq(id.as_str()){mine})", self.table, self.id_column)
+    }
+
     /// The same as conditions.
     pub(super) fn bounded(&self, owned: &bool) -> String {
         let mut text = match &self.owner {
@@ -155,7 +165,12 @@ impl StorageView {
     fn keys_of(&self, depth: usize, owned: bool) -> String {
         let Some(ancestor) = depth.checked_sub(1).and_then(|at| self.ancestors.get(at)) else { return String::new() };
         let AncestorView { table, key, id_column, field, owner, deleted, .. } = ancestor;
-        let mut text = format!("{table}::table.filter({table}::{id_column}.eq(parents.{field}.as_str()))");
+        let mine = if ancestor.mine && owned {
+            format!(".or(parents.{field}.is_mine().into_sql::<diesel::sql_types::Bool>())")
+        } else {
+            String::new()
+        };
+        let mut text = format!("{table}::table.filter({table}::{id_column}.eq(parents.{field}.as_str()){mine})");
         if let Some(column) = deleted {
             text.push_str(&format!(".filter({table}::{column}.is_null())"));
         }
@@ -241,6 +256,7 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
         sql: sql_name(own, &names::table(own)),
         key: names::column(own, &storage.key),
         id_column: id.map(|id| names::column(own, &id.column_name())).unwrap_or_default(),
+        mine: definition.mine.is_some(),
         owner,
         owner_kind: owner_kind(definition),
         columns,
@@ -283,6 +299,7 @@ fn ancestor_view(ancestor: &Ancestor, below: &str) -> AncestorView {
         table: names::table(table),
         key: names::column(table, &ancestor.key),
         id_column: names::column(table, &ancestor.id.column_name()),
+        mine: ancestor.mine,
         field: names::ident(&names::snake(&ancestor.singular)),
         owner: ancestor.owner.as_ref().map(|(_, owner)| owner_view(table, owner)),
         deleted: ancestor.deleted.as_ref().map(|column| names::column(table, column)),

@@ -80,6 +80,8 @@ pub(super) struct ResourceView {
 pub(super) struct IdView {
     pub(super) name: String,
     pub(super) uuid: bool,
+    /// Whether `mine` stands for the id of the caller's row.
+    pub(super) mine: bool,
     /// Without a row for unknown ids, the behaviour gets every id to judge.
     pub(super) unchecked: bool,
     /// The id only names things in paths: nothing can be read under it, so answers carry `null`.
@@ -333,6 +335,7 @@ fn id_view(definition: &Definition, one: &str) -> Option<IdView> {
     Some(IdView {
         name: format!("{one}Id"),
         uuid: matches!(id.kind, Kind::Uuid),
+        mine: definition.mine.is_some(),
         unchecked: !knows_not_found(definition),
         path_only: !definition.shows_ids(),
     })

@@ -9,6 +9,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 use super::parts::text;
 use crate::profile::{Conventions, Rules};
+use crate::route::path::MINE;
 use crate::route::{EntityTags, FactorCode, MEDIA_TYPE, QueryParameter, RouteDef, Verb, Wire};
 
 pub(super) fn of(row: &RouteDef, rules: &Rules) -> Vec<Parameter> {
@@ -111,7 +112,10 @@ pub(super) fn path_parameter(name: &str, example: Option<&str>) -> Parameter {
         .name(name)
         .parameter_in(ParameterIn::Path)
         .required(Required::True)
-        .description(Some(format!("Id of {words}.")))
+        .description(Some(match example {
+            Some(MINE) => format!("Id of {words}, or `{MINE}` for the caller's own."),
+            Some(_) | None => format!("Id of {words}."),
+        }))
         .schema(Some(text().min_length(Some(1)).build()))
         .example(example.map(Value::from))
         .build()

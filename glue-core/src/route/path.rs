@@ -22,8 +22,9 @@ pub struct Step<'a> {
     pub id: Option<Cow<'a, str>>,
 }
 
-/// The reserved id: the collection of the caller.
-pub(crate) const MINE: &str = "mine";
+/// The reserved id: the collection of the caller, and where there is none, the one row of the caller
+/// (reference/framework.md §3.1).
+pub const MINE: &str = "mine";
 
 /// Splits a path into its steps; slashes at both ends do not count. `None` when an id is not UTF-8 after decoding or
 /// hides a NUL.

@@ -50,6 +50,14 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
     let attributes =
         fields.get("attributes").map(|entry| attributes::read(source, &entry.value, problems)).unwrap_or_default();
     let owner = owners::owner(fields, problems);
+    let mine = fields.get("mine").filter(|_| fields.flag("mine", problems)).map(|entry| entry.key_span.clone());
+    let mut stored = fields.get("storage").and_then(|entry| storage(source, &entry.value, problems));
+    if let (Some(stored), Some(span), Some((owner, _))) = (&mut stored, &mine, &owner)
+        && !stored.unique.iter().any(|list| matches!(list.as_slice(), [one] if one.it == owner.it))
+    {
+        // A second row of the same caller could not be named.
+        stored.unique.push(vec![At { it: owner.it.clone(), span: span.clone() }]);
+    }
     Some(Definition {
         source: source.clone(),
         singular: singular(fields, &name, problems),
@@ -65,6 +73,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         apps: apps(fields, problems),
         owner: owner.as_ref().map(|(at, _)| at.clone()),
         owner_kind: owner.map_or(OwnerKind::Customer, |(_, kind)| kind),
+        mine,
         parent: owners::parent(fields, problems),
         ancestors: Vec::new(),
         relations: relations(fields, problems),
@@ -76,7 +85,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         actions: actions::read(fields, problems),
         list: list(fields, problems),
         query: query::read(fields, problems),
-        storage: fields.get("storage").and_then(|entry| storage(source, &entry.value, problems)),
+        storage: stored,
         handler: handler(fields, problems),
         action_of: None,
         broken: false,

@@ -318,6 +318,8 @@ fn definition(draw: &mut Draw, family: &Family, name: &str, parent: Option<&str>
         }
         _ => "",
     };
+    let mine = owner > 1 && draw.chance(10);
+    line(if mine { "mine: true".into() } else { String::new() });
     if let Some(parent) = parent {
         line(format!("parent: {{ resource: {parent} }}"));
     }

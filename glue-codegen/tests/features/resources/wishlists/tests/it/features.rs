@@ -361,3 +361,50 @@ async fn children_come_with_their_parent_or_not_at_all() {
     assert_eq!(all.at("/data").as_array().map(Vec::len), Some(1), "nothing is left of the others: {}", all.text);
     buy("[]").await.is_ok(201);
 }
+
+#[actix_web::test]
+async fn mine_is_the_row_of_the_caller() {
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let (owner, stranger) = (app.token(&Fixture::caller("storefront", 1)), app.token(&Fixture::caller("storefront", 2)));
+    let send = async |token: &str, method: &str, path: &str, attributes: &str| {
+        let body = format!(r#"{{"data":{{"type":"preferences","attributes":{attributes}}}}}"#);
+        app.bearer(token).send(method, path, Some(&body)).await
+    };
+    app.bearer(&owner).get("/preferences/mine").await.is(404, "9051");
+    let made = send(&owner, "POST", "/preferences", r#"{"mails":true}"#).await;
+    made.is_documented("create-preferences", 201);
+    send(&owner, "POST", "/preferences", r#"{"mails":true}"#).await.is(409, "9052");
+    let changed = send(&owner, "PATCH", "/preferences/mine", r#"{"theme":"dark"}"#).await;
+    changed.is_documented("update-preferences", 200);
+    // The link leads to the row whoever follows it, and so to nothing for others.
+    let link = made.created_path();
+    assert_eq!(changed.at("/data/links/self"), made.at("/data/links/self"));
+    app.bearer(&owner).get(&link).await.is_documented("get-preferences", 200);
+    app.bearer(&stranger).get(&link).await.is(404, "9051");
+    app.bearer(&stranger).get("/preferences/mine").await.is(404, "9051");
+    app.bearer(&stranger).send("DELETE", "/preferences/mine", None).await.is(404, "9051");
+    let other = send(&stranger, "POST", "/preferences", r#"{"mails":false}"#).await;
+    let reset = app.bearer(&owner).send("POST", "/preferences/mine/reset", None).await;
+    reset.is_documented("create-preference-reset", 200);
+    assert_eq!(reset.at("/data/attributes/theme"), "light");
+    let hint = r#"{"data":{"type":"preference-hints","attributes":{"text":"Tea"}}}"#;
+    app.bearer(&owner).send("POST", "/preferences/mine/preference-hints", Some(hint)).await.is_ok(201);
+    let hints = async |token: &str| app.bearer(token).get("/preferences/mine/preference-hints").await;
+    assert_eq!(hints(&owner).await.at("/data/0/attributes/text"), "Tea");
+    assert!(hints(&stranger).await.at("/data/0").is_null(), "each has hints of their own");
+    app.bearer(&owner).send("DELETE", "/preferences/mine", None).await.is_ok(204);
+    app.bearer(&owner).get("/preferences/mine").await.is(404, "9051");
+    assert_eq!(app.bearer(&stranger).get("/preferences/mine").await.at("/data/id"), other.at("/data/id"));
+}
+
+#[actix_web::test]
+async fn mine_is_nobodys_where_rows_are_everybodys() {
+    let app = TestApp::new(Fixture::parts("backend")).await;
+    let token = app.token(&Fixture::caller("backend", 1));
+    app.bearer(&token).get("/preferences").await.is_documented("get-collection-of-preferences", 200);
+    let document = app.anonymous().get("/openapi.json").await;
+    let parameter = |document: &glue_core::testing::Answer| document.text_at("/paths/~1preferences~1{preferenceId}/get/parameters/0/description");
+    assert_eq!(parameter(&document), "Id of preference.");
+    let storefront = TestApp::new(Fixture::parts("storefront")).await.anonymous().get("/openapi.json").await;
+    assert_eq!(parameter(&storefront), "Id of preference, or `mine` for the caller's own.");
+}
