@@ -9,6 +9,7 @@ mod functions;
 mod mine;
 mod modules;
 mod mounted;
+mod only;
 mod patterns;
 mod protection;
 mod states;
@@ -37,6 +38,7 @@ pub fn check(workspace: &Workspace, problems: &mut Problems) {
             functions::hooks(definition, &crate_dir, problems);
             states::check(definition, problems);
             mine::check(definition, problems);
+            only::check(definition, workspace, problems);
             actions::check(definition, problems);
             storage::check(definition, workspace.columns, problems);
             errors::check(definition, problems);

@@ -225,6 +225,7 @@ fn weaker(old: &Attribute, new: &Attribute) -> Option<&'static str> {
         !old.choice.is_empty() && (new.choice.is_empty() || new.choice.iter().any(|word| !old.choice.contains(word)));
     let words = |of: &Attribute| if let Kind::Enum(words) = &of.kind { words.clone() } else { Vec::new() };
     let more = !words(old).is_empty() && words(new).iter().any(|word| !words(old).contains(word));
+    let wider = old.only.is_some() && new.only.as_ref().is_none_or(|only| !only.iter().all(|only| old.is_in(&only.it)));
     let taken = |of: &Attribute| match &of.computed {
         Some(Computed::Lookup { table, take, .. }) => Some((table.clone(), take.clone())),
         Some(Computed::Fold { table, take, .. }) => Some((table.clone(), take.clone())),
@@ -236,6 +237,8 @@ fn weaker(old: &Attribute, new: &Attribute) -> Option<&'static str> {
         Some("takes more words")
     } else if old.secret && !new.secret {
         Some("is no longer secret")
+    } else if wider {
+        Some("is there in more applications")
     } else if shown {
         Some("becomes readable")
     } else if written {

@@ -3,10 +3,12 @@
 pub mod breaches;
 mod field;
 mod members;
+mod only_in;
 pub mod query;
 mod violations;
 
 pub use field::Field;
 pub(crate) use members::snake;
 pub use members::{Input, InputDef, Members, read};
+pub use only_in::OnlyIn;
 pub use violations::{DayBound, Pattern, Violations};

@@ -15,7 +15,7 @@ pub use def::{
 };
 pub use lifetime::{CacheLifetime, Deprecation, day};
 pub use path::Version;
-pub use schema::{BodyDef, SchemaDef, collect, one_of};
+pub use schema::{BodyDef, SchemaDef, SchemaLimits, collect, one_of};
 pub use table::{Operation, RoutingTable};
 pub(crate) use table::{RouteMatch, VisibleRows};
 pub(crate) use wire::JSON;

@@ -16,6 +16,8 @@ pub struct Attribute {
     pub id: bool,
     /// Who reads and writes it.
     pub access: Access,
+    /// The applications that have it, when not all.
+    pub only: Option<Vec<At<String>>>,
     /// The verbs whose body has to have it.
     pub required: Vec<VerbName>,
     /// Fewest characters of a text or items of a list, the least value of a number.
@@ -86,6 +88,12 @@ pub struct MadeUse {
 }
 
 impl Attribute {
+    /// Whether an application has it.
+    #[must_use]
+    pub fn is_in(&self, app: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only.iter().any(|only| only.it == app))
+    }
+
     /// Whether it is a column of its resource's table.
     #[must_use]
     pub fn is_column(&self) -> bool {

@@ -1,11 +1,12 @@
 //! What one file says of its resource.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
 use super::action::{ActionUse, SetUse};
 use super::at::At;
-use super::attribute::Attribute;
+use super::attribute::{Attribute, Kind};
 use super::family::{Ancestor, EntityTags, IncludedType, ParentUse, RelationUse, Target};
 use super::owner::{OwnerColumn, OwnerKind};
 use super::verb::{QueryUse, VerbName, VerbUse};
@@ -163,7 +164,39 @@ impl Definition {
     /// The resource that answers are one of: that of an action which says so, else itself.
     #[must_use]
     pub fn answered(&self) -> &Self {
-        self.action_of.as_ref().filter(|of| of.returns()).map_or(self, |of| &of.resource)
+        self.answers_with().unwrap_or(self)
+    }
+
+    /// The resource that an action's answers are one of, when it says so.
+    #[must_use]
+    pub fn answers_with(&self) -> Option<&Self> {
+        self.action_of.as_ref().filter(|of| of.returns()).map(|of| &*of.resource)
+    }
+
+    /// What an application has of it: attributes can be of some applications only.
+    #[must_use]
+    pub fn in_app(&self, app: &str) -> Cow<'_, Self> {
+        let narrowed = |of: &Self| of.attributes.iter().any(|attribute| attribute.only.is_some());
+        let made = self.made.iter().any(|(_, child)| narrowed(child));
+        if !narrowed(self) && !made && !self.action_of.as_ref().is_some_and(|of| narrowed(&of.resource)) {
+            return Cow::Borrowed(self);
+        }
+        let mut here = self.clone();
+        here.attributes.retain(|attribute| attribute.is_in(app));
+        for attribute in here.attributes.iter_mut().filter(|attribute| attribute.made.is_some()) {
+            if let Kind::List(of) = &mut attribute.kind
+                && let Kind::Object(members) = &mut **of
+            {
+                members.retain(|member| member.is_in(app));
+            }
+        }
+        for (_, child) in &mut here.made {
+            child.attributes.retain(|attribute| attribute.is_in(app));
+        }
+        if let Some(of) = &mut here.action_of {
+            of.resource.attributes.retain(|attribute| attribute.is_in(app));
+        }
+        Cow::Owned(here)
     }
 
     /// The resource whose rows generated behaviour reaches: itself, or as an action that changes rows what it is one of.

@@ -14,6 +14,8 @@ pub(super) struct InputView {
     pub(super) known: String,
     /// What answers carry and a change cannot.
     pub(super) read_only: String,
+    /// What only some applications have.
+    pub(super) limits: String,
     pub(super) statements: Vec<String>,
     pub(super) values: Vec<String>,
     pub(super) patterns: Vec<PatternView>,
@@ -69,6 +71,7 @@ impl Scope<'_> {
             doc: DocText(doc).to_string(),
             known: known.join(", "),
             read_only: if whole { self.read_only() } else { String::new() },
+            limits: types::limits(attributes.iter().copied()),
             fields: attributes.iter().map(|attribute| self.field(&name, attribute)).collect(),
             statements: self.reading(&name, attributes),
             values: attributes.iter().map(|attribute| self.value(attribute)).collect(),

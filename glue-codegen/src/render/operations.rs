@@ -2,7 +2,7 @@
 
 use super::quote::{DocText, RawStr, RustStr};
 use super::{errors, examples, inputs, types};
-use crate::definition::{Definition, DeprecatedUse, EntityTags, Flag, Format, VerbName, VerbUse};
+use crate::definition::{At, Definition, DeprecatedUse, EntityTags, Flag, Format, VerbName, VerbUse};
 use crate::names;
 use crate::rows::{self, FactorCode, Row};
 
@@ -76,6 +76,8 @@ pub(super) fn apps(definition: &Definition, rows: &[Row<'_>]) -> Vec<AppView> {
 }
 
 pub(super) fn row(definition: &Definition, row: &Row<'_>) -> RowView {
+    let whole = definition;
+    let definition = &*whole.in_app(row.app);
     let verb = row.verb.verb;
     let (_, method, core_verb) = idents(verb);
     let form = definition.format.is_form();
@@ -119,7 +121,7 @@ pub(super) fn row(definition: &Definition, row: &Row<'_>) -> RowView {
         response: row.verb.answers().then(|| response(definition, verb)),
         answered: answered(definition),
         status: status(definition, row.verb),
-        parameters: parameters(definition, verb),
+        parameters: parameters(definition, verb, readable(whole, definition)),
         input: (definition.takes_body(verb) && !form).then(|| inputs::name(definition, verb)),
         includes: if verb == VerbName::Delete {
             String::new()
@@ -185,9 +187,9 @@ fn response(definition: &Definition, verb: VerbName) -> PayloadView {
         (Format::JsonApi, _) => format!("{one}Document"),
         (Format::Json { .. }, _) => format!("{one}Collection"),
     };
-    let documents = match std::ptr::eq(shown, definition) {
-        true => "bodies".to_owned(),
-        false => format!("crate::generated::{}::documents", shown.module()),
+    let documents = match definition.answers_with() {
+        None => "bodies".to_owned(),
+        Some(other) => format!("crate::generated::{}::documents", other.module()),
     };
     PayloadView {
         ty: format!("{documents}::{schema}"),
@@ -198,10 +200,7 @@ fn response(definition: &Definition, verb: VerbName) -> PayloadView {
 
 /// The resource that answers are one of, as an expression; none when it is the resource itself.
 fn answered(definition: &Definition) -> Option<String> {
-    let shown = definition.answered();
-    if std::ptr::eq(shown, definition) {
-        return None;
-    }
+    let shown = definition.answers_with()?;
     let (resource, collection) = (RustStr(&shown.name.it), rows::collection_path(shown));
     let collection = RustStr(&collection);
     Some(format!("glue_core::route::AnsweredResource {{ resource: {resource}, collection: {collection} }}"))
@@ -232,8 +231,7 @@ pub(super) fn version(definition: &Definition) -> Option<String> {
 }
 
 pub(super) fn profiles(definition: &Definition) -> String {
-    let variant =
-        |at: &crate::definition::At<String>| format!("glue_core::profile::Profile::{}", names::pascal(&at.it));
+    let variant = |at: &At<String>| format!("glue_core::profile::Profile::{}", names::pascal(&at.it));
     definition.profiles.iter().map(variant).collect::<Vec<_>>().join(", ")
 }
 
@@ -242,7 +240,7 @@ pub(super) fn status(definition: &Definition, verb: &VerbUse) -> u16 {
     let usual = match verb.verb {
         VerbName::List | VerbName::Get => 200,
         VerbName::Patch if verb.answers() => 200,
-        VerbName::Post if !std::ptr::eq(definition.answered(), definition) => 200,
+        VerbName::Post if definition.answers_with().is_some() => 200,
         VerbName::Post if definition.format.is_form() => 200,
         VerbName::Post if verb.answers() => 201,
         VerbName::Post | VerbName::Patch | VerbName::Delete => 204,
@@ -266,13 +264,20 @@ fn summary(definition: &Definition, row: &Row<'_>) -> String {
     })
 }
 
-/// The query parameters that a verb understands, as variants.
-fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
+/// The attributes that answers of an application carry, as an expression: those of all, where it has all.
+fn readable(whole: &Definition, here: &Definition) -> String {
+    let all = types::readable(whole);
+    let some = types::readable(here);
+    if all == some { "READABLE".to_owned() } else { format!("&[{some}]") }
+}
+
+/// The query parameters that a verb understands, as variants; `readable` are the attributes of its answers.
+fn parameters(definition: &Definition, verb: VerbName, readable: String) -> Vec<String> {
     let list = |words: &[&str]| words.iter().map(|word| RustStr(word).to_string()).collect::<Vec<_>>().join(", ");
     let mut parameters = Vec::new();
     let shows = definition.answered().attributes.iter().any(|a| !a.id && a.access.reads());
     if definition.is_sparse() && verb != VerbName::Delete && shows {
-        parameters.push("Fields(READABLE)".to_owned());
+        parameters.push(format!("Fields({readable})"));
     }
     if matches!(verb, VerbName::List | VerbName::Get) {
         parameters.extend(definition.query.iter().map(|q| {
@@ -286,11 +291,12 @@ fn parameters(definition: &Definition, verb: VerbName) -> Vec<String> {
     }
     let (default, max) = (definition.list.default, definition.list.max);
     parameters.extend(["PageOffset".to_owned(), format!("PageLimit {{ default: {default}, max: {max} }}")]);
-    let sort: Vec<&str> = definition.list.sort.iter().map(|at| at.it.as_str()).collect();
+    let has = |at: &&At<String>| definition.attributes.iter().any(|attribute| attribute.name.it == at.it);
+    let sort: Vec<&str> = definition.list.sort.iter().filter(has).map(|at| at.it.as_str()).collect();
     if !sort.is_empty() {
         parameters.push(format!("Sort(&[{}])", list(&sort)));
     }
-    for filter in &definition.list.filter {
+    for filter in definition.list.filter.iter().filter(has) {
         let attribute = definition.attributes.iter().find(|attribute| attribute.name.it == filter.it);
         let example = attribute.map(examples::value).unwrap_or_default();
         let example = example.as_str().map_or_else(|| example.to_string(), str::to_owned);

@@ -61,7 +61,8 @@ pub(super) fn contract(domain: &Domain, definition: &Definition) -> Result<Draft
     }
 }
 
-fn tests(domain: &Domain, definition: &Definition, row: &Row<'_>) -> RowTests {
+fn tests(domain: &Domain, whole: &Definition, row: &Row<'_>) -> RowTests {
+    let definition = &*whole.in_app(row.app);
     RowTests {
         name: names::ident(&names::snake(&format!("{}-{}", row.app, row.verb.verb.as_str()))),
         app: row.app.to_owned(),
@@ -70,7 +71,7 @@ fn tests(domain: &Domain, definition: &Definition, row: &Row<'_>) -> RowTests {
         line: definition.source.origin(&row.verb.span),
         made: made(domain, definition, row),
         words: words(definition, row).join(", "),
-        cases: cases(definition, row),
+        cases: cases(definition, row).into_iter().chain(unshown(whole, row)).collect(),
     }
 }
 
@@ -243,6 +244,19 @@ fn cases(definition: &Definition, row: &Row<'_>) -> Vec<(String, String)> {
         Some(Evidence::Elsewhere | Evidence::None) | None => {}
     }
     cases
+}
+
+/// What other applications have of a resource, and answers of this one do not.
+fn unshown(definition: &Definition, row: &Row<'_>) -> Vec<(String, String)> {
+    if definition.storage.is_none() || row.verb.verb != VerbName::Get {
+        return Vec::new();
+    }
+    let elsewhere = definition.attributes.iter().filter(|of| of.access.reads() && !of.is_in(row.app));
+    let case = |of: &Attribute| {
+        let (name, snake) = (RustStr(&of.name.it), names::snake(&of.name.it));
+        (format!("does_not_show_{snake}"), format!("Unshown({name})"))
+    };
+    elsewhere.map(case).collect()
 }
 
 /// What is done to a new row: it is served in its state or is not, and refers to what is there or does not.

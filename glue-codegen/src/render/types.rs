@@ -136,6 +136,22 @@ fn schema(attribute: &Attribute) -> Vec<String> {
     parts
 }
 
+/// The attributes that clients can ask for, as literals.
+pub(super) fn readable(definition: &Definition) -> String {
+    let shown = definition.answered().attributes.iter().filter(|attribute| !attribute.id && attribute.access.reads());
+    shown.map(|attribute| RustStr(&attribute.name.it).to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// The attributes that only some applications have, as values.
+pub(super) fn limits<'a>(attributes: impl Iterator<Item = &'a Attribute>) -> String {
+    let limit = |attribute: &Attribute| {
+        let apps: Vec<String> = attribute.only.as_ref()?.iter().map(|at| RustStr(&at.it).to_string()).collect();
+        let (name, apps) = (RustStr(&attribute.name.it), apps.join(", "));
+        Some(format!("glue_core::input::OnlyIn {{ attribute: {name}, applications: &[{apps}] }}"))
+    };
+    attributes.filter_map(limit).collect::<Vec<_>>().join(", ")
+}
+
 /// What texts of a type look like.
 pub(super) fn shape(kind: &Kind) -> Vec<String> {
     match kind {

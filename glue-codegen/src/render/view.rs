@@ -56,6 +56,10 @@ pub(super) struct ResourceView {
     pub(super) actions: ActionsView,
     /// The attributes of its answers, as literals.
     pub(super) readable: String,
+    /// Those that only some applications show, as values.
+    pub(super) limits: String,
+    /// What others have of that in its bodies: the module, the type and what that implements.
+    limited: Vec<(String, String, &'static str)>,
     pub(super) apps: Vec<AppView>,
     pub(super) errors: Vec<ErrorView>,
     pub(super) storage: Option<StorageView>,
@@ -116,7 +120,9 @@ impl ResourceView {
             structs: shown(definition, &one),
             verbs: verbs::of(definition, &rows),
             actions: acts::of(definition),
-            readable: readable_names(definition),
+            readable: types::readable(definition),
+            limited: limited(definition),
+            limits: types::limits(definition.attributes.iter().filter(|attribute| attribute.access.reads())),
             apps: operations::apps(definition, &rows),
             errors: errors::of(definition),
             storage: None,
@@ -188,6 +194,19 @@ impl ResourceView {
 
     pub(super) fn rows(&self) -> impl Iterator<Item = &RowView> {
         self.apps.iter().flat_map(|app| &app.rows)
+    }
+
+    /// The schemas with attributes that only some applications have, each with where those are named.
+    pub(super) fn schema_limits(&self) -> Vec<(String, String)> {
+        let named = |module: &str, name: &str, of: &str| {
+            (name.to_owned(), format!("<crate::generated::{module}::attributes::{name} as glue_core::{of}>::ONLY_IN"))
+        };
+        let own = Some(&self.one).filter(|_| !self.limits.is_empty() && self.shown());
+        let own = own.map(|one| named(&self.module, one, "document::Resource"));
+        let inputs = self.inputs.iter().filter(|input| !input.limits.is_empty());
+        let inputs = inputs.map(|input| named(&self.module, &input.name, "input::Input"));
+        let others = self.limited.iter().map(|(module, name, of)| named(module, name, of));
+        own.into_iter().chain(inputs).chain(others).collect()
     }
 
     /// Whether it has documents of its own.
@@ -341,10 +360,15 @@ fn id_view(definition: &Definition, one: &str) -> Option<IdView> {
     })
 }
 
-/// The attributes that clients can ask for, as literals.
-fn readable_names(definition: &Definition) -> String {
-    let shown = definition.answered().attributes.iter().filter(|attribute| !attribute.id && attribute.access.reads());
-    shown.map(|attribute| RustStr(&attribute.name.it).to_string()).collect::<Vec<_>>().join(", ")
+/// The types of other resources in its bodies, as far as some applications have less of them: what its actions answer
+/// with, and the children that are made with it.
+fn limited(definition: &Definition) -> Vec<(String, String, &'static str)> {
+    let narrowed = |of: &&Definition| of.attributes.iter().any(|attribute| attribute.only.is_some());
+    let answered = definition.answers_with().filter(narrowed);
+    let answered = answered.map(|of| (of.module(), of.one(), "document::Resource"));
+    let made = definition.made.iter().map(|(_, child)| child).filter(narrowed);
+    let made = made.map(|child| (child.module(), inputs::name(child, VerbName::Post), "input::Input"));
+    answered.into_iter().chain(made).collect()
 }
 
 /// What clients read; nothing of an action that answers with its resource.

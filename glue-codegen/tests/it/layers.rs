@@ -323,6 +323,7 @@ const REVIEWS: &str = "resource:
     title: { type: string, required: [patch], max: 20, rules: [{ pattern: \"^[a-z]+$\", error: odd }] }
     state: { type: string, nullable: true, access: read }
     margin: { type: int, nullable: true, access: hidden }
+    source: { type: string, nullable: true, access: read, only: [backend] }
     updatedAt: { type: datetime, access: read }
   storage: { table: spy_review, unique: [[customerReference, title]] }
   errors:
@@ -376,6 +377,8 @@ fn nothing_is_given_away_in_silence() {
         ("reviews", "attributes: { title: { rules: [{ pattern: \".*\", error: odd }] } }"),
         ("reviews", "attributes: { margin: { access: read } }"),
         ("reviews", "attributes: { state: { access: read-write } }"),
+        ("reviews", "attributes: { source: { only: [backend, storefront] } }"),
+        ("reviews", "remove: [attributes.source.only]"),
         ("reviews", "attributes: { customerReference: { column: other_reference } }"),
         (
             "reviews",

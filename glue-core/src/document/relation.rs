@@ -94,13 +94,13 @@ impl RelatedResource {
 
 /// Attributes of any type.
 pub(crate) trait AnyAttributes: Send {
-    fn write(&self, fields: Option<&[&str]>, body: &mut Vec<u8>) -> serde_json::Result<()>;
+    fn write(&self, application: &str, fields: Option<&[&str]>, body: &mut Vec<u8>) -> serde_json::Result<()>;
     fn keys(&self, id: &str, to: &str) -> Vec<String>;
 }
 
 impl<A: Resource> AnyAttributes for A {
-    fn write(&self, fields: Option<&[&str]>, body: &mut Vec<u8>) -> serde_json::Result<()> {
-        serde_json::to_writer(body, &Sparse { attributes: self, fields })
+    fn write(&self, application: &str, fields: Option<&[&str]>, body: &mut Vec<u8>) -> serde_json::Result<()> {
+        serde_json::to_writer(body, &Sparse { attributes: self, fields, application })
     }
 
     fn keys(&self, id: &str, to: &str) -> Vec<String> {

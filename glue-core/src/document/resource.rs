@@ -2,10 +2,15 @@
 
 use serde::Serialize;
 
+use crate::input::OnlyIn;
+
 /// The attributes of one resource type as clients read them. Generated code implements it.
 pub trait Resource: Serialize + Send + 'static {
     /// JSON:API's `type`.
     const TYPE: &'static str;
+
+    /// The attributes that only some applications have; the others do not show them.
+    const ONLY_IN: &'static [OnlyIn] = &[];
 
     /// The values by which the relation to the type `to` finds what belongs to this resource; its id unless the
     /// definition names an attribute.

@@ -1,39 +1,61 @@
-//! Sparse fieldsets: the attributes that a client asked for, without a copy of the others (reference/framework.md §2.4).
+//! Sparse fieldsets: the attributes that a client asked for, of those that its application has, without a copy of the
+//! others (reference/framework.md §2.4).
 
 use serde::ser::{Error, Impossible, Serialize, SerializeStruct, Serializer};
 
-/// Attributes, reduced to those that the client wants.
+use super::resource::Resource;
+use crate::input::OnlyIn;
+
+/// Attributes, reduced to those that the client wants and its application has.
 pub(crate) struct Sparse<'a, A> {
     pub(crate) attributes: &'a A,
     /// All of them when `None`.
     pub(crate) fields: Option<&'a [&'a str]>,
+    /// The name of the application.
+    pub(crate) application: &'a str,
 }
 
-impl<A: Serialize> Sparse<'_, A> {
+impl<A: Resource> Sparse<'_, A> {
     /// Whether the client wants attributes, and none that there are.
     pub(crate) fn is_empty(&self) -> bool {
         self.fields.is_some() && serde_json::to_string(self).is_ok_and(|text| text == "{}")
     }
 }
 
-impl<A: Serialize> Serialize for Sparse<'_, A> {
+impl<A: Resource> Serialize for Sparse<'_, A> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.fields {
-            None => self.attributes.serialize(serializer),
-            Some(fields) => self.attributes.serialize(Only { inner: serializer, fields }),
+        if self.fields.is_none() && A::ONLY_IN.is_empty() {
+            return self.attributes.serialize(serializer);
         }
+        let wanted = Wanted { fields: self.fields, limits: A::ONLY_IN, application: self.application };
+        self.attributes.serialize(Only { inner: serializer, wanted })
+    }
+}
+
+/// Which attributes are shown.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    fields: Option<&'a [&'a str]>,
+    limits: &'static [OnlyIn],
+    application: &'a str,
+}
+
+impl Wanted<'_> {
+    fn has(&self, attribute: &str) -> bool {
+        self.fields.is_none_or(|fields| fields.contains(&attribute))
+            && OnlyIn::allows(self.limits, attribute, self.application)
     }
 }
 
 /// A serializer that takes a struct and passes on some of its fields. Attributes are structs, so the rest is refused.
 struct Only<'a, S> {
     inner: S,
-    fields: &'a [&'a str],
+    wanted: Wanted<'a>,
 }
 
 struct OnlyFields<'a, S> {
     inner: S,
-    fields: &'a [&'a str],
+    wanted: Wanted<'a>,
 }
 
 impl<S: SerializeStruct> SerializeStruct for OnlyFields<'_, S> {
@@ -41,7 +63,7 @@ impl<S: SerializeStruct> SerializeStruct for OnlyFields<'_, S> {
     type Error = S::Error;
 
     fn serialize_field<T: ?Sized + Serialize>(&mut self, key: &'static str, value: &T) -> Result<(), S::Error> {
-        if self.fields.contains(&key) { self.inner.serialize_field(key, value) } else { self.inner.skip_field(key) }
+        if self.wanted.has(key) { self.inner.serialize_field(key, value) } else { self.inner.skip_field(key) }
     }
 
     fn end(self) -> Result<S::Ok, S::Error> {
@@ -67,7 +89,7 @@ impl<'a, S: Serializer> Serializer for Only<'a, S> {
     type SerializeStructVariant = Impossible<S::Ok, S::Error>;
 
     fn serialize_struct(self, name: &'static str, len: usize) -> Result<Self::SerializeStruct, S::Error> {
-        Ok(OnlyFields { inner: self.inner.serialize_struct(name, len)?, fields: self.fields })
+        Ok(OnlyFields { inner: self.inner.serialize_struct(name, len)?, wanted: self.wanted })
     }
 
     refuse! {

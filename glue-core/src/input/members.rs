@@ -10,6 +10,7 @@ use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::field::Field;
+use super::only_in::OnlyIn;
 use super::violations::Violations;
 use crate::error::{ApiError, Outcome, codes};
 use crate::value::{Date, DateTime};
@@ -22,6 +23,9 @@ pub trait Input: Sized {
     /// The attributes that answers carry and no input takes, of a change.
     const READ_ONLY: &'static [&'static str] = &[];
 
+    /// The attributes that only some applications have; to the others they are unknown.
+    const ONLY_IN: &'static [OnlyIn] = &[];
+
     /// Reads and validates. `None` only after at least one violation was recorded.
     fn read(members: &Members<'_>, violations: &mut Violations) -> Option<Self>;
 }
@@ -31,7 +35,7 @@ pub trait Input: Sized {
 /// # Errors
 /// [`codes::INVALID_BODY`] when an attribute stands twice, else every violation.
 pub fn read<T: Input>(attributes: &str, mut violations: Violations) -> Outcome<T> {
-    let members = Members::parse(attributes, T::KNOWN).map_err(|_| &codes::INVALID_BODY)?;
+    let members = Members::of::<T>(attributes, &violations).map_err(|_| &codes::INVALID_BODY)?;
     let input = T::read(&members, &mut violations);
     if violations.refuses_read_only && members.0.is_empty() && violations.is_empty() {
         let read_only = Members::parse(attributes, T::READ_ONLY).map_err(|_| &codes::INVALID_BODY)?;
@@ -49,6 +53,13 @@ pub fn read<T: Input>(attributes: &str, mut violations: Violations) -> Outcome<T
 pub struct Members<'a>(Vec<(&'static str, &'a RawValue)>);
 
 impl<'a> Members<'a> {
+    /// What an input takes from the application that it was sent to.
+    fn of<T: Input>(attributes: &'a str, violations: &Violations) -> serde_json::Result<Self> {
+        let mut members = Self::parse(attributes, T::KNOWN)?;
+        members.0.retain(|(name, _)| OnlyIn::allows(T::ONLY_IN, name, violations.application));
+        Ok(members)
+    }
+
     fn parse(attributes: &'a str, known: &'static [&'static str]) -> serde_json::Result<Self> {
         if attributes.starts_with('[') {
             // PHP's empty object; a list has no named members.
@@ -167,7 +178,7 @@ fn part<T: Input>(raw: &RawValue, violations: &mut Violations) -> Field<T> {
     if !raw.get().starts_with('{') {
         return Field::Wrong;
     }
-    match Members::parse(raw.get(), T::KNOWN) {
+    match Members::of::<T>(raw.get(), violations) {
         Ok(members) => T::read(&members, violations).map_or(Field::Absent, Field::Value),
         Err(_) => Field::Wrong,
     }

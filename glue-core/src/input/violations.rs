@@ -24,6 +24,8 @@ pub struct Violations {
     breaches: Option<Arc<dyn BreachedPasswords>>,
     /// The present day, in UTC.
     today: Option<CalendarDate>,
+    /// The application that was sent the input.
+    pub(super) application: &'static str,
     /// Whether an input is refused of which nothing can be written.
     pub(super) refuses_read_only: bool,
     /// Where the input that is being read stands: empty, or a path with a dot at its end.
@@ -43,6 +45,12 @@ impl Violations {
     #[must_use]
     pub fn on(self, today: CalendarDate) -> Self {
         Self { today: Some(today), ..self }
+    }
+
+    /// The same, sent to an application.
+    #[must_use]
+    pub fn sent_to(self, application: &'static str) -> Self {
+        Self { application, ..self }
     }
 
     /// The same, where an input is refused that names nothing but what is only read.

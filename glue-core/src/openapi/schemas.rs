@@ -7,6 +7,7 @@ use utoipa::openapi::{Components, RefOr, Schema};
 
 use super::decoupled;
 use super::responses;
+use crate::input::OnlyIn;
 use crate::profile::{EmptyMembers, Rules};
 use crate::route::RouteDef;
 
@@ -24,6 +25,7 @@ pub(super) fn of(rows: &[&'static RouteDef], rules: &Rules) -> Components {
     roots.values().for_each(|collect| collect(&mut collected));
     let mut schemas: Schemas = collected.into_iter().collect();
     leave_out_what_is_elsewhere(&mut schemas);
+    rows.iter().for_each(|row| leave_out_attributes(&mut schemas, row));
     for row in rows.iter().filter(|row| row.includes.is_empty()) {
         let includes =
             |other: &&&RouteDef| other.response.map(|of| of.schema.name) == row.response.map(|of| of.schema.name);
@@ -54,6 +56,16 @@ fn leave_out_what_is_elsewhere(schemas: &mut Schemas) {
                 *schema = single.clone();
             }
         }
+    }
+}
+
+/// Attributes that only other applications have are not there in this one.
+fn leave_out_attributes(schemas: &mut Schemas, row: &RouteDef) {
+    for limits in row.limits {
+        let Some(object) = object_mut(schemas, limits.schema) else { continue };
+        let is_here = |name: &str| OnlyIn::allows(limits.only_in, name, row.application);
+        object.properties.retain(|name, _| is_here(name));
+        object.required.retain(|name| is_here(name));
     }
 }
 

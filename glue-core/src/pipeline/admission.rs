@@ -190,7 +190,7 @@ impl Admission<'_> {
         let refuses = self.application.rules().read_only_change == ReadOnlyChange::Refused;
         let today = self.application.environment.clock.now().date();
         let violations = Violations::knowing(self.application.hooks.breaches.clone()).on(today);
-        let violations = violations.refusing_read_only(refuses);
+        let violations = violations.sent_to(route.application).refusing_read_only(refuses);
         (input.read)(text, violations).map(Some)
     }
 

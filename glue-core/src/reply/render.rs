@@ -13,7 +13,7 @@ use crate::route::{Plain, Wire};
 pub(super) fn one<A: Resource>(cx: &RequestContext, entity: &Entity<A>, included: &Included) -> Outcome<Vec<u8>> {
     let fields = cx.query().fields(A::TYPE);
     if let Wire::Json(plain) = cx.route().wire {
-        let attributes = Sparse { attributes: &entity.attributes, fields: fields.as_deref() };
+        let attributes = sparse(cx, &entity.attributes, fields.as_deref());
         return match plain {
             Plain::One => bytes(&attributes, 1),
             Plain::List => bytes(&[attributes], 1),
@@ -26,7 +26,7 @@ pub(super) fn one<A: Resource>(cx: &RequestContext, entity: &Entity<A>, included
 pub(super) fn many<A: Resource>(cx: &RequestContext, listing: &Listing<A>, included: &Included) -> Outcome<Vec<u8>> {
     let fields = cx.query().fields(A::TYPE);
     if matches!(cx.route().wire, Wire::Json(_)) {
-        let plain = |entity| Sparse { attributes: entity, fields: fields.as_deref() };
+        let plain = |attributes| sparse(cx, attributes, fields.as_deref());
         let plain: Vec<_> = listing.entities.iter().map(|entity| plain(&entity.attributes)).collect();
         return bytes(&plain, plain.len());
     }
@@ -55,11 +55,16 @@ fn object<'a, A: Resource>(
         kind: A::TYPE,
         id: entity.id.as_deref(),
         empty: cx.rules().empty_members,
-        attributes: Sparse { attributes: &entity.attributes, fields },
+        attributes: sparse(cx, &entity.attributes, fields),
         link: links::of_resource(cx, entity.id.as_deref()).this,
         edges: included.edges(root),
         included,
     }
+}
+
+/// The attributes that an answer shows.
+fn sparse<'a, A>(cx: &RequestContext, attributes: &'a A, fields: Option<&'a [&'a str]>) -> Sparse<'a, A> {
+    Sparse { attributes, fields, application: cx.route().application }
 }
 
 #[derive(Serialize)]
@@ -73,7 +78,7 @@ struct Collection<'a, A: Resource> {
     links: CollectionLinks,
 }
 
-struct Object<'a, A> {
+struct Object<'a, A: Resource> {
     kind: &'static str,
     id: Option<&'a str>,
     empty: EmptyMembers,
@@ -83,7 +88,7 @@ struct Object<'a, A> {
     included: &'a Included,
 }
 
-impl<A: Serialize> Serialize for Object<'_, A> {
+impl<A: Resource> Serialize for Object<'_, A> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", self.kind)?;
@@ -149,7 +154,7 @@ fn append(cx: &RequestContext, body: &mut Vec<u8>, included: &Included) -> serde
         serde_json::to_writer(&mut *body, &node.id)?;
         body.extend_from_slice(b",\"attributes\":");
         let fields = if sparse { cx.query().fields(node.kind) } else { None };
-        node.attributes.write(fields.as_deref(), body)?;
+        node.attributes.write(cx.route().application, fields.as_deref(), body)?;
         link.clear();
         links::push_included(cx, &mut link, |link| included.push_path(node, link));
         body.extend_from_slice(b",\"links\":");

@@ -18,7 +18,7 @@ use crate::db::Db;
 use crate::document::Relations;
 use crate::error::{ApiError, ErrorRow, Outcome, codes};
 use crate::identity::{CallerKind, Identity, OwnerKind};
-use crate::input::query::{Page, Query, Sort};
+use crate::input::query::{Filter, Page, Query, Sort};
 use crate::language::Language;
 use crate::profile::Rules;
 use crate::request_id::RequestId;
@@ -272,16 +272,30 @@ impl RequestContext {
         (self.0.route.entity_tags != EntityTags::None).then_some(())
     }
 
-    /// The order asked for; a field may carry the route's resource type in front of a dot.
+    /// The order asked for, as far as the route lets clients sort; a field may carry the route's resource type in front
+    /// of a dot.
     #[must_use]
     pub fn sort(&self) -> Vec<Sort> {
+        let route = self.0.route;
         let mut sort = self.0.query.sort();
         for criterion in &mut sort {
-            if let Some(field) = criterion.field.strip_prefix(self.0.route.resource).and_then(|f| f.strip_prefix('.')) {
+            if let Some(field) = criterion.field.strip_prefix(route.resource).and_then(|f| f.strip_prefix('.')) {
                 criterion.field = field.to_owned();
             }
         }
+        sort.retain(|criterion| route.sorts_by(&criterion.field));
         sort
+    }
+
+    /// What is filtered by, as far as the route lets clients filter its own resource.
+    ///
+    /// # Errors
+    /// Those of [`Query::filters`].
+    pub fn filters(&self) -> Outcome<Vec<Filter>> {
+        let route = self.0.route;
+        let mut filters = self.0.query.filters()?;
+        filters.retain(|filter| filter.resource == route.resource && route.filters_by(&filter.attribute));
+        Ok(filters)
     }
 
     /// Who made the request, when a valid credential came with it.

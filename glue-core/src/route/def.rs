@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::lifetime::{CacheLifetime, Deprecation};
 use super::path::Version;
-use super::schema::BodyDef;
+use super::schema::{BodyDef, SchemaLimits};
 use super::wire::Wire;
 use crate::error::{ApiError, ErrorRow};
 use crate::input::InputDef;
@@ -244,6 +244,8 @@ pub struct RouteDef {
     pub response: Option<BodyDef>,
     /// What answers are one of, when not of [`RouteDef::resource`]: an action answers with what it is an action of.
     pub answered: Option<AnsweredResource>,
+    /// What only some applications have of what it takes and answers with.
+    pub limits: &'static [SchemaLimits],
     /// The query parameters it understands.
     pub parameters: &'static [QueryParameter],
     /// How the attributes of the body are read and validated; none when they are not, so that 422/901 cannot be met.
@@ -295,6 +297,7 @@ impl RouteDef {
             status: 200,
             response: None,
             answered: None,
+            limits: &[],
             parameters: &[],
             input: None,
             entity_tags: EntityTags::None,
@@ -321,6 +324,20 @@ impl RouteDef {
             let other = self.errors.iter().find(|possible| possible.instead_of == Some(named))?;
             Some(object.in_words_of(other.row))
         })
+    }
+
+    /// Whether clients may sort by an attribute.
+    #[must_use]
+    pub fn sorts_by(&self, attribute: &str) -> bool {
+        self.parameters.iter().any(|known| matches!(known, QueryParameter::Sort(by) if by.contains(&attribute)))
+    }
+
+    /// Whether clients may filter by an attribute of the resource.
+    #[must_use]
+    pub fn filters_by(&self, name: &str) -> bool {
+        self.parameters
+            .iter()
+            .any(|known| matches!(known, QueryParameter::Filter { attribute, .. } if *attribute == name))
     }
 
     /// Whether it changes a row that is there: a client may say which state of it it has seen.

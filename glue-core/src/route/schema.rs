@@ -3,6 +3,8 @@
 use utoipa::openapi::schema::{OneOfBuilder, Schema};
 use utoipa::openapi::{Ref, RefOr};
 
+use crate::input::OnlyIn;
+
 /// A schema of the documents, by name.
 #[derive(Clone, Copy, Debug)]
 pub struct SchemaDef {
@@ -18,6 +20,15 @@ impl SchemaDef {
     pub const fn of<T: utoipa::ToSchema>(name: &'static str) -> Self {
         Self { name, collect: collect::<T> }
     }
+}
+
+/// The attributes of a schema that only some applications have.
+#[derive(Clone, Copy, Debug)]
+pub struct SchemaLimits {
+    /// The name of the schema.
+    pub schema: &'static str,
+    /// Its attributes, each with the applications that have it.
+    pub only_in: &'static [OnlyIn],
 }
 
 /// A body, going in or coming out.

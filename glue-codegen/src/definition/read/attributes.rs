@@ -35,6 +35,7 @@ pub(super) fn attribute(source: &Source, entry: &Entry, problems: &mut Problems)
             (Some(_), None) => Access::Create,
             _ => access(&fields, problems),
         },
+        only: fields.words("only", problems),
         required: required(&fields, problems),
         min: if on_days { None } else { fields.int("min", problems) },
         max: if on_days { None } else { fields.int("max", problems) },

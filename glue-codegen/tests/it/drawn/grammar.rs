@@ -327,7 +327,7 @@ fn definition(draw: &mut Draw, family: &Family, name: &str, parent: Option<&str>
     line(draw.maybe(5, "profiles: [documented]"));
     let tagged = draw.chance(25);
     line(if tagged { format!("entityTag: {}", draw.pick(&["offered", "required"])) } else { String::new() });
-    let attributes = attributes(draw);
+    let attributes = attributes(draw, apps.contains("storefront") && apps.contains("backend"));
     let writable = attributes.iter().any(|(_, writable, _)| *writable);
     let dated = tagged || draw.chance(70);
     let stateful = |spelled: &str| {
@@ -487,8 +487,9 @@ fn verbs(draw: &mut Draw, owned: bool, patched: bool, apps: &str) -> String {
     if verbs.is_empty() { "list: ".into() } else { verbs.join(", ") }
 }
 
-/// The attributes: their names, whether a client writes them, and how they are spelled.
-fn attributes(draw: &mut Draw) -> Vec<(String, bool, String)> {
+/// The attributes: their names, whether a client writes them, and how they are spelled. Where there are two applications,
+/// some are of one only.
+fn attributes(draw: &mut Draw, both: bool) -> Vec<(String, bool, String)> {
     let mut attributes: Vec<(String, bool, String)> = Vec::new();
     for _ in 0..draw.below(8) {
         let name = draw.pick(ATTRIBUTES).to_owned();
@@ -520,6 +521,8 @@ fn attributes(draw: &mut Draw) -> Vec<(String, bool, String)> {
         } else if !required || draw.chance(5) {
             keys.push("nullable: true".into());
             keys.extend(name.len().is_multiple_of(4).then(|| "deprecated: true".to_owned()));
+            // Nobody is asked for what they do not have.
+            keys.extend((both && !required && name.len().is_multiple_of(5)).then(|| "only: [storefront]".to_owned()));
         }
         let written = !matches!(access, "read" | "hidden");
         match kind {

@@ -27,6 +27,8 @@ pub enum Case {
     Hidden(u16, &'static str),
     /// What is the owner's is in the owner's collection and in nobody else's.
     Unlisted,
+    /// An attribute that other applications show is not in the answer, and not in the document either.
+    Unshown(&'static str),
 }
 
 /// Who asks to be let in.

@@ -157,6 +157,17 @@ impl<'a> Trial<'a> {
         self.sent_to::<F>(&path).await.is_documented(self.row.operation, status);
     }
 
+    pub(super) async fn does_not_show<F: Fixture>(&self, name: &str) {
+        let path = self.path::<F>().await;
+        let shown = self.sent_to::<F>(&path).await;
+        shown.is_ok(200);
+        let attributes = shown.at("/data/attributes");
+        assert!(attributes.is_object() && attributes.get(name).is_none(), "{path} shows `{name}`: {}", shown.text);
+        let sparse = format!("{path}?fields[{}]={name}", self.row.resource);
+        let asked = self.sent_to::<F>(&sparse).await;
+        assert!(asked.at("/data/attributes").get(name).is_none(), "{sparse} shows `{name}`: {}", asked.text);
+    }
+
     pub(super) async fn refuses<F: Fixture>(&self, status: u16, code: &str) {
         let path = self.path::<F>().await;
         self.sent_to::<F>(&path).await.is(status, code);

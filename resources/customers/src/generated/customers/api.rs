@@ -52,7 +52,7 @@ pub mod defaults {
     pub async fn list(cx: &Authed<List>) -> Outcome<Listing<Customer>> {
         let includes = Includes::of::<Customer>(cx);
         let (page, sort) = (cx.page(500, 500)?, cx.sort());
-        let criteria = storage::criteria(cx.query())?;
+        let criteria = storage::criteria(&cx.filters()?)?;
         if cx.route().owner == Ownership::Unowned {
             let listed = cx.db().run(move |conn| {
                 let listing = storage::unscoped::list(conn, page, &sort, &criteria)?;

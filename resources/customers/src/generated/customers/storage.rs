@@ -7,7 +7,7 @@ use glue_core::db::{Conn, DbError};
 use glue_core::document::{Entity, Listing};
 use glue_core::error::Outcome;
 use glue_core::identity::Owner;
-use glue_core::input::query::{Direction, Operator, Page, Query, Sort};
+use glue_core::input::query::{Direction, Filter, Operator, Page, Sort};
 use glue_core::value::DateTime;
 use glue_core::{compared, on_dialect, value};
 use time::PrimitiveDateTime;
@@ -88,10 +88,10 @@ pub(crate) enum Criterion {
     CreatedAt(Operator, Vec<PrimitiveDateTime>),
 }
 
-/// The criteria that the query names; what is not filtered by is ignored.
-pub(crate) fn criteria(query: &Query) -> Outcome<Vec<Criterion>> {
+/// What a request filters by, each value read as what it is.
+pub(crate) fn criteria(filters: &[Filter]) -> Outcome<Vec<Criterion>> {
     let mut criteria = Vec::new();
-    for filter in query.filters()?.iter().filter(|filter| filter.resource == "customers") {
+    for filter in filters {
         criteria.push(match filter.attribute.as_str() {
             "email" => Criterion::Email(filter.operator, filter.parsed(value::text)?),
             "lastName" => Criterion::LastName(filter.operator, filter.parsed(value::text)?),

@@ -81,7 +81,7 @@ pub mod defaults {
     pub async fn list(cx: &Authed<List>) -> Outcome<Listing<Wishlist>> {
         let includes = Includes::of::<Wishlist>(cx);
         let (page, sort) = (cx.page(500, 500)?, cx.sort());
-        let criteria = storage::criteria(cx.query())?;
+        let criteria = storage::criteria(&cx.filters()?)?;
         let owner = cx.owner();
         let listed = cx.db().run(move |conn| {
             let listing = storage::list(conn, &owner, page, &sort, &criteria)?;

@@ -7,7 +7,7 @@ use glue_core::db::{Conn, DbError};
 use glue_core::document::{Entity, Listing, ReachableRows, RelatedResource};
 use glue_core::error::Outcome;
 use glue_core::identity::{Customer, Owner};
-use glue_core::input::query::{Direction, Operator, Page, Query, Sort};
+use glue_core::input::query::{Direction, Filter, Operator, Page, Sort};
 use glue_core::value::DateTime;
 use glue_core::{compared, document, on_dialect, value};
 use time::PrimitiveDateTime;
@@ -81,10 +81,10 @@ pub(crate) enum Criterion {
     CreatedAt(Operator, Vec<PrimitiveDateTime>),
 }
 
-/// The criteria that the query names; what is not filtered by is ignored.
-pub(crate) fn criteria(query: &Query) -> Outcome<Vec<Criterion>> {
+/// What a request filters by, each value read as what it is.
+pub(crate) fn criteria(filters: &[Filter]) -> Outcome<Vec<Criterion>> {
     let mut criteria = Vec::new();
-    for filter in query.filters()?.iter().filter(|filter| filter.resource == "wishlists") {
+    for filter in filters {
         criteria.push(match filter.attribute.as_str() {
             "name" => Criterion::Name(filter.operator, filter.parsed(value::text)?),
             "createdAt" => Criterion::CreatedAt(filter.operator, filter.parsed(value::point_in_time)?),

@@ -1,6 +1,6 @@
 //! What the definitions of the features say.
 
-use glue_core::testing::TestApp;
+use glue_core::testing::{TestApp, TestParts};
 use glue_core::testing::contract::Fixture as _;
 
 use crate::fixture::Fixture;
@@ -407,4 +407,47 @@ async fn mine_is_nobodys_where_rows_are_everybodys() {
     assert_eq!(parameter(&document), "Id of preference.");
     let storefront = TestApp::new(Fixture::parts("storefront")).await.anonymous().get("/openapi.json").await;
     assert_eq!(parameter(&storefront), "Id of preference, or `mine` for the caller's own.");
+}
+
+#[actix_web::test]
+async fn an_application_has_no_more_of_a_resource_than_it_may() {
+    let shop = TestApp::new(Fixture::parts("storefront")).await;
+    let office = TestApp::new(TestParts { database: shop.database.clone(), ..Fixture::parts("backend") }).await;
+    let (customer, user) = (shop.token(&Fixture::caller("storefront", 1)), office.token(&Fixture::caller("backend", 1)));
+    let product = r#"{"data":{"type":"products","attributes":{"sku":"A","name":"Lamp","price":"1","tags":[]}}}"#;
+    let product = shop.bearer(&customer).send("POST", "/products", Some(product)).await.text_at("/data/id");
+    let body = r#"{"data":{"type":"purchases","attributes":{"product":"PRODUCT","margin":1,"kept":{"shelf":"A"},"lines":[{"product":"PRODUCT","quantity":1,"cost":7}]}}}"#;
+    let made = shop.bearer(&customer).send("POST", "/purchases?include=purchase-lines", Some(&body.replace("PRODUCT", &product))).await;
+    made.is_documented("create-purchases", 201);
+    assert!(!made.text.contains("margin") && !made.text.contains("shelf") && !made.text.contains("cost"), "{}", made.text);
+    let path = format!("/purchases/{}", made.text_at("/data/id"));
+    let known = office.bearer(&user).get(&path).await;
+    known.is_documented("get-purchases", 200);
+    assert!(known.at("/data/attributes/margin").is_null() && known.text.contains("margin"), "sent in vain: {}", known.text);
+    let change = r#"{"data":{"type":"purchases","attributes":{"margin":9,"kept":{"shelf":"B"}}}}"#;
+    let changed = office.bearer(&user).send("PATCH", &path, Some(change)).await;
+    changed.is_documented("update-purchases", 200);
+    assert_eq!((changed.at("/data/attributes/margin"), changed.text_at("/data/attributes/kept/shelf")), (&9.into(), "B".into()));
+    shop.bearer(&customer).send("PATCH", &path, Some(&change.replace('9', "3"))).await.is_ok(200);
+    let cancelled = shop.bearer(&customer).send("POST", &format!("{path}/cancel"), None).await;
+    cancelled.is_documented("create-purchase-cancel", 200);
+    assert!(!cancelled.text.contains("margin"), "{}", cancelled.text);
+    // Whoever does not see it can neither find it out nor order by it.
+    let count = async |app: &TestApp, token: &str, query: &str| {
+        let listed = app.bearer(token).get(&format!("/purchases?{query}")).await;
+        listed.is_ok(200);
+        listed.at("/data").as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(count(&office, &user, "filter[purchases.margin]=8").await, 0);
+    assert_eq!(count(&office, &user, "filter[purchases.margin]=9").await, 1, "the customer changed nothing");
+    assert_eq!(count(&shop, &customer, "filter[purchases.margin]=8").await, 1);
+    assert_eq!(count(&shop, &customer, "filter[purchases.margin]=x&sort=margin").await, 1);
+    let document = async |app: &TestApp| app.anonymous().get("/openapi.json").await;
+    for schema in ["Purchase", "UpdatePurchase"] {
+        let path = format!("/components/schemas/{schema}/properties/margin");
+        assert!(document(&shop).await.at(&path).is_null() && document(&office).await.at(&path).is_object(), "{schema}");
+    }
+    let created = document(&shop).await;
+    assert!(created.at("/components/schemas/CreatePurchase").is_object() && !created.text.contains("\"margin\""));
+    assert!(created.at("/components/schemas/CreatePurchaseLine/properties/quantity").is_object() && !created.text.contains("\"cost\""));
 }
