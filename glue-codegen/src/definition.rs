@@ -15,7 +15,9 @@ pub use at::At;
 pub use attribute::{
     Access, Attribute, Computed, Condition, Fold, Kind, MadeUse, ReferenceUse, Referred, Refusal, Rule, Transition,
 };
-pub use family::{Ancestor, EntityTags, IncludedType, ParentUse, RelationUse, RelationVia, Target};
+pub use family::{
+    Ancestor, EntityTags, IncludedType, ParentUse, RelatedFilter, RelatedRows, RelationUse, RelationVia, Target, Tie,
+};
 pub use fields::{is_sentence, turns};
 pub use owner::{Identifier, OwnerColumn, OwnerKind};
 pub use read::{read, read_tree};

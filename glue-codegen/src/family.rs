@@ -1,6 +1,7 @@
 //! What definitions are to each other: parents and children, relations and their targets.
 
 mod check;
+mod filters;
 mod members;
 
 use std::collections::BTreeMap;

@@ -8,6 +8,7 @@ mod draft;
 mod errors;
 mod examples;
 mod family;
+mod filters;
 mod imports;
 mod inputs;
 mod layered;

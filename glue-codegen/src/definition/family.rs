@@ -68,6 +68,48 @@ pub enum RelationVia {
     Owned,
 }
 
+/// A filter by an attribute of related resources.
+#[derive(Clone, Debug)]
+pub struct RelatedFilter {
+    /// As the definition has it.
+    pub said: At<String>,
+    /// The type of the related resource.
+    pub resource: String,
+    /// Its attribute; `id` is its id.
+    pub name: String,
+    /// Where the related rows are; known once all definitions are read.
+    pub rows: Option<RelatedRows>,
+}
+
+/// Where related rows are, and what ties them to the rows that are filtered.
+#[derive(Clone, Debug)]
+pub struct RelatedRows {
+    /// Their table.
+    pub table: String,
+    /// Its primary key.
+    pub key: String,
+    /// The attribute that is compared.
+    pub attribute: Attribute,
+    /// The column that says when a row was deleted, where deleted rows are kept.
+    pub deleted: Option<String>,
+    /// What ties them.
+    pub tie: Tie,
+}
+
+/// What ties related rows to the rows that are filtered.
+#[derive(Clone, Debug)]
+pub enum Tie {
+    /// They are children: this column of theirs refers to the key.
+    Children(String),
+    /// An attribute of the filtered rows holds the id that stands in this column of theirs.
+    Reference {
+        /// The attribute.
+        attribute: String,
+        /// The column.
+        id: String,
+    },
+}
+
 /// A type that answers can include.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IncludedType {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::action::{ActionUse, SetUse};
 use super::at::At;
 use super::attribute::{Attribute, Kind};
-use super::family::{Ancestor, EntityTags, IncludedType, ParentUse, RelationUse, Target};
+use super::family::{Ancestor, EntityTags, IncludedType, ParentUse, RelatedFilter, RelationUse, Target};
 use super::owner::{OwnerColumn, OwnerKind};
 use super::verb::{QueryUse, VerbName, VerbUse};
 use crate::names;
@@ -355,6 +355,17 @@ pub struct ListUse {
     pub order: Vec<(At<String>, bool)>,
     /// Attributes that clients may filter by.
     pub filter: Vec<At<String>>,
+    /// Attributes of related resources that clients may filter by, `products.name`.
+    pub related: Vec<RelatedFilter>,
+}
+
+impl ListUse {
+    /// Pages of so many rows, in no order but that of their keys.
+    #[must_use]
+    pub fn of(default: i64, max: i64) -> Self {
+        let (sort, order, filter, related) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { span: None, default, max, sort, order, filter, related }
+    }
 }
 
 /// Where the rows are.

@@ -186,6 +186,9 @@ impl Family {
         for relation in &definition.relations {
             self.check_relation(definition, relation, problems);
         }
+        for filter in &definition.list.related {
+            self.check_filter(definition, filter, problems);
+        }
     }
 
     /// What is summed up has bounds: a sum that no number holds would fail whoever reads the row.

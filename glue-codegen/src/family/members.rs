@@ -137,6 +137,10 @@ impl Family {
         for reference in definition.attributes.iter_mut().filter_map(|attribute| attribute.references.as_mut()) {
             reference.rows = self.get(&reference.to.it).and_then(|to| self.referred(to));
         }
+        let related: Vec<_> = definition.list.related.iter().map(|filter| self.related(definition, filter)).collect();
+        for (filter, rows) in definition.list.related.iter_mut().zip(related) {
+            filter.rows = rows;
+        }
         for relation in &mut definition.relations {
             relation.module = self.get(&relation.to.it).map(Definition::module).unwrap_or_default();
         }

@@ -2,7 +2,7 @@
 
 use super::quote::{DocText, RawStr, RustStr};
 use super::{errors, examples, inputs, types};
-use crate::definition::{At, Definition, DeprecatedUse, EntityTags, Flag, Format, VerbName, VerbUse};
+use crate::definition::{At, Attribute, Definition, DeprecatedUse, EntityTags, Flag, Format, VerbName, VerbUse};
 use crate::names;
 use crate::rows::{self, FactorCode, Row};
 
@@ -296,12 +296,19 @@ fn parameters(definition: &Definition, verb: VerbName, readable: String) -> Vec<
     if !sort.is_empty() {
         parameters.push(format!("Sort(&[{}])", list(&sort)));
     }
-    for filter in definition.list.filter.iter().filter(has) {
-        let attribute = definition.attributes.iter().find(|attribute| attribute.name.it == filter.it);
-        let example = attribute.map(examples::value).unwrap_or_default();
+    let mut filter = |resource: &str, name: &str, attribute: &Attribute| {
+        let example = examples::value(attribute);
         let example = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
-        let (attribute, example) = (RustStr(&filter.it), RustStr(&example));
-        parameters.push(format!("Filter {{ attribute: {attribute}, example: {example} }}"));
+        let (resource, name, example) = (RustStr(resource), RustStr(name), RustStr(&example));
+        parameters.push(format!("Filter {{ resource: {resource}, attribute: {name}, example: {example} }}"));
+    };
+    for at in &definition.list.filter {
+        let attribute = definition.attributes.iter().find(|attribute| attribute.name.it == at.it);
+        attribute.into_iter().for_each(|attribute| filter(&definition.name.it, &at.it, attribute));
+    }
+    for related in &definition.list.related {
+        let rows = related.rows.iter();
+        rows.for_each(|rows| filter(&related.resource, &related.name, &rows.attribute));
     }
     parameters
 }

@@ -1,10 +1,11 @@
 //! The table and the columns of one resource, as its templates see them.
 
 use super::columns::{ColumnView, OwnerView, key_type, own_column, owner_view, sql_name};
+use super::filters::FilterView;
 use super::quote::RustStr;
 use super::states::{self, ReferenceView, TransitionView};
 use super::tables::{self, TableView};
-use super::{examples, types};
+use super::{examples, filters, types};
 use crate::definition::{Ancestor, At, Attribute, Computed, Definition, Fold, Kind, OwnerKind, Storage, VerbName};
 use crate::names;
 use crate::rows::Row;
@@ -58,15 +59,6 @@ pub(super) struct AncestorView {
     pub(super) deleted: Option<String>,
     /// The column of the next table that refers to its key.
     pub(super) referred_by: String,
-}
-
-/// An attribute that clients filter by.
-pub(super) struct FilterView {
-    pub(super) wire: String,
-    pub(super) variant: String,
-    pub(super) column: String,
-    pub(super) ty: String,
-    pub(super) parse: &'static str,
 }
 
 /// A query that includes lead to.
@@ -263,7 +255,7 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
         tables: tables::of(definition),
         together: tables::together(definition, storage),
         ancestors: ancestors(definition),
-        filters: definition.list.filter.iter().filter_map(|at| filter_view(definition, &at.it)).collect(),
+        filters: filters::of(definition, storage),
         reaches: reaches(definition),
         fields: definition
             .attributes
@@ -305,31 +297,6 @@ fn ancestor_view(ancestor: &Ancestor, below: &str) -> AncestorView {
         deleted: ancestor.deleted.as_ref().map(|column| names::column(table, column)),
         referred_by: names::column(below, &ancestor.referred_by),
     }
-}
-
-fn filter_view(definition: &Definition, name: &str) -> Option<FilterView> {
-    let attribute = definition.attributes.iter().find(|attribute| attribute.name.it == name)?;
-    let (ty, parse) = match attribute.kind {
-        Kind::Int | Kind::Money => ("i64", "integer"),
-        Kind::Bool => ("bool", "flag"),
-        Kind::Date => ("time::Date", "day"),
-        Kind::DateTime => ("time::PrimitiveDateTime", "point_in_time"),
-        Kind::String
-        | Kind::Text
-        | Kind::Decimal
-        | Kind::Uuid
-        | Kind::Enum(_)
-        | Kind::List(_)
-        | Kind::Object(_)
-        | Kind::Map => ("String", "text"),
-    };
-    Some(FilterView {
-        wire: RustStr(name).to_string(),
-        variant: names::variant(name),
-        column: own_column(definition, attribute),
-        ty: ty.into(),
-        parse,
-    })
 }
 
 fn reaches(definition: &Definition) -> Vec<ReachView> {

@@ -2,7 +2,7 @@
 
 use super::columns::{ColumnView, key_type, sql_name};
 use super::types;
-use crate::definition::{Attribute, Computed, Definition, Storage};
+use crate::definition::{Attribute, Computed, Definition, Storage, Tie};
 use crate::names;
 
 /// A table of another resource, with the columns that queries here need of it.
@@ -26,6 +26,17 @@ pub(super) fn of(definition: &Definition) -> Vec<TableView> {
         columns.extend(rows.deleted.iter().map(|column| (column.as_str(), "Nullable<Timestamp>")));
         view(&rows.table, &rows.key, &columns)
     });
+    let related = definition.list.related.iter().filter_map(|filter| filter.rows.as_ref());
+    let related = related.filter(|rows| own != Some(rows.table.as_str())).map(|rows| {
+        let (compared, ty) = (rows.attribute.column_name(), types::sql_type(&rows.attribute));
+        let mut columns = vec![(rows.key.as_str(), "BigInt"), (&compared, ty.as_str())];
+        columns.push(match &rows.tie {
+            Tie::Children(column) => (column, "BigInt"),
+            Tie::Reference { id, .. } => (id, "Text"),
+        });
+        columns.extend(rows.deleted.iter().map(|column| (column.as_str(), "Nullable<Timestamp>")));
+        view(&rows.table, &rows.key, &columns)
+    });
     let mut above: Option<&str> = None;
     let ancestors = definition.ancestors.iter().map(|ancestor| {
         let id = ancestor.id.column_name();
@@ -38,7 +49,7 @@ pub(super) fn of(definition: &Definition) -> Vec<TableView> {
         view(&ancestor.table, &ancestor.key, &columns)
     });
     let mut tables: Vec<TableView> = Vec::new();
-    for table in computed.chain(referred).chain(ancestors) {
+    for table in computed.chain(referred).chain(related).chain(ancestors) {
         match tables.iter_mut().find(|known| known.table == table.table) {
             // The key of the one that stands first will do: no query here updates another resource's row.
             Some(known) => known.columns.extend(table.columns),

@@ -146,11 +146,12 @@ pub(super) fn query_parameter(row: &RouteDef, parameter: &QueryParameter) -> Par
             let about = format!("Attributes to sort by, a minus for descending: {attributes}. Others are ignored.");
             ("sort".into(), about.into(), string(), first.into())
         }
-        QueryParameter::Filter { attribute, example } => {
+        QueryParameter::Filter { resource, attribute, example } => {
+            let whose = if resource == row.resource { String::new() } else { format!(" among their `{resource}`") };
             let about = format!(
-                "Only resources with this `{attribute}`, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`."
+                "Only resources with this `{attribute}`{whose}, or a JSON object with one of `in`, `nin`, `ne`, `gt`, `gte`, `lt`, `lte`."
             );
-            (format!("filter[{}.{attribute}]", row.resource).into(), about.into(), string(), example.into())
+            (format!("filter[{resource}.{attribute}]").into(), about.into(), string(), example.into())
         }
         QueryParameter::Own { name, description, example, .. } => {
             (name.into(), description.into(), string(), example.into())

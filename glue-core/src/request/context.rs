@@ -287,14 +287,14 @@ impl RequestContext {
         sort
     }
 
-    /// What is filtered by, as far as the route lets clients filter its own resource.
+    /// What is filtered by, as far as the route lets clients filter.
     ///
     /// # Errors
     /// Those of [`Query::filters`].
     pub fn filters(&self) -> Outcome<Vec<Filter>> {
         let route = self.0.route;
         let mut filters = self.0.query.filters()?;
-        filters.retain(|filter| filter.resource == route.resource && route.filters_by(&filter.attribute));
+        filters.retain(|filter| route.filters_by(&filter.resource, &filter.attribute));
         Ok(filters)
     }
 

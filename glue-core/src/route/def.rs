@@ -163,6 +163,8 @@ pub enum QueryParameter {
     Sort(&'static [&'static str]),
     /// `filter[type.attribute]`.
     Filter {
+        /// The type of the resource that has the attribute: the row's own, or one that its resource is related to.
+        resource: &'static str,
         /// The attribute.
         attribute: &'static str,
         /// An example.
@@ -332,12 +334,18 @@ impl RouteDef {
         self.parameters.iter().any(|known| matches!(known, QueryParameter::Sort(by) if by.contains(&attribute)))
     }
 
-    /// Whether clients may filter by an attribute of the resource.
+    /// Whether clients may filter by an attribute of a resource.
     #[must_use]
-    pub fn filters_by(&self, name: &str) -> bool {
-        self.parameters
-            .iter()
-            .any(|known| matches!(known, QueryParameter::Filter { attribute, .. } if *attribute == name))
+    pub fn filters_by(&self, kind: &str, name: &str) -> bool {
+        let named = |known: &QueryParameter| match known {
+            QueryParameter::Filter { resource, attribute, .. } => *resource == kind && *attribute == name,
+            QueryParameter::Fields(_)
+            | QueryParameter::PageOffset
+            | QueryParameter::PageLimit { .. }
+            | QueryParameter::Sort(_)
+            | QueryParameter::Own { .. } => false,
+        };
+        self.parameters.iter().any(named)
     }
 
     /// Whether it changes a row that is there: a client may say which state of it it has seen.

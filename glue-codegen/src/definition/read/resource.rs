@@ -2,8 +2,8 @@
 
 use super::super::fields::{Fields, words};
 use super::super::{
-    AppUse, At, Definition, EntityTags, Format, ListUse, OwnerKind, OwnerRule, RelationUse, RelationVia, Storage,
-    Target, Version,
+    AppUse, At, Definition, EntityTags, Format, ListUse, OwnerKind, OwnerRule, RelatedFilter, RelationUse, RelationVia,
+    Storage, Target, Version,
 };
 use super::shared::{handler, named, once, path, profiles};
 use super::{actions, attributes, errors, owners, query, verbs};
@@ -205,15 +205,22 @@ fn entity_tags(fields: &Fields<'_>, problems: &mut Problems) -> EntityTags {
 }
 
 fn list(fields: &Fields<'_>, problems: &mut Problems) -> ListUse {
-    let mut list =
-        ListUse { span: None, default: 100, max: 100, sort: Vec::new(), order: Vec::new(), filter: Vec::new() };
+    let mut list = ListUse::of(100, 100);
     let Some(entry) = fields.get("list") else {
         return list;
     };
     list.span = Some(entry.key_span.clone());
     let fields = Fields::of(fields.source, &entry.value, problems);
     list.sort = fields.words("sort", problems).unwrap_or_default();
-    list.filter = fields.words("filter", problems).unwrap_or_default();
+    for said in fields.words("filter", problems).unwrap_or_default() {
+        match said.it.split_once('.') {
+            Some((resource, name)) => {
+                let (resource, name) = (resource.to_owned(), name.to_owned());
+                list.related.push(RelatedFilter { said, resource, name, rows: None });
+            }
+            None => list.filter.push(said),
+        }
+    }
     let order = fields.words("order", problems).unwrap_or_default().into_iter();
     list.order = order
         .map(|at| match at.it.strip_prefix('-') {
@@ -223,6 +230,8 @@ fn list(fields: &Fields<'_>, problems: &mut Problems) -> ListUse {
         .collect();
     once(fields.source, &list.sort, problems);
     once(fields.source, &list.filter, problems);
+    let related: Vec<At<String>> = list.related.iter().map(|filter| filter.said.clone()).collect();
+    once(fields.source, &related, problems);
     if let Some(entry) = fields.get("page") {
         let page = Fields::of(fields.source, &entry.value, problems);
         list.default = page.int("default", problems).unwrap_or(list.default);

@@ -92,10 +92,10 @@ pub(crate) enum Criterion {
 pub(crate) fn criteria(filters: &[Filter]) -> Outcome<Vec<Criterion>> {
     let mut criteria = Vec::new();
     for filter in filters {
-        criteria.push(match filter.attribute.as_str() {
-            "email" => Criterion::Email(filter.operator, filter.parsed(value::text)?),
-            "lastName" => Criterion::LastName(filter.operator, filter.parsed(value::text)?),
-            "createdAt" => Criterion::CreatedAt(filter.operator, filter.parsed(value::point_in_time)?),
+        criteria.push(match (filter.resource.as_str(), filter.attribute.as_str()) {
+            ("customers", "email") => Criterion::Email(filter.operator, filter.parsed(value::text)?),
+            ("customers", "lastName") => Criterion::LastName(filter.operator, filter.parsed(value::text)?),
+            ("customers", "createdAt") => Criterion::CreatedAt(filter.operator, filter.parsed(value::point_in_time)?),
             _ => continue,
         });
     }

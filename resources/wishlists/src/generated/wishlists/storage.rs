@@ -85,9 +85,9 @@ pub(crate) enum Criterion {
 pub(crate) fn criteria(filters: &[Filter]) -> Outcome<Vec<Criterion>> {
     let mut criteria = Vec::new();
     for filter in filters {
-        criteria.push(match filter.attribute.as_str() {
-            "name" => Criterion::Name(filter.operator, filter.parsed(value::text)?),
-            "createdAt" => Criterion::CreatedAt(filter.operator, filter.parsed(value::point_in_time)?),
+        criteria.push(match (filter.resource.as_str(), filter.attribute.as_str()) {
+            ("wishlists", "name") => Criterion::Name(filter.operator, filter.parsed(value::text)?),
+            ("wishlists", "createdAt") => Criterion::CreatedAt(filter.operator, filter.parsed(value::point_in_time)?),
             _ => continue,
         });
     }

@@ -451,3 +451,34 @@ async fn an_application_has_no_more_of_a_resource_than_it_may() {
     assert!(created.at("/components/schemas/CreatePurchase").is_object() && !created.text.contains("\"margin\""));
     assert!(created.at("/components/schemas/CreatePurchaseLine/properties/quantity").is_object() && !created.text.contains("\"cost\""));
 }
+
+#[actix_web::test]
+async fn rows_are_filtered_by_what_they_are_related_to() {
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let (owner, stranger) = (app.token(&Fixture::caller("storefront", 1)), app.token(&Fixture::caller("storefront", 2)));
+    let mut products = Vec::new();
+    for name in ["Lamp", "Öllampe"] {
+        let body = format!(r#"{{"data":{{"type":"products","attributes":{{"sku":"{name}","name":"{name}","price":"1","tags":[]}}}}}}"#);
+        products.push(app.bearer(&owner).send("POST", "/products", Some(&body)).await.text_at("/data/id"));
+    }
+    for (token, product, quantity) in [(&owner, &products[0], 1), (&owner, &products[1], 5), (&stranger, &products[1], 5)] {
+        let line = format!(r#"{{"product":"{product}","quantity":{quantity},"dueOn":"2099-01-31"}}"#);
+        let body = format!(r#"{{"data":{{"type":"purchases","attributes":{{"product":"{product}","lines":[{line}]}}}}}}"#);
+        app.bearer(token).send("POST", "/purchases", Some(&body)).await.is_ok(201);
+    }
+    let found = async |query: &str| {
+        let listed = app.bearer(&owner).get(&format!("/purchases?{query}")).await;
+        listed.is_documented("get-collection-of-purchases", 200);
+        listed.at("/data").as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(found("filter[products.name]=%C3%96llampe").await, 1, "the caller's own alone");
+    assert_eq!(found("filter[products.name]=Chair").await, 0);
+    assert_eq!(found(&format!("filter[products.id]={}", products[0])).await, 1);
+    assert_eq!(found("filter[purchase-lines.quantity]=%7B%22gte%22:1%7D").await, 2);
+    assert_eq!(found("filter[purchase-lines.quantity]=%7B%22gt%22:1%7D&filter[products.name]=Lamp").await, 0);
+    assert_eq!(found("filter[purchase-lines.dueOn]=2099-01-31").await, 2);
+    assert_eq!(found("filter[purchase-lines.cost]=3").await, 2, "what is no filter is ignored");
+    app.bearer(&owner).get("/purchases?filter[purchase-lines.quantity]=many").await.is(400, "011");
+    let paged = app.bearer(&owner).get("/purchases?page[offset]=0&page[limit]=1&filter[purchase-lines.quantity]=5").await;
+    assert!(paged.at("/links/next").is_null(), "counted as filtered: {}", paged.text);
+}
