@@ -1,9 +1,11 @@
 //! Files that change the definition of another file, and actions, which become definitions of their own.
 
+use std::fs;
+
 use glue_codegen::diagnostic::{Code, Severity};
 use glue_codegen::rows::{self, Row};
 
-use crate::project::Project;
+use crate::project::{Project, repository};
 
 const THINGS: &str = "resource:
   type: things
@@ -417,4 +419,45 @@ fn the_action_of_a_child_is_owned() {
     let lines = lines(&reviewed(&[]));
     let weigh = "storefront\tGET\t/reviews/{reviewId}/votes/{voteId}/weigh\tprotected\t-\tcustomerReference\t-";
     assert!(lines.iter().any(|line| line == weigh), "{lines:#?}");
+}
+
+/// What a row says is data that a layer over a compiled module may change, or what that module's own code was made for: a
+/// field new to rows is one of both.
+#[test]
+fn every_field_of_a_row_is_a_layers_or_the_modules() {
+    const MODULES: &[&str] = &[
+        "application",
+        "resource",
+        "verb",
+        "path",
+        "place",
+        "path_examples",
+        "operation_id",
+        "owner",
+        "wire",
+        "request",
+        "status",
+        "response",
+        "answered",
+        "limits",
+        "parameters",
+        "input",
+        "includes",
+        "version",
+        "errors",
+        "source",
+    ];
+    let read = |path: &str| fs::read_to_string(repository().join(path)).expect("a file");
+    let row = read("glue-core/src/route/def.rs");
+    let row = row.split("pub struct RouteDef {").nth(1).and_then(|rest| rest.split("\n}").next()).expect("the row");
+    let fields = row.lines().filter_map(|line| line.strip_prefix("    pub ")?.split(':').next());
+    let changed = read("glue-codegen/src/render/layered.rs");
+    let changed = changed.split("fn row_fields(").nth(1).and_then(|rest| rest.split("\n}").next()).expect("the list");
+    let (mut known, mut layers) = (0, 0);
+    for field in fields {
+        let is_layers = changed.contains(&format!("(\"{field}\","));
+        assert!(is_layers != MODULES.contains(&field), "`{field}`: may a layer change it?");
+        (known, layers) = (known + 1, layers + usize::from(is_layers));
+    }
+    assert_eq!((known, layers), (MODULES.len() + layers, changed.matches("        (\"").count()));
 }
