@@ -57,6 +57,7 @@ pub(crate) fn of(definition: &Definition, action: &ActionUse, problems: &mut Pro
         relations: Vec::new(),
         included: Vec::new(),
         target: Target::default(),
+        links: Vec::new(),
         made: Vec::new(),
         // Behaviour by hand looks at what it likes.
         entity_tags: if action.sets.is_empty() { EntityTags::None } else { definition.entity_tags },

@@ -16,7 +16,8 @@ pub use attribute::{
     Access, Attribute, Computed, Condition, Fold, Kind, MadeUse, ReferenceUse, Referred, Refusal, Rule, Transition,
 };
 pub use family::{
-    Ancestor, EntityTags, IncludedType, ParentUse, RelatedFilter, RelatedRows, RelationUse, RelationVia, Target, Tie,
+    Ancestor, EntityTags, IncludedType, LinkUse, ParentUse, RelatedFilter, RelatedRows, RelationUse, RelationVia,
+    Target, Tie,
 };
 pub use fields::{is_sentence, turns};
 pub use owner::{Identifier, OwnerColumn, OwnerKind};

@@ -2,6 +2,7 @@
 
 mod check;
 mod filters;
+mod links;
 mod members;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ pub fn resolve(workspace: &mut Workspace, problems: &mut Problems) {
         family.lead(definition);
         definition.ancestors = family.ancestors(definition);
         definition.included = family.included(&crate_dir, definition);
+        definition.links = if definition.newest { family.links(definition) } else { Vec::new() };
         let target = family.targets.get(&definition.name.it).copied().unwrap_or_default();
         // Relations lead to the newest version alone; a row can be deleted through each.
         let referred = Target { referred: target.referred, ..Target::default() };

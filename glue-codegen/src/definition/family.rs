@@ -66,6 +66,25 @@ pub enum RelationVia {
     By(At<String>),
     /// The resources whose owner has this one's id.
     Owned,
+    /// The resources that children of this type refer to: each child ties one of these to one of those.
+    Through(At<String>),
+}
+
+/// Children of another resource that refer to rows of one, and so tie many of both.
+#[derive(Clone, Debug)]
+pub struct LinkUse {
+    /// Their type.
+    pub name: String,
+    /// Their table.
+    pub table: String,
+    /// Its primary key.
+    pub key: String,
+    /// The attribute that refers to rows of this resource.
+    pub attribute: Attribute,
+    /// The column that says when one was deleted, where deleted ones are kept.
+    pub deleted: Option<String>,
+    /// Whose children they are.
+    pub from: Ancestor,
 }
 
 /// A filter by an attribute of related resources.
@@ -134,6 +153,8 @@ pub struct Target {
     pub by_id: bool,
     /// By owner.
     pub by_owner: bool,
+    /// Through children of others that refer to it.
+    pub through: bool,
     /// By a reference that has to lead somewhere.
     pub referred: bool,
     /// By parents that are made together with it, whose rows belong to somebody.
@@ -152,7 +173,7 @@ impl Target {
     /// Whether any relation leads here.
     #[must_use]
     pub fn any(self) -> bool {
-        self.child || self.by_id || self.by_owner
+        self.child || self.by_id || self.by_owner || self.through
     }
 }
 

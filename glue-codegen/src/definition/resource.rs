@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::action::{ActionUse, SetUse};
 use super::at::At;
 use super::attribute::{Attribute, Kind};
-use super::family::{Ancestor, EntityTags, IncludedType, ParentUse, RelatedFilter, RelationUse, Target};
+use super::family::{Ancestor, EntityTags, IncludedType, LinkUse, ParentUse, RelatedFilter, RelationUse, Target};
 use super::owner::{OwnerColumn, OwnerKind};
 use super::verb::{QueryUse, VerbName, VerbUse};
 use crate::names;
@@ -58,6 +58,8 @@ pub struct Definition {
     pub included: Vec<IncludedType>,
     /// How relations of others lead here; known once all definitions are read.
     pub target: Target,
+    /// What ties its rows to many of others, where relations lead through it; known once all definitions are read.
+    pub links: Vec<LinkUse>,
     /// The children that come with a new row, by the attributes that hold them; known once all definitions are read.
     pub made: Vec<(String, Definition)>,
     /// Whether it carries entity tags.

@@ -185,6 +185,7 @@ impl Family {
         }
         for relation in &definition.relations {
             self.check_relation(definition, relation, problems);
+            self.check_link(definition, relation, problems);
         }
         for filter in &definition.list.related {
             self.check_filter(definition, filter, problems);
@@ -294,7 +295,7 @@ impl Family {
                 }
                 Some(_) => {}
             },
-            RelationVia::Children | RelationVia::Owned => {}
+            RelationVia::Children | RelationVia::Owned | RelationVia::Through(_) => {}
         }
     }
 }

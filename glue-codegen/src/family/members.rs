@@ -74,6 +74,7 @@ impl Family {
                         RelationVia::Children => target.child = true,
                         RelationVia::By(_) => target.by_id = true,
                         RelationVia::Owned => target.by_owner = true,
+                        RelationVia::Through(_) => target.through = true,
                     }
                 }
             }

@@ -49,7 +49,7 @@ pub(super) fn relations(definition: &Definition) -> Vec<RelationView> {
             field: names::ident(&names::snake(to)),
             keys: match &relation.via {
                 RelationVia::By(attribute) => keys(definition, &attribute.it),
-                RelationVia::Children | RelationVia::Owned => String::new(),
+                RelationVia::Children | RelationVia::Owned | RelationVia::Through(_) => String::new(),
             },
             via: match &relation.via {
                 RelationVia::Children => {
@@ -58,6 +58,11 @@ pub(super) fn relations(definition: &Definition) -> Vec<RelationView> {
                         relation.module
                     )
                 }
+                RelationVia::Through(link) => format!(
+                    "glue_core::document::RelationSource::Through(crate::generated::{}::storage::{})",
+                    relation.module,
+                    storage::through(&link.it)
+                ),
                 RelationVia::By(_) => {
                     "glue_core::document::RelationSource::Target(glue_core::document::TargetKey::Id)".into()
                 }

@@ -37,6 +37,15 @@ pub(super) fn of(definition: &Definition) -> Vec<TableView> {
         columns.extend(rows.deleted.iter().map(|column| (column.as_str(), "Nullable<Timestamp>")));
         view(&rows.table, &rows.key, &columns)
     });
+    let links = definition.links.iter().flat_map(|link| {
+        let (refers, id) = (link.attribute.column_name(), link.from.id.column_name());
+        let ty = types::sql_type(&link.attribute);
+        let mut columns =
+            vec![(link.key.as_str(), "BigInt"), (&refers, ty.as_str()), (&link.from.referred_by, "BigInt")];
+        columns.extend(link.deleted.iter().map(|column| (column.as_str(), "Nullable<Timestamp>")));
+        let from = view(&link.from.table, &link.from.key, &[(&link.from.key, "BigInt"), (&id, "Text")]);
+        [view(&link.table, &link.key, &columns), from]
+    });
     let mut above: Option<&str> = None;
     let ancestors = definition.ancestors.iter().map(|ancestor| {
         let id = ancestor.id.column_name();
@@ -49,7 +58,7 @@ pub(super) fn of(definition: &Definition) -> Vec<TableView> {
         view(&ancestor.table, &ancestor.key, &columns)
     });
     let mut tables: Vec<TableView> = Vec::new();
-    for table in computed.chain(referred).chain(related).chain(ancestors) {
+    for table in computed.chain(referred).chain(related).chain(links).chain(ancestors) {
         match tables.iter_mut().find(|known| known.table == table.table) {
             // The key of the one that stands first will do: no query here updates another resource's row.
             Some(known) => known.columns.extend(table.columns),

@@ -292,7 +292,8 @@ impl ResourceView {
 
     /// Whether anything loads rows.
     pub(super) fn reads_rows(&self) -> bool {
-        let reached = self.storage.as_ref().is_some_and(|storage| !storage.reaches.is_empty());
+        let reached =
+            self.storage.as_ref().is_some_and(|storage| !(storage.reaches.is_empty() && storage.links.is_empty()));
         self.has_list || reached || self.finds(&true) || self.finds(&false)
     }
 

@@ -147,9 +147,10 @@ fn what_is_accepted_can_be_written_down() {
             let text = String::from_utf8_lossy(text).replacen(&format!("type: {stem}"), &format!("type: {name}"), 1);
             let text = case.files.iter().fold(text, |text, (other, _)| {
                 let other = other.trim_end_matches(".resource.yml");
-                // Filters name a type in front of an attribute.
+                // Filters name a type in front of an attribute, relations in front of what stands between.
                 let text = text.replace(&format!(" {other}."), &format!(" {prefix}-{other}."));
-                ["resource", "references", "of", "to"].iter().fold(text, |text, key| {
+                let text = text.replace(&format!(" {other}: {{ through"), &format!(" {prefix}-{other}: {{ through"));
+                ["resource", "references", "of", "to", "through"].iter().fold(text, |text, key| {
                     text.replace(&format!("{key}: {other}"), &format!("{key}: {prefix}-{other}"))
                 })
             });

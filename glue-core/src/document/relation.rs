@@ -51,6 +51,8 @@ pub struct RelationDef {
 pub enum RelationSource {
     /// TargetKey the generated query of the children, whose links stand below their parent's.
     Children(LoadRelated),
+    /// The generated query of what children refer to: each ties one of these to one of those.
+    Through(LoadRelated),
     /// TargetKey the target that the other type's crate offers.
     Target(TargetKey),
 }
@@ -155,6 +157,7 @@ impl Relations {
         for relation in relations.iter().filter(mounted) {
             let (load, below_parent, one) = match relation.via {
                 RelationSource::Children(load) => (load, true, false),
+                RelationSource::Through(load) => (load, false, false),
                 RelationSource::Target(by) => {
                     let target = targets.iter().find(|target| target.resource == relation.to && target.by == by);
                     let target = target.ok_or(DanglingRelation { from: relation.from, to: relation.to })?;

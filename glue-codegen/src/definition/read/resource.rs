@@ -79,6 +79,7 @@ fn resource(fields: &Fields<'_>, problems: &mut Problems) -> Option<Definition> 
         relations: relations(fields, problems),
         included: Vec::new(),
         target: Target::default(),
+        links: Vec::new(),
         made: Vec::new(),
         entity_tags: entity_tags(fields, problems),
         verbs: fields.get("verbs").map(|entry| verbs::read(source, &entry.value, problems)).unwrap_or_default(),
@@ -170,11 +171,12 @@ fn relations(fields: &Fields<'_>, problems: &mut Problems) -> Vec<RelationUse> {
         let to = At { it: entry.key.clone(), span: entry.key_span.clone() };
         let relation = Fields::of(fields.source, &entry.value, problems);
         let (children, owned) = (relation.flag("children", problems), relation.flag("owned", problems));
-        let by = relation.text("by", problems);
-        let via = match (children, owned, by) {
-            (true, false, None) => Some(RelationVia::Children),
-            (false, true, None) => Some(RelationVia::Owned),
-            (false, false, Some(attribute)) => Some(RelationVia::By(attribute)),
+        let (by, through) = (relation.text("by", problems), relation.text("through", problems));
+        let via = match (children, owned, by, through) {
+            (true, false, None, None) => Some(RelationVia::Children),
+            (false, true, None, None) => Some(RelationVia::Owned),
+            (false, false, Some(attribute), None) => Some(RelationVia::By(attribute)),
+            (false, false, None, Some(link)) => Some(RelationVia::Through(link)),
             _ => None,
         };
         relation.finish(problems);
@@ -183,7 +185,8 @@ fn relations(fields: &Fields<'_>, problems: &mut Problems) -> Vec<RelationUse> {
             None => {
                 let message = format!("`{}` does not say how it is found", to.it);
                 let problem = Problem::new(Code::WrongShape, fields.source, to.span, message);
-                problems.add(problem.help("one of `children: true`, `owned: true`, `by: <attribute>`"));
+                problems
+                    .add(problem.help("one of `children: true`, `owned: true`, `by: <attribute>`, `through: <type>`"));
             }
         }
     }

@@ -482,3 +482,37 @@ async fn rows_are_filtered_by_what_they_are_related_to() {
     let paged = app.bearer(&owner).get("/purchases?page[offset]=0&page[limit]=1&filter[purchase-lines.quantity]=5").await;
     assert!(paged.at("/links/next").is_null(), "counted as filtered: {}", paged.text);
 }
+
+#[actix_web::test]
+async fn many_are_tied_to_many() {
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let owner = app.token(&Fixture::caller("storefront", 1));
+    let send = async |path: &str, kind: &str, attributes: &str| {
+        let body = format!(r#"{{"data":{{"type":"{kind}","attributes":{attributes}}}}}"#);
+        app.bearer(&owner).send("POST", path, Some(&body)).await
+    };
+    let (sea, hills) = (
+        send("/topics", "topics", r#"{"title":"Sea"}"#).await.text_at("/data/id"),
+        send("/topics", "topics", r#"{"title":"Hills"}"#).await.text_at("/data/id"),
+    );
+    let booking = r#"{"from":"2099-12-01","until":"2099-12-31","kind":"private","guests":["Ada","Eve"]}"#;
+    let mut ties = Vec::new();
+    for topics in [vec![&sea, &hills, &sea], vec![&sea]] {
+        let booked = send("/bookings", "bookings", booking).await.created_path();
+        for topic in topics {
+            let tie = format!(r#"{{"topic":"{topic}"}}"#);
+            ties.push(send(&format!("{booked}/booking-topics"), "booking-topics", &tie).await.created_path());
+        }
+    }
+    let listed = app.bearer(&owner).get("/bookings?include=topics").await;
+    listed.is_documented("get-collection-of-bookings", 200);
+    let count = |pointer: &str| listed.at(pointer).as_array().map_or(0, Vec::len);
+    assert_eq!(count("/data/0/relationships/topics/data"), 2, "tied twice is tied: {}", listed.text);
+    assert_eq!(count("/data/1/relationships/topics/data"), 1);
+    assert_eq!(count("/included"), 2, "each once");
+    let link = listed.text_at("/included/0/links/self");
+    app.bearer(&owner).get(&glue_core::testing::path_of(&link)).await.is_documented("get-topics", 200);
+    app.bearer(&owner).send("DELETE", &ties[1], None).await.is_ok(204);
+    let fewer = app.bearer(&owner).get("/bookings?include=topics").await;
+    assert_eq!(fewer.at("/data/0/relationships/topics/data").as_array().map_or(0, Vec::len), 1, "{}", fewer.text);
+}

@@ -28,6 +28,6 @@ impl contract::Fixture for Fixture {
 
     fn collection(_: &str, resource: &str) -> Option<String> {
         let below_wishlists = format!("/wishlists/0198f3c2-7d1e-7a52-9f0b-000000000001/{resource}");
-        (!["booking-charges", "preference-hints", "purchase-lines"].contains(&resource)).then_some(below_wishlists)
+        (!["booking-charges", "booking-topics", "preference-hints", "purchase-lines"].contains(&resource)).then_some(below_wishlists)
     }
 }
