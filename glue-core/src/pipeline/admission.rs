@@ -209,7 +209,7 @@ impl Admission<'_> {
         if route.entity_tags == EntityTags::None {
             return Ok(Preconditions::default());
         }
-        let preconditions = Preconditions::read(self.headers());
+        let preconditions = Preconditions::read(route.application, self.headers());
         if route.entity_tags == EntityTags::Required && route.verb == Verb::Patch && !preconditions.asks() {
             return Err((&codes::NO_IF_MATCH).into());
         }

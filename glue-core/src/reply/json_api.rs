@@ -31,7 +31,7 @@ impl<T: Document> Reply<T> {
     /// # Errors
     /// When what it includes cannot be read.
     pub async fn one(cx: &RequestContext, entity: Entity<T::Attributes>) -> Outcome<Self> {
-        let tag = cx.tags().map(|()| EntityTag::of(&entity.attributes));
+        let tag = cx.tags().map(|()| EntityTag::of(&entity.attributes, cx.route().application));
         // The tag is that of the resource: what is included may have changed on its own.
         let alone = cx.reads() && cx.query().includes().is_empty();
         if let Some(tag) = tag.as_ref().filter(|tag| alone && cx.preconditions().has_seen(tag)) {
@@ -68,7 +68,7 @@ impl<T: Document> Reply<T> {
     /// When what it includes cannot be read.
     pub async fn many(cx: &RequestContext, mut listing: Listing<T::Attributes>) -> Outcome<Self> {
         let tag = match listing.entities.as_slice() {
-            [one] => cx.tags().map(|()| EntityTag::of(&one.attributes)),
+            [one] => cx.tags().map(|()| EntityTag::of(&one.attributes, cx.route().application)),
             _ => None,
         };
         let included = match listing.included.take() {

@@ -1,22 +1,24 @@
 //! Entity tags: which state of a resource a client has seen (reference/framework.md §6, RFC 9110 §8.8.3 and §13).
 
 use actix_web::http::header::{ETAG, HeaderMap, HeaderValue, IF_MATCH, IF_NONE_MATCH};
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::document::{Resource, Sparse};
 use crate::error::{Outcome, codes};
 
-/// The strong tag of one state of a resource: a hash of its attributes.
+/// The strong tag of one state of a resource: a hash of the attributes that an application has. Of others it would tell
+/// whoever guesses well.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntityTag(String);
 
 impl EntityTag {
-    /// The tag of these attributes; equal attributes have equal tags.
+    /// The tag of these attributes in an application; equal attributes have equal tags.
     #[must_use]
-    pub fn of<A: Serialize>(attributes: &A) -> Self {
+    pub fn of<A: Resource>(attributes: &A, application: &str) -> Self {
         let mut hash = Sha256::new();
+        let attributes = Sparse { attributes, fields: None, application };
         // Attributes are strings, numbers and lists of them: writing those to a hash cannot fail.
-        let _ = serde_json::to_writer(&mut Hashing(&mut hash), attributes);
+        let _ = serde_json::to_writer(&mut Hashing(&mut hash), &attributes);
         let mut text = String::with_capacity(32);
         for byte in hash.finalize().iter().take(16) {
             for digit in [byte >> 4, byte & 15] {
@@ -50,6 +52,8 @@ impl std::io::Write for Hashing<'_> {
 /// What a client says about the states it has seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preconditions {
+    /// The application that told the states.
+    application: &'static str,
     if_match: Option<Tags>,
     if_none_match: Option<Tags>,
 }
@@ -90,8 +94,9 @@ impl Tags {
 }
 
 impl Preconditions {
-    pub(crate) fn read(headers: &HeaderMap) -> Self {
-        Self { if_match: Tags::read(headers, IF_MATCH), if_none_match: Tags::read(headers, IF_NONE_MATCH) }
+    pub(crate) fn read(application: &'static str, headers: &HeaderMap) -> Self {
+        let (if_match, if_none_match) = (Tags::read(headers, IF_MATCH), Tags::read(headers, IF_NONE_MATCH));
+        Self { application, if_match, if_none_match }
     }
 
     /// Whether the current state has to be known before anything is changed.
@@ -104,10 +109,10 @@ impl Preconditions {
     ///
     /// # Errors
     /// [`codes::TAG_MISMATCH`].
-    pub fn hold<A: Serialize>(&self, current: Option<&A>) -> Outcome<()> {
+    pub fn hold<A: Resource>(&self, current: Option<&A>) -> Outcome<()> {
         let holds = match (&self.if_match, current) {
             (None, _) => true,
-            (Some(tags), Some(current)) => tags.names(&EntityTag::of(current)),
+            (Some(tags), Some(current)) => tags.names(&EntityTag::of(current, self.application)),
             (Some(_), None) => false,
         };
         if holds { Ok(()) } else { Err((&codes::TAG_MISMATCH).into()) }

@@ -516,3 +516,23 @@ async fn many_are_tied_to_many() {
     let fewer = app.bearer(&owner).get("/bookings?include=topics").await;
     assert_eq!(fewer.at("/data/0/relationships/topics/data").as_array().map_or(0, Vec::len), 1, "{}", fewer.text);
 }
+
+#[actix_web::test]
+async fn a_tag_tells_nothing_of_what_its_application_does_not_have() {
+    let shop = TestApp::new(Fixture::parts("storefront")).await;
+    let office = TestApp::new(TestParts { database: shop.database.clone(), ..Fixture::parts("backend") }).await;
+    let (customer, user) = (shop.token(&Fixture::caller("storefront", 1)), office.token(&Fixture::caller("backend", 1)));
+    let body = |attributes: &str| format!(r#"{{"data":{{"type":"preferences","attributes":{attributes}}}}}"#);
+    let made = shop.bearer(&customer).send("POST", "/preferences", Some(&body(r#"{"mails":true}"#))).await;
+    let (path, seen) = (made.created_path(), made.text_of("etag"));
+    let known = office.bearer(&user).get(&path).await.text_of("etag");
+    let change = body(r#"{"segment":"early"}"#);
+    let changed = office.bearer(&user).header("if-match", &known).send("PATCH", &path, Some(&change)).await;
+    changed.is_documented("update-preferences", 200);
+    assert_ne!(changed.text_of("etag"), known);
+    office.bearer(&user).header("if-match", &known).send("PATCH", &path, Some(&change)).await.is(412, "006");
+    // The clock of tests stands still: but for the segment, nothing is another.
+    assert_eq!(shop.bearer(&customer).get("/preferences/mine").await.text_of("etag"), seen);
+    let own = body(r#"{"theme":"dark"}"#);
+    shop.bearer(&customer).header("if-match", &seen).send("PATCH", "/preferences/mine", Some(&own)).await.is_ok(200);
+}
