@@ -71,7 +71,7 @@ impl Scope<'_> {
             doc: DocText(doc).to_string(),
             known: known.join(", "),
             read_only: if whole { self.read_only() } else { String::new() },
-            limits: types::limits(attributes.iter().copied()),
+            limits: if self.inside { String::new() } else { types::limits(self.definition.attributes.iter()) },
             fields: attributes.iter().map(|attribute| self.field(&name, attribute)).collect(),
             statements: self.reading(&name, attributes),
             values: attributes.iter().map(|attribute| self.value(attribute)).collect(),

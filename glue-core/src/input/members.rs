@@ -38,7 +38,8 @@ pub fn read<T: Input>(attributes: &str, mut violations: Violations) -> Outcome<T
     let members = Members::of::<T>(attributes, &violations).map_err(|_| &codes::INVALID_BODY)?;
     let input = T::read(&members, &mut violations);
     if violations.refuses_read_only && members.0.is_empty() && violations.is_empty() {
-        let read_only = Members::parse(attributes, T::READ_ONLY).map_err(|_| &codes::INVALID_BODY)?;
+        let read_only = Members::parse(attributes, T::READ_ONLY, T::ONLY_IN, violations.application);
+        let read_only = read_only.map_err(|_| &codes::INVALID_BODY)?;
         read_only.0.iter().for_each(|(name, _)| violations.add(name, "This field was not expected."));
     }
     let errors = violations.into_errors();
@@ -55,18 +56,21 @@ pub struct Members<'a>(Vec<(&'static str, &'a RawValue)>);
 impl<'a> Members<'a> {
     /// What an input takes from the application that it was sent to.
     fn of<T: Input>(attributes: &'a str, violations: &Violations) -> serde_json::Result<Self> {
-        let mut members = Self::parse(attributes, T::KNOWN)?;
-        members.0.retain(|(name, _)| OnlyIn::allows(T::ONLY_IN, name, violations.application));
-        Ok(members)
+        Self::parse(attributes, T::KNOWN, T::ONLY_IN, violations.application)
     }
 
-    fn parse(attributes: &'a str, known: &'static [&'static str]) -> serde_json::Result<Self> {
+    fn parse(
+        attributes: &'a str,
+        names: &'static [&'static str],
+        limits: &'static [OnlyIn],
+        application: &'static str,
+    ) -> serde_json::Result<Self> {
         if attributes.starts_with('[') {
             // PHP's empty object; a list has no named members.
             return serde_json::from_str::<IgnoredAny>(attributes).map(|_| Self(Vec::new()));
         }
         let mut json = serde_json::Deserializer::from_str(attributes);
-        json.deserialize_map(KnownMembers(known)).map(Self)
+        json.deserialize_map(KnownMembers { names, limits, application }).map(Self)
     }
 
     /// The attribute `name` as a `T`.
@@ -184,7 +188,19 @@ fn part<T: Input>(raw: &RawValue, violations: &mut Violations) -> Field<T> {
     }
 }
 
-struct KnownMembers(&'static [&'static str]);
+/// The names that an application knows.
+struct KnownMembers {
+    names: &'static [&'static str],
+    limits: &'static [OnlyIn],
+    application: &'static str,
+}
+
+impl KnownMembers {
+    fn find(&self, is: impl Fn(&str) -> bool) -> Option<&'static str> {
+        let known = self.names.iter().copied().find(|name| is(name))?;
+        OnlyIn::allows(self.limits, known, self.application).then_some(known)
+    }
+}
 
 impl<'de> Visitor<'de> for KnownMembers {
     type Value = Vec<(&'static str, &'de RawValue)>;
@@ -194,19 +210,19 @@ impl<'de> Visitor<'de> for KnownMembers {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members: Self::Value = Vec::with_capacity(self.0.len());
+        let mut members: Self::Value = Vec::with_capacity(self.names.len());
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-            let as_written = || self.0.iter().find(|known| **known == key);
+            let as_written = || self.find(|known| known == key);
             // Names with underscores are OAuth's: they have both spellings (reference/authentication.md §1.10).
             let as_snake = || {
                 let snake = snake(&key);
-                self.0.iter().find(|known| known.contains('_') && **known == snake)
+                self.find(|known| known.contains('_') && known == snake)
             };
             let Some(known) = as_written().or_else(as_snake) else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            if members.iter().any(|(seen, _)| seen == known) {
+            if members.iter().any(|(seen, _)| *seen == known) {
                 return Err(A::Error::custom("an attribute stands twice"));
             }
             members.push((known, map.next_value()?));
