@@ -231,6 +231,12 @@ fn cases(definition: &Definition, row: &Row<'_>) -> Vec<(String, String)> {
             }
         }
     }
+    if let (Some(error), VerbName::Get) = (error("notFound").filter(|_| definition.mine.is_some()), verb)
+        && row.owner.is_some()
+    {
+        let served = operations::status(definition, row.verb);
+        case("serves_mine_to_each", format!("Mine({served}, {})", refusal(error)));
+    }
     if let Some(of) = definition.action_of.as_ref().filter(|of| of.changes() && definition.handler.is_none()) {
         acted(definition, of, row, &mut case);
     }

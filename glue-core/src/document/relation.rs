@@ -49,11 +49,11 @@ pub struct RelationDef {
 /// How the other side of a relation is read.
 #[derive(Clone, Copy)]
 pub enum RelationSource {
-    /// TargetKey the generated query of the children, whose links stand below their parent's.
+    /// By the generated query of the children, whose links stand below their parent's.
     Children(LoadRelated),
-    /// The generated query of what children refer to: each ties one of these to one of those.
+    /// By the generated query of what children refer to: each ties one of these to one of those.
     Through(LoadRelated),
-    /// TargetKey the target that the other type's crate offers.
+    /// By the target that the other type's crate offers.
     Target(TargetKey),
 }
 

@@ -157,15 +157,17 @@ impl RoutingTable {
     ) -> RouteMatch {
         let rows = steps.last().and_then(|last| self.by_type.get(last.kind)).map_or(&[][..], Vec::as_slice);
         let id = steps.last().and_then(|last| last.id.as_deref()).unwrap_or_default();
-        let lists = |row: &usize| self.operations.get(*row).is_some_and(|of| of.def.verb == Verb::List);
-        let mine =
-            mine == MineId::Reserved && id == MINE && rows.iter().any(|row| lists(row) && self.has_shape(*row, steps));
+        let here = || {
+            let here = self.seen(rows, seen).filter(|(row, _)| self.has_shape(*row, steps));
+            here.filter(|(_, def)| asked.is_none() || asked == def.version)
+        };
+        let mine = mine == MineId::Reserved && id == MINE && {
+            let newest = here().map(|(_, def)| def.version).max();
+            here().any(|(_, def)| def.verb == Verb::List && Some(def.version) == newest)
+        };
         let named = !id.is_empty() && !mine;
         let mut found = RouteMatch::NoResource;
-        for (row, def) in self.seen(rows, seen) {
-            if !self.has_shape(row, steps) || (asked.is_some() && asked != def.version) {
-                continue;
-            }
+        for (row, def) in here() {
             let fits = match (method, def.verb) {
                 ("GET" | "HEAD", Verb::List) | ("POST", Verb::Post) => !named,
                 ("GET" | "HEAD", Verb::Get) => named,

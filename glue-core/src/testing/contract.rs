@@ -54,6 +54,7 @@ pub fn run<F: Fixture>(row: &Row, case: Case) {
             Case::UnknownId(status, code) => trial.does_not_know::<F>(status, code).await,
             Case::Hidden(status, code) => trial.hides::<F>(status, code).await,
             Case::Unlisted => trial.lists_for_the_owner_alone::<F>().await,
+            Case::Mine(status, unknown, code) => trial.serves_mine::<F>(status, unknown, code).await,
             Case::Unshown(name) => trial.does_not_show::<F>(name).await,
         }
     });

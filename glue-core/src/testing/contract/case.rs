@@ -27,6 +27,9 @@ pub enum Case {
     Hidden(u16, &'static str),
     /// What is the owner's is in the owner's collection and in nobody else's.
     Unlisted,
+    /// `mine` stands for the id of the owner's row, which is served with this status; of others there is none, which is
+    /// refused with a status and a code.
+    Mine(u16, u16, &'static str),
     /// An attribute that other applications show is not in the answer, and not in the document either.
     Unshown(&'static str),
 }

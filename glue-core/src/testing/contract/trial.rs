@@ -10,6 +10,7 @@ use super::fixture::Fixture;
 use super::row::{Reference, Row};
 use crate::error::codes;
 use crate::route::Verb;
+use crate::route::path::MINE;
 use crate::testing::{API_KEY, Answer, Caller, Client, TestApp, path_of};
 
 /// An application, a row of it, and the caller whose rows are made.
@@ -161,11 +162,26 @@ impl<'a> Trial<'a> {
         let path = self.path::<F>().await;
         let shown = self.sent_to::<F>(&path).await;
         shown.is_ok(200);
-        let attributes = shown.at("/data/attributes");
-        assert!(attributes.is_object() && attributes.get(name).is_none(), "{path} shows `{name}`: {}", shown.text);
+        // Plain JSON has no envelope: a list of one, or the object itself.
+        let envelope = if shown.at("/data/attributes").is_object() { "/data/attributes" } else { "/0" };
+        let envelope = if shown.at(envelope).is_object() { envelope } else { "" };
+        assert!(shown.at(envelope).is_object(), "{path} shows no attributes: {}", shown.text);
+        assert!(shown.at(envelope).get(name).is_none(), "{path} shows `{name}`: {}", shown.text);
         let sparse = format!("{path}?fields[{}]={name}", self.row.resource);
         let asked = self.sent_to::<F>(&sparse).await;
-        assert!(asked.at("/data/attributes").get(name).is_none(), "{sparse} shows `{name}`: {}", asked.text);
+        assert!(asked.at(envelope).get(name).is_none(), "{sparse} shows `{name}`: {}", asked.text);
+    }
+
+    /// The caller's own row by the word that stands for its id, and nobody else's.
+    pub(super) async fn serves_mine<F: Fixture>(&self, status: u16, unknown: u16, code: &str) {
+        let one = self.one::<F>().await;
+        let collection = one.rsplit_once('/').map_or("", |(collection, _)| collection);
+        let path = format!("{collection}/{MINE}");
+        self.sent_to::<F>(&path).await.is_documented(self.row.operation, status);
+        for stranger in self.strangers::<F>().into_iter().flatten() {
+            let answer = self.app.bearer(&stranger).send(self.row.method, &path, None).await;
+            answer.is(unknown, code);
+        }
     }
 
     pub(super) async fn refuses<F: Fixture>(&self, status: u16, code: &str) {

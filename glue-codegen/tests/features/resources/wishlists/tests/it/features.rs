@@ -536,3 +536,34 @@ async fn a_tag_tells_nothing_of_what_its_application_does_not_have() {
     let own = body(r#"{"theme":"dark"}"#);
     shop.bearer(&customer).header("if-match", &seen).send("PATCH", "/preferences/mine", Some(&own)).await.is_ok(200);
 }
+
+#[actix_web::test]
+async fn mine_is_what_the_version_that_serves_has() {
+    let app = TestApp::new(Fixture::parts("storefront")).await;
+    let token = app.token(&Fixture::caller("storefront", 1));
+    let body = r#"{"data":{"type":"cards","attributes":{"text":"Hello"}}}"#;
+    app.bearer(&token).send("POST", "/v1.0/cards", Some(body)).await.is_ok(201);
+    app.bearer(&token).send("POST", "/v1.0/cards", Some(body)).await.is(409, "9071");
+    assert!(app.bearer(&token).get("/v1.0/cards/mine").await.at("/data").is_array(), "the collection");
+    for path in ["/v2.0/cards/mine", "/cards/mine"] {
+        app.bearer(&token).get(path).await.is_documented("get-cards-v2.0", 200);
+    }
+    app.bearer(&token).send("DELETE", "/v2.0/cards/mine", None).await.is_ok(204);
+    app.bearer(&token).get("/v2.0/cards/mine").await.is(404, "9072");
+}
+
+#[actix_web::test]
+async fn a_name_that_an_application_does_not_know_is_like_any_other() {
+    let shop = TestApp::new(Fixture::parts("storefront")).await;
+    let office = TestApp::new(TestParts { database: shop.database.clone(), ..Fixture::parts("backend") }).await;
+    let (customer, user) = (shop.token(&Fixture::caller("storefront", 1)), office.token(&Fixture::caller("backend", 1)));
+    let twice = r#"{"data":{"type":"preferences","attributes":{"mails":true,"segment":"a","segment":"b","odd":1,"odd":2}}}"#;
+    let path = shop.bearer(&customer).send("POST", "/preferences", Some(twice)).await.created_path();
+    office.bearer(&user).send("PATCH", &path, Some(twice)).await.is_refused(400, None);
+    let fact = r#"{"name":"F","source":"S"}"#;
+    office.bearer(&user).send("POST", "/facts", Some(fact)).await.is_ok(201);
+    assert!(office.bearer(&user).get("/facts").await.text.contains("\"source\":\"S\""));
+    let shown = shop.bearer(&customer).get("/facts").await;
+    shown.is_ok(200);
+    assert!(shown.text.contains("\"F\"") && !shown.text.contains("source"), "{}", shown.text);
+}
