@@ -83,6 +83,15 @@ impl Row<'_> {
         own.or_else(|| layers.clone().find(mine).map(|layer| layer.because.as_str())).or_else(whole)
     }
 
+    /// Whether everybody whom another row lets in comes in here too.
+    #[must_use]
+    pub fn lets_in_all_of(&self, other: &Row<'_>) -> bool {
+        let flag = self.verb.protected.it;
+        let asks_no_more = self.scopes.iter().all(|scope| other.scopes.contains(scope));
+        let takes_keys = self.api_key || !other.api_key;
+        flag.is_open() || (flag == other.verb.protected.it && asks_no_more && takes_keys)
+    }
+
     /// Whether no test shows whose the rows are.
     #[must_use]
     pub fn is_unchecked(&self) -> bool {

@@ -27,6 +27,14 @@ pub(super) fn check(definition: &Definition, problems: &mut Problems) {
             problems.add(problem.help("remove one of them: whoever has one row has no need of a list"));
         }
     }
+    let deletes = definition.verbs.iter().find(|verb| verb.verb == VerbName::Delete);
+    let kept = definition.storage.as_ref().and_then(|storage| storage.deleted.as_ref());
+    if let (Some(delete), Some(kept)) = (deletes, kept) {
+        let message = "whoever deletes `mine` could never have another: the row is kept, and there is one a caller";
+        let problem = Problem::new(Code::NotServable, source, delete.span.clone(), message);
+        let problem = problem.other(source, kept.span.clone(), "kept here");
+        problems.add(problem.help("remove `delete`, or `softDelete`"));
+    }
     let told = definition.verbs.iter().filter(|verb| verb.verb == VerbName::Delete).find_map(|verb| verb.then.as_ref());
     if let Some(then) = told {
         let message = format!("`{}` would be told that `mine` was deleted, and not whose that was", then.it);

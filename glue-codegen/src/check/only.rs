@@ -1,23 +1,33 @@
 //! Attributes that only some applications have.
 
-use crate::definition::{ActionUse, At, Attribute, Definition, RelationVia};
+use std::ops::Range;
+
+use crate::definition::{ActionUse, At, Attribute, Definition, RelationVia, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
-use crate::rows;
+use crate::rows::{self, Row};
 use crate::workspace::Workspace;
 
 /// Checks that whoever does not have an attribute is asked for nothing that has to do with it.
 pub(super) fn check(definition: &Definition, workspace: &Workspace, problems: &mut Problems) {
+    for attribute in definition.attributes.iter().filter(|attribute| attribute.made.is_none()) {
+        inside(definition, attribute, problems);
+    }
     if let Some(of) = &definition.action_of {
         return sent(definition, &of.action, problems);
     }
+    let mut rows = rows::of(definition);
     for attribute in &definition.attributes {
         let Some(only) = &attribute.only else { continue };
         applications(definition, attribute, only, workspace, problems);
         tied(definition, attribute, problems);
-        demanded(definition, attribute, problems);
+        demanded(definition, attribute, &attribute.name.span, &rows, problems);
+        named(definition, attribute, &rows, problems);
     }
-    for attribute in definition.attributes.iter().filter(|attribute| attribute.made.is_none()) {
-        inside(definition, attribute, problems);
+    rows.retain(|row| row.verb.verb == VerbName::Post);
+    for (made, child) in &definition.made {
+        let Some(items) = definition.attributes.iter().find(|attribute| attribute.name.it == *made) else { continue };
+        let sent = child.attributes.iter();
+        sent.for_each(|attribute| demanded(definition, attribute, &items.name.span, &rows, problems));
     }
 }
 
@@ -66,20 +76,57 @@ fn tied(definition: &Definition, attribute: &Attribute, problems: &mut Problems)
     problems.add(problem.help("remove `only`"));
 }
 
-/// Nobody can be asked for what they do not have.
-fn demanded(definition: &Definition, attribute: &Attribute, problems: &mut Problems) {
-    let name = &attribute.name.it;
-    let asks = |row: &rows::Row<'_>| {
+/// Nobody can be asked for what they do not have: of a resource, or of the children that it is made with.
+fn demanded(
+    definition: &Definition,
+    attribute: &Attribute,
+    span: &Range<usize>,
+    rows: &[Row<'_>],
+    problems: &mut Problems,
+) {
+    let asks = |row: &&Row<'_>| {
         let asked = attribute.required.contains(&row.verb.verb) || !attribute.required_when.is_empty();
-        asked && attribute.access.writes(row.verb.verb)
+        asked && attribute.access.writes(row.verb.verb) && !attribute.is_in(row.app)
     };
-    let rows = rows::of(definition);
-    if let Some(row) = rows.iter().find(|row| !attribute.is_in(row.app) && asks(row)) {
-        let (verb, app) = (row.verb.verb.as_str(), row.app);
+    if let Some(row) = rows.iter().find(asks) {
+        let (name, verb, app) = (&attribute.name.it, row.verb.verb.as_str(), row.app);
         let message = format!("`{verb}` of the {app} needs `{name}`, which the {app} does not have");
-        let problem = Problem::new(Code::NoValue, &definition.source, attribute.name.span.clone(), message);
+        let problem = Problem::new(Code::NoValue, &definition.source, span.clone(), message);
         problems
             .add(problem.help("give it a `default:`, make it `nullable: true`, or take the verb from the application"));
+    }
+}
+
+/// Whatever a definition says of an attribute is said to an application that has it: what compares others with it, what
+/// is needed because of it, what is ordered by it, and what is unique with it.
+fn named(definition: &Definition, attribute: &Attribute, rows: &[Row<'_>], problems: &mut Problems) {
+    let (name, source) = (&attribute.name.it, &definition.source);
+    let without = |verbs: &[VerbName]| {
+        rows.iter().find(|row| verbs.contains(&row.verb.verb) && !attribute.is_in(row.app)).map(|row| row.app)
+    };
+    let mut refuse = |span: &Range<usize>, why: String| {
+        let problem = Problem::new(Code::RuleMismatch, source, span.clone(), why);
+        let problem = problem.other(source, attribute.name.span.clone(), "not for everybody");
+        problems.add(problem.help("whoever meets the one has to have the other: say the same `only` of both"));
+    };
+    for other in &definition.attributes {
+        let compared = other.rules.iter().any(|rule| rule.holds.other() == Some(name));
+        let needed = other.required_when.iter().any(|state| state.attribute.it == *name);
+        let writes = |row: &&Row<'_>| row.verb.verb.has_body() && other.access.writes(row.verb.verb);
+        let lacks = |row: &&Row<'_>| other.is_in(row.app) && !attribute.is_in(row.app);
+        if let Some(row) = rows.iter().filter(writes).find(lacks).filter(|_| compared || needed) {
+            let app = row.app;
+            refuse(&other.name.span, format!("the {app} has `{}`, and no `{name}` to judge it by", other.name.it));
+        }
+    }
+    let ordered = definition.list.order.iter().find(|(at, _)| at.it == *name);
+    if let (Some((at, _)), Some(app)) = (ordered, without(&[VerbName::List])) {
+        refuse(&at.span, format!("the order of rows would tell the {app} of `{name}`"));
+    }
+    let together = definition.storage.iter().flat_map(|storage| &storage.unique).flatten();
+    let unique = together.filter(|_| !attribute.nullable).find(|at| at.it == *name);
+    if let (Some(at), Some(app)) = (unique, without(&[VerbName::Post])) {
+        refuse(&at.span, format!("the {app} would meet rows that are the same by `{name}`, and cannot choose it"));
     }
 }
 

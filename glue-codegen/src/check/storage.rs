@@ -110,11 +110,6 @@ fn whole(definition: &Definition, attribute: &Attribute, kind: &Kind, problems: 
     }
 }
 
-/// Whether the database can order and compare values of this kind as people would.
-fn is_compared(kind: &Kind) -> bool {
-    !matches!(kind, Kind::List(_) | Kind::Object(_) | Kind::Map | Kind::Decimal)
-}
-
 /// Whoever has to say which state they have seen has been told its tag: by GET, or by the POST that made it.
 fn tagged(definition: &Definition, problems: &mut Problems) {
     if definition.entity_tags != EntityTags::Required {
@@ -285,7 +280,7 @@ fn references(definition: &Definition, problems: &mut Problems) {
     let order = definition.list.order.iter().map(|(name, _)| name);
     for name in definition.list.sort.iter().chain(&definition.list.filter).chain(order) {
         match stored.iter().find(|attribute| attribute.name.it == name.it) {
-            Some(attribute) if !is_compared(&attribute.kind) => {
+            Some(attribute) if !attribute.kind.is_compared() => {
                 let message = format!("rows have no order by `{}`", name.it);
                 let problem = Problem::new(Code::NotSortable, source, name.span.clone(), message);
                 problems

@@ -14,6 +14,29 @@ pub(super) fn check(workspace: &Workspace, problems: &mut Problems) {
     types(workspace, problems);
     paths(workspace, problems);
     tables(workspace, problems);
+    duplicates(workspace, problems);
+}
+
+/// What one definition of a table says is unique, every one that writes rows of it has an answer for.
+fn duplicates(workspace: &Workspace, problems: &mut Problems) {
+    let unique = |of: &&Definition| of.storage.as_ref().is_some_and(|storage| !storage.unique.is_empty());
+    let said: BTreeMap<&str, &Definition> = workspace
+        .definitions()
+        .filter(unique)
+        .filter_map(|of| Some((of.storage.as_ref()?.table.it.as_str(), of)))
+        .collect();
+    for definition in workspace.definitions().filter(|of| !unique(of) && of.handler.is_none()) {
+        let Some(storage) = &definition.storage else { continue };
+        let Some(first) = said.get(storage.table.it.as_str()) else { continue };
+        let writes = definition.verbs.iter().find(|verb| verb.verb.has_body());
+        let told = definition.errors.iter().any(|error| error.name.it == "duplicate");
+        if let Some(verb) = writes.filter(|_| !told) {
+            let message = format!("`{}` may meet a row that `{}` says is unique", verb.verb.as_str(), first.name.it);
+            let problem = Problem::new(Code::MissingError, &definition.source, verb.span.clone(), message);
+            let problem = problem.other(&first.source, first.name.span.clone(), "the same table");
+            problems.add(problem.help("add `duplicate: { status: 409, code: \"…\", detail: … }` under `errors:`"));
+        }
+    }
 }
 
 /// Definitions of one table agree on what becomes of its rows: none is a way around what another one says.

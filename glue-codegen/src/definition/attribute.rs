@@ -199,6 +199,12 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether the database can order and compare values of this kind as people would.
+    #[must_use]
+    pub fn is_compared(&self) -> bool {
+        !matches!(self, Self::List(_) | Self::Object(_) | Self::Map | Self::Decimal)
+    }
+
     /// The members of an object, or of a list's objects.
     #[must_use]
     pub fn members(&self) -> Option<&[Attribute]> {

@@ -1,7 +1,7 @@
 //! Filters by attributes of related resources: of children, and of what a row refers to.
 
 use super::members::Family;
-use crate::definition::{Attribute, Definition, Flag, Kind, ReferenceUse, RelatedFilter, RelatedRows, Tie, VerbName};
+use crate::definition::{Attribute, Definition, ReferenceUse, RelatedFilter, RelatedRows, Tie, VerbName};
 use crate::diagnostic::{Code, Problem, Problems};
 use crate::rows::{self, Row};
 
@@ -45,8 +45,9 @@ impl Family {
             let problem = refuse(format!("there are no rows of `{kind}` to look at"), "name a stored resource");
             return problems.add(problem.suggest(kind, self.members.keys().map(String::as_str)));
         };
-        match self.ties(definition, found).as_slice() {
-            [_] => {}
+        let ties = self.ties(definition, found);
+        let tie = match ties.as_slice() {
+            [tie] => tie,
             [] => {
                 let help = "a filter looks at children, and at what an attribute with `references:` leads to";
                 return problems.add(refuse(format!("nothing ties `{}` to `{kind}`", definition.name.it), help));
@@ -55,17 +56,16 @@ impl Family {
                 let why = format!("more than one attribute leads to `{kind}`");
                 return problems.add(refuse(why, "nobody could tell which is meant: remove the filter"));
             }
-        }
+        };
         let Some(attribute) = named(found, name) else {
             let problem = refuse(format!("`{kind}` has no attribute `{name}`"), "clients filter by what they can read");
             return problems.add(problem.suggest(name, found.attributes.iter().map(|of| of.name.it.as_str())));
         };
-        let compared = !matches!(attribute.kind, Kind::List(_) | Kind::Object(_) | Kind::Map | Kind::Decimal);
-        if !compared || !attribute.is_column() {
+        if !attribute.kind.is_compared() || !attribute.is_column() {
             problems.add(refuse(format!("rows cannot be compared by `{name}` of `{kind}`"), "remove the filter"));
         } else if !(attribute.id || attribute.access.reads()) || attribute.secret {
             problems.add(refuse(format!("clients do not see `{name}` of `{kind}`"), "remove the filter"));
-        } else if let Some(list) = rows::of(definition).iter().find(|list| !may_read(list, found, attribute)) {
+        } else if let Some(list) = rows::of(definition).iter().find(|list| !may_read(list, found, attribute, tie)) {
             let why =
                 format!("whoever lists `{}` in the {} may not read that of `{kind}`", definition.name.it, list.app);
             let help = "its answers would tell: mount a verb that reads it, for the same callers, or remove the filter";
@@ -82,18 +82,19 @@ fn named<'a>(of: &'a Definition, name: &str) -> Option<&'a Attribute> {
     of.attributes.iter().find(|attribute| if name == "id" { attribute.id } else { attribute.name.it == name })
 }
 
-/// Whether whoever is let into a collection could read an attribute of the related rows as well.
-fn may_read(list: &Row<'_>, found: &Definition, attribute: &Attribute) -> bool {
+/// Whether whoever is let into a collection could read an attribute of the related rows as well, and what leads there.
+fn may_read(list: &Row<'_>, found: &Definition, attribute: &Attribute, tie: &Tie) -> bool {
     if list.verb.verb != VerbName::List {
         return true;
     }
+    let leads = |of: &&Attribute| matches!(tie, Tie::Reference { attribute, .. } if *attribute == of.name.it);
+    let mut along = list.definition.attributes.iter().filter(leads);
     let reads = |row: &Row<'_>| {
-        let asks_no_more = row.scopes.iter().all(|scope| list.scopes.contains(scope));
-        let is_open = matches!(row.verb.protected.it, Flag::Public | Flag::Optional);
-        let same = row.verb.protected.it == list.verb.protected.it && asks_no_more;
         // Of rows that are somebody's, those are looked at which are tied to the caller's own.
         let bounded = row.owner.is_none() || list.owner.is_some();
-        row.app == list.app && !row.verb.verb.writes() && (is_open || same) && bounded
+        row.app == list.app && !row.verb.verb.writes() && row.lets_in_all_of(list) && bounded
     };
-    attribute.is_in(list.app) && rows::of(found).iter().any(reads)
+    attribute.is_in(list.app)
+        && along.all(|of| of.is_in(list.app) && of.access.reads() && !of.secret)
+        && rows::of(found).iter().any(reads)
 }

@@ -66,7 +66,7 @@ impl Family {
         } else if to.parent.is_some() {
             let why = format!("`{}` stands below a parent, whose id its own does not tell", to.name.it);
             refuse(why, "include what stands between, and what that refers to");
-        } else if let Some(row) = rows::of(definition).iter().find(|row| !may_read(row, link)) {
+        } else if let Some(row) = rows::of(definition).iter().find(|row| !may_read(row, link, to)) {
             let why = format!("whoever reads `{}` in the {} may not read `{}`", definition.name.it, row.app, name.it);
             refuse(why, "its answers would tell what is tied: read both with the same scopes");
         }
@@ -79,14 +79,12 @@ fn referring<'a>(link: &'a Definition, to: &'a Definition) -> impl Iterator<Item
     link.attributes.iter().filter(leads)
 }
 
-/// Whether whoever reads a row may read its children: those without routes of their own are read with it.
-fn may_read(row: &Row<'_>, link: &Definition) -> bool {
+/// Whether whoever reads a row may read its children, and what they refer to: those without routes of their own are read
+/// with it.
+fn may_read(row: &Row<'_>, link: &Definition, to: &Definition) -> bool {
     let rows = rows::of(link);
     let mut reading = rows.iter().filter(|other| other.app == row.app && !other.verb.verb.writes()).peekable();
-    let asks_no_more = |other: &Row<'_>| {
-        let open = other.verb.protected.it.is_open();
-        open || (other.verb.protected.it == row.verb.protected.it
-            && other.scopes.iter().all(|scope| row.scopes.contains(scope)))
-    };
-    row.verb.verb.writes() || reading.peek().is_none() || reading.any(asks_no_more)
+    let shown = referring(link, to).all(|of| of.is_in(row.app) && of.access.reads() && !of.secret);
+    let read = reading.peek().is_none() || reading.any(|other| other.lets_in_all_of(row));
+    row.verb.verb.writes() || (shown && read)
 }

@@ -303,12 +303,14 @@ fn parameters(definition: &Definition, verb: VerbName, readable: String) -> Vec<
         parameters.push(format!("Filter {{ resource: {resource}, attribute: {name}, example: {example} }}"));
     };
     for at in &definition.list.filter {
-        let attribute = definition.attributes.iter().find(|attribute| attribute.name.it == at.it);
-        attribute.into_iter().for_each(|attribute| filter(&definition.name.it, &at.it, attribute));
+        if let Some(attribute) = definition.attributes.iter().find(|attribute| attribute.name.it == at.it) {
+            filter(&definition.name.it, &at.it, attribute);
+        }
     }
     for related in &definition.list.related {
-        let rows = related.rows.iter();
-        rows.for_each(|rows| filter(&related.resource, &related.name, &rows.attribute));
+        if let Some(rows) = &related.rows {
+            filter(&related.resource, &related.name, &rows.attribute);
+        }
     }
     parameters
 }
