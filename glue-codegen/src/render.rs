@@ -13,6 +13,7 @@ mod imports;
 mod inputs;
 mod layered;
 mod layout;
+mod links;
 mod made;
 mod named;
 mod operations;

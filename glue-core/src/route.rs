@@ -3,6 +3,7 @@
 mod ambiguity;
 mod def;
 mod lifetime;
+mod parameter;
 pub mod path;
 mod schema;
 mod table;
@@ -11,9 +12,10 @@ mod wire;
 pub use ambiguity::AmbiguousRoute;
 pub use def::{
     AgentRoute, AnsweredResource, EntityTags, FactorCode, OpenRoute, Ownership, Place, PossibleError, ProtectedRoute,
-    Protection, QueryParameter, Route, RouteDef, Verb,
+    Protection, Route, RouteDef, Verb,
 };
 pub use lifetime::{CacheLifetime, Deprecation, day};
+pub use parameter::QueryParameter;
 pub use path::Version;
 pub use schema::{BodyDef, SchemaDef, SchemaLimits, collect, one_of};
 pub use table::{Operation, RoutingTable};

@@ -1,7 +1,7 @@
 //! Parents, relations and targets of one resource, as its templates see them.
 
 use super::quote::RustStr;
-use super::storage;
+use super::{links, storage};
 use crate::definition::{Attribute, Definition, Kind, RelationVia};
 use crate::names;
 
@@ -61,7 +61,7 @@ pub(super) fn relations(definition: &Definition) -> Vec<RelationView> {
                 RelationVia::Through(link) => format!(
                     "glue_core::document::RelationSource::Through(crate::generated::{}::storage::{})",
                     relation.module,
-                    storage::through(&link.it)
+                    links::through(&link.it)
                 ),
                 RelationVia::By(_) => {
                     "glue_core::document::RelationSource::Target(glue_core::document::TargetKey::Id)".into()

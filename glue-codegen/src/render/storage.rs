@@ -2,13 +2,12 @@
 
 use super::columns::{ColumnView, OwnerView, key_type, own_column, owner_view, sql_name};
 use super::filters::FilterView;
+use super::links::LinkView;
 use super::quote::RustStr;
 use super::states::{self, ReferenceView, TransitionView};
 use super::tables::{self, TableView};
-use super::{examples, filters, types};
-use crate::definition::{
-    Ancestor, At, Attribute, Computed, Definition, Fold, Kind, LinkUse, OwnerKind, Storage, VerbName,
-};
+use super::{examples, filters, links, types};
+use crate::definition::{Ancestor, At, Attribute, Computed, Definition, Fold, Kind, OwnerKind, Storage, VerbName};
 use crate::names;
 use crate::rows::Row;
 
@@ -67,23 +66,6 @@ pub(super) struct AncestorView {
 /// A query that includes lead to.
 pub(super) struct ReachView {
     pub(super) kind: &'static str,
-}
-
-/// A query of what children of others tie to rows of the resource.
-pub(super) struct LinkView {
-    pub(super) function: String,
-    pub(super) name: String,
-    pub(super) table: String,
-    /// The condition that ties them to rows of the resource.
-    pub(super) tied: String,
-    /// Leaves out those that were deleted and are kept.
-    pub(super) kept: String,
-    pub(super) from: AncestorView,
-}
-
-/// The query of a relation through these children.
-pub(super) fn through(link: &str) -> String {
-    format!("through_{}", names::snake(link))
 }
 
 pub(super) struct RowFieldView {
@@ -277,7 +259,7 @@ pub(super) fn of(definition: &Definition, rows: &[Row<'_>]) -> Option<StorageVie
         ancestors: ancestors(definition),
         filters: filters::of(definition, storage),
         reaches: reaches(definition),
-        links: definition.links.iter().map(|link| link_view(own, id, link)).collect(),
+        links: links::of(definition, own, id),
         fields: definition
             .attributes
             .iter()
@@ -317,21 +299,6 @@ fn ancestor_view(ancestor: &Ancestor, below: &str) -> AncestorView {
         owner: ancestor.owner.as_ref().map(|(_, owner)| owner_view(table, owner)),
         deleted: ancestor.deleted.as_ref().map(|column| names::column(table, column)),
         referred_by: names::column(below, &ancestor.referred_by),
-    }
-}
-
-fn link_view(own: &str, id: Option<&Attribute>, link: &LinkUse) -> LinkView {
-    let table = names::table(&link.table);
-    let id =
-        format!("{}::{}", names::table(own), id.map(|id| names::column(own, &id.column_name())).unwrap_or_default());
-    let id = if link.attribute.nullable { format!("{id}.nullable()") } else { id };
-    LinkView {
-        function: through(&link.name),
-        name: link.name.clone(),
-        tied: format!("{table}::{}.eq({id})", names::column(&link.table, &link.attribute.column_name())),
-        kept: link.deleted.iter().map(|column| states::kept(&link.table, column)).collect(),
-        from: ancestor_view(&link.from, &link.table),
-        table,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::lifetime::{CacheLifetime, Deprecation};
+use super::parameter::QueryParameter;
 use super::path::Version;
 use super::schema::{BodyDef, SchemaLimits};
 use super::wire::Wire;
@@ -143,44 +144,6 @@ pub enum Place {
     Resource,
     /// By the whole path as the definition writes it; looked at before resources.
     Custom,
-}
-
-/// A query parameter. What all resources understand is described once, here.
-#[derive(Clone, Copy, Debug)]
-pub enum QueryParameter {
-    /// `fields[type]`: which of these attributes to answer with.
-    Fields(&'static [&'static str]),
-    /// `page[offset]`.
-    PageOffset,
-    /// `page[limit]`: the rows of a page, and the most of one.
-    PageLimit {
-        /// Without the parameter.
-        default: i64,
-        /// At most.
-        max: i64,
-    },
-    /// `sort`: by which of these attributes.
-    Sort(&'static [&'static str]),
-    /// `filter[type.attribute]`.
-    Filter {
-        /// The type of the resource that has the attribute: the row's own, or one that its resource is related to.
-        resource: &'static str,
-        /// The attribute.
-        attribute: &'static str,
-        /// An example.
-        example: &'static str,
-    },
-    /// What only this verb understands: a text.
-    Own {
-        /// Its name.
-        name: &'static str,
-        /// What it does.
-        description: &'static str,
-        /// An example.
-        example: &'static str,
-        /// Whether the operation is refused without it.
-        required: bool,
-    },
 }
 
 /// The resource that a custom route answers with.
@@ -337,14 +300,7 @@ impl RouteDef {
     /// Whether clients may filter by an attribute of a resource.
     #[must_use]
     pub fn filters_by(&self, kind: &str, name: &str) -> bool {
-        let named = |known: &QueryParameter| match known {
-            QueryParameter::Filter { resource, attribute, .. } => *resource == kind && *attribute == name,
-            QueryParameter::Fields(_)
-            | QueryParameter::PageOffset
-            | QueryParameter::PageLimit { .. }
-            | QueryParameter::Sort(_)
-            | QueryParameter::Own { .. } => false,
-        };
+        let named = |known: &QueryParameter| matches!(known, QueryParameter::Filter { resource, attribute, .. } if *resource == kind && *attribute == name);
         self.parameters.iter().any(named)
     }
 
