@@ -3,10 +3,13 @@
 //! A full queue is an answer (503), not a backlog; a job runs to its end on one connection even when the client hangs
 //! up; nothing that hashes passwords can take these threads away from a read.
 
+use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
 use tokio::sync::oneshot;
 
 use super::conn::{Conn, SqlDialect, SqliteSync};
@@ -36,12 +39,37 @@ enum Doubt {
     Yes,
 }
 
-/// A handle to the executor. Cheap to clone; the threads end when the last handle is dropped.
+/// A handle to the executor. Cheap to clone; the threads end when the last handle is dropped, which waits for them.
 #[derive(Clone)]
 pub struct Db {
     reads: Sender<Job>,
     writes: Sender<Job>,
     deadline: Duration,
+    /// Behind the queues: whoever drops the last of these has closed them.
+    _threads: Arc<Threads>,
+}
+
+/// The threads, waited for when they are no longer needed: a process that ends while one of them closes its connection
+/// frees what the database's library is still using.
+struct Threads {
+    handles: Vec<JoinHandle<()>>,
+    /// Disconnected once every thread has closed its connection.
+    closed: Receiver<Infallible>,
+}
+
+/// How long the last handle waits for jobs that are still running.
+const CLOSING: Duration = Duration::from_secs(1);
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if self.closed.recv_timeout(CLOSING) == Err(RecvTimeoutError::Disconnected) {
+            let here = std::thread::current().id();
+            for handle in self.handles.drain(..).filter(|handle| handle.thread().id() != here) {
+                // A panic of a job is caught; there is nobody to tell of another one.
+                let _ = handle.join();
+            }
+        }
+    }
 }
 
 /// The jobs that wait.
@@ -70,10 +98,18 @@ impl Db {
                 "this build does not speak {dialect:?}; enable the feature of that name"
             )));
         }
-        let reads = threads("db", settings.connections.max(1), &settings)?;
+        let (open, closed) = bounded(0);
+        let (reads, mut handles) = threads("db", settings.connections.max(1), &settings, &open)?;
         // SQLite has one writer at a time: those that wait for it must not hold the connections that reads need.
-        let writes = if dialect == SqlDialect::Sqlite { threads("db-writer", 1, &settings)? } else { reads.clone() };
-        Ok(Self { reads, writes, deadline: settings.deadline })
+        let writes = match dialect {
+            SqlDialect::Sqlite => {
+                let (writes, writer) = threads("db-writer", 1, &settings, &open)?;
+                handles.extend(writer);
+                writes
+            }
+            SqlDialect::Postgres | SqlDialect::Mysql => reads.clone(),
+        };
+        Ok(Self { reads, writes, deadline: settings.deadline, _threads: Arc::new(Threads { handles, closed }) })
     }
 
     /// Runs one unit of work on one connection.
@@ -150,17 +186,26 @@ impl Db {
     }
 }
 
-/// Starts `count` threads on one queue.
-fn threads(name: &str, count: usize, settings: &DbSettings) -> Result<Sender<Job>, DbError> {
+/// Starts `count` threads on one queue; each holds `open` as long as it may have a connection.
+fn threads(
+    name: &str,
+    count: usize,
+    settings: &DbSettings,
+    open: &Sender<Infallible>,
+) -> Result<(Sender<Job>, Vec<JoinHandle<()>>), DbError> {
     let (queue, jobs) = bounded::<Job>(settings.queue.max(1));
-    for number in 0..count {
-        let worker = ConnectionThread { jobs: jobs.clone(), url: settings.url.clone(), sync: settings.sync };
-        std::thread::Builder::new()
-            .name(format!("{name}-{number}"))
-            .spawn(move || worker.run())
-            .map_err(|error| DbError::Defect(error.to_string()))?;
-    }
-    Ok(queue)
+    let start = |number| {
+        let (jobs, url, open) = (jobs.clone(), settings.url.clone(), open.clone());
+        let worker = ConnectionThread { jobs, url, sync: settings.sync };
+        let run = move || {
+            worker.run();
+            drop(open);
+        };
+        let started = std::thread::Builder::new().name(format!("{name}-{number}")).spawn(run);
+        started.map_err(|error| DbError::Defect(error.to_string()))
+    };
+    let handles = (0..count).map(start).collect::<Result<_, _>>()?;
+    Ok((queue, handles))
 }
 
 struct ConnectionThread {
